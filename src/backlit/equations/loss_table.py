@@ -1,0 +1,192 @@
+"""The table of losses, and of the pairs of output activation and loss that have one function for both.
+
+In the formulas ``#p`` stands for the prediction and ``#y`` for the target of one output, as in ``activation_table``.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from backlit.equations import losses as f
+from backlit.equations.activation_table import Activation
+from backlit.equations.arrays import Array
+from backlit.equations.names import find_row
+from backlit.errors import BacklitError
+
+__all__ = ["FUSED_PAIRS", "LOSSES", "FusedPair", "Loss", "find_loss", "loss_fits"]
+
+INFINITY = math.inf
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One loss and what is known about it.
+
+    ``value(p, y)`` maps (n, n_out) twice to (n,); ``gradient(p, y)`` to (n, n_out). ``formula`` and
+    ``negative_gradient_formula`` are pairs (text, LaTeX) for one output. Targets lie in ``target_range``;
+    ``prediction_range`` with ``open_range`` is what the output activation must keep to; ``distribution`` says that
+    predictions and targets are probabilities that sum to 1. ``residual_kinks`` are the p - y where the gradient
+    jumps.
+    """
+
+    name: str
+    value: Callable[[Array, Array], Array]
+    gradient: Callable[[Array, Array], Array]
+    formula: tuple[str, str]
+    negative_gradient_formula: tuple[str, str]
+    target_range: tuple[float, float] = (-INFINITY, INFINITY)
+    prediction_range: tuple[float, float] = (-INFINITY, INFINITY)
+    open_range: bool = False
+    distribution: bool = False
+    residual_kinks: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class FusedPair:
+    """An output activation and a loss in one function of the pre-activation: stabler, and shorter to write.
+
+    ``value(z, y)`` maps (n, n_out) twice to (n,); ``gradient(z, y)`` is the gradient at z, (n, n_out).
+    """
+
+    activation: str
+    loss: str
+    value: Callable[[Array, Array], Array]
+    gradient: Callable[[Array, Array], Array]
+
+
+def _huber(delta: float) -> Loss:
+    if delta <= 0:
+        raise BacklitError(f"huber's delta must be above 0, got {delta:g}")
+    d = f"{delta:g}"
+    return Loss(
+        "huber" if delta == 1 else f"huber({delta!r})",
+        partial(f.huber, delta=delta),
+        partial(f.huber_gradient, delta=delta),
+        (
+            f"½ × (#y − #p)² if |#y − #p| ≤ {d} else {d} × (|#y − #p| − {d} / 2)",
+            rf"\tfrac12 (#y - #p)^2 \text{{ if }} |#y - #p| \le {d}"
+            rf" \text{{ else }} {d}\,(|#y - #p| - \tfrac{{{d}}}{{2}})",
+        ),
+        (f"min({d}, max(−{d}, #y − #p))", rf"\min({d}, \max(-{d}, #y - #p))"),
+    )
+
+
+def _quantile(level: float) -> Loss:
+    if not 0 < level < 1:
+        raise BacklitError(f"quantile's level must lie between 0 and 1, got {level:g}")
+    above, below = f"{level:g}", f"{1 - level:g}"
+    return Loss(
+        "quantile" if level == 0.5 else f"quantile({level!r})",
+        partial(f.quantile, level=level),
+        partial(f.quantile_gradient, level=level),
+        (
+            f"{above} × (#y − #p) if #y > #p else {below} × (#p − #y)",
+            rf"{above}\,(#y - #p) \text{{ if }} #y > #p \text{{ else }} {below}\,(#p - #y)",
+        ),
+        (
+            f"{above} if #y > #p else −{below}",
+            rf"{above} \text{{ if }} #y > #p \text{{ else }} -{below}",
+        ),
+        residual_kinks=(0.0,),
+    )
+
+
+LOSSES: dict[str, Loss] = {
+    row.name: row
+    for row in (
+        Loss(
+            "squared_error",
+            f.squared_error,
+            f.squared_error_gradient,
+            ("½ × (#y − #p)²", r"\tfrac12 (#y - #p)^2"),
+            ("#y − #p", "#y - #p"),
+        ),
+        Loss(
+            "log_loss",
+            f.log_loss,
+            f.log_loss_gradient,
+            (
+                "−(#y × log(#p) + (1 − #y) × log(1 − #p))",
+                r"-\big(#y \log(#p) + (1 - #y) \log(1 - #p)\big)",
+            ),
+            ("(#y − #p) / (#p × (1 − #p))", r"\frac{#y - #p}{#p\,(1 - #p)}"),
+            target_range=(0.0, 1.0),
+            prediction_range=(0.0, 1.0),
+            open_range=True,
+        ),
+        Loss(
+            "cross_entropy",
+            f.cross_entropy,
+            f.cross_entropy_gradient,
+            ("−#y × log(#p)", r"-#y \log(#p)"),
+            ("#y / #p", r"\frac{#y}{#p}"),
+            target_range=(0.0, 1.0),
+            prediction_range=(0.0, 1.0),
+            open_range=True,
+            distribution=True,
+        ),
+        Loss(
+            "absolute_error",
+            f.absolute_error,
+            f.absolute_error_gradient,
+            ("|#y − #p|", "|#y - #p|"),
+            ("sign(#y − #p)", r"\operatorname{sign}(#y - #p)"),
+            residual_kinks=(0.0,),
+        ),
+        _huber(1.0),
+        Loss(
+            "poisson",
+            f.poisson,
+            f.poisson_gradient,
+            ("#y × log(#y / #p) − #y + #p", r"#y \log\frac{#y}{#p} - #y + #p"),
+            ("#y / #p − 1", r"\frac{#y}{#p} - 1"),
+            target_range=(0.0, INFINITY),
+            prediction_range=(0.0, INFINITY),
+            open_range=True,
+        ),
+        _quantile(0.5),
+    )
+}
+
+LOSS_ALIASES = {"mse": "squared_error", "binary_cross_entropy": "log_loss", "pinball": "quantile"}
+
+_FACTORIES = {"huber": _huber, "quantile": _quantile}
+
+FUSED_PAIRS: dict[tuple[str, str], FusedPair] = {
+    (pair.activation, pair.loss): pair
+    for pair in (
+        FusedPair("softmax", "cross_entropy", f.softmax_cross_entropy, f.softmax_cross_entropy_gradient),
+        FusedPair("sigmoid", "log_loss", f.sigmoid_log_loss, f.sigmoid_log_loss_gradient),
+    )
+}
+
+
+def find_loss(name: str | Loss) -> Loss:
+    """Return the row of a loss's name, alias or name with a parameter; a row is returned as it is.
+
+    Raises BacklitError for an unknown name, with the nearest one suggested.
+
+    >>> find_loss("quantile(0.9)").name
+    'quantile(0.9)'
+    """
+    if isinstance(name, Loss):
+        return name
+    return find_row("loss", name, LOSSES, _FACTORIES, LOSS_ALIASES)
+
+
+def loss_fits(loss: Loss, output: Activation) -> bool:
+    """Say whether every prediction that ``output`` can make is one that ``loss`` takes.
+
+    >>> from backlit.equations.activation_table import ACTIVATIONS
+    >>> loss_fits(LOSSES["log_loss"], ACTIVATIONS["sigmoid"]), loss_fits(LOSSES["log_loss"], ACTIVATIONS["tanh"])
+    (True, False)
+    """
+    if loss.distribution:
+        return output.name == "softmax"
+    if output.name == "softmax" and loss.name == "log_loss":
+        return False
+    (low, high), (lowest, highest) = output.range, loss.prediction_range
+    inside = low >= lowest and high <= highest
+    on_the_edge = loss.open_range and output.attains_bounds and (low == lowest or high == highest)
+    return inside and not on_the_edge

@@ -1,0 +1,1 @@
+"""A Trace in words, formulas and pictures."""

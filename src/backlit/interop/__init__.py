@@ -1,0 +1,1 @@
+"""To and from a Network: files, and other libraries."""

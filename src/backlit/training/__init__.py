@@ -1,0 +1,1 @@
+"""Training with the equations: the loop, what it measures, and what it keeps."""

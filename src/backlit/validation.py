@@ -1,0 +1,93 @@
+"""What comes from outside becomes clean arrays here, or an error that says what was expected and what came."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from backlit.equations.arrays import Array
+from backlit.errors import BacklitError
+
+__all__ = ["finite_array", "learning_rate_in_range", "locate_not_finite", "number", "whole_number"]
+
+LARGEST_LEARNING_RATE = 1000.0
+
+
+def finite_array(value: Any, name: str, dtype: Any = np.float64) -> np.ndarray:
+    """Return ``value`` as a new float array of ``dtype``; ``name`` is what the error calls it.
+
+    Raises BacklitError for ragged lists, text, missing values, NaN and infinity, naming the first bad place.
+
+    >>> finite_array([[1, 2], [3, 4]], "X").tolist()
+    [[1.0, 2.0], [3.0, 4.0]]
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise BacklitError(f"{name} must be numbers in rows of equal length, got ragged lists") from None
+    if array.dtype.kind == "O":
+        array = _numbers_from_objects(array, name)
+    if array.dtype.kind not in "biuf":
+        example = f", for example {array.ravel()[0]!s:.40}" if array.size else ""
+        raise BacklitError(f"{name} must be numbers, got {_kind_word(array)}{example}")
+    with np.errstate(over="ignore"):
+        array = np.array(array, dtype=dtype)
+    bad = locate_not_finite(array)
+    if bad is not None:
+        raise BacklitError(f"{name} must be finite numbers, got {array[bad]} at {_place(bad)}")
+    return array
+
+
+def _kind_word(array: np.ndarray) -> str:
+    words = {"U": "text", "S": "text", "c": "complex numbers", "M": "dates", "m": "durations"}
+    return words.get(array.dtype.kind, f"values of type {array.dtype}")
+
+
+def _numbers_from_objects(array: np.ndarray, name: str) -> np.ndarray:
+    for place, value in np.ndenumerate(array):
+        if not isinstance(value, int | float | np.number | np.bool_):
+            got = "nothing (None)" if value is None else f"{value!r:.40}"
+            raise BacklitError(f"{name} must be numbers, got {got} at {_place(place)}")
+    return array.astype(np.float64)
+
+
+def _place(index: tuple[int, ...]) -> str:
+    return f"index [{', '.join(str(i) for i in index)}]" if index else "its only place"
+
+
+def locate_not_finite(array: Array) -> tuple[int, ...] | None:
+    """Return the index of the first NaN or infinite entry, or None."""
+    finite = np.isfinite(array)
+    if finite.all():
+        return None
+    return tuple(int(i) for i in np.argwhere(~finite)[0])
+
+
+def number(value: Any, name: str) -> float:
+    """Return ``value`` as a finite float, or raise BacklitError naming ``name``."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        raise BacklitError(f"{name} must be a number, got {value!r:.40}")
+    if not math.isfinite(value):
+        raise BacklitError(f"{name} must be a finite number, got {value}")
+    return float(value)
+
+
+def whole_number(value: Any, name: str, least: int) -> int:
+    """Return ``value`` as an int that is at least ``least``, or raise BacklitError naming ``name``."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise BacklitError(f"{name} must be a whole number of at least {least}, got {value!r:.40}")
+    return int(value)
+
+
+def learning_rate_in_range(value: Any) -> float:
+    """Return a learning rate as a float above 0 and at most 1000, or raise BacklitError.
+
+    >>> learning_rate_in_range(0.5)
+    0.5
+    """
+    rate = number(value, "learning_rate")
+    if not 0 < rate <= LARGEST_LEARNING_RATE:
+        raise BacklitError(
+            f"learning_rate must be above 0 and at most {LARGEST_LEARNING_RATE:g}, got {rate:g} (0.001 to 1 is usual)"
+        )
+    return rate
