@@ -1,1 +1,5 @@
 """A Trace in words, formulas and pictures."""
+
+from backlit.explain.explanation import explain
+
+__all__ = ["explain"]

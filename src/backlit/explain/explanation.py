@@ -1,0 +1,93 @@
+"""From a Trace and an address to a document, and from a document to a format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from backlit.errors import unknown_name
+from backlit.explain.address import Address, parse_address
+from backlit.explain.document import Document
+from backlit.explain.view import View, checked_view
+from backlit.trace import Trace
+
+__all__ = ["FORMS", "document", "explain"]
+
+FORMS = ("text", "markdown", "latex", "html", "json", "svg")
+
+
+def explain(
+    trace: Trace,
+    *,
+    at: str = "net",
+    form: str = "text",
+    digits: int | None = None,
+    notation: str = "lesson",
+    sample: int = 1,
+    top: int = 8,
+) -> str:
+    """Explain a Trace.
+
+    Parameters: ``at``: an address: net, L2, L2.u3, L2.w[4,3] or L2.b[3]. ``form``: text, markdown, latex, html, json
+    or svg. ``digits``: significant digits, by default three, two below 0.01. ``notation``: lesson (error terms, steps
+    that are added) or calculus (partial derivatives, descent). ``sample``: which sample of a batch, from 1. ``top``:
+    how many of the largest terms or units are listed before the rest is summed.
+
+    Raises BacklitError for an address that the network does not have and options that are none.
+
+    >>> import backlit as bl
+    >>> trace = bl.Network.from_weights([[[0.4], [-0.2]], [[0.1]]]).trace([0.1, 0.3], 1, learning_rate=0.5)
+    >>> "δₒ = (1 − 0.512) × 0.512 × (1 − 0.512) = 0.122" in explain(trace)
+    True
+    """
+    if form.removesuffix("-fragment") not in FORMS:
+        raise unknown_name("format", form, FORMS)
+    view = checked_view(trace, View(digits, notation, sample, top))
+    address = parse_address(at, trace.network.sizes)
+    if form == "svg":
+        from backlit.explain.svg import draw_svg
+
+        return draw_svg(trace, view)
+    return _renderer(form)(document(trace, address, view), view)
+
+
+def document(trace: Trace, address: Address, view: View) -> Document:
+    """Return what there is to say about an address."""
+    from backlit.explain import levels
+
+    builders: dict[str, Callable[[Trace, Address, View], Document]] = {
+        "net": levels.network_level,
+        "layer": levels.layer_level,
+        "unit": levels.unit_level,
+        "weight": levels.parameter_level,
+        "bias": levels.parameter_level,
+    }
+    return builders[address.kind](trace, address, view)
+
+
+def _renderer(form: str) -> Callable[[Document, View], str]:
+    def render(doc: Document, view: View) -> str:
+        result: Any
+        if form == "text":
+            from backlit.explain.render_text import render_text
+
+            result = render_text(doc, view.digits)
+        elif form == "markdown":
+            from backlit.explain.render_markdown import render_markdown
+
+            result = render_markdown(doc, view.digits)
+        elif form == "json":
+            from backlit.explain.render_json import render_json
+
+            result = render_json(doc, view.digits)
+        elif form.startswith("latex"):
+            from backlit.explain.render_latex import render_latex
+
+            result = render_latex(doc, view.digits, whole=form == "latex")
+        else:
+            from backlit.explain.render_html import render_html
+
+            result = render_html(doc, view.digits, whole=form == "html")
+        return str(result)
+
+    return render
