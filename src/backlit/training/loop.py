@@ -1,0 +1,177 @@
+"""The training loop: epochs of mini-batches, each one step of an optimizer, until something says stop."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from backlit.backprop import draw_masks
+from backlit.equations.optimizers import Optimizer, State
+from backlit.equations.schedules import Schedule
+from backlit.network import Network
+from backlit.training.data import Data, data_checked
+from backlit.training.history import EpochReport, History
+from backlit.training.interrupt import interrupt_watched
+from backlit.training.progress import SilentProgress, progress_shown
+from backlit.training.record import Record, learning_rate_of_epoch, validation_measured
+from backlit.training.settings import Settings, callbacks_checked, generator, settings_checked, yes_or_no
+from backlit.training.step import batch_step, start_states
+from backlit.training.watch import TrainingError, first_not_finite, training_error
+
+__all__ = ["train"]
+
+
+def train(
+    net: Network,
+    X: Any,
+    y: Any,
+    *,
+    optimizer: str | Optimizer = "adam",
+    learning_rate: float | None = None,
+    batch_size: int = 32,
+    epochs: int = 20,
+    momentum: float | None = None,
+    beta_1: float | None = None,
+    beta_2: float | None = None,
+    epsilon: float | None = None,
+    weight_decay: float | None = None,
+    schedule: str | Schedule = "constant",
+    clip_norm: float | None = None,
+    validation: tuple[Any, Any] | float | None = None,
+    early_stopping: int | None = None,
+    shuffle: bool = True,
+    seed: int | np.random.Generator | None = None,
+    callbacks: Sequence[Callable[[EpochReport], Any]] = (),
+    progress: bool = False,
+) -> tuple[Network, History]:
+    """Train a network and return the trained one with the History of it; ``net`` itself stays as it is.
+
+    Parameters: ``X (n, n_in)`` and ``y``: as in ``Network.trace``. ``optimizer``: sgd, momentum, nesterov, rmsprop,
+    adam or adamw, or a row of one's own. ``learning_rate``: by default 0.1 for sgd, 0.01 for momentum and nesterov,
+    0.001 for the others. ``batch_size``: samples a step; more than n is n. ``epochs``: times through the samples.
+    ``momentum`` (0.9; momentum, nesterov), ``beta_1`` (0.9; adam, adamw), ``beta_2`` (0.999; adam, adamw; 0.9 for
+    rmsprop), ``epsilon`` (1e-8): an optimizer reads those it has. ``weight_decay``: decoupled, of weights alone; 0,
+    for adamw 0.01. ``schedule``: constant, step, cosine, one_cycle or plateau, or a row of one's own; read at each
+    epoch's middle. ``clip_norm``: the most that the norm of all gradients together may be. ``validation``: a pair
+    (X, y), or the share of samples to hold out. ``early_stopping``: epochs to wait for a lower validation loss
+    (training loss without validation); the network of the best epoch is returned. ``shuffle``: a new order of
+    samples each epoch. ``seed``: of order, held-out samples and dropout. ``callbacks``: functions called with an
+    ``EpochReport`` after each epoch; one that returns True ends training. ``progress``: show a bar on stderr.
+
+    Ctrl-C ends training after the batch at hand and returns what was learned; a second one raises KeyboardInterrupt.
+    Raises BacklitError for what cannot be used, and TrainingError, which carries the last network with a finite loss
+    as ``.network`` and the ``.history``, where a number becomes NaN or infinite.
+
+    >>> import backlit as bl
+    >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+    >>> net = bl.Network.random([2, 8, 2], activation="tanh", output="softmax", seed=0)
+    >>> net, history = bl.train(net, X, y, learning_rate=0.1, epochs=50, seed=0)
+    >>> net.predict(X).argmax(axis=1).tolist(), history.stopped_by
+    ([0, 1, 1, 0], 'epochs')
+    """
+    settings = settings_checked(
+        optimizer=optimizer,
+        learning_rate=learning_rate,
+        batch_size=batch_size,
+        epochs=epochs,
+        hyper={"momentum": momentum, "beta_1": beta_1, "beta_2": beta_2, "epsilon": epsilon},
+        weight_decay=weight_decay,
+        schedule=schedule,
+        clip_norm=clip_norm,
+        early_stopping=early_stopping,
+        shuffle=shuffle,
+    )
+    hooks, shown, rng = callbacks_checked(callbacks), yes_or_no(progress, "progress"), generator(seed)
+    data = data_checked(net, X, y, validation, shuffle=settings.shuffle, rng=rng)
+    n_batches = -(-len(data.X) // settings.batch_size)
+    with interrupt_watched() as interrupted, progress_shown(shown, settings.epochs, n_batches) as display:
+        return _run(net, Run(data, settings, rng, hooks, interrupted, display))
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What stays the same from the first epoch of a run to its last."""
+
+    data: Data
+    settings: Settings
+    rng: np.random.Generator
+    callbacks: list[Callable[[EpochReport], Any]]
+    interrupted: Callable[[], bool]
+    display: SilentProgress
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where a run has come to: the network, what its optimizer remembers, and the last network with a finite loss."""
+
+    network: Network
+    states: list[State]
+    last_good: Network
+
+
+def _run(start: Network, run: Run) -> tuple[Network, History]:
+    """Go through the epochs; the network given back has checked, read-only parameters."""
+    record, place = Record(), Place(start, start_states(start), start)
+    stopped_by: str | None = None
+    for epoch in range(1, run.settings.epochs + 1):
+        rate = learning_rate_of_epoch(epoch, run.settings, record.monitored_losses)
+        try:
+            place, loss = _epoch(place, epoch, rate, run)
+            if loss is None:
+                stopped_by = "interrupt"
+                break
+            measured = validation_measured(place.network, place.last_good, run.data, epoch, rate)
+        except TrainingError as error:
+            error.history = record.history("not_finite")
+            error.network = _kept(start, error.network or start, record, run.settings)
+            raise
+        trained = start.with_parameters(place.network.weights, place.network.biases)
+        report = EpochReport(epoch, loss, *measured, rate, trained)
+        record.add(report)
+        run.display.after_epoch(report)
+        stopped_by = _reason_to_stop(report, record, run)
+        if stopped_by:
+            break
+    return _kept(start, place.network, record, run.settings), record.history(stopped_by or "epochs")
+
+
+def _epoch(place: Place, epoch: int, rate: float, run: Run) -> tuple[Place, float | None]:
+    """Go once through the samples; the loss is their mean, or None where Ctrl-C came before the last batch."""
+    X, y, n = run.data.X, run.data.y, len(run.data.X)
+    order = run.rng.permutation(n) if run.settings.shuffle else np.arange(n)
+    total = 0.0
+    for batch, first in enumerate(range(0, n, run.settings.batch_size), 1):
+        if run.interrupted():
+            return place, None
+        rows = order[first : first + run.settings.batch_size]
+        net, masks = place.network, draw_masks(place.network, len(rows), run.rng)
+        with np.errstate(all="ignore"):
+            step = batch_step(net, place.states, X[rows], y[rows], masks, rate, run.settings)
+            found = first_not_finite(step)
+        if found is not None:
+            loss_was_finite = found.quantity not in ("pre_activation", "activation", "loss")
+            raise training_error(found, epoch, batch, rate, net if loss_was_finite else place.last_good)
+        total += float(np.sum(step.losses))
+        place = Place(step.network, step.states, last_good=net)
+        run.display.after_batch()
+    return place, total / n
+
+
+def _reason_to_stop(
+    report: EpochReport, record: Record, run: Run
+) -> Literal["callback", "interrupt", "early_stopping"] | None:
+    answers = [callback(report) for callback in run.callbacks]
+    if run.interrupted():
+        return "interrupt"
+    if any(isinstance(answer, bool | np.bool_) and answer for answer in answers):
+        return "callback"
+    patience = run.settings.patience
+    return "early_stopping" if patience is not None and record.epochs_without_gain >= patience else None
+
+
+def _kept(start: Network, net: Network, record: Record, settings: Settings) -> Network:
+    """The network that a run gives back: the best one where it was to stop early, else the last."""
+    if settings.patience is not None and record.best is not None and record.best.network is not None:
+        return record.best.network
+    return start.with_parameters(net.weights, net.biases)

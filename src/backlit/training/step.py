@@ -1,0 +1,82 @@
+"""One training step: forward sweep, backward sweep, and the optimizer's steps added to the parameters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from backlit.backprop import LayerBackward, LayerForward, backward, forward, sample_losses
+from backlit.equations.arrays import Array
+from backlit.equations.optimizers import State, clipped, weight_decay_step
+from backlit.network import Network
+from backlit.training.settings import Settings
+
+__all__ = ["BatchStep", "batch_step", "start_states"]
+
+
+@dataclass(frozen=True, eq=False)
+class BatchStep:
+    """Everything one step computed, in the order it did; ``steps`` and ``states`` hold weights, biases, layer by layer.
+
+    ``losses (n,)``; a step is None where a layer has no biases. ``network`` is the one after the step; its arrays
+    are unchecked and may hold NaN.
+    """
+
+    sweep: list[LayerForward]
+    losses: Array
+    layers: list[LayerBackward]
+    steps: list[Array | None]
+    states: list[State]
+    network: Network
+
+
+def start_states(net: Network) -> list[State]:
+    """Return the optimizer's memory before the first step: empty, for the weights and biases of each layer."""
+    return [{} for _ in range(2 * len(net.layers))]
+
+
+def batch_step(
+    net: Network,
+    states: Sequence[State],
+    X: Array,
+    y: Array,
+    masks: Sequence[Array | None],
+    rate: float,
+    settings: Settings,
+) -> BatchStep:
+    """Compute one step on a batch X (n, n_in), y (n, n_out) at learning rate ``rate``."""
+    sweep = forward(net, X, masks=masks)
+    losses = sample_losses(net, sweep, y)
+    layers = backward(net, sweep, y)
+    gradients = [gradient for layer in layers for gradient in (layer.weight_gradient, layer.bias_gradient)]
+    if settings.clip_norm is not None:
+        gradients = _clipped(gradients, settings.clip_norm)
+    steps: list[Array | None] = []
+    new_states: list[State] = []
+    for gradient, state in zip(gradients, states, strict=True):
+        if gradient is None:
+            step, new_state = None, state
+        else:
+            step, new_state = settings.optimizer.step(gradient, state, learning_rate=rate, **settings.hyper)
+        steps.append(step)
+        new_states.append(new_state)
+    if settings.weight_decay:
+        for i, layer in enumerate(net.layers):
+            steps[2 * i] = steps[2 * i] + weight_decay_step(layer.weights, rate, settings.weight_decay)
+    return BatchStep(sweep, losses, layers, steps, new_states, _moved(net, steps))
+
+
+def _clipped(gradients: list[Array | None], limit: float) -> list[Array | None]:
+    shrunk = iter(clipped([gradient for gradient in gradients if gradient is not None], limit))
+    return [None if gradient is None else next(shrunk) for gradient in gradients]
+
+
+def _moved(net: Network, steps: list[Array | None]) -> Network:
+    # not with_parameters: its copies and checks belong at the end of an epoch, not in every batch
+    layers = tuple(
+        replace(
+            layer,
+            weights=layer.weights + weight_step,
+            biases=None if layer.biases is None else layer.biases + bias_step,
+        )
+        for layer, weight_step, bias_step in zip(net.layers, steps[::2], steps[1::2], strict=True)
+    )
+    return replace(net, layers=layers)
