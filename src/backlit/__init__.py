@@ -2,15 +2,28 @@
 
 from typing import Any
 
-__all__ = ["BacklitError", "History", "Layer", "LayerTrace", "Network", "Trace", "load", "train"]
+__all__ = [
+    "BacklitError",
+    "EpochReport",
+    "History",
+    "Layer",
+    "LayerTrace",
+    "Network",
+    "Trace",
+    "TrainingError",
+    "load",
+    "train",
+]
 
 # Each public name, and the module it is fetched from when first asked for: `import backlit` stays light.
 _HOMES = {
     "BacklitError": "backlit.errors",
+    "EpochReport": "backlit.training.history",
     "History": "backlit.training.history",
     "Layer": "backlit.network",
     "LayerTrace": "backlit.trace",
     "Network": "backlit.network",
+    "TrainingError": "backlit.training.watch",
     "Trace": "backlit.trace",
     "load": "backlit.interop.files",
     "train": "backlit.training.loop",

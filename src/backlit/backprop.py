@@ -102,14 +102,14 @@ def backward(net: Network, sweep: Sequence[LayerForward], y: Array, *, carry: Ca
             da = net.loss_row.gradient(step.activation, y) if pair is None else None
         elif step.mask is not None:
             da = dropout_backward(da, step.mask)
-        dz = pair.gradient(step.pre_activation, y) if pair else activation_backward(layer.row, step.pre_activation, da)
-        dz = carry(dz)
-        derivative = layer.row.derivative
-        slope = derivative(step.pre_activation) if derivative is not None and pair is None else None
+        z, derivative = step.pre_activation, layer.row.derivative
+        slope = derivative(z) if derivative is not None and pair is None else None
+        dz = carry(pair.gradient(z, y) if pair else activation_backward(layer.row, z, da, slope))
         dW = dense_weight_gradient(step.input, dz)
         db = None if layer.biases is None else dense_bias_gradient(dz)
         result.append(LayerBackward(None if da is None else -da, slope, -dz, dW, db))
-        da = dense_input_gradient(dz, layer.weights)
+        # nothing is below the first layer
+        da = dense_input_gradient(dz, layer.weights) if i > 0 else None
     return result[::-1]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -179,7 +180,8 @@ class Network:
         return [layer.biases for layer in self.layers]
 
     def __repr__(self) -> str:
-        names = ", ".join(layer.row.name for layer in self.layers)
+        runs = [(name, len(list(run))) for name, run in groupby(layer.row.name for layer in self.layers)]
+        names = ", ".join(f"{count} × {name}" if count > 2 else ", ".join([name] * count) for name, count in runs)
         shape = "-".join(str(size) for size in self.sizes)
         biases = "" if any(b is not None for b in self.biases) else "; no biases"
         return f"Network {shape}: {names}; loss {self.loss_row.name}{biases}; {self.n_parameters} parameters"

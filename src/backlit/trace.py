@@ -176,8 +176,17 @@ def trace(
         layers = [_layer_trace(i, *part, rate, keep) for i, part in enumerate(parts, 1)]
     _stop_if_overflowed(layers, losses)
     layers = [_without_sample_axis(layer) for layer in layers] if one_sample else layers
-    cut = (lambda array: array[0]) if one_sample else (lambda array: array)
-    return Trace(net, cut(inputs), cut(targets), rate, float(np.mean(losses)), losses, tuple(layers), carry is not None)
+    pick: Any = 0 if one_sample else slice(None)
+    return Trace(
+        network=net,
+        input=inputs[pick],
+        target=targets[pick],
+        learning_rate=rate,
+        loss=float(np.mean(losses)),
+        sample_losses=losses,
+        layers=tuple(layers),
+        rounded=carry is not None,
+    )
 
 
 def _layer_trace(

@@ -43,15 +43,17 @@ class Activation:
     output_only: bool = False
 
 
-def activation_backward(row: Activation, z: Array, da: Array) -> Array:
+def activation_backward(row: Activation, z: Array, da: Array, slope: Array | None = None) -> Array:
     """Gradient at the pre-activation, dz (n, n_units), from the gradient at the activation, da (n, n_units).
+
+    ``slope (n, n_units)`` is ``row.derivative(z)`` where the caller has it already.
 
     >>> import numpy as np
     >>> activation_backward(ACTIVATIONS["relu"], np.asarray([[-1.0, 2.0]]), np.asarray([[3.0, 4.0]])).tolist()
     [[0.0, 4.0]]
     """
     if row.derivative is not None:
-        return da * row.derivative(z)
+        return da * (row.derivative(z) if slope is None else slope)
     if row.backward is None:
         raise BacklitError(f"activation '{row.name}' has neither a derivative nor a backward function")
     return row.backward(z, da)

@@ -48,7 +48,7 @@ def parse_address(text: str, sizes: tuple[int, ...]) -> Address:
     if unit is not None:
         return Address("unit", layer, _check("unit", unit, own, f"L{layer}.u", text))
     if source is not None and target is not None:
-        _check("input", source, below, f"L{layer}'s inputs ", text)
+        _check("input", source, below, "input ", text)
         return Address("weight", layer, _check("unit", target, own, f"L{layer}.u", text), source)
     if bias is not None:
         return Address("bias", layer, _check("unit", bias, own, f"L{layer}.u", text))
@@ -57,5 +57,5 @@ def parse_address(text: str, sizes: tuple[int, ...]) -> Address:
 
 def _check(what: str, number: int, count: int, prefix: str, text: str) -> int:
     if not 1 <= number <= count:
-        raise BacklitError(f"there is no {what} {number} in '{text}': the network has {prefix}1 to {count}")
+        raise BacklitError(f"there is no {what} {number} in '{text}': there are {prefix}1 to {prefix}{count}")
     return number

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from backlit.errors import unknown_name
 from backlit.explain.address import Address, parse_address
@@ -11,7 +10,7 @@ from backlit.explain.document import Document
 from backlit.explain.view import View, checked_view
 from backlit.trace import Trace
 
-__all__ = ["FORMS", "document", "explain"]
+__all__ = ["FORMS", "document", "explain", "render"]
 
 FORMS = ("text", "markdown", "latex", "html", "json", "svg")
 
@@ -40,15 +39,13 @@ def explain(
     >>> "δₒ = (1 − 0.512) × 0.512 × (1 − 0.512) = 0.122" in explain(trace)
     True
     """
-    if form.removesuffix("-fragment") not in FORMS:
-        raise unknown_name("format", form, FORMS)
     view = checked_view(trace, View(digits, notation, sample, top))
     address = parse_address(at, trace.network.sizes)
     if form == "svg":
         from backlit.explain.svg import draw_svg
 
         return draw_svg(trace, view)
-    return _renderer(form)(document(trace, address, view), view)
+    return render(document(trace, address, view), form, view)
 
 
 def document(trace: Trace, address: Address, view: View) -> Document:
@@ -65,29 +62,27 @@ def document(trace: Trace, address: Address, view: View) -> Document:
     return builders[address.kind](trace, address, view)
 
 
-def _renderer(form: str) -> Callable[[Document, View], str]:
-    def render(doc: Document, view: View) -> str:
-        result: Any
-        if form == "text":
+def render(doc: Document, form: str, view: View) -> str:
+    """Render a document as ``form``: text, markdown, json, latex, html, or latex-fragment or html-fragment."""
+    match form:
+        case "text":
             from backlit.explain.render_text import render_text
 
-            result = render_text(doc, view.digits)
-        elif form == "markdown":
+            return render_text(doc, view.digits)
+        case "markdown":
             from backlit.explain.render_markdown import render_markdown
 
-            result = render_markdown(doc, view.digits)
-        elif form == "json":
+            return render_markdown(doc, view.digits)
+        case "json":
             from backlit.explain.render_json import render_json
 
-            result = render_json(doc, view.digits)
-        elif form.startswith("latex"):
+            return render_json(doc, view.digits)
+        case "latex" | "latex-fragment":
             from backlit.explain.render_latex import render_latex
 
-            result = render_latex(doc, view.digits, whole=form == "latex")
-        else:
+            return render_latex(doc, view.digits, whole=form == "latex")
+        case "html" | "html-fragment":
             from backlit.explain.render_html import render_html
 
-            result = render_html(doc, view.digits, whole=form == "html")
-        return str(result)
-
-    return render
+            return render_html(doc, view.digits, whole=form == "html")
+    raise unknown_name("format", form, FORMS)

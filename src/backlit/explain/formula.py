@@ -114,7 +114,7 @@ class Writing:
     digits: int | None = None
 
 
-def evaluate(formula: Formula) -> float:
+def evaluate(formula: Formula) -> float:  # noqa: PLR0911 - one return a kind of node
     """Compute a formula from its leaves' values."""
     match formula:
         case Leaf() | Filled():
@@ -134,7 +134,7 @@ def evaluate(formula: Formula) -> float:
             return math.fsum(evaluate(t) for t in formula.terms) + formula.hidden_value + extra
 
 
-def write(formula: Formula, how: Writing) -> str:
+def write(formula: Formula, how: Writing) -> str:  # noqa: PLR0911 - one return a kind of node
     """Write a formula.
 
     >>> x, w = Leaf(Symbol("x"), 0.3), Leaf(Symbol("w"), -0.2)

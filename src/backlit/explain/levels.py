@@ -180,7 +180,7 @@ def parameter_level(trace: Trace, address: Address, view: View) -> Document:
         ("central difference", format_number(difference, digits)),
         ("relative difference", format_number(relative, 2)),
     )
-    facts = {
+    facts: dict[str, object] = {
         "backward_pass": float(gradient),
         "central_difference": difference,
         "relative_difference": relative,

@@ -11,8 +11,10 @@ from backlit.explain.equations import definition_latex, general_latex, line_late
 __all__ = ["render_html"]
 
 _STYLE = """
-.backlit { font: 15px/1.45 system-ui, sans-serif; color: #1b1f24; background: #fff; max-width: 62rem; padding: .5rem 1rem; }
-.backlit h1 { font-size: 1.15rem; } .backlit h2 { font-size: 1.05rem; margin: 1.2em 0 .4em; border-bottom: 1px solid #ccd; }
+.backlit { font: 15px/1.45 system-ui, sans-serif; color: #1b1f24; background: #fff; }
+.backlit { max-width: 62rem; padding: .5rem 1rem; }
+.backlit h1 { font-size: 1.15rem; }
+.backlit h2 { font-size: 1.05rem; margin: 1.2em 0 .4em; border-bottom: 1px solid #ccd; }
 .backlit p { margin: .5em 0; } .backlit svg { max-width: 100%; height: auto; }
 .backlit .worked { margin: .6em 0; overflow-x: auto; } .backlit .name { font-weight: 600; }
 .backlit .lines td { padding: .1em .6em .1em 0; border: 0; text-align: left; white-space: nowrap; }

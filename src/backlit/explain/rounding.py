@@ -14,6 +14,8 @@ from backlit.explain.view import View
 from backlit.trace import Trace, trace
 
 CHANGES_SHOWN = 5
+ROUNDED = "Each line above is rounded before the next uses it, as on paper"
+EXACT = "The lines above carry full precision; on paper each is rounded before the next uses it (--rounded shows that)"
 
 __all__ = ["exact_trace", "rounded_trace", "rounding_paragraphs"]
 
@@ -50,13 +52,7 @@ def rounding_paragraphs(shown: Trace, view: View) -> list[Block]:
         texts = [format_number(line.value, view.digits) for line in (right, carried)]
         if texts[0] != texts[1]:
             changes.append(f"{text_symbol(right.symbol)} is {texts[0]} at full precision, {texts[1]} when rounded")
-    chain = (
-        "Each line above is rounded before the next uses it, as on paper"
-        if shown.rounded
-        else (
-            "The lines above carry full precision; each could be rounded before the next uses it, as on paper (--rounded)"
-        )
-    )
+    chain = ROUNDED if shown.rounded else EXACT
     more = f"; and {len(changes) - CHANGES_SHOWN} more" if len(changes) > CHANGES_SHOWN else ""
     words = f"That changes printed digits: {'; '.join(changes[:CHANGES_SHOWN])}{more}"
     result = words if changes else "No printed digit changes by it"

@@ -19,8 +19,8 @@ from backlit.explain.formula import (
     Quotient,
     SumOver,
 )
-from backlit.explain.numbers import digits_to_show
 from backlit.explain.names import Names, names_of
+from backlit.explain.numbers import digits_to_show
 from backlit.explain.symbols import Symbol
 from backlit.explain.view import View, layer_of_sample, one_sample_of, rows
 from backlit.trace import Trace

@@ -115,8 +115,9 @@ def error_sentence(layers: list[LayerSummary]) -> str:
     if last.rms_error_term >= first.rms_error_term:
         per_layer = (first.rms_error_term / last.rms_error_term) ** (1 / (len(layers) - 1))
         return (
-            f"The error sits near the output: {first.address} receives 1/{last.rms_error_term / first.rms_error_term:.3g} "
-            f"of {last.address}'s error term, a factor of {per_layer:.2g} a layer."
+            f"The error sits near the output: {first.address} receives "
+            f"1/{last.rms_error_term / first.rms_error_term:.3g} of {last.address}'s error term, "
+            f"a factor of {per_layer:.2g} a layer."
         )
     return (
         f"The error term grows on its way down: {first.address} receives "

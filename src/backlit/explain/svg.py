@@ -104,7 +104,8 @@ def _edges(trace: Trace, view: View, columns: list[Column], number: int, height:
             hint = escape(f"L{number}.w[{i + 1},{j + 1}] {symbol} = {format_number(w, view.digits)}")
             lines.append(
                 f'<line x1="{x0 + RADIUS}" y1="{y0}" x2="{x1 - RADIUS}" y2="{y1}" stroke="{colour}" '
-                f'stroke-width="{0.6 + 2.6 * abs(w) / largest:.2f}" stroke-opacity="0.75"{dash}><title>{hint}</title></line>'
+                f'stroke-width="{0.6 + 2.6 * abs(w) / largest:.2f}" stroke-opacity="0.75"{dash}>'
+                f"<title>{hint}</title></line>"
             )
             if labelled:
                 text = f"{symbol} {format_number(w, view.digits)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from backlit.explain.document import Paragraph, Table
@@ -66,7 +67,7 @@ def layers_table(layers: list[LayerSummary], view: View) -> Table:
     return Table(columns, tuple(rows), tuple(json_safe(asdict(s)) for s in layers[::-1]), caption)
 
 
-def json_safe(facts: dict[str, object]) -> dict[str, object]:
+def json_safe(facts: Mapping[str, object]) -> dict[str, object]:
     """Replace NaN and infinity, which JSON does not have, by None."""
     return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in facts.items()}
 

@@ -108,7 +108,7 @@ def _terms_table(
     covered = 1 - float(np.abs(products[rest]).sum()) / gross if gross else 1.0
     zeros = int((products == 0).sum())
     sentence = (
-        f"The largest {len(positive)} positive and {len(negative)} negative terms cover {percent(covered)} of the gross "
-        f"({format_number(gross, view.digits)}); {zeros} of {len(products)} terms are 0."
+        f"The largest {len(positive)} positive and {len(negative)} negative terms cover {percent(covered)} of the "
+        f"gross ({format_number(gross, view.digits)}); {zeros} of {len(products)} terms are 0."
     )
     return [table, Paragraph(sentence)]

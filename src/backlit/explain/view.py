@@ -60,4 +60,5 @@ def layer_of_sample(layer: LayerTrace, sample: int) -> Callable[[str], np.ndarra
 
 def one_sample_of(trace: Trace, name: str, sample: int) -> np.ndarray:
     """Return ``input``, ``target`` or ``prediction`` of one sample (from 1), without a sample axis."""
-    return rows(getattr(trace, name))[sample - 1]
+    values: np.ndarray = rows(getattr(trace, name))[sample - 1]
+    return values

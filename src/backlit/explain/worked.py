@@ -155,9 +155,7 @@ def _error_blocks(trace: Trace, layer: int, worked: Any, view: View) -> list[Blo
     elif last:
         name = "Derivative by the output" if view.calculus else "Error at the output"
         blocks.append(worked(name, lambda d: [d.output_error(k) for k in range(trace.network.sizes[-1])]))
-    if last:
-        title = f"Output {what}"
-    else:
-        title = f"Hidden {what}" + ("" if len(trace.layers) == 2 else f" of L{layer}")
+    which = "" if last or len(trace.layers) == 2 else f" of L{layer}"
+    title = f"{'Output' if last else 'Hidden'} {what}{which}"
     blocks.append(worked(title, lambda d: _units(trace, layer, d.error_term)))
     return blocks

@@ -1,0 +1,150 @@
+"""``backlit explain``: a network's backward pass in words, formulas and pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from backlit.cli.values import list_of_numbers, nested_numbers, sizes_value
+from backlit.cli.write import FORM_OF_SUFFIX, write_result
+from backlit.errors import BacklitError
+from backlit.interop.cases import KEYS, LESSON, Case, case_network, case_trace, read_case
+
+__all__ = ["command"]
+
+DEEP = {"sizes": [4, 8, 8, 8, 8, 8, 1], "activation": "sigmoid", "output": "sigmoid", "seed": 0}
+"""What --compare shows where no network is given: deep enough to see error terms vanish."""
+
+NETWORK_KEYS = ("sizes", "weights")
+
+
+@click.command("explain")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--at", default="net", metavar="ADDRESS", help="What to explain: net, L2, L2.u3, L2.w[4,3], L2.b[3].")
+@click.option("--digits", type=int, metavar="N", help="Significant digits [default: 3, or 2 below 0.01].")
+@click.option("--rounded", is_flag=True, help="Round each printed value before the next line uses it, as on paper.")
+@click.option("--notation", default="lesson", help="lesson: error terms, steps added; calculus: derivatives, descent.")
+@click.option("--format", "form", metavar="FORM", help="text, markdown, latex, json, svg or html.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, not the terminal.")
+@click.option("--compare", metavar="NAMES", help="Hidden activations to compare, such as sigmoid,tanh,relu.")
+@click.option("--top", type=int, default=8, show_default=True, help="How many of the largest to list.")
+@click.option("--sample", type=int, default=1, show_default=True, help="Which sample of a batch to show.")
+@click.option("--input", "inputs", metavar="NUMBERS", help="The sample's inputs, such as 0.1,0.3.")
+@click.option("--target", metavar="NUMBERS", help="Its target: a number, numbers, or a class counted from 0.")
+@click.option("--data", type=click.Path(path_type=Path), metavar="FILE", help="CSV file to take the sample from.")
+@click.option("--row", type=int, default=1, show_default=True, help="Which row of --data, from 1.")
+@click.option("--target-column", metavar="NAME", help="Target column of --data [default: target, or the last].")
+@click.option("--sizes", metavar="N-N-N", help="Units from input to output, such as 2-3-1: random weights.")
+@click.option("--weights", metavar="JSON", help="Weights, one array a layer: [[[0.4], [-0.2]], [[0.1]]].")
+@click.option("--biases", metavar="JSON", help="Biases, one list a layer, or true or false.")
+@click.option("--activation", metavar="NAME", help="Activation of the hidden layers.")
+@click.option("--output", metavar="NAME", help="Activation of the output layer.")
+@click.option("--loss", metavar="NAME", help="The loss.")
+@click.option("--initializer", metavar="NAME", help="How random weights are drawn.")
+@click.option("--seed", type=int, metavar="N", help="Seed of random weights.")
+@click.option("--learning-rate", type=float, metavar="RATE", help="Size of the step.")
+def command(file: Path | None, **options: Any) -> None:
+    """Explain every value of a backward pass.
+
+    Without FILE: the lesson's worked example. FILE is a case (.toml or .json) with keys such as sizes, weights,
+    biases, activation, output, loss, input, target, learning_rate; or a network saved as .safetensors, with the
+    sample from --data and --row or from --input and --target. Options replace the file's values.
+    """
+    form = _form(options["form"], options["out"])
+    case = _case(file, options)
+    net = case_network(case)
+    trace = case_trace(case, net)
+    write_result(_explained(trace, form, options), options["out"])
+
+
+def _form(form: str | None, out: Path | None) -> str:
+    if form is not None:
+        return form.lower()
+    return FORM_OF_SUFFIX.get(out.suffix.lower(), "text") if out else "text"
+
+
+def _explained(trace: Any, form: str, options: dict[str, Any]) -> str:
+    digits = options["digits"]
+    if options["rounded"]:
+        from backlit.explain.rounding import rounded_trace
+
+        trace = rounded_trace(trace, digits)
+    if options["compare"] is not None:
+        from backlit.explain.compare import compare
+
+        names = [name.strip() for name in options["compare"].split(",") if name.strip()]
+        return compare(trace, names, form=form, digits=digits)
+    if form == "json" and options["at"].strip().lower() == "net":
+        return str(trace.to_json())
+    from backlit.explain import explain
+
+    return explain(
+        trace,
+        at=options["at"],
+        form=form,
+        digits=digits,
+        notation=options["notation"].lower(),
+        sample=options["sample"],
+        top=options["top"],
+    )
+
+
+def _case(file: Path | None, options: dict[str, Any]) -> Case:
+    given, origins = _given(options)
+    if file is None:
+        start = _start(given, options["compare"] is not None)
+    elif file.suffix.lower() == ".safetensors":
+        from backlit.interop.files import load
+
+        clash = [origins[key] for key in (*NETWORK_KEYS, "biases", "initializer", "seed") if key in given]
+        if clash:
+            raise BacklitError(f"{file} holds a network, so {clash[0]} cannot be given with it")
+        start = Case({}, {}, load(file))
+        if options["data"] is None and "input" not in given:
+            raise BacklitError(f"{file} holds a network; give a sample by --data FILE --row N, or --input and --target")
+    else:
+        start = read_case(file)
+        if "sizes" in given:
+            start = start.without("weights", "biases")
+    if options["data"] is not None:
+        start = _with_row(start, options)
+    return start.with_values(given, origins)
+
+
+def _start(given: dict[str, Any], comparing: bool) -> Case:
+    """The lesson's case, or nothing of it where the options describe a network of their own."""
+    if any(key in given for key in NETWORK_KEYS):
+        return Case({})
+    return Case(DEEP) if comparing else LESSON
+
+
+def _given(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The case's values that options name, and the options' names for errors."""
+    readers: dict[str, Any] = {
+        "sizes": sizes_value,
+        "weights": nested_numbers,
+        "biases": nested_numbers,
+        "input": list_of_numbers,
+        "target": list_of_numbers,
+    }
+    values, origins = {}, {}
+    for key in KEYS:
+        option = options.get("inputs" if key == "input" else key)
+        if option is None:
+            continue
+        origins[key] = f"--{key.replace('_', '-')}"
+        values[key] = readers[key](option, origins[key]) if key in readers else option
+    if "target" in values and len(values["target"]) == 1:
+        values["target"] = values["target"][0]
+    return values, origins
+
+
+def _with_row(case: Case, options: dict[str, Any]) -> Case:
+    from backlit.interop.rows import read_row
+
+    path, row = options["data"], options["row"]
+    sample = read_row(path, row, options["target_column"])
+    origin = f"{path}, row {row}"
+    return case.with_values({"input": sample.inputs, "target": sample.target}, {"input": origin, "target": origin})

@@ -1,0 +1,81 @@
+"""The command line's entry: finds the verb, and turns every error into one sentence and an exit status."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from backlit.errors import BacklitError
+
+__all__ = ["main"]
+
+# a verb's module is imported when the verb is used: `backlit explain` does not wait for the others
+VERBS = {"explain": "backlit.cli.explain"}
+
+BAD_INPUT, INTERRUPTED = 2, 130
+
+
+class Verbs(click.Group):
+    """A group whose commands live in modules of their own."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs' names."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a verb."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(VERBS[cmd_name]).command
+        return command
+
+
+@click.command(cls=Verbs, no_args_is_help=True)
+@click.version_option(package_name="backlit")
+def backlit() -> None:
+    """Backpropagation you can see, check, train with and debug."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 when done, 2 for bad input, 130 when interrupted."""
+    _make_printable()
+    sys.exit(_status(arguments))
+
+
+def _status(arguments: Sequence[str] | None) -> int:
+    try:
+        result = backlit.main(args=arguments, prog_name="backlit", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "")
+        return 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # the reader (such as `head`) has seen enough; Python would complain once more at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except BacklitError as error:
+        click.echo(f"backlit: {error}", err=True)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"backlit: {place}{error.strerror or error}", err=True)
+    except MemoryError:
+        click.echo("backlit: this network and data need more memory than there is; use smaller sizes", err=True)
+    return BAD_INPUT
+
+
+def _make_printable() -> None:
+    """A terminal that has no Greek letters gets question marks instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
