@@ -1,5 +1,7 @@
 """Dropout (Srivastava et al. 2014) in its inverted form: what stays is scaled up, so prediction needs no change."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from backlit.equations.arrays import Array

@@ -1,5 +1,7 @@
 """Starting weights: each initializer is one row of a table."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

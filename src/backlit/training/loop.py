@@ -149,10 +149,11 @@ def _epoch(place: Place, epoch: int, rate: float, run: Run) -> tuple[Place, floa
         with np.errstate(all="ignore"):
             step = batch_step(net, place.states, X[rows], y[rows], masks, rate, run.settings)
             found = first_not_finite(step)
+            batch_loss = float(np.sum(step.losses))
         if found is not None:
             loss_was_finite = found.quantity not in ("pre_activation", "activation", "loss")
             raise training_error(found, epoch, batch, rate, net if loss_was_finite else place.last_good)
-        total += float(np.sum(step.losses))
+        total += batch_loss
         place = Place(step.network, step.states, last_good=net)
         run.display.after_batch()
     return place, total / n
