@@ -224,7 +224,8 @@ def _in_product(formula: Formula, how: Writing, *, tight: bool = False) -> str:
         loose = True
     if not loose and not _has_open_sign(plain):
         return written
-    return rf"\left({written}\right)" if how.latex else f"({written})"
+    # \left and \right forbid a line break between them, so they are kept for what is tall
+    return rf"\left({written}\right)" if how.latex and (r"\frac" in written or r"\sum" in written) else f"({written})"
 
 
 def _has_open_sign(text: str) -> bool:

@@ -10,9 +10,9 @@ __all__ = ["render_latex"]
 _PREAMBLE = r"""\documentclass{article}
 \usepackage[margin=2.2cm]{geometry}
 \usepackage{amsmath}
-\allowdisplaybreaks
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{6pt}
+\raggedright
 \begin{document}
 """
 
@@ -86,12 +86,12 @@ def _block(block: Block, digits: int | None) -> str:
 
 
 def _worked(block: Worked, digits: int | None) -> str:
-    rows = []
+    lines = [rf"\textbf{{{_plain(block.name)}}}: ${general_latex(block)}$"]
     for line in block.lines:
-        left, equals, right = line_latex(block, line, digits)
-        rows.append(rf"{left} &{equals} {right} && \text{{{_plain(line.address)}}}")
-    body = " \\\\\n".join(rows)
-    return f"\\textbf{{{_plain(block.name)}}}: ${general_latex(block)}$\n\\begin{{align*}}\n{body}\n\\end{{align*}}"
+        # inline mathematics can be broken between lines, a display cannot
+        equation = " ".join(line_latex(block, line, digits))
+        lines.append(rf"\texttt{{{_plain(line.address)}}}\quad ${equation}$")
+    return "\n\n".join(lines)
 
 
 def _table(table: Table) -> str:
