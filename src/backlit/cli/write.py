@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import click
+
+from backlit.atomic import write_whole
 
 __all__ = ["FORM_OF_SUFFIX", "write_result"]
 
@@ -22,19 +22,9 @@ FORM_OF_SUFFIX = {
 
 
 def write_result(text: str, out: Path | None) -> None:
-    """Print ``text``, or write it to ``out`` by way of a temporary file beside it."""
+    """Print ``text``, or write it to ``out``."""
     if out is None:
         click.echo(text, nl=not text.endswith("\n"))
         return
-    if out.is_dir():
-        raise IsADirectoryError(21, "expected a file to write to, got a folder", str(out))
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, out)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(out, text.encode("utf-8"))
     click.echo(f"wrote {out}", err=True)

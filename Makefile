@@ -1,0 +1,54 @@
+# `make demo` and `make test` set everything up by themselves; `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# quiet and without prompts, also where a newer pip is out
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
+
+.PHONY: demo test lint check docs benchmark clean help
+.DEFAULT_GOAL := help
+
+demo: $(VENV)/.installed ## train on real handwritten digits and explain a mistake
+	$(BIN)/python examples/digits.py
+
+test: lint check ## style, types, imports, tests
+
+lint: $(VENV)/.developing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+check: $(VENV)/.developing
+	$(BIN)/pytest
+
+docs: $(VENV)/.developing ## make the generated page and pictures of the documents
+	$(BIN)/python docs/make_functions.py
+	$(BIN)/backlit explain --out docs/images/lesson.svg
+	$(BIN)/backlit explain --compare sigmoid,tanh,relu --out docs/images/compare.svg
+
+benchmark: $(VENV)/.developing ## the figures of the README that are timings
+	$(BIN)/python benchmarks/explain_startup.py
+	$(BIN)/python benchmarks/explain_speed.py
+	$(BIN)/python benchmarks/train_speed.py
+
+clean: ## remove what make made
+	rm -rf $(VENV) out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "backlit needs Python 3.11 or newer, got $$($(PYTHON) --version); try make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing backlit into $(VENV) (a minute the first time) ..."
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.developing: pyproject.toml $(VENV)/.installed
+	@echo "Installing what the tests need into $(VENV) ..."
+	$(PIP) --editable '.[dev]'
+	@touch $@
