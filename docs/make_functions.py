@@ -1,6 +1,7 @@
 """Write docs/functions.md from the tables: `python docs/make_functions.py`. A test keeps the page current."""
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 
 from backlit.equations.activation_table import ACTIVATION_ALIASES, ACTIVATIONS, Activation
@@ -86,7 +87,7 @@ def number(value: float) -> str:
     return f"{value:.4g}".replace("-", "−")
 
 
-def numbers(defaults: dict[str, float]) -> str:
+def numbers(defaults: Mapping[str, float]) -> str:
     """Print named numbers."""
     return ", ".join(f"{name} {value:g}" for name, value in defaults.items())
 

@@ -73,9 +73,7 @@ def save(net: bl.Network, X: np.ndarray, y: np.ndarray) -> None:
     print(f"\nSaved {MODEL} and {HELD_OUT}.")
 
 
-def explain_a_mistake(
-    console: Console, net: bl.Network, X: np.ndarray, y: np.ndarray, predicted: np.ndarray
-) -> None:
+def explain_a_mistake(console: Console, net: bl.Network, X: np.ndarray, y: np.ndarray, predicted: np.ndarray) -> None:
     """Take the mistake that the network was surest of and show its backward pass, level by level."""
     probabilities = net.predict(X)
     wrong = np.flatnonzero(predicted != y)

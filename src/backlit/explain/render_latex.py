@@ -104,7 +104,7 @@ def _table(table: Table) -> str:
     caption = f"\n\n{{\\footnotesize {_plain(table.caption)}}}" if table.caption else ""
     lines = [
         rf"{{\footnotesize\setlength{{\tabcolsep}}{{4pt}}\begin{{tabular}}{{{shape}}}",
-        heads + r" \\ \hline",
+        heads + r" \\ \hline\noalign{\smallskip}",
         *rows,
     ]
     return "\n".join([*lines, r"\end{tabular}}"]) + caption
