@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 from backlit.errors import BacklitError
@@ -19,7 +18,7 @@ def write_whole(path: str | Path, content: bytes) -> None:
     path = Path(path)
     if path.is_dir():
         raise BacklitError(f"{path}: expected a file to write to, got a folder")
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
     try:
         with part.open("xb") as file:
             file.write(content)

@@ -4,6 +4,8 @@ The sweeps use the equations alone, on arrays of any array API library; ``predic
 are for NumPy users and check what they are given.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any

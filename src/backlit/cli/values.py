@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -44,6 +43,8 @@ def nested_numbers(text: str, option: str) -> Any:
     >>> nested_numbers("[[[0.4], [-0.2]], [[0.1]]]", "--weights")
     [[[0.4], [-0.2]], [[0.1]]]
     """
+    import json
+
     try:
         return json.loads(text)
     except (json.JSONDecodeError, RecursionError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from backlit.errors import BacklitError
 
@@ -12,8 +12,7 @@ __all__ = ["Address", "parse_address"]
 _PATTERN = re.compile(r"L(\d+)(?:\.(?:u(\d+)|w\[(\d+),(\d+)\]|b\[(\d+)\]))?", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """A place in a network, counted from 1; ``layer`` 0 is the whole network.
 
     ``kind`` is net, layer, unit, weight or bias. ``unit`` is the unit a unit, weight or bias belongs to; ``source``

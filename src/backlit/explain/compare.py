@@ -54,7 +54,7 @@ def _document(trace: Trace, results: dict[str, Summaries], view: View) -> Docume
     blocks: list[Block] = [
         Paragraph("The same weights, sample and target; only the hidden layers' activation differs."),
         Heading("RMS error term by layer"),
-        Picture(_bars(results, view), _chart(results)),
+        Picture(_bars(results, view), lambda: _chart(results)),
         Heading("By what factor the error term shrank on its way down"),
         _table(results),
         *(Paragraph(_sentence(name, layers)) for name, layers in results.items()),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import NamedTuple
 
 from backlit.explain.formula import Formula
 from backlit.explain.steps import Line
@@ -11,22 +12,19 @@ from backlit.explain.symbols import Symbol
 __all__ = ["Block", "Definition", "Document", "Heading", "Paragraph", "Picture", "Table", "Worked"]
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """The name of what follows."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A sentence or a few."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Definition:
+class Definition(NamedTuple):
     """A function by its formula: ``left`` = ``right``, each (text, LaTeX), and a remark."""
 
     left: tuple[str, str]
@@ -34,8 +32,7 @@ class Definition:
     remark: str = ""
 
 
-@dataclass(frozen=True)
-class Worked:
+class Worked(NamedTuple):
     """One kind of quantity: its name, its formula in symbols, and a line with numbers for each unit or weight.
 
     ``becomes`` says that the formula gives the symbol a new value.
@@ -48,8 +45,7 @@ class Worked:
     becomes: bool = False
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """Columns of texts; the first column is the row's name. ``json_rows`` are the same facts as numbers."""
 
     columns: tuple[str, ...]
@@ -58,19 +54,17 @@ class Table:
     caption: str = ""
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A drawing, as text art and as SVG."""
+class Picture(NamedTuple):
+    """A drawing: as text art, and as SVG, which is drawn when a format asks for it."""
 
     text: str
-    svg: str
+    svg: Callable[[], str]
 
 
 Block = Heading | Paragraph | Definition | Worked | Table | Picture
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """What one address has to say."""
 
     title: str

@@ -7,7 +7,7 @@ what was computed are the same thing, and a test can say so.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from backlit.explain.numbers import format_number, latex_number
 from backlit.explain.symbols import Symbol, latex_symbol, text_symbol
@@ -28,67 +28,59 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A quantity: its symbol, and its value."""
 
     symbol: Symbol
     value: float
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(NamedTuple):
     """Factors multiplied."""
 
     factors: tuple[Formula, ...]
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """``left`` minus ``right``."""
 
     left: Formula
     right: Formula
 
 
-@dataclass(frozen=True)
-class Quotient:
+class Quotient(NamedTuple):
     """``top`` divided by ``bottom``."""
 
     top: Formula
     bottom: Formula
 
 
-@dataclass(frozen=True)
-class Negative:
+class Negative(NamedTuple):
     """Minus ``body``."""
 
     body: Formula
 
 
-@dataclass(frozen=True)
-class Exponential:
+class Exponential(NamedTuple):
     """The number e to the power of ``power``."""
 
     power: Formula
 
 
-@dataclass(frozen=True)
-class SumOver:
-    """A sum: in symbols ``generic`` over an index and, where it is not None, plus ``extra``; in numbers its terms.
+class SumOver(NamedTuple):
+    """A sum: in symbols over the index ``over``, plus ``extra`` where there is one; in numbers its terms.
 
     ``hidden_count`` terms that sum to ``hidden_value`` are not in ``terms``.
     """
 
-    index: str
+    over: str
     terms: tuple[Formula, ...]
     extra: Formula | None = None
     hidden_count: int = 0
     hidden_value: float = 0.0
 
 
-@dataclass(frozen=True)
-class Filled:
+class Filled(NamedTuple):
     """A function written in symbols as ``name`` (text, LaTeX), in numbers by a template of a table's row.
 
     ``fill`` gives the leaf for each mark of the template: #z, #a, #p, #y. Where ``open_template`` the template is
@@ -105,8 +97,7 @@ class Filled:
 Formula = Leaf | Product | Difference | Quotient | Negative | Exponential | SumOver | Filled
 
 
-@dataclass(frozen=True)
-class Writing:
+class Writing(NamedTuple):
     """How to write a formula: with ``numbers`` or symbols, as ``latex`` or text, to how many digits."""
 
     numbers: bool
@@ -188,7 +179,7 @@ def _sum(total: SumOver, how: Writing) -> str:
     if not how.numbers:
         if len(total.terms) + total.hidden_count == 1:
             return write(total.terms[0], how) + extra
-        sigma = rf"\sum_{{{total.index}}} " if how.latex else f"Σ{text_symbol(Symbol('', (total.index,)))} "
+        sigma = rf"\sum_{{{total.over}}} " if how.latex else f"Σ{text_symbol(Symbol('', (total.over,)))} "
         return sigma + write(total.terms[0], how) + extra
     # a leading minus needs no parentheses, one behind a plus does
     parts = [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import numpy as np
 
 from backlit.explain.address import Address
@@ -13,8 +11,7 @@ from backlit.explain.drawing import draw_column, draw_text
 from backlit.explain.numbers import factor, format_number, percent
 from backlit.explain.rounding import rounding_paragraphs
 from backlit.explain.steps import Derivation, Line
-from backlit.explain.summary import conservation, error_sentence, summaries
-from backlit.explain.svg import draw_svg
+from backlit.explain.summary import LayerSummary, conservation, error_sentence, summaries
 from backlit.explain.tables import conservation_sentence, json_safe, layers_table
 from backlit.explain.terms import backward_terms, forward_terms, ranked_units
 from backlit.explain.view import View
@@ -33,7 +30,7 @@ def network_level(trace: Trace, address: Address, view: View) -> Document:
     """The whole network: small ones line by line, every one as a table of its layers."""
     small = is_small(trace)
     picture = draw_text(trace, view) if small else draw_column(trace)
-    blocks: list[Block] = [Picture(picture, draw_svg(trace, view))]
+    blocks: list[Block] = [Picture(picture, lambda: _svg(trace, view))]
     layers = summaries(trace)
     if small:
         blocks += worked_blocks(trace, view)
@@ -48,6 +45,12 @@ def network_level(trace: Trace, address: Address, view: View) -> Document:
             Paragraph(f"Look closer: {busiest.address} (its units, ranked), {unit} (one unit), or any other address.")
         )
     return Document(_title(trace), "net", tuple(blocks))
+
+
+def _svg(trace: Trace, view: View) -> str:
+    from backlit.explain.svg import draw_svg
+
+    return draw_svg(trace, view)
 
 
 def _busiest_unit(trace: Trace, layer: int, view: View) -> str:
@@ -92,16 +95,15 @@ def layer_level(trace: Trace, address: Address, view: View) -> Document:
     return Document(f"{title}; {_title(trace)}", f"L{address.layer}", tuple(blocks))
 
 
-def _layer_facts(s: object) -> str:
-    facts = asdict(s)  # type: ignore[call-overload]
-    words = [f"RMS error term {format_number(facts['rms_error_term'])}"]
-    if facts["share_active"] is not None:
-        words.append(f"{percent(facts['share_active'])} active")
-    if facts["shrink"] is not None:
-        words.append(f"{factor(facts['shrink'])} of the layer above")
-    if facts["weights_factor"] is not None:
-        words.append(f"the weights did {factor(facts['weights_factor'])}, the slopes {factor(facts['slope_factor'])}")
-    return "; ".join(words) + f"; mean step over mean weight {format_number(facts['step_to_weight'])}."
+def _layer_facts(s: LayerSummary) -> str:
+    words = [f"RMS error term {format_number(s.rms_error_term)}"]
+    if s.share_active is not None:
+        words.append(f"{percent(s.share_active)} active")
+    if s.shrink is not None:
+        words.append(f"{factor(s.shrink)} of the layer above")
+    if s.weights_factor is not None and s.slope_factor is not None:
+        words.append(f"the weights did {factor(s.weights_factor)}, the slopes {factor(s.slope_factor)}")
+    return "; ".join(words) + f"; mean step over mean weight {format_number(s.step_to_weight)}."
 
 
 def _conservation_of(trace: Trace, layer: int, view: View) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from backlit.explain.symbols import Symbol
 from backlit.trace import Trace
@@ -10,8 +10,7 @@ from backlit.trace import Trace
 __all__ = ["Names", "names_of"]
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """Symbols for a network of ``sizes`` units; layers are counted from 1, indices are digits or letters.
 
     Two layers are named as in the lesson: w and h below, W and o at the output. An index is left out where there is

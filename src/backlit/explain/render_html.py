@@ -58,7 +58,7 @@ def _block(block: Block, digits: int | None) -> str:
         case Table():
             return _table(block)
         case Picture():
-            return f'<div class="picture">{block.svg}</div>'
+            return f'<div class="picture">{block.svg()}</div>'
 
 
 def _worked(block: Worked, digits: int | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,8 +31,7 @@ SAMPLES_SHOWN = 4
 """In a sum over samples: so many terms are written out, the rest is one number."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One quantity of one unit or weight: where it is, its symbol, its formula and its value in the Trace.
 
     ``digits`` is set where the value needs more of them than the explanation's to be told from what it was.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,7 @@ SIMILAR = 10.0
 """Error terms whose sizes differ by less than this factor are called similar."""
 
 
-@dataclass(frozen=True)
-class LayerSummary:
+class LayerSummary(NamedTuple):
     """One layer's row of the table of a network.
 
     ``rms_error_term``: root mean square over samples and units. ``shrink``: that, divided by the layer above's (at
@@ -125,8 +124,7 @@ def error_sentence(layers: list[LayerSummary]) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Conservation:
+class Conservation(NamedTuple):
     """Both sides of sum(z delta) = sum(input e) + sum(b delta) for one layer, summed over samples.
 
     e is what the layer's error terms send back to its input. ``difference`` is relative to the sum of sizes.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,8 +24,7 @@ COLUMN, ROW, RADIUS, TOP = 280, 84, 30, 62
 POSITIVE, NEGATIVE, INK, GREY = "#0b62b0", "#b3470b", "#1b1f24", "#57606a"
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """The units of one layer that are drawn: their numbers from 0, in order, and how many are not."""
 
     units: tuple[int, ...]

@@ -1,6 +1,6 @@
 """Symbols such as δₒ, w₁₂ or ∂ℓ/∂z: one plain value that prints as text and as LaTeX."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["Symbol", "latex_symbol", "text_symbol"]
 
@@ -19,8 +19,7 @@ _LATEX_BASES = {
 }
 
 
-@dataclass(frozen=True)
-class Symbol:
+class Symbol(NamedTuple):
     """A base letter with indices below it and a layer number above it.
 
     ``kind`` (such as o or h) stands before the indices. ``by`` makes it a partial derivative of the loss by the

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from backlit.explain.document import Paragraph, Table
 from backlit.explain.numbers import factor, format_number, percent
@@ -64,7 +63,7 @@ def layers_table(layers: list[LayerSummary], view: View) -> Table:
         "weights and by the activation's slopes; active: slope above "
         f"{ACTIVE_SHARE_OF_BOUND:.0%} of its bound; all bounds so far: what slopes alone allow from the output to here"
     )
-    return Table(columns, tuple(rows), tuple(json_safe(asdict(s)) for s in layers[::-1]), caption)
+    return Table(columns, tuple(rows), tuple(json_safe(s._asdict()) for s in layers[::-1]), caption)
 
 
 def json_safe(facts: Mapping[str, object]) -> dict[str, object]:

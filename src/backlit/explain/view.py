@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,7 @@ __all__ = ["View", "checked_view", "layer_of_sample", "one_sample_of", "rows"]
 NOTATIONS = ("lesson", "calculus")
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """Options of an explanation.
 
     ``digits``: significant digits, None for three (two below 0.01). ``notation``: "lesson" (error terms, steps that

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -103,6 +100,10 @@ def read_case(path: str | Path) -> Case:
 
 
 def _parse(path: Path, text: str) -> Any:
+    # imported when a file is read: the lesson's example does not wait for them
+    import json
+    import tomllib
+
     try:
         return json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except json.JSONDecodeError as error:
@@ -115,6 +116,8 @@ def _parse(path: Path, text: str) -> Any:
 
 
 def _line_of(text: str, key: str) -> int:
+    import re
+
     pattern = re.compile(rf"""^\s*["']?{re.escape(key)}["']?\s*=|["']{re.escape(key)}["']\s*:""", re.MULTILINE)
     match = pattern.search(text)
     if match is None:
