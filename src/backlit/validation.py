@@ -48,7 +48,10 @@ def _numbers_from_objects(array: np.ndarray, name: str) -> np.ndarray:
         if not isinstance(value, int | float | np.number | np.bool_):
             got = "nothing (None)" if value is None else f"{value!r:.40}"
             raise BacklitError(f"{name} must be numbers, got {got} at {_place(place)}")
-    return array.astype(np.float64)
+    try:
+        return array.astype(np.float64)
+    except OverflowError:
+        raise BacklitError(f"{name} must be finite numbers, got an integer of more than 300 digits") from None
 
 
 def _place(index: tuple[int, ...]) -> str:
@@ -67,7 +70,11 @@ def number(value: Any, name: str) -> float:
     """Return ``value`` as a finite float, or raise BacklitError naming ``name``."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.number):
         raise BacklitError(f"{name} must be a number, got {value!r:.40}")
-    if not math.isfinite(value):
+    try:
+        finite = math.isfinite(value)
+    except OverflowError:
+        raise BacklitError(f"{name} must be a finite number, got an integer of more than 300 digits") from None
+    if not finite:
         raise BacklitError(f"{name} must be a finite number, got {value}")
     return float(value)
 

@@ -62,7 +62,12 @@ def command(file: Path | None, **options: Any) -> None:
 def _form(form: str | None, out: Path | None) -> str:
     if form is not None:
         return form.lower()
-    return FORM_OF_SUFFIX.get(out.suffix.lower(), "text") if out else "text"
+    if out is None or not out.suffix:
+        return "text"
+    if out.suffix.lower() not in FORM_OF_SUFFIX:
+        endings = ", ".join(FORM_OF_SUFFIX)
+        raise BacklitError(f"--out: expected a file ending in {endings}, or a --format, got '{out.name}'")
+    return FORM_OF_SUFFIX[out.suffix.lower()]
 
 
 def _explained(trace: Any, form: str, options: dict[str, Any]) -> str:
@@ -102,7 +107,7 @@ def _case(file: Path | None, options: dict[str, Any]) -> Case:
         if clash:
             raise BacklitError(f"{file} holds a network, so {clash[0]} cannot be given with it")
         start = Case({}, {}, load(file))
-        if options["data"] is None and "input" not in given:
+        if options["data"] is None and not {"input", "target"} <= given.keys():
             raise BacklitError(f"{file} holds a network; give a sample by --data FILE --row N, or --input and --target")
     else:
         start = read_case(file)

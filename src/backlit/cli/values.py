@@ -9,6 +9,9 @@ from backlit.errors import BacklitError
 
 __all__ = ["list_of_numbers", "nested_numbers", "sizes_value"]
 
+DIGITS = 18
+"""A size of more digits fits no memory; Python itself refuses to read much longer ones."""
+
 
 def list_of_numbers(text: str, option: str) -> list[float]:
     """Read numbers separated by commas or spaces.
@@ -34,6 +37,8 @@ def sizes_value(text: str, option: str) -> list[int]:
     pieces = [piece for piece in re.split(r"[-,\s]+", text.strip(" []")) if piece]
     if not pieces or not all(piece.isdecimal() for piece in pieces):
         raise BacklitError(f"{option}: expected whole numbers such as 2-3-1, got '{text:.40}'")
+    if any(len(piece) > DIGITS for piece in pieces):
+        raise BacklitError(f"{option}: expected sizes of at most {DIGITS} digits, got '{text:.40}'")
     return [int(piece) for piece in pieces]
 
 
@@ -47,5 +52,5 @@ def nested_numbers(text: str, option: str) -> Any:
 
     try:
         return json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise BacklitError(f"{option}: expected lists such as [[[0.4], [-0.2]], [[0.1]]], got '{text:.40}'") from None

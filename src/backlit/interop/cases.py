@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from backlit.equations.initializers import find_initializer
 from backlit.equations.loss_table import find_loss
 from backlit.errors import BacklitError, nearest
 from backlit.network import Network
-from backlit.network_checks import check_parameters, sizes_checked
+from backlit.network_checks import check_parameters, check_structure, per_layer, sizes_checked
 from backlit.targets import as_inputs, as_targets
 from backlit.trace import Trace
 from backlit.validation import learning_rate_in_range, whole_number
@@ -38,11 +39,16 @@ KEYS = (
 )
 
 
+MOST_PARAMETERS = 10**9
+"""A random network of more parameters is a slip of the pen: its weights alone would take 8 GB."""
+
+
 @dataclass(frozen=True)
 class Case:
     """Values by key, and for each where it came from, as an error should name it.
 
-    ``network`` is given where it was loaded from a file; then the keys that describe one are not used.
+    The origin of "case" is the file it was read from. ``network`` is given where it was loaded from a file; then the
+    keys that describe one are not used.
     """
 
     values: Mapping[str, Any]
@@ -93,10 +99,7 @@ def read_case(path: str | Path) -> Case:
             near = nearest(key, KEYS)
             hint = f"; did you mean '{near}'?" if near else f"; known: {', '.join(KEYS)}"
             raise BacklitError(f"{origins[key]}: no such key{hint}")
-    missing = [key for key in ("input", "target") if key not in values]
-    if missing:
-        raise BacklitError(f"{path}: expected a key '{missing[0]}', got {', '.join(values) or 'an empty file'}")
-    return Case(values, origins)
+    return Case(values, {**origins, "case": str(path)})
 
 
 def _parse(path: Path, text: str) -> Any:
@@ -113,6 +116,9 @@ def _parse(path: Path, text: str) -> Any:
         raise BacklitError(f"{path}: not TOML, {where}") from None
     except RecursionError:
         raise BacklitError(f"{path}: lists are nested too deeply") from None
+    except ValueError:
+        # neither of the two above: Python reads no integer of thousands of digits
+        raise BacklitError(f"{path}: expected numbers of usual length, got an integer of thousands of digits") from None
 
 
 def _line_of(text: str, key: str) -> int:
@@ -145,13 +151,15 @@ def case_network(case: Case) -> Network:
         return _with_functions(case, case.network)
     values = case.values
     if "weights" not in values and "sizes" not in values:
-        raise BacklitError("a case needs sizes (such as [2, 3, 1]) or weights (one array (n_in, n_out) a layer)")
+        with _blame(case, "case"):
+            raise BacklitError("a case needs sizes (such as [2, 3, 1]) or weights (one array (n_in, n_out) a layer)")
     _check_functions(case)
     names = {key: values[key] for key in ("activation", "output", "loss", "dropout") if key in values}
     if "weights" in values:
         return _network_from_weights(case, names)
     with _blame(case, "sizes"):
-        sizes = sizes_checked(values["sizes"])
+        sizes = _sizes_that_fit(values["sizes"])
+    _check_layers(case, len(sizes) - 1)
     with _blame(case, "seed"):
         seed = whole_number(values.get("seed", 0), "seed", 0)
     biases = values.get("biases", True)
@@ -160,6 +168,14 @@ def case_network(case: Case) -> Network:
             raise BacklitError("without weights, biases must be true or false, got numbers")
     with _blame(case, "loss" if "loss" in values else "output"):
         return Network.random(sizes, seed=seed, biases=biases, initializer=values.get("initializer"), **names)
+
+
+def _sizes_that_fit(given: Any) -> list[int]:
+    sizes = sizes_checked(given)
+    count = sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes))
+    if max(count, sizes[0]) > MOST_PARAMETERS:
+        raise BacklitError(f"expected sizes that make at most {MOST_PARAMETERS:,} parameters, got {sizes!s:.60}")
+    return sizes
 
 
 def _network_from_weights(case: Case, names: dict[str, Any]) -> Network:
@@ -178,6 +194,7 @@ def _network_from_weights(case: Case, names: dict[str, Any]) -> Network:
         biases = [np.zeros(n) for n in shape[1:]]
     with _blame(case, "biases"):
         check_parameters(values["weights"], biases, np.float64)
+    _check_layers(case, len(parameters))
     with _blame(case, "loss" if "loss" in values else "output"):
         return Network.from_weights(values["weights"], biases, **names)
 
@@ -196,20 +213,35 @@ def _check_functions(case: Case) -> None:
                 find(name)
 
 
+def _check_layers(case: Case, n_layers: int) -> None:
+    """Check what may be one a layer by itself, so that the error names its key."""
+    values, plain = case.values, find_activation("identity")
+    with _blame(case, "activation"):
+        names = per_layer(values.get("activation", plain), n_layers - 1, "activation")
+        check_structure([*((find_activation(name), 0.0) for name in names), (plain, 0.0)], 1, None)
+    with _blame(case, "dropout"):
+        rates = per_layer(values.get("dropout", 0.0), n_layers - 1, "dropout")
+        check_structure([*((plain, rate) for rate in rates), (plain, 0.0)], 1, None)
+    with _blame(case, "initializer"):
+        per_layer(values.get("initializer"), n_layers, "initializer")
+
+
 def _with_functions(case: Case, net: Network) -> Network:
     """A loaded network, with other functions where the case names some."""
     _check_functions(case)
     chosen = {key: case.values[key] for key in ("activation", "output", "loss") if key in case.values}
     if not chosen:
         return net
+    _check_layers(case, len(net.layers))
     defaults = {
         "activation": [layer.activation for layer in net.layers[:-1]],
         "output": net.layers[-1].activation,
         "loss": net.loss_function,
     }
     dropout = [layer.dropout for layer in net.layers[:-1]]
-    with _blame(case, next(iter(chosen))):
-        return Network.from_weights(net.weights, net.biases, dropout=dropout, **{**defaults, **chosen})
+    dtype = net.weights[0].dtype
+    with _blame(case, "loss" if "loss" in chosen else "output"):
+        return Network.from_weights(net.weights, net.biases, dropout=dropout, dtype=dtype, **{**defaults, **chosen})
 
 
 def case_trace(case: Case, net: Network) -> Trace:
@@ -218,6 +250,9 @@ def case_trace(case: Case, net: Network) -> Trace:
     Raises BacklitError that names the key.
     """
     values = case.values
+    missing = [key for key in ("input", "target") if key not in values]
+    if missing and "case" in case.origins:
+        raise BacklitError(f"{case.origins['case']}: expected a key '{missing[0]}', got {', '.join(values)}")
     X = values["input"] if "input" in values else default_input(net, values.get("seed", 0))
     with _blame(case, "input"):
         inputs, one_sample = as_inputs(net, X)

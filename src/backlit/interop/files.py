@@ -90,8 +90,10 @@ def load(path: str | Path) -> Network:
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except OSError as error:
-        raise BacklitError(f"{path}: could not be read, {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        # a ValueError is how Python refuses a path that holds a null character
+        reason = getattr(error, "strerror", None) or error
+        raise BacklitError(f"{path}: could not be read, {reason}") from None
 
 
 def _tensors(path: Path, content: bytes) -> tuple[dict[str, str], dict[str, np.ndarray]]:

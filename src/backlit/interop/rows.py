@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from backlit.errors import BacklitError, nearest
 
@@ -46,13 +46,13 @@ def read_row(path: str | Path, row: int, target_column: str | None = None) -> Sa
     return Sample(values[:place] + values[place + 1 :], values[place])
 
 
-def _heading_and_row(path: Path, reader: Iterable[list[str]], row: int) -> tuple[list[str] | None, int, list[str]]:
+def _heading_and_row(path: Path, reader: Any, row: int) -> tuple[list[str] | None, int, list[str]]:
     """Return the heading (None where the first line is numbers), and the line number and cells of the row."""
     if row < 1:
         raise BacklitError(f"row must be a whole number of at least 1, got {row}")
     heading: list[str] | None = None
     seen = 0
-    for number, cells in enumerate(reader, 1):
+    for cells in reader:
         if not cells:
             continue
         if seen == 0 and heading is None and not all(_is_number(cell) for cell in cells):
@@ -60,7 +60,7 @@ def _heading_and_row(path: Path, reader: Iterable[list[str]], row: int) -> tuple
             continue
         seen += 1
         if seen == row:
-            return heading, number, cells
+            return heading, reader.line_num, cells
     raise BacklitError(f"{path}: expected at least {row} rows of data, got {seen}")
 
 
