@@ -4,6 +4,8 @@ from typing import Any
 
 __all__ = [
     "BacklitError",
+    "CheckError",
+    "CheckReport",
     "EpochReport",
     "History",
     "Layer",
@@ -11,6 +13,7 @@ __all__ = [
     "Network",
     "Trace",
     "TrainingError",
+    "check_gradients",
     "load",
     "train",
 ]
@@ -18,6 +21,8 @@ __all__ = [
 # Each public name, and the module it is fetched from when first asked for: `import backlit` stays light.
 _HOMES = {
     "BacklitError": "backlit.errors",
+    "CheckError": "backlit.check.report",
+    "CheckReport": "backlit.check.report",
     "EpochReport": "backlit.training.history",
     "History": "backlit.training.history",
     "Layer": "backlit.network",
@@ -25,6 +30,7 @@ _HOMES = {
     "Network": "backlit.network",
     "TrainingError": "backlit.training.watch",
     "Trace": "backlit.trace",
+    "check_gradients": "backlit.check.gradients",
     "load": "backlit.interop.files",
     "train": "backlit.training.loop",
 }

@@ -1,0 +1,120 @@
+"""Claims against the equations: verdicts first, and names for what is wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backlit.check.named import findings_of, rounded_finding
+from backlit.check.place import Place, arriving, pre_activation_gradient
+from backlit.check.precision import Precision, precision_of
+from backlit.check.report import CheckReport, Finding, Verdict
+from backlit.check.rounding import decimals_of
+from backlit.check.search import UNKNOWN, Claims, State, search
+from backlit.check.verdicts import verdict
+from backlit.check.wrong_steps import bias_gradient, weight_gradient
+
+__all__ = ["check_claims", "expected_layers"]
+
+Arrays = list[dict[str, np.ndarray]]
+
+
+def check_claims(place: Place, claims: Arrays, *, updated: list[np.ndarray] | None = None) -> CheckReport:
+    """Check what was claimed of each layer (see ``search.Claims``; gradients are steps if ``place.as_steps``)."""
+    precision = precision_of(array for claim in claims for array in claim.values())
+    claims = [_as_gradients(place, claim) for claim in claims]
+    remarks: list[str] = []
+    findings: list[Finding] = []
+    with np.errstate(all="ignore"):
+        expected = expected_layers(place)
+        verdicts = _verdicts(place, claims, expected, precision)
+        if not all(v.ok for v in verdicts):
+            verdicts, findings, remarks = _named(place, claims, expected, verdicts, precision)
+    if updated is not None and not findings:
+        verdicts += _updated_verdicts(place, expected, updated)
+    shown = [_shown(place, v) for v in verdicts]
+    return CheckReport(f"Checked: {place.net!r}", tuple(shown), tuple(findings), tuple(remarks))
+
+
+def _as_gradients(place: Place, claim: Claims) -> dict[str, np.ndarray]:
+    factor = -1 / place.rate if place.as_steps and place.rate else 1.0
+    return {
+        name: np.asarray(array, np.float64) * (factor if name.endswith("gradient") else 1.0)
+        for name, array in claim.items()
+    }
+
+
+def expected_layers(place: Place) -> Arrays:
+    """Return the right values of all layers, by the names of claims."""
+    layers: Arrays = []
+    dz = None
+    for index in range(len(place.net.layers) - 1, -1, -1):
+        here = place._replace(layer_index=index, dz_above=dz)
+        error = arriving(here)
+        dz = pre_activation_gradient(here, error)
+        values = {"error": -error.da, "error_term": -dz}
+        layers.insert(0, {**values, "weight_gradient": weight_gradient(here, dz), "bias_gradient": bias_gradient(dz)})
+    return layers
+
+
+def _verdicts(place: Place, claims: Arrays, expected: Arrays, precision: Precision) -> list[Verdict]:
+    """One verdict a claimed array, from the output back, as a learner computes them."""
+    return [
+        verdict(number, name, claims[number - 1][name], expected[number - 1][name], precision)
+        for number in range(len(claims), 0, -1)
+        for name in ("error", "error_term", "weight_gradient", "bias_gradient")
+        if name in claims[number - 1]
+    ]
+
+
+Named = tuple[list[Verdict], list[Finding], list[str]]
+
+
+def _named(place: Place, claims: Arrays, expected: Arrays, verdicts: list[Verdict], precision: Precision) -> Named:
+    states = search(place, claims, precision)
+    if not states[0].found:
+        # right, though not the value of the equations at a kink
+        return [v.accepted() for v in verdicts], [], ["A pre-activation sits on a kink; any slope there is right."]
+    if any(UNKNOWN in state.names for state in states):
+        if _nearly_right(claims, expected, precision):
+            share = max(v.relative_error or 0.0 for v in verdicts)
+            return [v.accepted() for v in verdicts], [], [f"Right to within rounding (relative error {share:.1g})."]
+        decimals = decimals_of(place, claims)
+        if decimals is not None:
+            return verdicts, [rounded_finding(place, decimals)], []
+    return verdicts, findings_of(place, states, verdicts), _follow_on(states[0], verdicts)
+
+
+def _nearly_right(claims: Arrays, expected: Arrays, precision: Precision) -> bool:
+    """Say whether nothing is off by more than a cruder rounding, measured against each array's largest entry."""
+    near = precision._replace(relative=precision.near, floor=precision.near * 1e-2)
+    return all(
+        verdict(1, name, array, right[name], near).ok
+        for claim, right in zip(claims, expected, strict=True)
+        for name, array in claim.items()
+    )
+
+
+def _follow_on(state: State, verdicts: list[Verdict]) -> list[str]:
+    """Say which wrong arrays only follow from a mistake above them."""
+    made_in = {found.layer for found in state.found}
+    after = sorted({v.layer for v in verdicts if not v.ok and v.layer not in made_in and v.layer < max(made_in)})
+    names = ", ".join(f"L{layer}" for layer in after)
+    return [f"What is wrong in {names} follows from that."] if after and UNKNOWN not in state.names else []
+
+
+def _updated_verdicts(place: Place, expected: Arrays, updated: list[np.ndarray]) -> list[Verdict]:
+    rate = place.rate
+    if rate is None:
+        return []
+    return [
+        verdict(number, "weights after the step", W, layer.weights - rate * right["weight_gradient"], precision_of([W]))
+        for number, (W, layer, right) in enumerate(zip(updated, place.net.layers, expected, strict=True), 1)
+    ]
+
+
+def _shown(place: Place, v: Verdict) -> Verdict:
+    """Return a verdict in the user's terms: steps where steps were claimed."""
+    if not (place.as_steps and v.quantity.endswith("gradient")):
+        return v
+    factor = -(place.rate or 1.0)
+    return v.scaled(v.quantity.replace("gradient", "step"), factor)

@@ -1,0 +1,200 @@
+"""Which mistakes explain a claimed backward pass: a walk from the output to the first layer.
+
+At each layer every mistake, and every pair of them, is tried in place of the right equation, and what does not give
+the claimed values is dropped. What is left carries its own error terms down, so a mistake is not blamed again for
+what follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from backlit.check.place import Arriving, Place, arriving, pre_activation_gradient
+from backlit.check.precision import Precision, is_close
+from backlit.check.wrong_errors import wrong_errors
+from backlit.check.wrong_slopes import slopes_at_kinks, wrong_slopes
+from backlit.check.wrong_steps import bias_gradient, weight_gradient, wrong_bias_gradients, wrong_weight_gradients
+
+__all__ = ["Claims", "Found", "State", "search"]
+
+Claims = Mapping[str, np.ndarray]
+"""What was claimed of one layer: any of weight_gradient, bias_gradient, error (minus da), error_term (minus dz)."""
+
+MISTAKES_AT_MOST = 2
+STATES_KEPT = 48
+UNKNOWN = "unknown"
+
+
+class Found(NamedTuple):
+    """A mistake and the layer (from 1) and quantity it was made in: error, slope, weight_gradient, bias_gradient."""
+
+    identifier: str
+    layer: int
+    part: str
+
+
+class State(NamedTuple):
+    """One way to explain the layers so far: the mistakes, and what they leave for the layer below."""
+
+    found: tuple[Found, ...] = ()
+    dz: np.ndarray | None = None
+    gradient: np.ndarray | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The different mistakes."""
+        return frozenset(f.identifier for f in self.found)
+
+    @property
+    def cost(self) -> tuple[int, int]:
+        """Fewer different mistakes first, then in fewer places."""
+        return len(self.names), len(self.found)
+
+
+def search(start: Place, claims: Sequence[Claims], precision: Precision) -> list[State]:
+    """Return the explanations of all layers that need the fewest mistakes, best first; [State()] where all is right.
+
+    ``start`` stands at any layer. A layer that nothing explains is ``unknown``; the walk goes on below it from the
+    claimed values where they tell the error terms, else from the right ones.
+    """
+    states = [State()]
+    for index in range(len(claims) - 1, -1, -1):
+        after: list[State] = []
+        for state in states:
+            place = start._replace(layer_index=index, dz_above=state.dz, gradient_above=state.gradient)
+            after += _explained(place, claims[index], state, precision)
+        if not after:
+            place = start._replace(layer_index=index, dz_above=states[0].dz, gradient_above=states[0].gradient)
+            after = [_unexplained(place, claims[index], states[0])]
+        states = _best(after)
+    return _cheapest(states)
+
+
+def _explained(place: Place, claims: Claims, state: State, precision: Precision) -> list[State]:
+    """Return the ways to explain this layer, the right one alone where it fits."""
+    right = _right(place, claims, state, precision)
+    return [right] if right is not None else list(_wrong(place, claims, state, precision))
+
+
+def _right(place: Place, claims: Claims, state: State, precision: Precision) -> State | None:
+    error = arriving(place)
+    if not _agrees(claims, "error", -error.da, precision):
+        return None
+    for dz in (pre_activation_gradient(place, error), *slopes_at_kinks(place, error)):
+        dW = weight_gradient(place, dz)
+        agrees = _agrees(claims, "error_term", -dz, precision) and _agrees(claims, "weight_gradient", dW, precision)
+        if agrees and _agrees(claims, "bias_gradient", bias_gradient(dz), precision):
+            return State(state.found, dz, dW)
+    return None
+
+
+def _wrong(place: Place, claims: Claims, state: State, precision: Precision) -> Iterator[State]:
+    for names, dz in _error_terms(place, claims, state, precision):
+        found = (*state.found, *(Found(name, place.layer_index + 1, part) for name, part in names))
+        steps = _matching(place, claims, dz, precision)
+        for weight_name, bias_name, dW in steps:
+            more = [Found(weight_name, place.layer_index + 1, "weight_gradient")] if weight_name else []
+            more += [Found(bias_name, place.layer_index + 1, "bias_gradient")] if bias_name else []
+            after = State((*found, *more), dz, dW)
+            if len(after.names) <= MISTAKES_AT_MOST:
+                yield after
+
+
+Names = tuple[tuple[str, str], ...]
+
+
+def _error_terms(
+    place: Place, claims: Claims, state: State, precision: Precision
+) -> Iterator[tuple[Names, np.ndarray]]:
+    """Yield dz with the mistakes on the way to it, where claimed errors and error terms allow them."""
+    errors: list[tuple[Names, Arriving]] = [((), arriving(place))]
+    errors += [(((name, "error"),), error) for name, error in wrong_errors(place)]
+    for names, error in errors:
+        if not _agrees(claims, "error", -error.da, precision):
+            continue
+        slopes: list[tuple[Names, np.ndarray]] = [((), pre_activation_gradient(place, error))]
+        slopes += [(((name, "slope"),), dz) for name, dz in wrong_slopes(place, error)]
+        for more, dz in slopes:
+            allowed = len({*state.names, *(n for n, _ in (*names, *more))}) <= MISTAKES_AT_MOST
+            if allowed and _agrees(claims, "error_term", -dz, precision):
+                yield (*names, *more), dz
+
+
+def _matching(
+    place: Place, claims: Claims, dz: np.ndarray, precision: Precision
+) -> list[tuple[str | None, str | None, np.ndarray]]:
+    """Return the mistakes, or None, that lead from dz to the claimed gradients; of equal ones the fewest names."""
+    weights: list[tuple[str | None, np.ndarray]] = [(None, weight_gradient(place, dz))]
+    weights += wrong_weight_gradients(place, dz) if "weight_gradient" in claims else []
+    weights = [(n, dW) for n, dW in weights if _agrees(claims, "weight_gradient", dW, precision)]
+    if not weights:
+        return []
+    biases: list[tuple[str | None, np.ndarray]] = [(None, bias_gradient(dz))]
+    biases += wrong_bias_gradients(place, dz) if "bias_gradient" in claims else []
+    biases = [(n, db) for n, db in biases if _agrees(claims, "bias_gradient", db, precision)]
+    weights, biases = _right_alone(weights), _right_alone(biases)
+    pairs = [(w, b, dW) for w, dW in weights for b, _ in biases]
+    fewest = min((len({w, b} - {None}) for w, b, _ in pairs), default=0)
+    return [pair for pair in pairs if len({pair[0], pair[1]} - {None}) == fewest]
+
+
+def _right_alone(options: list[tuple[str | None, np.ndarray]]) -> list[tuple[str | None, np.ndarray]]:
+    return options[:1] if options and options[0][0] is None else options
+
+
+def _agrees(claims: Claims, name: str, expected: np.ndarray, precision: Precision) -> bool:
+    return name not in claims or is_close(claims[name], expected, precision)
+
+
+def _unexplained(place: Place, claims: Claims, state: State) -> State:
+    """Go on below a layer that nothing explains: from its claimed error terms, if they can be had."""
+    found = (*state.found, Found(UNKNOWN, place.layer_index + 1, _first_wrong_part(place, claims)))
+    dz = _claimed_error_terms(place, claims)
+    if dz is None:
+        dz = pre_activation_gradient(place, arriving(place))
+    dW = claims.get("weight_gradient")
+    return State(found, dz, dW if dW is not None and dW.shape == place.layer.weights.shape else None)
+
+
+def _first_wrong_part(place: Place, claims: Claims) -> str:
+    order = ("error", "error_term", "weight_gradient", "bias_gradient")
+    return next((name for name in order if name in claims), "weight_gradient")
+
+
+def _claimed_error_terms(place: Place, claims: Claims) -> np.ndarray | None:
+    shape = (place.n, place.layer.n_out)
+    if "error_term" in claims and claims["error_term"].shape == shape:
+        return -claims["error_term"]
+    dW, db, x = claims.get("weight_gradient"), claims.get("bias_gradient"), place.values.input
+    if place.n > 1 or dW is None or dW.shape != place.layer.weights.shape:
+        return None
+    i = int(np.argmax(np.abs(x[0])))
+    dz = db if db is not None and db.shape == shape[1:] else dW[i] / x[0, i] if x[0, i] else None
+    if dz is None or not np.allclose(np.outer(x[0], dz), dW, rtol=1e-6, atol=1e-12):
+        return None
+    return dz[None, :]
+
+
+def _best(states: list[State]) -> list[State]:
+    """Keep the cheapest, one for each set of mistakes and error terms."""
+    kept: list[State] = []
+    for state in sorted(states, key=lambda s: s.cost):
+        same = (k for k in kept if k.found == state.found and np.array_equal(k.dz, state.dz))  # type: ignore[arg-type]
+        if next(same, None) is None:
+            kept.append(state)
+        if len(kept) == STATES_KEPT:
+            break
+    return kept
+
+
+def _cheapest(states: list[State]) -> list[State]:
+    """Return the states with the fewest different mistakes, one for each set of them."""
+    fewest = min(len(s.names) for s in states)
+    seen: dict[frozenset[str], State] = {}
+    for state in states:
+        if len(state.names) == fewest:
+            seen.setdefault(state.names, state)
+    return list(seen.values())

@@ -1,0 +1,83 @@
+"""Right or wrong, array by array, with the worst entry and what the numbers alone show."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backlit.check.precision import Precision, is_close, relative_error
+from backlit.check.report import Verdict
+
+__all__ = ["constant_ratio", "verdict"]
+
+
+def verdict(layer: int, quantity: str, claimed: np.ndarray, expected: np.ndarray, precision: Precision) -> Verdict:
+    """Compare a claimed array with the right one.
+
+    >>> from backlit.check.precision import FLOAT64
+    >>> verdict(2, "bias_gradient", np.array([1.0, 4.0]), np.array([1.0, 2.0]), FLOAT64).address
+    'L2.b[2]'
+    """
+    if claimed.shape != expected.shape:
+        return Verdict(layer, quantity, ok=False, remark=_shape_remark(claimed, expected))
+    if is_close(claimed, expected, precision):
+        return Verdict(layer, quantity, ok=True)
+    bad = ~np.isfinite(claimed)
+    errors = np.where(bad, np.inf, relative_error(np.nan_to_num(claimed), expected))
+    # an entry that is nothing beside the others is not the one to look at, even if it is off by more
+    weight = np.where(bad, np.inf, errors * np.sqrt(np.abs(np.nan_to_num(claimed)) + np.abs(expected)))
+    place = tuple(int(i) for i in np.unravel_index(int(np.argmax(weight)), claimed.shape))
+    return Verdict(
+        layer,
+        quantity,
+        ok=False,
+        address=_address(layer, quantity, place),
+        claimed=float(claimed[place]),
+        expected=float(expected[place]),
+        relative_error=float(errors[place]),
+        remark=_remark(claimed, expected, precision),
+    )
+
+
+def _address(layer: int, quantity: str, place: tuple[int, ...]) -> str:
+    numbers = [i + 1 for i in place]
+    if quantity.startswith("weight"):
+        return f"L{layer}.w[{numbers[0]},{numbers[1]}]"
+    if quantity.startswith("bias"):
+        return f"L{layer}.b[{numbers[0]}]"
+    unit = f"L{layer}.u{numbers[-1]}" if layer else f"entry {numbers}"
+    return f"{unit} of sample {numbers[0]}" if layer and len(numbers) > 1 else unit
+
+
+def _shape_remark(claimed: np.ndarray, expected: np.ndarray) -> str:
+    remark = f"has shape {claimed.shape}, expected {expected.shape}"
+    if claimed.T.shape == expected.shape and claimed.ndim > 1:
+        remark += ", the same transposed"
+    elif claimed.ndim == expected.ndim + 1 and claimed.shape[1:] == expected.shape:
+        remark += f", with one axis of {claimed.shape[0]} more in front"
+    return remark
+
+
+def _remark(claimed: np.ndarray, expected: np.ndarray, precision: Precision) -> str:
+    if not np.isfinite(claimed).all():
+        return "not finite: something overflowed, or was divided by zero"
+    ratio = constant_ratio(claimed, expected, precision)
+    if ratio is not None:
+        return f"every entry is {ratio:.6g} times the right one"
+    if not claimed.any():
+        return "all zeros"
+    wrong = int((relative_error(claimed, expected) > max(precision.relative, 1e-6)).sum())
+    return "" if wrong == claimed.size else f"{wrong} of {claimed.size} entries are wrong"
+
+
+def constant_ratio(claimed: np.ndarray, expected: np.ndarray, precision: Precision) -> float | None:
+    """Return the one factor between all entries, or None; there must be two entries or more to tell.
+
+    >>> from backlit.check.precision import FLOAT64
+    >>> constant_ratio(np.array([2.0, 4.0]), np.array([1.0, 2.0]), FLOAT64)
+    2.0
+    """
+    size = float(np.sum(expected * expected))
+    if claimed.shape != expected.shape or claimed.size < 2 or size == 0:
+        return None
+    ratio = float(np.sum(claimed * expected)) / size
+    return ratio if ratio and is_close(claimed, ratio * expected, precision) else None

@@ -1,0 +1,90 @@
+"""Mistakes in the error that arrives at a layer: at the output from the loss, in a hidden layer from above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from backlit.check.place import Arriving, Place, arriving
+
+__all__ = ["wrong_errors"]
+
+RATES = (1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.002, 0.001)
+"""Learning rates tried where none is given."""
+
+Wrong = Iterator[tuple[str, Arriving]]
+
+
+def wrong_errors(place: Place) -> Wrong:
+    """Yield (identifier, what arrives) for every mistake that can be made here."""
+    yield from _output_errors(place) if place.is_output else _hidden_errors(place)
+
+
+def _output_errors(place: Place) -> Wrong:
+    right = arriving(place)
+    yield "wrong-sign", right.scaled(-1)
+    yield "factor-two", right.scaled(2)
+    yield "factor-two", right.scaled(0.5)
+    if place.n > 1:
+        yield "mean-twice", right.scaled(1 / place.n)
+    n_out = place.net.sizes[-1]
+    if n_out > 1:
+        yield "averaged-over-outputs", right.scaled(1 / n_out)
+    yield from _output_activation_twice(place)
+    if n_out == 1 and place.n > 1:
+        yield from _outer_differences(place)
+
+
+def _output_activation_twice(place: Place) -> Wrong:
+    if place.layer.row.name == "identity":
+        return
+    a = place.values.activation
+    twice = arriving(place, z=a)
+    yield "double-output-activation", twice
+    if twice.fused is None:
+        yield "double-output-activation", twice._replace(slope_at=a)
+
+
+def _outer_differences(place: Place) -> Wrong:
+    """``y (n,)`` against ``p (n, 1)``: every prediction meets every target, and an axis is summed or averaged."""
+    z, y = place.values.pre_activation, place.y
+    every = [arriving(place, z=np.repeat(z[[i]], place.n, axis=0)) for i in range(place.n)]
+    for name in ("mean", "sum"):
+        for axis in (1, 0):
+            da = _reduced([e.da for e in every], name, axis, y.shape)
+            fused = None if every[0].fused is None else _reduced([e.fused for e in every], name, axis, y.shape)
+            yield "broadcast-outer", Arriving(da, fused)
+
+
+def _reduced(rows: list[np.ndarray | None], name: str, axis: int, shape: tuple[int, ...]) -> np.ndarray:
+    grid = np.array(rows)[:, :, 0]
+    reduced: np.ndarray = getattr(grid, name)(axis=axis)
+    return reduced.reshape(shape)
+
+
+def _hidden_errors(place: Place) -> Wrong:
+    right = arriving(place)
+    dz, W = place.dz_above, place.above.weights
+    if dz is None:
+        return
+    yield "wrong-sign", right.scaled(-1)
+    if place.n > 1:
+        yield "mean-twice", right.scaled(1 / place.n)
+    if W.shape[0] == W.shape[1]:
+        yield "transposed-weights", Arriving(dz @ W)
+    if place.gradient_above is not None and place.gradient_above.shape == W.shape:
+        for rate in RATES if place.rate is None else (place.rate,):
+            yield "updated-weights-used", Arriving(dz @ (W - rate * place.gradient_above).T)
+    yield from _other_layers(place, dz)
+
+
+def _other_layers(place: Place, dz: np.ndarray) -> Wrong:
+    wanted = (dz.shape[1], place.layer.n_out)
+    for number in (place.layer_index, place.layer_index + 2):
+        if number >= len(place.net.layers):
+            continue
+        W = place.net.layers[number].weights
+        for candidate in (W.T, W):
+            if candidate.shape == wanted:
+                yield "wrong-layer-weights", Arriving(dz @ candidate)

@@ -1,0 +1,70 @@
+"""Mistakes in the slope that the arriving error is multiplied by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from backlit.check.place import Arriving, Place
+
+__all__ = ["slopes_at_kinks", "wrong_slopes"]
+
+Wrong = Iterator[tuple[str, np.ndarray]]
+
+# f'(z) written with the activation: what a learner who takes another value for the activation computes
+_BY_ACTIVATION: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "sigmoid": lambda a: a * (1 - a),
+    "tanh": lambda a: 1 - a * a,
+}
+
+
+def wrong_slopes(place: Place, error: Arriving) -> Wrong:
+    """Yield (identifier, dz (n, n_units)) for every mistake that can be made here."""
+    row, values = place.layer.row, place.values
+    yield ("missing-output-derivative" if place.is_output else "missing-hidden-derivative"), error.da
+    if row.derivative is None:
+        yield from _softmax_slopes(place, error)
+        return
+    if error.fused is not None:
+        yield "extra-output-derivative", error.fused * row.derivative(values.pre_activation)
+    yield "derivative-of-activation", error.da * row.derivative(values.activation)
+    if _fits(values.input, error.da):
+        yield "derivative-of-input", error.da * row.derivative(values.input)
+    by_activation = _BY_ACTIVATION.get(row.name)
+    if by_activation is not None:
+        yield "derivative-of-pre-activation", error.da * by_activation(values.pre_activation)
+        if _fits(values.input, error.da):
+            yield "derivative-of-input", error.da * by_activation(values.input)
+    for taken in _error_terms(place, error):
+        yield "derivative-of-error-term", error.da * (by_activation or row.derivative)(taken)
+
+
+def _softmax_slopes(place: Place, error: Arriving) -> Wrong:
+    p = place.values.activation
+    yield "softmax-diagonal-only", error.da * p * (1 - p)
+    if error.fused is not None:
+        yield "softmax-diagonal-only", error.fused * p * (1 - p)
+
+
+def _error_terms(place: Place, error: Arriving) -> Iterator[np.ndarray]:
+    """The error terms at hand, with the sign of the lesson and of a gradient."""
+    for taken in (error.da, place.dz_above):
+        if taken is not None and _fits(taken, error.da):
+            yield taken
+            yield -taken
+
+
+def _fits(array: np.ndarray, like: np.ndarray) -> bool:
+    return array.shape == like.shape or array.shape == (like.shape[0], 1)
+
+
+def slopes_at_kinks(place: Place, error: Arriving) -> Iterator[np.ndarray]:
+    """Yield dz with the slope from either side where a pre-activation sits on a kink: all of them are right."""
+    row, z = place.layer.row, place.values.pre_activation
+    if error.fused is not None or row.derivative is None:
+        return
+    for kink in row.kinks:
+        if (z == kink).any():
+            yield error.da * row.derivative(np.where(z == kink, np.nextafter(kink, np.inf), z))
+            yield error.da * row.derivative(np.where(z == kink, np.nextafter(kink, -np.inf), z))
