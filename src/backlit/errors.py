@@ -33,4 +33,4 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> BacklitError:
     known = list(known)
     near = nearest(name, known) if isinstance(name, str) else None
     hint = f"; did you mean '{near}'? Known: " if near else "; known: "
-    return BacklitError(f"unknown {kind} {name!r}{hint}{', '.join(known)}")
+    return BacklitError(f"unknown {kind} {name!r:.60}{hint}{', '.join(known)}")
