@@ -1,0 +1,168 @@
+"""The documents: their code runs, their commands print what they say, what is made is current, links lead somewhere."""
+
+import re
+import runpy
+import shlex
+from pathlib import Path
+
+import pytest
+from command_line import backlit, run
+
+import backlit as bl
+from backlit.interop.cases import KEYS
+
+ROOT = Path(__file__).parents[1]
+PAGES = {str(path.relative_to(ROOT)): path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))}
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(kind):
+    """The blocks of one kind, by page."""
+    found = {
+        name: [body for word, body in BLOCK.findall(path.read_text("utf-8")) if word == kind]
+        for name, path in PAGES.items()
+    }
+    return {name: bodies for name, bodies in found.items() if bodies}
+
+
+def commands_with_output():
+    """Every command of a console block, with the lines that follow it."""
+    for name, bodies in blocks("console").items():
+        for body in bodies:
+            for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
+                command, *lines = part.rstrip("\n").split("\n")
+                yield pytest.param(command, lines, id=f"{name}: {command}")
+
+
+def commands_without_output():
+    """Every command of a text block."""
+    for name, bodies in blocks("text").items():
+        for line in "\n".join(bodies).split("\n"):
+            if line.startswith("backlit "):
+                yield pytest.param(line, id=f"{name}: {line}")
+
+
+def line_fits(expected, got):
+    return got.startswith(expected[:-3]) if expected.endswith(" ...") else got == expected
+
+
+def place_of(chunk, lines, start):
+    """The first place from ``start`` on where all lines of a chunk stand."""
+    for place in range(start, len(lines) - len(chunk) + 1):
+        if all(map(line_fits, chunk, lines[place:])):
+            return place
+    return None
+
+
+def assert_printed(expected, printed):
+    """Check that lines are as expected, where a line of ``...`` stands for any lines."""
+    lines = [line.rstrip() for line in printed.rstrip("\n").split("\n")]
+    end = 0
+    for i, text in enumerate("\n".join(expected).split("\n...\n") if expected != ["..."] else []):
+        chunk = [line for line in text.split("\n") if line != "..."]
+        place = place_of(chunk, lines, end)
+        assert place is not None, f"not printed: {chunk}"
+        assert place == end or i > 0 or expected[0] == "...", f"printed before {chunk}: {lines[end:place]}"
+        end = place + len(chunk)
+    assert end == len(lines) or expected[-1] == "...", f"printed after the end: {lines[end:]}"
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "fits"),
+    [
+        (["a", "b"], "a\nb\n", True),
+        (["a", "b"], "a\nb\nc\n", False),
+        (["a", "b"], "z\na\nb\n", False),
+        (["a", "..."], "a\nb\nc\n", True),
+        (["...", "c"], "a\nb\nc\n", True),
+        (["a", "...", "c", "..."], "a\nb\nc\nd\n", True),
+        (["a", "...", "c"], "a\nb\nc\nd\n", False),
+        (["a", "...", "d", "e"], "a\nb\nd\nf\n", False),
+        (["a b ..."], "a b c\n", True),
+        (["a b ..."], "a c\n", False),
+    ],
+)
+def test_the_comparison_of_output_can_fail(expected, printed, fits):
+    if fits:
+        assert_printed(expected, printed)
+    else:
+        with pytest.raises(AssertionError):
+            assert_printed(expected, printed)
+
+
+@pytest.fixture
+def reader(tmp_path, monkeypatch):
+    """Where a reader of the documents stands: a folder with the files that their commands name."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
+    bl.Network.random([3, 4, 6, 2], output="softmax", seed=0).save("network.safetensors")
+    rows = "".join(f"0.{i},0.2,0.3,{i % 2}\n" for i in range(1, 20))
+    for name in ("table.csv", "rows.csv"):
+        Path(name).write_text(f"length,width,height,species\n{rows}", encoding="utf-8")
+    Path("case.toml").write_text(blocks("toml")["docs/explain.md"][0], encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", blocks("python"))
+def test_the_code_of_a_page_runs(name, reader, capsys):
+    code = blocks("python")[name]
+    names = {"__name__": "page"}
+    for i, body in enumerate(code, 1):
+        exec(compile(body, f"{name}, block {i}", "exec"), names)
+
+
+@pytest.mark.parametrize(("command", "expected"), list(commands_with_output()))
+def test_a_command_prints_what_the_page_says(command, expected, reader):
+    verb, *arguments = shlex.split(command)
+    assert verb == "backlit"
+    result = backlit(*arguments)
+    assert_printed(expected, result.out + result.err)
+
+
+@pytest.mark.parametrize("command", list(commands_without_output()))
+def test_a_command_of_a_page_is_one(command, reader):
+    result = backlit(*shlex.split(command)[1:])
+    assert result.status == 0, result.err
+
+
+def test_the_pages_have_what_is_tested():
+    assert {"README.md", "docs/explain.md", "docs/train.md"} <= set(blocks("python"))
+    assert len(list(commands_with_output())) >= 4
+    assert len(list(commands_without_output())) >= 6
+
+
+def test_the_page_of_functions_is_current():
+    page = runpy.run_path(str(ROOT / "docs" / "make_functions.py"))["page"]()
+    assert (ROOT / "docs" / "functions.md").read_text(encoding="utf-8") == page
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"), [("lesson", []), ("compare", ["--compare", "sigmoid,tanh,relu"])], ids=["lesson", "compare"]
+)
+def test_the_pictures_are_current(name, arguments):
+    picture = (ROOT / "docs" / "images" / f"{name}.svg").read_text(encoding="utf-8")
+    assert picture == run(*arguments, "--format", "svg").out
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_and_named_files_are_there(name):
+    path = PAGES[name]
+    text = path.read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)\s#]+)[^)]*\)", text) if "://" not in link]
+    named = re.findall(r"(?<![\w/.])(?:tests|benchmarks|docs|examples|src)/[\w/.-]*\w", text)
+    missing = [link for link in links if not (path.parent / link).exists()]
+    missing += [file for file in named if not (ROOT / file).exists() and not (path.parent / file).exists()]
+    assert missing == []
+
+
+def test_every_page_of_the_documents_is_linked():
+    texts = [path.read_text(encoding="utf-8") for path in PAGES.values()]
+    for path in (ROOT / "docs").glob("*.md"):
+        assert any(f"{path.name})" in text for text in texts), path.name
+
+
+def test_the_table_of_keys_is_the_codes():
+    text = (ROOT / "docs" / "explain.md").read_text(encoding="utf-8")
+    table = text.partition("| key | meaning")[2].partition("\n\n")[0]
+    named = re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in table.splitlines()[2:]))
+    assert sorted(named) == sorted(KEYS)
