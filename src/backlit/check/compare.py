@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from backlit.check.named import findings_of, rounded_finding
 from backlit.check.place import Place, arriving, pre_activation_gradient
-from backlit.check.precision import Precision, precision_of
+from backlit.check.precision import Claimed, Precision, precision_of
 from backlit.check.report import CheckReport, Finding, Verdict
 from backlit.check.rounding import decimals_of
 from backlit.check.search import UNKNOWN, Claims, State, search
+from backlit.check.slack import rounding_sizes
 from backlit.check.verdicts import verdict
 from backlit.check.wrong_steps import bias_gradient, weight_gradient
 
@@ -21,24 +24,31 @@ Arrays = list[dict[str, np.ndarray]]
 def check_claims(place: Place, claims: Arrays, *, updated: list[np.ndarray] | None = None) -> CheckReport:
     """Check what was claimed of each layer (see ``search.Claims``; gradients are steps if ``place.as_steps``)."""
     precision = precision_of(array for claim in claims for array in claim.values())
-    claims = [_as_gradients(place, claim) for claim in claims]
     remarks: list[str] = []
     findings: list[Finding] = []
     with np.errstate(all="ignore"):
-        expected = expected_layers(place)
-        verdicts = _verdicts(place, claims, expected, precision)
+        expected, sizes = expected_layers(place), rounding_sizes(place)
+        claimed = [_claimed(place, claim, size, precision) for claim, size in zip(claims, sizes, strict=True)]
+        verdicts = _verdicts(claimed, expected)
         if not all(v.ok for v in verdicts):
-            verdicts, findings, remarks = _named(place, claims, expected, verdicts, precision)
+            verdicts, findings, remarks = _named(place, claimed, expected, verdicts)
     if updated is not None and not findings:
         verdicts += _updated_verdicts(place, expected, updated)
     shown = [_shown(place, v) for v in verdicts]
     return CheckReport(f"Checked: {place.net!r}", tuple(shown), tuple(findings), tuple(remarks))
 
 
-def _as_gradients(place: Place, claim: Claims) -> dict[str, np.ndarray]:
+def _claimed(
+    place: Place, claim: Mapping[str, np.ndarray], sizes: Mapping[str, np.ndarray], precision: Precision
+) -> Claims:
+    """Return what was claimed of a layer as gradients, with the slack that rounding needs."""
     factor = -1 / place.rate if place.as_steps and place.rate else 1.0
     return {
-        name: np.asarray(array, np.float64) * (factor if name.endswith("gradient") else 1.0)
+        name: Claimed(
+            np.asarray(array, np.float64) * (factor if name.endswith("gradient") else 1.0),
+            precision,
+            precision.epsilon * np.nan_to_num(sizes[name], posinf=0.0),
+        )
         for name, array in claim.items()
     }
 
@@ -56,10 +66,10 @@ def expected_layers(place: Place) -> Arrays:
     return layers
 
 
-def _verdicts(place: Place, claims: Arrays, expected: Arrays, precision: Precision) -> list[Verdict]:
+def _verdicts(claims: list[Claims], expected: Arrays) -> list[Verdict]:
     """One verdict a claimed array, from the output back, as a learner computes them."""
     return [
-        verdict(number, name, claims[number - 1][name], expected[number - 1][name], precision)
+        verdict(number, name, claims[number - 1][name], expected[number - 1][name])
         for number in range(len(claims), 0, -1)
         for name in ("error", "error_term", "weight_gradient", "bias_gradient")
         if name in claims[number - 1]
@@ -69,13 +79,13 @@ def _verdicts(place: Place, claims: Arrays, expected: Arrays, precision: Precisi
 Named = tuple[list[Verdict], list[Finding], list[str]]
 
 
-def _named(place: Place, claims: Arrays, expected: Arrays, verdicts: list[Verdict], precision: Precision) -> Named:
-    states = search(place, claims, precision)
+def _named(place: Place, claims: list[Claims], expected: Arrays, verdicts: list[Verdict]) -> Named:
+    states = search(place, claims)
     if not states[0].found:
         # right, though not the value of the equations at a kink
         return [v.accepted() for v in verdicts], [], ["A pre-activation sits on a kink; any slope there is right."]
     if any(UNKNOWN in state.names for state in states):
-        if _nearly_right(claims, expected, precision):
+        if _nearly_right(claims, expected):
             share = max(v.relative_error or 0.0 for v in verdicts)
             return [v.accepted() for v in verdicts], [], [f"Right to within rounding (relative error {share:.1g})."]
         decimals = decimals_of(place, claims)
@@ -84,14 +94,18 @@ def _named(place: Place, claims: Arrays, expected: Arrays, verdicts: list[Verdic
     return verdicts, findings_of(place, states, verdicts), _follow_on(states[0], verdicts)
 
 
-def _nearly_right(claims: Arrays, expected: Arrays, precision: Precision) -> bool:
+def _nearly_right(claims: list[Claims], expected: Arrays) -> bool:
     """Say whether nothing is off by more than a cruder rounding, measured against each array's largest entry."""
-    near = precision._replace(relative=precision.near, floor=precision.near * 1e-2)
     return all(
-        verdict(1, name, array, right[name], near).ok
-        for claim, right in zip(claims, expected, strict=True)
-        for name, array in claim.items()
+        verdict(1, name, _crude(claim), right[name]).ok
+        for layer, right in zip(claims, expected, strict=True)
+        for name, claim in layer.items()
     )
+
+
+def _crude(claim: Claimed) -> Claimed:
+    near = claim.precision.near
+    return claim._replace(precision=claim.precision._replace(relative=near, floor=near * 1e-2))
 
 
 def _follow_on(state: State, verdicts: list[Verdict]) -> list[str]:
@@ -107,7 +121,12 @@ def _updated_verdicts(place: Place, expected: Arrays, updated: list[np.ndarray])
     if rate is None:
         return []
     return [
-        verdict(number, "weights after the step", W, layer.weights - rate * right["weight_gradient"], precision_of([W]))
+        verdict(
+            number,
+            "weights after the step",
+            Claimed(np.asarray(W, np.float64), precision_of([W])),
+            layer.weights - rate * right["weight_gradient"],
+        )
         for number, (W, layer, right) in enumerate(zip(updated, place.net.layers, expected, strict=True), 1)
     ]
 

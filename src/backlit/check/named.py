@@ -29,6 +29,9 @@ def _preferred(states: list[State]) -> State:
 def _finding(name: str, place: Place, best: State, others: list[frozenset[str]], verdicts: list[Verdict]) -> Finding:
     places = [found for found in best.found if found.identifier == name]
     layers = tuple(dict.fromkeys(found.layer for found in places))
+    if name == UNKNOWN:
+        # what is wrong below may follow from the first
+        layers = layers[:1]
     instead_of = best.names - {name}
     alternatives = sorted({other for names in others if instead_of <= names for other in names - instead_of})
     at = place._replace(layer_index=layers[0] - 1)

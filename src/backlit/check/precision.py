@@ -12,58 +12,71 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Precision", "is_close", "precision_of", "relative_error"]
+__all__ = ["FLOAT64", "Claimed", "Precision", "is_close", "precision_of", "relative_error"]
 
 
 class Precision(NamedTuple):
-    """Relative tolerance, and tolerance as a share of a layer's largest entry, for values of a float type.
+    """Relative tolerance, and tolerance as a share of an array's largest entry, for values of a float type.
 
     ``relative`` is what two ways to compute the same number may differ by; ``near`` is where a value that no mistake
-    explains counts as right, with a remark.
+    explains counts as right, with a remark. ``epsilon`` is the type's, several times, for ``slack.rounding_sizes``.
     """
 
     name: str
     relative: float
     floor: float
     near: float
+    epsilon: float
 
 
-FLOAT64 = Precision("float64", 1e-7, 1e-10, 1e-4)
-FLOAT32 = Precision("float32", 3e-5, 3e-5, 1e-3)
-FLOAT16 = Precision("float16", 2e-2, 1e-2, 3e-2)
+FLOAT64 = Precision("float64", 1e-7, 1e-10, 1e-4, 1e-15)
+FLOAT32 = Precision("float32", 3e-5, 3e-5, 1e-3, 5e-7)
+FLOAT16 = Precision("float16", 2e-2, 1e-2, 3e-2, 4e-3)
 
 
 def precision_of(arrays: Iterable[np.ndarray]) -> Precision:
-    """Return the precision that the values have, whatever type they are stored in.
+    """Return the coarsest precision among arrays, by the values they hold, whatever type they are stored in.
 
-    >>> precision_of([np.array([0.1, 0.2], np.float32).astype(np.float64)]).name
+    >>> precision_of([np.array([0.1, 0.2]), np.array([0.1, 0.2], np.float32).astype(np.float64)]).name
     'float32'
     """
-    values = np.concatenate([np.ravel(np.asarray(a, np.float64)) for a in arrays] or [np.zeros(0)])
-    values = values[np.isfinite(values) & (values != 0)]
+    return max((_precision(np.asarray(array)) for array in arrays), key=lambda p: p.epsilon, default=FLOAT64)
+
+
+def _precision(array: np.ndarray) -> Precision:
+    values = array[np.isfinite(array) & (array != 0)].astype(np.float64)
     with np.errstate(over="ignore", under="ignore"):
-        if len(values) and (values.astype(np.float16) == values).all():
+        for precision in (FLOAT16, FLOAT32):
             # short decimals such as 0.5 are exact in any type: they prove nothing
-            return FLOAT16 if len(values) > 3 and (values != values.round(3)).any() else FLOAT64
-        if len(values) and (values.astype(np.float32) == values).all():
-            return FLOAT32 if (values != values.round(4)).any() else FLOAT64
+            proof = array.dtype == precision.name or (values != values.round(4)).any()
+            if len(values) and proof and (values.astype(precision.name) == values).all():
+                return precision
     return FLOAT64
 
 
-def is_close(claimed: np.ndarray, expected: np.ndarray, precision: Precision, slack: np.ndarray | float = 0.0) -> bool:
-    """Say whether all entries agree to rounding; ``slack`` is a rounding error known apart, for each entry.
+class Claimed(NamedTuple):
+    """A claimed array; ``slack`` is what rounding may move each of its entries by, apart from the precision's own."""
 
-    >>> is_close(np.array([1.0, 2.0]), np.array([1.0, 2.00000001]), FLOAT64)
+    values: np.ndarray
+    precision: Precision = FLOAT64
+    slack: np.ndarray | float = 0.0
+
+
+def is_close(claim: Claimed, expected: np.ndarray) -> bool:
+    """Say whether all entries agree to rounding.
+
+    >>> is_close(Claimed(np.array([1.0, 2.0])), np.array([1.0, 2.00000001]))
     True
     """
-    if claimed.shape != expected.shape:
+    if claim.values.shape != expected.shape:
         return False
-    if claimed.size == 0:
+    if expected.size == 0:
         return True
+    slack = claim.slack if np.shape(claim.slack) in ((), expected.shape) else 0.0
     largest = float(np.max(np.abs(expected)))
-    tolerance = precision.relative * np.abs(expected) + precision.floor * largest + slack
+    tolerance = claim.precision.relative * np.abs(expected) + claim.precision.floor * largest + slack
     with np.errstate(invalid="ignore"):
-        return bool((np.abs(claimed - expected) <= tolerance).all())
+        return bool((np.abs(claim.values - expected) <= tolerance).all())
 
 
 def relative_error(a: np.ndarray, b: np.ndarray) -> np.ndarray:

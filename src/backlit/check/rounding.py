@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from backlit.backprop import LayerBackward, backward, forward
 from backlit.check.place import Place
+from backlit.check.search import Claims
 
 __all__ = ["decimals_of"]
 
@@ -16,12 +17,14 @@ ULPS = 30
 """How many units of the last decimal rounding on the way may have moved an entry by."""
 
 
-def decimals_of(place: Place, claims: list[dict[str, np.ndarray]]) -> int | None:
+def decimals_of(place: Place, claims: Sequence[Claims]) -> int | None:
     """Return the number of decimals that explains all claims, or None.
 
     Tried are: rounding every value on the way; rounding what is claimed; and any chain whose claimed values are
-    multiples of the last decimal and near the right ones.
+    multiples of the last decimal and near the right ones. Zeros alone say nothing.
     """
+    if not any(claim.values.any() for layer in claims for claim in layer.values()):
+        return None
     for decimals in range(1, MOST_DECIMALS + 1):
         for layers in _passes(place, decimals):
             if all(_same(place, claim, part, decimals) for claim, part in zip(claims, layers, strict=True)):
@@ -41,12 +44,12 @@ def _passes(place: Place, decimals: int) -> Iterator[list[LayerBackward]]:
     yield backward(place.net, rounded, place.y, carry=carry)
 
 
-def _same(place: Place, claims: dict[str, np.ndarray], part: LayerBackward, decimals: int) -> bool:
+def _same(place: Place, claims: Claims, part: LayerBackward, decimals: int) -> bool:
     expected = {"weight_gradient": part.weight_gradient, "bias_gradient": part.bias_gradient}
-    expected |= {"error_term": -part.error_term * -1, "error": part.error}
+    expected |= {"error_term": part.error_term, "error": part.error}
     return all(
-        expected.get(name) is None or _near(place, claimed, expected[name], name, decimals)
-        for name, claimed in claims.items()
+        expected.get(name) is None or _near(place, claim.values, expected[name], name, decimals)
+        for name, claim in claims.items()
     )
 
 
@@ -61,4 +64,4 @@ def _near(place: Place, claimed: np.ndarray, expected: np.ndarray | None, name: 
         if np.allclose(claimed, expected, rtol=1e-9, atol=1e-15):
             return True
         near = np.abs(claimed - expected) * scale <= ULPS * 10.0**-decimals
-    return bool(grid.all() and near.all() and claimed.any())
+    return bool(grid.all() and near.all())

@@ -13,14 +13,14 @@ from typing import NamedTuple
 import numpy as np
 
 from backlit.check.place import Arriving, Place, arriving, pre_activation_gradient
-from backlit.check.precision import Precision, is_close
+from backlit.check.precision import Claimed, is_close
 from backlit.check.wrong_errors import wrong_errors
 from backlit.check.wrong_slopes import slopes_at_kinks, wrong_slopes
 from backlit.check.wrong_steps import bias_gradient, weight_gradient, wrong_bias_gradients, wrong_weight_gradients
 
 __all__ = ["Claims", "Found", "State", "search"]
 
-Claims = Mapping[str, np.ndarray]
+Claims = Mapping[str, Claimed]
 """What was claimed of one layer: any of weight_gradient, bias_gradient, error (minus da), error_term (minus dz)."""
 
 MISTAKES_AT_MOST = 2
@@ -54,18 +54,27 @@ class State(NamedTuple):
         return len(self.names), len(self.found)
 
 
-def search(start: Place, claims: Sequence[Claims], precision: Precision) -> list[State]:
+def search(start: Place, claims: Sequence[Claims]) -> list[State]:
     """Return the explanations of all layers that need the fewest mistakes, best first; [State()] where all is right.
 
     ``start`` stands at any layer. A layer that nothing explains is ``unknown``; the walk goes on below it from the
     claimed values where they tell the error terms, else from the right ones.
     """
+    states = _walk(start, claims, lean=True)
+    if any(UNKNOWN in state.names for state in states):
+        # a mistake may leave no mark in its own layer, if the layer's inputs are 0, and only show below it
+        thorough = _walk(start, claims, lean=False)
+        states = min(states, thorough, key=lambda found: UNKNOWN in found[0].names)
+    return states
+
+
+def _walk(start: Place, claims: Sequence[Claims], *, lean: bool) -> list[State]:
     states = [State()]
     for index in range(len(claims) - 1, -1, -1):
         after: list[State] = []
         for state in states:
             place = start._replace(layer_index=index, dz_above=state.dz, gradient_above=state.gradient)
-            after += _explained(place, claims[index], state, precision)
+            after += _explained(place, claims[index], state, lean=lean)
         if not after:
             place = start._replace(layer_index=index, dz_above=states[0].dz, gradient_above=states[0].gradient)
             after = [_unexplained(place, claims[index], states[0])]
@@ -73,28 +82,30 @@ def search(start: Place, claims: Sequence[Claims], precision: Precision) -> list
     return _cheapest(states)
 
 
-def _explained(place: Place, claims: Claims, state: State, precision: Precision) -> list[State]:
-    """Return the ways to explain this layer, the right one alone where it fits."""
-    right = _right(place, claims, state, precision)
-    return [right] if right is not None else list(_wrong(place, claims, state, precision))
+def _explained(place: Place, claims: Claims, state: State, *, lean: bool) -> list[State]:
+    """Return the ways to explain this layer; a lean walk takes the right one alone where it fits."""
+    right = _right(place, claims, state)
+    if right is not None and lean:
+        return [right]
+    return [*([right] if right is not None else []), *_wrong(place, claims, state)]
 
 
-def _right(place: Place, claims: Claims, state: State, precision: Precision) -> State | None:
+def _right(place: Place, claims: Claims, state: State) -> State | None:
     error = arriving(place)
-    if not _agrees(claims, "error", -error.da, precision):
+    if not _agrees(claims, "error", -error.da):
         return None
     for dz in (pre_activation_gradient(place, error), *slopes_at_kinks(place, error)):
         dW = weight_gradient(place, dz)
-        agrees = _agrees(claims, "error_term", -dz, precision) and _agrees(claims, "weight_gradient", dW, precision)
-        if agrees and _agrees(claims, "bias_gradient", bias_gradient(dz), precision):
+        agrees = _agrees(claims, "error_term", -dz) and _agrees(claims, "weight_gradient", dW)
+        if agrees and _agrees(claims, "bias_gradient", bias_gradient(dz)):
             return State(state.found, dz, dW)
     return None
 
 
-def _wrong(place: Place, claims: Claims, state: State, precision: Precision) -> Iterator[State]:
-    for names, dz in _error_terms(place, claims, state, precision):
+def _wrong(place: Place, claims: Claims, state: State) -> Iterator[State]:
+    for names, dz in _error_terms(place, claims, state):
         found = (*state.found, *(Found(name, place.layer_index + 1, part) for name, part in names))
-        steps = _matching(place, claims, dz, precision)
+        steps = _matching(place, claims, dz)
         for weight_name, bias_name, dW in steps:
             more = [Found(weight_name, place.layer_index + 1, "weight_gradient")] if weight_name else []
             more += [Found(bias_name, place.layer_index + 1, "bias_gradient")] if bias_name else []
@@ -106,35 +117,31 @@ def _wrong(place: Place, claims: Claims, state: State, precision: Precision) -> 
 Names = tuple[tuple[str, str], ...]
 
 
-def _error_terms(
-    place: Place, claims: Claims, state: State, precision: Precision
-) -> Iterator[tuple[Names, np.ndarray]]:
+def _error_terms(place: Place, claims: Claims, state: State) -> Iterator[tuple[Names, np.ndarray]]:
     """Yield dz with the mistakes on the way to it, where claimed errors and error terms allow them."""
     errors: list[tuple[Names, Arriving]] = [((), arriving(place))]
     errors += [(((name, "error"),), error) for name, error in wrong_errors(place)]
     for names, error in errors:
-        if not _agrees(claims, "error", -error.da, precision):
+        if not _agrees(claims, "error", -error.da):
             continue
         slopes: list[tuple[Names, np.ndarray]] = [((), pre_activation_gradient(place, error))]
         slopes += [(((name, "slope"),), dz) for name, dz in wrong_slopes(place, error)]
         for more, dz in slopes:
             allowed = len({*state.names, *(n for n, _ in (*names, *more))}) <= MISTAKES_AT_MOST
-            if allowed and _agrees(claims, "error_term", -dz, precision):
+            if allowed and _agrees(claims, "error_term", -dz):
                 yield (*names, *more), dz
 
 
-def _matching(
-    place: Place, claims: Claims, dz: np.ndarray, precision: Precision
-) -> list[tuple[str | None, str | None, np.ndarray]]:
+def _matching(place: Place, claims: Claims, dz: np.ndarray) -> list[tuple[str | None, str | None, np.ndarray]]:
     """Return the mistakes, or None, that lead from dz to the claimed gradients; of equal ones the fewest names."""
     weights: list[tuple[str | None, np.ndarray]] = [(None, weight_gradient(place, dz))]
     weights += wrong_weight_gradients(place, dz) if "weight_gradient" in claims else []
-    weights = [(n, dW) for n, dW in weights if _agrees(claims, "weight_gradient", dW, precision)]
+    weights = [(n, dW) for n, dW in weights if _agrees(claims, "weight_gradient", dW)]
     if not weights:
         return []
     biases: list[tuple[str | None, np.ndarray]] = [(None, bias_gradient(dz))]
     biases += wrong_bias_gradients(place, dz) if "bias_gradient" in claims else []
-    biases = [(n, db) for n, db in biases if _agrees(claims, "bias_gradient", db, precision)]
+    biases = [(n, db) for n, db in biases if _agrees(claims, "bias_gradient", db)]
     weights, biases = _right_alone(weights), _right_alone(biases)
     pairs = [(w, b, dW) for w, dW in weights for b, _ in biases]
     fewest = min((len({w, b} - {None}) for w, b, _ in pairs), default=0)
@@ -145,8 +152,8 @@ def _right_alone(options: list[tuple[str | None, np.ndarray]]) -> list[tuple[str
     return options[:1] if options and options[0][0] is None else options
 
 
-def _agrees(claims: Claims, name: str, expected: np.ndarray, precision: Precision) -> bool:
-    return name not in claims or is_close(claims[name], expected, precision)
+def _agrees(claims: Claims, name: str, expected: np.ndarray) -> bool:
+    return name not in claims or is_close(claims[name], expected)
 
 
 def _unexplained(place: Place, claims: Claims, state: State) -> State:
@@ -155,7 +162,7 @@ def _unexplained(place: Place, claims: Claims, state: State) -> State:
     dz = _claimed_error_terms(place, claims)
     if dz is None:
         dz = pre_activation_gradient(place, arriving(place))
-    dW = claims.get("weight_gradient")
+    dW = claims["weight_gradient"].values if "weight_gradient" in claims else None
     return State(found, dz, dW if dW is not None and dW.shape == place.layer.weights.shape else None)
 
 
@@ -166,9 +173,10 @@ def _first_wrong_part(place: Place, claims: Claims) -> str:
 
 def _claimed_error_terms(place: Place, claims: Claims) -> np.ndarray | None:
     shape = (place.n, place.layer.n_out)
-    if "error_term" in claims and claims["error_term"].shape == shape:
-        return -claims["error_term"]
-    dW, db, x = claims.get("weight_gradient"), claims.get("bias_gradient"), place.values.input
+    given = {name: claim.values for name, claim in claims.items()}
+    if "error_term" in given and given["error_term"].shape == shape:
+        return -given["error_term"]
+    dW, db, x = given.get("weight_gradient"), given.get("bias_gradient"), place.values.input
     if place.n > 1 or dW is None or dW.shape != place.layer.weights.shape:
         return None
     i = int(np.argmax(np.abs(x[0])))

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from backlit.check.precision import Precision, is_close, relative_error
+from backlit.check.precision import Claimed, is_close, relative_error
 from backlit.check.report import Verdict
 
 __all__ = ["constant_ratio", "verdict"]
 
 
-def verdict(layer: int, quantity: str, claimed: np.ndarray, expected: np.ndarray, precision: Precision) -> Verdict:
+def verdict(layer: int, quantity: str, claim: Claimed, expected: np.ndarray) -> Verdict:
     """Compare a claimed array with the right one.
 
-    >>> from backlit.check.precision import FLOAT64
-    >>> verdict(2, "bias_gradient", np.array([1.0, 4.0]), np.array([1.0, 2.0]), FLOAT64).address
+    >>> verdict(2, "bias_gradient", Claimed(np.array([1.0, 4.0])), np.array([1.0, 2.0])).address
     'L2.b[2]'
     """
+    claimed = claim.values
     if claimed.shape != expected.shape:
         return Verdict(layer, quantity, ok=False, remark=_shape_remark(claimed, expected))
-    if is_close(claimed, expected, precision):
+    if is_close(claim, expected):
         return Verdict(layer, quantity, ok=True)
     bad = ~np.isfinite(claimed)
     errors = np.where(bad, np.inf, relative_error(np.nan_to_num(claimed), expected))
@@ -34,7 +34,7 @@ def verdict(layer: int, quantity: str, claimed: np.ndarray, expected: np.ndarray
         claimed=float(claimed[place]),
         expected=float(expected[place]),
         relative_error=float(errors[place]),
-        remark=_remark(claimed, expected, precision),
+        remark=_remark(claim, expected),
     )
 
 
@@ -57,27 +57,27 @@ def _shape_remark(claimed: np.ndarray, expected: np.ndarray) -> str:
     return remark
 
 
-def _remark(claimed: np.ndarray, expected: np.ndarray, precision: Precision) -> str:
+def _remark(claim: Claimed, expected: np.ndarray) -> str:
+    claimed = claim.values
     if not np.isfinite(claimed).all():
         return "not finite: something overflowed, or was divided by zero"
-    ratio = constant_ratio(claimed, expected, precision)
+    ratio = constant_ratio(claim, expected)
     if ratio is not None:
         return f"every entry is {ratio:.6g} times the right one"
     if not claimed.any():
         return "all zeros"
-    wrong = int((relative_error(claimed, expected) > max(precision.relative, 1e-6)).sum())
+    wrong = int((relative_error(claimed, expected) > max(claim.precision.relative, 1e-6)).sum())
     return "" if wrong == claimed.size else f"{wrong} of {claimed.size} entries are wrong"
 
 
-def constant_ratio(claimed: np.ndarray, expected: np.ndarray, precision: Precision) -> float | None:
+def constant_ratio(claim: Claimed, expected: np.ndarray) -> float | None:
     """Return the one factor between all entries, or None; there must be two entries or more to tell.
 
-    >>> from backlit.check.precision import FLOAT64
-    >>> constant_ratio(np.array([2.0, 4.0]), np.array([1.0, 2.0]), FLOAT64)
+    >>> constant_ratio(Claimed(np.array([2.0, 4.0])), np.array([1.0, 2.0]))
     2.0
     """
-    size = float(np.sum(expected * expected))
+    claimed, size = claim.values, float(np.sum(expected * expected))
     if claimed.shape != expected.shape or claimed.size < 2 or size == 0:
         return None
     ratio = float(np.sum(claimed * expected)) / size
-    return ratio if ratio and is_close(claimed, ratio * expected, precision) else None
+    return ratio if abs(ratio - 1) > claim.precision.near and ratio and is_close(claim, ratio * expected) else None

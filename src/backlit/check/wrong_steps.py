@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from backlit.check.place import Place
+from backlit.check.place import Place, arriving, pre_activation_gradient
 from backlit.equations.dense import dense_bias_gradient, dense_weight_gradient
 
 __all__ = ["bias_gradient", "scales", "weight_gradient", "wrong_bias_gradients", "wrong_weight_gradients"]
@@ -70,7 +70,9 @@ def wrong_weight_gradients(place: Place, dz: np.ndarray) -> Wrong:
     if x.shape == dz.shape:
         yield from _without_column(x * dz)
     if place.is_output and dz.shape[1] == 1 and place.n > 1:
-        yield from _outer_shape(place, x)
+        grid = _outer_grid(place)
+        yield "broadcast-outer", x.T @ grid / place.n
+        yield "broadcast-outer", x.T @ grid
 
 
 def _without_column(products: np.ndarray) -> Wrong:
@@ -83,17 +85,13 @@ def _without_column(products: np.ndarray) -> Wrong:
         yield "column-needed", products
 
 
-def _outer_shape(place: Place, x: np.ndarray) -> Wrong:
-    """``y (n,)`` against ``p (n, 1)`` carried through to a gradient (n_in, n)."""
-    from backlit.check.place import arriving, pre_activation_gradient
-
+def _outer_grid(place: Place) -> np.ndarray:
+    """``y (n,)`` against ``p (n, 1)``: dz of every prediction against every target, (n, n)."""
     columns = []
     for j in range(place.n):
         error = arriving(place, y=np.repeat(place.y[[j]], place.n, axis=0))
         columns.append(pre_activation_gradient(place, error))
-    grid = np.concatenate(columns, axis=1)
-    yield "broadcast-outer", x.T @ grid / place.n
-    yield "broadcast-outer", x.T @ grid
+    return np.concatenate(columns, axis=1)
 
 
 def wrong_bias_gradients(place: Place, dz: np.ndarray) -> Wrong:
@@ -106,3 +104,8 @@ def wrong_bias_gradients(place: Place, dz: np.ndarray) -> Wrong:
         yield "bias-not-summed", dz
         yield "bias-not-summed", dz / place.n
         yield "bias-not-summed", dz[0]
+    if place.is_output and dz.shape[1] == 1 and place.n > 1:
+        grid = _outer_grid(place)
+        yield "broadcast-outer", grid.mean(axis=0)
+        yield "broadcast-outer", grid.sum(axis=0)
+        yield "broadcast-outer", grid
