@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from planted import MISTAKES, Task, claimed, random_task
@@ -84,7 +84,7 @@ LEAST, ROUNDED_LEAST = 1e-5, 1e-3
 value that is right to four digits, so coarser rounding is asked for."""
 
 
-def changes(right: tuple, wrong: tuple, least: float) -> bool:  # type: ignore[type-arg]
+def changes(right: Pass, wrong: Pass, least: float) -> bool:
     """Say whether a mistake changed any number by more than ``least``."""
     for a, b in zip([*right[0], *(right[1] or [])], [*wrong[0], *(wrong[1] or [])], strict=True):
         if a.shape != b.shape or np.abs(a - b).max() > least * max(np.abs(a).max(), 1e-12):
@@ -107,7 +107,7 @@ def false_alarms(count: int, rng: np.random.Generator) -> list[str]:
 
 FORMS = ("float64", "float32", "lists", "float32 all the way", "flat", "mean of samples", "numeric", "no biases given")
 
-Pass = tuple[list, list | None]  # type: ignore[type-arg]
+Pass = tuple[list[Any], list[Any] | None]
 
 
 def in_form(form: str, task: Task, gW: list[np.ndarray], gB: list[np.ndarray] | None) -> Pass:
@@ -122,7 +122,7 @@ def in_form(form: str, task: Task, gW: list[np.ndarray], gB: list[np.ndarray] | 
         "numeric": lambda: (numeric(task), None),
         "no biases given": lambda: (gW, None),
     }
-    weights, bias_gradients = forms.get(form, lambda: (gW, gB))()
+    weights, bias_gradients = forms[form]() if form in forms else (gW, gB)
     return weights, bias_gradients or None
 
 

@@ -5,7 +5,7 @@ Nothing here comes from backlit: it is how a learner writes it, with gradients `
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,7 +37,7 @@ def softmax(z: np.ndarray) -> np.ndarray:
     return e / e.sum(axis=1, keepdims=True)
 
 
-Function = Callable[[Any], Any]
+Function = Callable[[np.ndarray], np.ndarray]
 
 HIDDEN: dict[str, tuple[Function, Function]] = {
     "sigmoid": (sigmoid, lambda z: sigmoid(z) * (1 - sigmoid(z))),
