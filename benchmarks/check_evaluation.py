@@ -16,6 +16,8 @@ from planted import MISTAKES, Task, claimed, random_task
 
 import backlit as bl
 
+Pass = tuple[list[Any], list[Any] | None]
+
 STEPS_ONLY = ("missing-learning-rate", "learning-rate-twice")
 
 
@@ -106,8 +108,6 @@ def false_alarms(count: int, rng: np.random.Generator) -> list[str]:
 
 
 FORMS = ("float64", "float32", "lists", "float32 all the way", "flat", "mean of samples", "numeric", "no biases given")
-
-Pass = tuple[list[Any], list[Any] | None]
 
 
 def in_form(form: str, task: Task, gW: list[np.ndarray], gB: list[np.ndarray] | None) -> Pass:

@@ -13,7 +13,10 @@ __all__ = [
     "Network",
     "Trace",
     "TrainingError",
+    "check_gradient",
     "check_gradients",
+    "check_layer",
+    "check_torch",
     "load",
     "train",
 ]
@@ -30,7 +33,10 @@ _HOMES = {
     "Network": "backlit.network",
     "TrainingError": "backlit.training.watch",
     "Trace": "backlit.trace",
+    "check_gradient": "backlit.check.function",
     "check_gradients": "backlit.check.gradients",
+    "check_layer": "backlit.check.function",
+    "check_torch": "backlit.check.torch_modules",
     "load": "backlit.interop.files",
     "train": "backlit.training.loop",
 }

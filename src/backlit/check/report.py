@@ -120,7 +120,7 @@ class CheckReport:
             for v in self.verdicts
         )
         findings = "".join(
-            f"<p><b>{escape(f.identifier)}</b> ({escape(_place(f))}): {escape(f.sentence)}</p>" for f in self.findings
+            f"<p><b>{escape(f.identifier)}</b>{escape(_place(f))}: {escape(f.sentence)}</p>" for f in self.findings
         )
         remarks = "".join(f"<p>{escape(remark)}</p>" for remark in self.remarks)
         return f'<div class="backlit-check"><p>{escape(self.title)}</p><table>{rows}</table>{findings}{remarks}</div>'
@@ -148,7 +148,8 @@ def _verdict_line(verdict: Verdict) -> str:
 
 
 def _place(finding: Finding) -> str:
-    return ", ".join(f"L{layer}" for layer in finding.layers if layer) or "the whole"
+    layers = ", ".join(f"L{layer}" for layer in finding.layers if layer)
+    return f" ({layers})" if layers else ""
 
 
 def _finding_lines(finding: Finding) -> list[str]:
@@ -157,7 +158,7 @@ def _finding_lines(finding: Finding) -> list[str]:
     def block(text: str) -> str:
         return textwrap.fill(text, 98, initial_indent="    ", subsequent_indent="    ")
 
-    lines = [f"  {finding.identifier} ({_place(finding)})", block(f"{finding.happened} {finding.matters}")]
+    lines = [f"  {finding.identifier}{_place(finding)}", block(f"{finding.happened} {finding.matters}")]
     if finding.instead:
         lines.append(block(f"Instead: {finding.instead}"))
     if finding.alternatives:
