@@ -93,6 +93,13 @@ def test_an_option_replaces_the_files_value(tmp_path):
     assert (trace.input.tolist(), trace.target.tolist(), trace.learning_rate) == ([7, 8], [1], 0.75)
 
 
+def test_sizes_as_an_option_replace_the_files_weights(tmp_path):
+    path = tmp_path / "case.toml"
+    path.write_text("weights = [[1, 2, 3]]\nbiases = [[4]]\ninput = [5, 6, 7]\ntarget = 1\n", encoding="utf-8")
+    assert trace_of(path).network.sizes == (3, 1)
+    assert trace_of(path, "--sizes", "3-4-1").network.sizes == (3, 4, 1)
+
+
 def test_a_file_may_leave_the_sample_to_options(tmp_path):
     path = tmp_path / "case.toml"
     path.write_text("sizes = [3, 4, 2]\n", encoding="utf-8")
@@ -243,6 +250,15 @@ def test_a_reader_that_stops_early_is_no_error():
     command = f"{sys.executable} -m backlit explain --sizes 8-40-30-9 --at L2 --top 900 --format json | head -1"
     result = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, timeout=60, check=False)
     assert (result.returncode, result.stdout, result.stderr) == (0, b"{\n", b"")
+
+
+def test_a_reader_that_has_gone_is_no_error():
+    ours, theirs = os.pipe()
+    os.close(ours)
+    command = [sys.executable, "-m", "backlit", "explain"]
+    result = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, timeout=60, check=False)
+    os.close(theirs)
+    assert (result.returncode, result.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
