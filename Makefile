@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # quiet and without prompts, also where a newer pip is out
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 
-.PHONY: demo test lint check docs benchmark clean help
+.PHONY: demo test lint check test-torch docs benchmark clean help
 .DEFAULT_GOAL := help
 
 demo: $(VENV)/.installed ## train on real handwritten digits and explain a mistake
@@ -21,6 +21,9 @@ lint: $(VENV)/.developing
 
 check: $(VENV)/.developing
 	$(BIN)/pytest
+
+test-torch: $(VENV)/.torch ## the tests that need PyTorch
+	$(BIN)/pytest tests/with_torch
 
 docs: $(VENV)/.developing ## make the generated page and pictures of the documents
 	$(BIN)/python docs/make_functions.py
@@ -51,4 +54,9 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.developing: pyproject.toml $(VENV)/.installed
 	@echo "Installing what the tests need into $(VENV) ..."
 	$(PIP) --editable '.[dev]'
+	@touch $@
+
+# one known release: a CPU build, where the newest may come with gigabytes for GPUs
+$(VENV)/.torch: $(VENV)/.developing
+	$(PIP) torch==2.13.0
 	@touch $@

@@ -52,9 +52,10 @@ def _facts(name: str, place: Place, verdicts: list[Verdict]) -> dict[str, str]:
 
 
 def _said(verdict: Verdict) -> str:
-    if verdict.remark:
+    if verdict.claimed is None:
         return verdict.remark
-    return f"is {verdict.claimed:.6g} at {verdict.address}, expected {verdict.expected:.6g}"
+    worst = f"is {verdict.claimed:.6g} at {verdict.address}, expected {verdict.expected:.6g}"
+    return f"{worst} ({verdict.remark})" if verdict.remark else worst
 
 
 def rounded_finding(place: Place, decimals: int) -> Finding:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, replace
 from html import escape
+from typing import Any
 
 __all__ = ["CheckError", "CheckReport", "Finding", "Verdict"]
 
@@ -107,9 +109,10 @@ class CheckReport:
         return "\n".join(lines) + "\n"
 
     def to_json(self) -> str:
-        """Return the report as JSON."""
+        """Return the report as JSON; a number that is not finite is written as text."""
         facts = {"ok": self.ok, **asdict(self)}
-        return json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False, default=str) + "\n"
+        facts["verdicts"] = [{key: _json_safe(value) for key, value in v.items()} for v in facts["verdicts"]]
+        return json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
     def __repr__(self) -> str:
         return self.to_text()
@@ -124,6 +127,10 @@ class CheckReport:
         )
         remarks = "".join(f"<p>{escape(remark)}</p>" for remark in self.remarks)
         return f'<div class="backlit-check"><p>{escape(self.title)}</p><table>{rows}</table>{findings}{remarks}</div>'
+
+
+def _json_safe(value: Any) -> Any:
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _where(verdict: Verdict) -> str:

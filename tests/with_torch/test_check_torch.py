@@ -1,0 +1,75 @@
+"""check_torch on hand-written autograd functions; run where PyTorch is installed: make test-torch."""
+
+import numpy as np
+import pytest
+import torch
+
+import backlit as bl
+
+X = np.random.default_rng(0).normal(size=(5, 3))
+Y = np.random.default_rng(1).uniform(size=(5, 2))
+
+
+def sigmoid_with(backward):
+    class Sigmoid(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, z):
+            a = torch.sigmoid(z)
+            ctx.save_for_backward(z, a)
+            return a
+
+        @staticmethod
+        def backward(ctx, g):
+            return backward(g, *ctx.saved_tensors)
+
+    return Sigmoid.apply
+
+
+class Net(torch.nn.Module):
+    def __init__(self, activation):
+        super().__init__()
+        torch.manual_seed(0)
+        self.hidden, self.out, self.activation = torch.nn.Linear(3, 4), torch.nn.Linear(4, 2), activation
+
+    def forward(self, x):
+        return self.out(self.activation(self.hidden(x)))
+
+
+RIGHT = sigmoid_with(lambda g, z, a: g * a * (1 - a))
+WRONG = sigmoid_with(lambda g, z, a: -g * a * (1 - a))
+
+
+def test_a_right_function_is_right_alone_and_in_a_module():
+    assert bl.check_torch(RIGHT, X).ok
+    assert bl.check_torch(Net(RIGHT), X, Y).ok
+
+
+def test_a_wrong_function_is_named_and_the_layers_above_it_are_right():
+    report = bl.check_torch(Net(WRONG), torch.tensor(X, dtype=torch.float32), torch.tensor(Y))
+    wrong = [v.quantity for v in report.verdicts if not v.ok]
+    assert wrong == ["gradient at X", "gradient at hidden.weight", "gradient at hidden.bias"]
+    assert [f.identifier for f in report.findings] == ["wrong-sign"]
+
+
+def test_a_loss_of_one_s_own_and_a_detached_parameter():
+    labels = torch.tensor([0, 1, 1, 0, 1])
+    assert bl.check_torch(Net(torch.tanh), X, labels, loss=torch.nn.functional.cross_entropy).ok
+
+    class Cut(Net):
+        def forward(self, x):
+            return self.out(self.activation(self.hidden(x)).detach())
+
+    report = bl.check_torch(Cut(torch.tanh), X, Y)
+    assert [v.ok for v in report.verdicts] == [False, False, False, True, True]
+
+
+def test_the_module_given_is_not_changed():
+    net = Net(torch.tanh)
+    before = [p.clone() for p in net.parameters()]
+    bl.check_torch(net, X, Y)
+    assert all(torch.equal(a, b) and b.dtype == torch.float32 for a, b in zip(before, net.parameters(), strict=True))
+
+
+def test_targets_of_another_shape_are_refused():
+    with pytest.raises(bl.BacklitError, match="output's shape"):
+        bl.check_torch(Net(torch.tanh), X, Y[:, :1])
