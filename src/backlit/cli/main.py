@@ -60,8 +60,8 @@ def _status(arguments: Sequence[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # the reader (such as `head`) has seen enough; Python would complain once more at exit
+    except (BrokenPipeError, SystemExit):
+        # the reader (such as `head`) has seen enough, for which click exits; Python would complain once more at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except BacklitError as error:
