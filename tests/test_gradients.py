@@ -24,7 +24,7 @@ WIDTHS = [3, 4, 5, 2, 4, 3, 2]  # no layer is square, and none is like the next
 SAMPLES = 5
 
 CENTRAL, AUTOMATIC = 1e-7, 1e-10
-VANISHED = 1e-4
+VANISHED = 3e-5
 """Below it a difference of two losses is rounding more than anything."""
 
 
