@@ -183,7 +183,7 @@ ACTIVATIONS: dict[str, Activation] = {
                 "tanh(log(1 + e^(#z))) + #z × σ(#z) × (1 − tanh(log(1 + e^(#z)))²)",
                 r"\tanh s + #z\,\sigma(#z)\,(1 - \tanh^2 s),\; s = \log(1 + e^{#z})",
             ),
-            range=(-0.30884093473, INFINITY),
+            range=(-0.308843413018, INFINITY),
             derivative_bound=1.08849844873,
             attains_bounds=True,
         ),

@@ -11,7 +11,7 @@ __all__ = ["find_row"]
 
 Row = TypeVar("Row")
 
-_NAME = re.compile(r"\s*([a-z_]+)\s*(?:\(\s*([^()]+?)\s*\))?\s*")
+_NAME = re.compile(r"\s*([a-z_-]+)\s*(?:\(\s*([^()]+?)\s*\))?\s*")
 
 
 def find_row(
@@ -25,10 +25,10 @@ def find_row(
 
     Raises BacklitError for a name not in the table (with the nearest one) or a parameter that is not a number.
     """
-    match = _NAME.fullmatch(name.lower().replace("-", "_")) if isinstance(name, str) else None
+    match = _NAME.fullmatch(name.lower()) if isinstance(name, str) else None
     if match is None:
         raise unknown_name(kind, name, rows)
-    base, parameter = match[1], match[2]
+    base, parameter = match[1].replace("-", "_"), match[2]
     base = aliases.get(base, base)
     if base not in rows:
         raise unknown_name(kind, base, [*rows, *aliases])

@@ -10,6 +10,7 @@ SERIES_LIMIT = 2.5
 """Below it the series converges in SERIES_TERMS terms, above it the fraction in FRACTION_TERMS: both to 1e-15."""
 SERIES_TERMS = 36
 FRACTION_TERMS = 90
+DENSITY_LIMIT = 40.0
 
 
 def normal_pdf(z: Array) -> Array:
@@ -20,7 +21,9 @@ def normal_pdf(z: Array) -> Array:
     0.398942
     """
     xp = namespace(z)
-    return xp.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    # beyond it the density is 0 in float64, and z * z might overflow in float32
+    near = xp.where(xp.abs(z) < DENSITY_LIMIT, z, 0 * z + DENSITY_LIMIT)
+    return xp.exp(-near * near / 2) / math.sqrt(2 * math.pi)
 
 
 def normal_cdf(z: Array) -> Array:

@@ -1,0 +1,220 @@
+"""Activations: every row of the table against differences, its own bound, range and formula, and known numbers."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from scipy import special, stats
+
+from backlit.equations.activation_table import ACTIVATIONS, activation_backward, find_activation
+from backlit.errors import BacklitError
+
+ELEMENTWISE = [row for row in ACTIVATIONS.values() if row.derivative is not None]
+ELEMENTWISE += [find_activation(name) for name in ("leaky_relu(0.2)", "elu(0.5)", "elu(2.5)")]
+BY_NAME = pytest.mark.parametrize("row", ELEMENTWISE, ids=lambda row: row.name)
+GRID = np.arange(-12.0, 12.0, 0.01) + 0.0037
+"""Off every kink by more than a difference's way."""
+
+E = math.e
+WORKED = {
+    # row: (z, value, derivative), worked by hand
+    "identity": (-1.5, -1.5, 1.0),
+    "sigmoid": (math.log(3), 0.75, 0.1875),
+    "tanh": (math.log(2), 0.6, 0.64),
+    "relu": (2.5, 2.5, 1.0),
+    "leaky_relu": (-2.0, -0.02, 0.01),
+    "leaky_relu(0.2)": (-2.0, -0.4, 0.2),
+    "elu": (-math.log(4), -0.75, 0.25),
+    "elu(0.5)": (-math.log(4), -0.375, 0.125),
+    "elu(2.5)": (-math.log(4), -1.875, 0.625),
+    "selu": (-math.log(4), -0.75 * 1.7580993408473766, 0.25 * 1.7580993408473766),
+    "gelu": (0.0, 0.0, 0.5),
+    "silu": (math.log(3), 0.75 * math.log(3), 0.75 + 0.1875 * math.log(3)),
+    "mish": (0.0, 0.0, 0.6),
+    "softplus": (math.log(3), math.log(4), 0.75),
+    "hard_sigmoid": (1.5, 0.75, 1 / 6),
+    "exp": (math.log(5), 5.0, 5.0),
+}
+
+KNOWN = {
+    # the same functions from scipy and NumPy
+    "sigmoid": special.expit,
+    "tanh": np.tanh,
+    "relu": lambda z: np.maximum(z, 0),
+    "gelu": lambda z: z * special.ndtr(z),
+    "silu": lambda z: z * special.expit(z),
+    "softplus": lambda z: np.logaddexp(0, z),
+    "mish": lambda z: z * np.tanh(np.logaddexp(0, z)),
+    "hard_sigmoid": lambda z: np.clip(z / 6 + 0.5, 0, 1),
+    "exp": np.exp,
+    "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
+}
+
+
+def difference(row, z, way=1e-6):
+    return (row.value(z + way) - row.value(z - way)) / (2 * way)
+
+
+def slope_error(row, derivative):
+    """Largest error of a derivative against central differences, relative to the slope where that is above 1."""
+    expected = difference(row, GRID)
+    return float((np.abs(derivative(GRID) - expected) / np.maximum(1, np.abs(expected))).max())
+
+
+@BY_NAME
+def test_the_derivative_is_the_limit_of_differences(row):
+    assert slope_error(row, row.derivative) < 2e-8 * max(1, float(np.abs(row.value(GRID)).max()) ** 0.5)
+
+
+def test_the_check_of_derivatives_catches_an_error_of_a_millionth():
+    row = ACTIVATIONS["tanh"]
+    assert slope_error(row, lambda z: row.derivative(z) + 1e-6) > 2e-8
+
+
+@BY_NAME
+def test_a_number_worked_by_hand(row):
+    z, value, slope = WORKED[row.name]
+    np.testing.assert_allclose(row.value(np.array([z])), [value], rtol=1e-14, atol=1e-15)
+    np.testing.assert_allclose(row.derivative(np.array([z])), [slope], rtol=1e-14)
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_values_agree_with_scipy(name):
+    np.testing.assert_allclose(ACTIVATIONS[name].value(GRID), KNOWN[name](GRID), rtol=1e-13, atol=1e-300)
+
+
+def test_gelu_s_derivative_agrees_with_scipy_in_both_tails():
+    z = np.linspace(-12, 12, 500)
+    expected = stats.norm.cdf(z) + z * stats.norm.pdf(z)
+    np.testing.assert_allclose(ACTIVATIONS["gelu"].derivative(z), expected, rtol=1e-9, atol=1e-30)
+
+
+@BY_NAME
+def test_the_derivative_s_bound_holds_and_is_nearly_attained(row):
+    steep = np.abs(row.derivative(np.linspace(-30, 30, 60001))).max()
+    if math.isinf(row.derivative_bound):
+        assert steep > 1e12
+        return
+    assert steep <= row.derivative_bound * (1 + 1e-12)
+    assert steep > row.derivative_bound * (1 - 1e-6)
+
+
+@BY_NAME
+def test_values_lie_in_the_range_and_come_near_its_ends(row):
+    values = row.value(np.linspace(-40, 40, 80001))
+    low, high = row.range
+    assert values.min() >= low - 1e-11
+    assert values.max() <= high + 1e-11
+    assert values.min() < (low + 1e-6 if math.isfinite(low) else -0.3)
+    assert values.max() > (high - 1e-6 if math.isfinite(high) else 30)
+
+
+@BY_NAME
+def test_kinks_are_where_the_slope_jumps_and_nowhere_else(row):
+    places = np.arange(-5, 5.01, 0.25)
+    jumps = np.abs(row.derivative(places + 1e-9) - row.derivative(places - 1e-9)) > 1e-3
+    assert set(places[jumps]) == set(row.kinks)
+
+
+@BY_NAME
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_extremes_give_no_nan_and_no_warning(row, dtype):
+    # warnings are errors in these tests
+    largest = 80.0 if row.name == "exp" else 1e30
+    z = np.array([-1e30, -1e3, -0.0, 0.0, 1e-30, 50.0, largest], dtype)
+    with np.errstate(under="ignore"):
+        value, slope = row.value(z), row.derivative(z)
+    assert value.dtype == slope.dtype == dtype
+    assert np.isfinite(slope).all()
+    assert np.isfinite(value).all()
+
+
+def python_of(text):
+    """A row's formula in Python: × and − and σ and so on are arithmetic."""
+    text = text.replace("×", "*").replace("−", "-").replace("²", "**2").replace("^", "**")
+    text = re.sub(r"\be\*\*", "E**", text)
+    return text.replace("#z", "(z)").replace("#a", "(a)")
+
+
+def written(formula, z, a):
+    names = {
+        "E": E,
+        "tanh": math.tanh,
+        "log": math.log,
+        "σ": special.expit,
+        "Φ": special.ndtr,
+        "φ": lambda x: math.exp(-x * x / 2) / math.sqrt(2 * math.pi),
+        "max": max,
+        "min": min,
+    }
+    return eval(python_of(formula), names | {"z": z, "a": a})
+
+
+@BY_NAME
+@pytest.mark.parametrize("z", [-4.2, -1.3, 0.7, 2.9, 5.1])
+def test_the_formulas_in_words_give_the_values(row, z):
+    value, slope = float(row.value(np.array(z))), float(row.derivative(np.array(z)))
+    assert written(row.formula[0], z, value) == pytest.approx(value, rel=1e-5, abs=1e-9)
+    assert written(row.derivative_formula[0], z, value) == pytest.approx(slope, rel=1e-5, abs=1e-9)
+
+
+Z = np.random.default_rng(0).normal(size=(5, 3))
+
+
+def jacobian_product(z, da, way=1e-6):
+    """The gradient at z by differences of sum(da * softmax(z))."""
+    result = np.zeros_like(z)
+    value = ACTIVATIONS["softmax"].value
+    for place in np.ndindex(z.shape):
+        above, below = z.copy(), z.copy()
+        above[place] += way
+        below[place] -= way
+        result[place] = ((value(above) - value(below)) * da).sum() / (2 * way)
+    return result
+
+
+def test_softmax_rows_are_probabilities_and_do_not_mind_a_shift():
+    value = ACTIVATIONS["softmax"].value
+    np.testing.assert_allclose(value(Z).sum(axis=1), 1, rtol=1e-15)
+    np.testing.assert_allclose(value(Z + 700.0), value(Z), rtol=1e-12)
+    np.testing.assert_allclose(value(Z), special.softmax(Z, axis=1), rtol=1e-14)
+    np.testing.assert_array_equal(value(np.array([[1e4, 0.0, -1e4]])), [[1.0, 0.0, 0.0]])
+
+
+def test_softmax_s_backward_is_its_whole_jacobian():
+    da = np.random.default_rng(1).normal(size=Z.shape)
+    row = ACTIVATIONS["softmax"]
+    np.testing.assert_allclose(activation_backward(row, Z, da), jacobian_product(Z, da), atol=1e-9)
+    diagonal_only = da * row.value(Z) * (1 - row.value(Z))
+    assert np.abs(diagonal_only - jacobian_product(Z, da)).max() > 0.05
+    # by hand: probabilities 1/4 and 3/4, da = (1, 0): 1/4 (1 - 1/4) and -3/4 1/4
+    by_hand = activation_backward(row, np.array([[0.0, math.log(3)]]), np.array([[1.0, 0.0]]))
+    np.testing.assert_allclose(by_hand, [[3 / 16, -3 / 16]], rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("sigmiod", "did you mean 'sigmoid'"),
+        ("leaky_relu(2)", "slope must be at least 0 and below 1"),
+        ("leaky_relu(x)", "leaky_relu"),
+        ("elu(-1)", "alpha"),
+        (3, "unknown activation 3"),
+        ("", "unknown activation"),
+    ],
+)
+def test_a_name_that_is_none(name, words):
+    with pytest.raises(BacklitError) as caught:
+        find_activation(name)
+    assert words in str(caught.value)
+
+
+def test_aliases_and_parameters():
+    assert find_activation("swish") is ACTIVATIONS["silu"]
+    assert find_activation("Logistic") is ACTIVATIONS["sigmoid"]
+    assert find_activation("leaky_relu(1e-3)").derivative(np.array([-1.0])).tolist() == [0.001]
+    # a parameter's name leads back to the same row
+    for name in ("leaky_relu(0.00001)", "leaky_relu(1e-07)", "elu(0.3)"):
+        row = find_activation(name)
+        assert find_activation(row.name).name == row.name
