@@ -200,8 +200,9 @@ def _filled(filled: Filled, how: Writing) -> str:
     for mark, leaf in filled.fill:
         text = write(leaf, how)
         needs = how.numbers and (leaf.value < 0 or "10^" in text or "×" in text)
-        # a mark that stands alone in parentheses needs no second pair
-        written = written.replace(f"({mark})", f"({text})")
+        # a mark that stands alone between parentheses and commas needs no second pair
+        for left, right in (("(", ")"), (", ", ")"), ("(", ",")):
+            written = written.replace(f"{left}{mark}{right}", f"{left}{text}{right}")
         written = written.replace(mark, f"({text})" if needs else text)
     return written
 

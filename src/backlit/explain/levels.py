@@ -11,8 +11,8 @@ from backlit.explain.drawing import draw_column, draw_text
 from backlit.explain.numbers import factor, format_number, percent
 from backlit.explain.rounding import rounding_paragraphs
 from backlit.explain.steps import Derivation, Line
-from backlit.explain.summary import LayerSummary, conservation, error_sentence, summaries
-from backlit.explain.tables import conservation_sentence, json_safe, layers_table
+from backlit.explain.summary import LayerSummary, error_sentence, summaries
+from backlit.explain.tables import conservation_of_layer, conservation_of_layers, json_safe, layers_table
 from backlit.explain.terms import backward_terms, forward_terms, ranked_units
 from backlit.explain.view import View
 from backlit.explain.worked import is_small, worked_blocks
@@ -37,7 +37,7 @@ def network_level(trace: Trace, address: Address, view: View) -> Document:
         blocks += rounding_paragraphs(trace, view)
     blocks.append(Heading("Where the error sits"))
     blocks.append(Paragraph(f"Loss {format_number(trace.loss, view.digits)}. {error_sentence(layers)}"))
-    blocks += [layers_table(layers, view), conservation_sentence(trace)]
+    blocks += [layers_table(layers, view), conservation_of_layers(trace, view)]
     if not small:
         busiest = max(layers[:-1] or layers, key=lambda s: s.rms_error_term)
         unit = _busiest_unit(trace, int(busiest.address[1:]), view)
@@ -61,7 +61,7 @@ def layer_level(trace: Trace, address: Address, view: View) -> Document:
     """One layer: its units ranked by activation times error term, with coverage and remainder, net beside gross."""
     summary = summaries(trace)[address.layer - 1]
     ranked = ranked_units(trace, address.layer, view)
-    shown = ranked.order[: view.top]
+    shown, term = ranked.order[: view.top], _term(view)
     rows, facts = [], []
     for unit in shown:
         a, delta, product = ranked.activation[unit], ranked.error_term[unit], ranked.product[unit]
@@ -74,25 +74,28 @@ def layer_level(trace: Trace, address: Address, view: View) -> Document:
                 {
                     "address": name,
                     "activation": a,
-                    "error_term": delta,
+                    term.replace(" ", "_"): delta,
                     "product": product,
                     "share_of_gross": share,
                 }
             )
         )
-    table = Table(
-        ("unit", "activation", "error term", "activation × error term", "share of gross"), tuple(rows), tuple(facts)
-    )
+    table = Table(("unit", "activation", term, f"activation × {term}", "share of gross"), tuple(rows), tuple(facts))
     sample = "" if trace.n_samples == 1 else f" of sample {view.sample} of {trace.n_samples}"
     blocks: list[Block] = [
         Paragraph(_layer_facts(summary)),
-        Heading(f"Units ranked by |activation × error term|{sample}"),
+        Heading(f"Units ranked by |activation × {term}|{sample}"),
         table,
         Paragraph(ranked.coverage_sentence(len(shown), view)),
-        Paragraph(_conservation_of(trace, address.layer, view)),
+        conservation_of_layer(trace, address.layer, view),
     ]
     title = f"L{address.layer}: {summary.n_units} unit{'s' * (summary.n_units > 1)}, {summary.activation}"
     return Document(f"{title}; {_title(trace)}", f"L{address.layer}", tuple(blocks))
+
+
+def _term(view: View) -> str:
+    """What a notation calls delta: its own word, because in calculus the sign is the other one."""
+    return "derivative" if view.calculus else "error term"
 
 
 def _layer_facts(s: LayerSummary) -> str:
@@ -104,13 +107,6 @@ def _layer_facts(s: LayerSummary) -> str:
     if s.weights_factor is not None and s.slope_factor is not None:
         words.append(f"the weights did {factor(s.weights_factor)}, the slopes {factor(s.slope_factor)}")
     return "; ".join(words) + f"; mean step over mean weight {format_number(s.step_to_weight)}."
-
-
-def _conservation_of(trace: Trace, layer: int, view: View) -> str:
-    c = conservation(trace.layers[layer - 1], view.sample)
-    z, x, b = (format_number(v, view.digits or 6) for v in (c.out, c.inputs, c.biases))
-    verdict = f"relative difference {c.difference:.1g}"
-    return f"Conserved: Σ z δ = {z} = Σ input × (error sent back) {x} + Σ b δ {b} ({verdict})."
 
 
 def unit_level(trace: Trace, address: Address, view: View) -> Document:
@@ -145,9 +141,12 @@ def layer_unit(layer: int, unit: int) -> str:
 def _product_sentence(exact: Derivation, layer: int, unit: int, view: View) -> str:
     ranked = ranked_units(exact.trace, layer, view)
     place = int(np.flatnonzero(ranked.order == unit)[0]) + 1
+    term = _term(view)
+    if ranked.product[unit] == 0:
+        return f"Activation × {term}: 0, like {int((ranked.product == 0).sum())} of {len(ranked.order)} in its layer."
     product = format_number(ranked.product[unit], view.digits)
     return (
-        f"Activation × error term: {product}, the {_ordinal(place)}largest of {len(ranked.order)} in its layer, "
+        f"Activation × {term}: {product}, the {_ordinal(place)}largest of {len(ranked.order)} in its layer, "
         f"{percent(abs(ranked.product[unit]) / ranked.gross if ranked.gross else 0.0)} of the layer's gross."
     )
 

@@ -16,10 +16,11 @@ from backlit.explain.summary import (
 from backlit.explain.view import View
 from backlit.trace import Trace
 
-__all__ = ["conservation_sentence", "json_safe", "layers_table"]
+__all__ = ["conservation_of_layer", "conservation_of_layers", "json_safe", "layers_table"]
 
 ROUNDING = 1e-6
 """A relative difference below it is rounding, in float32 too."""
+LEAST_POWER = -15
 
 
 def _or_dash(value: float | None, text: str) -> str:
@@ -61,7 +62,8 @@ def layers_table(layers: list[LayerSummary], view: View) -> Table:
     caption = (
         "shrink: RMS error term over that of the layer above (at the output: over the error itself), made by the "
         "weights and by the activation's slopes; active: slope above "
-        f"{ACTIVE_SHARE_OF_BOUND:.0%} of its bound; all bounds so far: what slopes alone allow from the output to here"
+        f"{percent(ACTIVE_SHARE_OF_BOUND)} of its bound; "
+        "all bounds so far: what slopes alone allow from the output to here"
     )
     return Table(columns, tuple(rows), tuple(json_safe(s._asdict()) for s in layers[::-1]), caption)
 
@@ -71,19 +73,49 @@ def json_safe(facts: Mapping[str, object]) -> dict[str, object]:
     return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in facts.items()}
 
 
-def conservation_sentence(trace: Trace) -> Paragraph:
-    """State the identity and the worst layer's difference; a broken one is said to be broken."""
-    checks = [conservation(part) for part in trace.layers]
-    worst: Conservation = max(checks, key=lambda c: c.difference)
-    identity = "Conserved: in every layer Σ z δ = Σ input × (error sent back to it) + Σ b δ"
-    if worst.difference < ROUNDING:
-        return Paragraph(f"{identity}; the largest relative difference is {worst.difference:.1g} ({worst.address}).")
-    if trace.rounded:
-        return Paragraph(
-            f"Rounded on the way, Σ z δ = Σ input × (error sent back) + Σ b δ holds only to "
-            f"{percent(worst.difference)} ({worst.address})."
-        )
+def conservation_of_layers(trace: Trace, view: View) -> Paragraph:
+    """State the identity with the worst layer's difference; a broken one is said to be broken."""
+    worst = max((conservation(part) for part in trace.layers), key=lambda c: c.difference)
+    out, inputs, biases = _sides(view)
     return Paragraph(
-        f"NOT conserved in {worst.address}: Σ z δ = {worst.out:.6g}, but Σ input × (error sent back) + Σ b δ = "
-        f"{worst.inputs + worst.biases:.6g}; this explanation does not add up."
+        _breach(worst, trace, view) or f"Conserved: in every layer {out} = {inputs} + {biases} ({_to(worst)})."
+    )
+
+
+def conservation_of_layer(trace: Trace, layer: int, view: View) -> Paragraph:
+    """State the identity with one layer's sums, of the view's sample; a broken one is said to be broken."""
+    c = conservation(trace.layers[layer - 1], view.sample)
+    out, inputs, biases = _sides(view)
+    z, x, b = (_sum(v, view) for v in (c.out, c.inputs, c.biases))
+    return Paragraph(
+        _breach(c, trace, view)
+        or f"Conserved: {out} is {z}, and {inputs}, {x}, with {biases}, {b}, adds up to it ({_to(c)})."
+    )
+
+
+def _sides(view: View) -> tuple[str, str, str]:
+    delta, sent = ("∂ℓ/∂z", "derivative") if view.calculus else ("δ", "error")
+    return f"Σ z {delta}", f"Σ input × ({sent} sent back)", f"Σ b {delta}"
+
+
+def _sum(value: float, view: View) -> str:
+    return format_number(-value if view.calculus else value, view.digits or 6)
+
+
+def _to(c: Conservation) -> str:
+    """How well it holds, to a power of ten: what is below rounding differs from machine to machine."""
+    power = math.ceil(math.log10(c.difference)) if c.difference > 0 else LEAST_POWER
+    return f"to a relative difference of at most 1e{max(power, LEAST_POWER)}"
+
+
+def _breach(c: Conservation, trace: Trace, view: View) -> str:
+    if c.difference < ROUNDING:
+        return ""
+    out, inputs, biases = _sides(view)
+    if trace.rounded:
+        return f"Rounded on the way, {out} = {inputs} + {biases} holds only to {percent(c.difference)} ({c.address})."
+    z, sent = _sum(c.out, view), _sum(c.inputs + c.biases, view)
+    return (
+        f"NOT conserved in {c.address}: {out} = {z}, but {inputs} + {biases} = {sent}; "
+        "this explanation does not add up."
     )

@@ -31,7 +31,7 @@ class RankedUnits:
     def coverage_sentence(self, shown: int, view: View) -> str:
         """Say how much of the gross the shown units cover, what remains, and how much cancels."""
         if self.gross == 0:
-            return "Every activation × error term in this layer is 0."
+            return f"Every activation × {'derivative' if view.calculus else 'error term'} in this layer is 0."
         rest = self.order[shown:]
         covered = 1 - float(np.abs(self.product[rest]).sum()) / self.gross
         cumulative = np.cumsum(np.abs(self.product[self.order])) / self.gross

@@ -41,7 +41,7 @@ def worked_blocks(trace: Trace, view: View) -> list[Block]:
     blocks += [Heading("Backward pass"), *_loss_lines(trace, view)]
     for layer in range(len(trace.layers), 0, -1):
         blocks += _error_blocks(trace, layer, worked, view)
-    title = "Partial derivatives by the weights" if view.calculus else "Weight steps"
+    title = "Partial derivatives by the parameters" if view.calculus else "Weight steps"
     blocks.append(Heading(title))
     for layer in range(len(trace.layers), 0, -1):
         name = f"{'Derivative by' if view.calculus else 'Step of'} the weights into {_where(trace, layer)}"
@@ -147,7 +147,6 @@ def _loss_lines(trace: Trace, view: View) -> list[Block]:
 
 def _error_blocks(trace: Trace, layer: int, worked: Any, view: View) -> list[Block]:
     last = layer == len(trace.layers)
-    what = "partial derivative by the sum" if view.calculus else "error term"
     blocks: list[Block] = []
     if last and trace.layers[-1].error is None:
         pair = f"{trace.layers[-1].activation_name} and {trace.network.loss_row.name}"
@@ -156,6 +155,7 @@ def _error_blocks(trace: Trace, layer: int, worked: Any, view: View) -> list[Blo
         name = "Derivative by the output" if view.calculus else "Error at the output"
         blocks.append(worked(name, lambda d: [d.output_error(k) for k in range(trace.network.sizes[-1])]))
     which = "" if last or len(trace.layers) == 2 else f" of L{layer}"
-    title = f"{'Output' if last else 'Hidden'} {what}{which}"
+    title = f"{'Output' if last else 'Hidden'} error term{which}"
+    title = f"Derivative by the sum into {_where(trace, layer)}" if view.calculus else title
     blocks.append(worked(title, lambda d: _units(trace, layer, d.error_term)))
     return blocks
