@@ -30,10 +30,11 @@ docs: $(VENV)/.developing ## make the generated page and pictures of the documen
 	$(BIN)/backlit explain --out docs/images/lesson.svg
 	$(BIN)/backlit explain --compare sigmoid,tanh,relu --out docs/images/compare.svg
 
-benchmark: $(VENV)/.developing ## the figures of the README that are timings
+benchmark: $(VENV)/.developing ## the figures of the README
 	$(BIN)/python benchmarks/explain_startup.py
 	$(BIN)/python benchmarks/explain_speed.py
 	$(BIN)/python benchmarks/train_speed.py
+	$(BIN)/python benchmarks/check_evaluation.py
 
 clean: ## remove what make made
 	rm -rf $(VENV) out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
