@@ -1,0 +1,174 @@
+"""The process that runs a learner's file: ``python -I child.py``, with a job as JSON on standard input.
+
+Standard library and NumPy only, so that it starts fast. Three processes: this one enters namespaces of its own and
+waits; its child supervises; and the learner's code runs in that one's child, under limits. Results leave on standard
+output, by the supervisor's hand; what the learner prints goes to standard error.
+"""
+
+import base64
+import json
+import os
+import signal
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import confine  # noqa: E402
+import learner  # noqa: E402
+
+sys.path.remove(HERE)
+
+RESULT_BYTES = 1 << 20
+
+
+def main():
+    """Read the job, run it, and leave."""
+    job = json.loads(sys.stdin.buffer.read())
+    confine.die_with_parent()
+    held = confine.separate()
+    if "processes" not in held:
+        supervise(job, held)
+        return
+    pid = os.fork()
+    if pid == 0:
+        confine.die_with_parent()
+        supervise(job, held)
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+
+def supervise(job, held):
+    """Lay the folder, let the learner's process run in it, and tell how it ended and what it left."""
+    folder, empty = job["folder"], os.open(os.devnull, os.O_RDONLY)
+    if "files" in held and not confine.read_only_but(folder, job["disk_megabytes"], job["hidden"]):
+        held.discard("files")
+    work = os.path.join(folder, "work")
+    os.makedirs(work, exist_ok=True)
+    with open(os.path.join(work, "submission.py"), "wb") as file:
+        file.write(base64.b64decode(job["sources"][0]))
+    result = os.path.join(folder, f"result-{os.urandom(8).hex()}")
+    confine.adopt_orphans()
+    learner.prepare()
+    pid = os.fork()
+    if pid == 0:
+        become_learner(job, held, work, result, empty)
+    status, usage, late = wait(pid, job["wall_seconds"])
+    if "processes" not in held:
+        kill_descendants()
+    end = {
+        "status": os.waitstatus_to_exitcode(status),
+        "late": late,
+        "cpu_seconds": usage.ru_utime + usage.ru_stime,
+        "held": sorted(held),
+    }
+    text = read_result(result)
+    leave({"end": end, "result": text})
+
+
+def become_learner(job, held, work, result, empty):
+    """Take limits, let go of everything, and run the learner's code; never returns."""
+    try:
+        os.chdir(work)
+        os.setsid()
+        os.dup2(empty, 0)
+        os.dup2(2, 1)
+        os.closerange(3, 256)
+        os.environ.update({"HOME": work, "TMPDIR": work})
+        limit(job)
+        confine.drop_capabilities()
+        also = set()
+        if "files" not in held and confine.landlock(os.path.dirname(work)):
+            also.add("files")
+        if confine.forbid_calls():
+            also |= {"network", "processes"}
+        learner.run(job, result, sorted(also))
+    finally:
+        os._exit(learner.BROKEN)
+
+
+def limit(job):
+    """Set the limits of the process."""
+    import resource
+
+    wanted = {
+        "RLIMIT_CORE": 0,
+        "RLIMIT_CPU": job["cpu_seconds"],
+        "RLIMIT_AS": job["memory_megabytes"] << 20,
+        "RLIMIT_FSIZE": job["file_megabytes"] << 20,
+        "RLIMIT_NPROC": job["processes"],
+        "RLIMIT_NOFILE": 128,
+    }
+    for name, value in wanted.items():
+        kind = getattr(resource, name, None)
+        if kind is None:
+            continue
+        hard = resource.getrlimit(kind)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        try:
+            resource.setrlimit(kind, (value, value))
+        except (ValueError, OSError):
+            # macOS has names of limits that it does not take
+            continue
+
+
+def wait(pid, seconds):
+    """Wait for a process, or kill it when its time is over."""
+    end, pause, late = time.monotonic() + seconds, 0.001, False
+    while True:
+        done, status, usage = os.wait4(pid, os.WNOHANG)
+        if done == pid:
+            return status, usage, late
+        if time.monotonic() > end and not late:
+            late = True
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(pause)
+        pause = min(pause * 1.3, 0.02)
+
+
+def kill_descendants():
+    """Kill what the learner's process left running, also in sessions of its own, where /proc tells."""
+    for _ in range(50):
+        children = [pid for pid, parent in processes() if parent == os.getpid()]
+        if not children:
+            return
+        for pid in children:
+            try:
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+            except (ProcessLookupError, ChildProcessError):
+                continue
+
+
+def processes():
+    """Yield (pid, its parent's pid) of every process; nothing where there is no /proc."""
+    if not os.path.isdir("/proc/self"):
+        return
+    for name in os.listdir("/proc"):
+        if name.isdecimal():
+            try:
+                with open(f"/proc/{name}/stat", "rb") as file:
+                    yield int(name), int(file.read().rpartition(b")")[2].split()[1])
+            except (OSError, ValueError, IndexError):
+                continue
+
+
+def read_result(path):
+    """Return the text that the learner's process left, or None."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with open(descriptor, "rb") as file:
+            return file.read(RESULT_BYTES + 1)[:RESULT_BYTES].decode("utf-8", "replace")
+    except OSError:
+        return None
+
+
+def leave(message):
+    """Send the one message that leaves this place."""
+    data = json.dumps(message).encode()
+    while data:
+        data = data[os.write(1, data) :]
+
+
+if __name__ == "__main__":
+    main()

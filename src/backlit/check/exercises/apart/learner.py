@@ -1,0 +1,113 @@
+"""What runs beside the learner's code: runs it, reads the asked-for values, and writes facts about them.
+
+Everything used after the learner's code has run is fetched before it, so that a file that replaces ``json.dumps`` or
+``numpy.asarray`` only harms itself. The right values are never in this process.
+"""
+
+import base64
+import json
+import os
+import signal
+import sys
+import types
+import warnings
+
+import raised
+import values
+
+BROKEN, UNWRITABLE = 70, 73
+MOST_REMARKS = 20
+
+_encode = json.JSONEncoder().encode
+_open, _write, _leave = os.open, os.write, os._exit
+_stop_clock, _alarm = signal.setitimer, signal.ITIMER_REAL
+_format_warning = warnings.showwarning
+
+
+def prepare():
+    """Import what the learner's process needs, before it is there."""
+    values.prepare()
+
+
+def run(job, result, held):
+    """Run each source, evaluate what was asked for in its names, write the result, and end."""
+    sys.argv = [raised.FILE]
+    for name, stream in (("stdout", 1), ("stderr", 2)):
+        setattr(sys, name, open(stream, "w", encoding="utf-8", errors="replace", closefd=False))
+        setattr(sys, f"__{name}__", getattr(sys, name))
+    told = {"held": held, "runs": []}
+    for source in job["sources"]:
+        told["runs"].append(run_one(base64.b64decode(source), job))
+    finish(told, result)
+
+
+def run_one(source, job):
+    """Run a source as a script and return the facts about it."""
+    facts = {"remarks": [], "values": {}, "error": None, "exit": None, "names": []}
+    module = types.ModuleType("__main__")
+    module.__file__ = raised.FILE
+    sys.modules["__main__"] = module
+    _note_warnings(facts["remarks"])
+    depth = sys.getrecursionlimit()
+    execute(source, module, facts)
+    try:
+        sys.settrace(None)
+        sys.setprofile(None)
+        sys.setrecursionlimit(depth)
+        _stop_clock(_alarm, 0)
+        evaluate(job, module, facts)
+    except BaseException as error:
+        facts["broken"] = raised.facts_of(error)
+    return facts
+
+
+def execute(source, module, facts):
+    """Run the learner's file as a script."""
+    raised.remember(source)
+    try:
+        exec(compile(source, raised.FILE, "exec", dont_inherit=True), module.__dict__)
+    except SystemExit as error:
+        facts["exit"] = raised.facts_of(error)
+    except BaseException as error:
+        facts["error"] = raised.facts_of(error)
+
+
+def evaluate(job, module, facts):
+    """Read each asked-for value from the module's names, and what the exercise's own lines add to them."""
+    scope = dict(module.__dict__)
+    facts["names"] = sorted(name for name in scope if type(name) is str and not name.startswith("_"))[:200]
+    if job["prepare"]:
+        exec(compile(job["prepare"], "exercise.toml", "exec"), scope)
+    for wanted in job["values"]:
+        facts["values"][wanted["name"]] = values.evaluated(wanted["expression"], scope)
+
+
+def finish(told, result):
+    """Write what is told and end the process, whatever threads and exit functions there are."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            continue
+    try:
+        data = _encode(told).encode("utf-8", "replace")
+        descriptor = _open(result, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        while data:
+            data = data[_write(descriptor, data) :]
+    except OSError:
+        _leave(UNWRITABLE)
+    except BaseException:
+        _leave(BROKEN)
+    _leave(0)
+
+
+def _note_warnings(remarks):
+    """Keep NumPy's warnings about numbers, with the line that they come from."""
+
+    def note(message, category, filename, lineno, file=None, line=None):
+        if issubclass(category, RuntimeWarning) and filename == raised.FILE and len(remarks) < MOST_REMARKS:
+            remarks.append({"message": str(message)[:200], "line": lineno})
+
+    warnings.simplefilter("ignore")
+    warnings.simplefilter("default", RuntimeWarning)
+    warnings.showwarning = note

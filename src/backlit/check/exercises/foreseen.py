@@ -1,0 +1,54 @@
+"""Mistakes that the exercise's author foresaw: a wrong file whose values the learner's equal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from backlit.check.exercises.format import Exercise, MistakeFile, Value
+from backlit.check.exercises.right import Reference
+from backlit.check.exercises.value_checks import same_value
+from backlit.check.report import Finding
+
+__all__ = ["foreseen", "mistake_finding"]
+
+Arrays = Mapping[str, np.ndarray]
+
+
+def foreseen(exercise: Exercise, right: Reference, arrays: Arrays, wrong: Sequence[str]) -> list[Finding]:
+    """Return the findings whose mistakes explain all the wrong values: one mistake if one does, else two.
+
+    One mistake must give every value that the learner has; of two, each wrong value must come of one of them.
+    """
+    values = {value.name: value for value in exercise.values}
+    whole = [
+        mistake
+        for mistake, given in zip(exercise.mistakes, right.mistakes, strict=True)
+        if all(_agrees(values[name], arrays[name], given.get(name)) for name in arrays if name in values)
+    ]
+    if whole:
+        return [mistake_finding(whole[0], [mistake.identifier for mistake in whole[1:]])]
+    explains = [
+        {name for name in wrong if _agrees(values[name], arrays.get(name), given.get(name))} for given in right.mistakes
+    ]
+    for i, j in combinations(range(len(explains)), 2):
+        if explains[i] and explains[j] and explains[i] | explains[j] == set(wrong) and explains[i] != explains[j]:
+            return [mistake_finding(exercise.mistakes[i], []), mistake_finding(exercise.mistakes[j], [])]
+    return []
+
+
+def _agrees(value: Value, array: np.ndarray | None, given: np.ndarray | None) -> bool:
+    return array is not None and given is not None and same_value(value, array, given)
+
+
+def mistake_finding(mistake: MistakeFile, others: Sequence[str]) -> Finding:
+    """Return the finding of a mistake file, with why it matters from the table where it is one of those."""
+    from backlit.check.mistakes import MISTAKES
+
+    row = MISTAKES.get(mistake.identifier)
+    matters = row.matters if row is not None and "{" not in row.matters else ""
+    others = sorted(set(others) - {mistake.identifier})
+    confidence = "one of several" if others else "certain"
+    return Finding(mistake.identifier, 0, (), confidence, mistake.sentence, matters, mistake.instead, tuple(others))

@@ -1,0 +1,84 @@
+"""What a check of a learner's file says, as plain data, and its forms."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from dataclasses import asdict, dataclass
+from html import escape
+
+from backlit.check.exercises.value_checks import ValueVerdict
+from backlit.check.report import CheckError, CheckReport, Finding
+
+__all__ = ["SubmissionReport"]
+
+
+@dataclass(frozen=True)
+class SubmissionReport:
+    """A verdict on each asked-for name, the mistakes by name, and how the file ran.
+
+    ``error`` is the explained exception or the limit that was met, "" for a file that ran to its end. ``isolation``
+    names what the system kept the file from: files, network, processes.
+    """
+
+    exercise: str
+    title: str
+    verdicts: tuple[ValueVerdict, ...]
+    findings: tuple[Finding, ...] = ()
+    error: str = ""
+    remarks: tuple[str, ...] = ()
+    output: str = ""
+    seconds: float = 0.0
+    isolation: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether every asked-for value is right."""
+        return all(verdict.ok for verdict in self.verdicts)
+
+    def points(self, maximum: float) -> float:
+        """Return the share of right values, times ``maximum``: a bare number, for a grader."""
+        return self._report.points(maximum)
+
+    def raise_if_wrong(self) -> None:
+        """Raise CheckError, whose message is the report, unless everything is right."""
+        if not self.ok:
+            raise CheckError("\n" + self.to_text())
+
+    @property
+    def _report(self) -> CheckReport:
+        findings = () if self.ok else self.findings
+        return CheckReport(f"{self.exercise}: {self.title}", self.verdicts, findings, self.remarks)
+
+    def to_text(self) -> str:
+        """Return the report for a terminal."""
+        title, _, rest = self._report.to_text().partition("\n")
+        error = f"The file {self.error}" if _is_verb(self.error) else self.error[:1].upper() + self.error[1:]
+        block = textwrap.fill(error, 100, initial_indent="  ", subsequent_indent="  ") + ".\n\n" if error else ""
+        return f"{title}\n{block}{rest}"
+
+    def to_json(self) -> str:
+        """Return the report as JSON."""
+        facts = {"ok": self.ok, "points": self.points(1), **asdict(self)}
+        return json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def __repr__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        error = f"<p>{escape(self.error)}</p>" if self.error else ""
+        return self._report._repr_html_() + error
+
+
+def _is_verb(error: str) -> bool:
+    return error.split(" ", maxsplit=1)[0] in (
+        "is",
+        "ran",
+        "printed",
+        "filled",
+        "could",
+        "ended",
+        "crashed",
+        "was",
+        "replaced",
+    )

@@ -1,0 +1,144 @@
+"""One asked-for value against the right one: right, or wrong and in what way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from backlit.check.claims import in_layout
+from backlit.check.exercises.format import Value
+from backlit.check.exercises.raised_words import explained
+from backlit.check.precision import Claimed, is_close, precision_of
+from backlit.check.report import Verdict
+from backlit.check.verdicts import verdict
+from backlit.errors import nearest
+
+__all__ = ["ValueVerdict", "array_of", "same_value", "value_verdict"]
+
+SHOWN_DIGITS = 3
+"""Digits shown of a right value: enough to see how far off one is, too few to copy."""
+DECIMALS = range(1, 7)
+
+
+@dataclass(frozen=True)
+class ValueVerdict(Verdict):
+    """A verdict on an asked-for name; ``status`` is right, wrong, missing, none, shape, kind, raised or not-read."""
+
+    status: str = "right"
+
+
+def array_of(facts: Mapping[str, Any] | None) -> np.ndarray | None:
+    """Return the numbers that a process told, in the type they had there, or None where they are none."""
+    if not facts or facts.get("kind") != "number":
+        return None
+    shape, data = facts.get("shape"), facts.get("data")
+    if not _whole(shape) or not isinstance(data, list) or len(data) != math.prod(shape):  # type: ignore[arg-type]
+        return None
+    try:
+        array = np.array(data, np.float64).reshape(shape)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return None
+    narrow = facts.get("dtype")
+    with np.errstate(all="ignore"):
+        return array.astype(narrow) if narrow in ("float32", "float16") else array
+
+
+def _whole(shape: Any) -> bool:
+    return isinstance(shape, list) and len(shape) <= 32 and all(type(n) is int and n >= 0 for n in shape)
+
+
+def value_verdict(
+    value: Value, facts: Mapping[str, Any] | None, expected: np.ndarray, names: Sequence[str]
+) -> ValueVerdict:
+    """Return the verdict on what a learner's process told of a value; ``names`` are those of its module."""
+
+    def wrong(status: str, remark: str) -> ValueVerdict:
+        return ValueVerdict(0, value.name, ok=False, remark=remark, status=status)
+
+    kind = facts.get("kind") if facts else None
+    if facts is None or kind is None:
+        return wrong("not-read", "not read")
+    if kind == "missing":
+        return wrong("missing", _missing(value.name, facts, names))
+    if kind == "none":
+        return wrong("none", "is still None" if facts.get("type") == "NoneType" else "still holds a None")
+    if kind == "raised":
+        return wrong("raised", explained(facts.get("error") or {}).text or "could not be read")
+    if kind == "ragged":
+        return wrong("shape", f"is a {facts.get('type')} of parts of different shapes, expected {expected.shape}")
+    claimed = array_of(facts)
+    if claimed is None:
+        return wrong("kind", _no_number(facts, expected))
+    return _compared(value, claimed, expected)
+
+
+def _missing(name: str, facts: Mapping[str, Any], names: Sequence[str]) -> str:
+    message = str((facts.get("error") or {}).get("message", ""))
+    absent = message.split("'")[1] if message.count("'") >= 2 else name
+    near = nearest(absent, [n for n in names if isinstance(n, str)])
+    there = f"; there is '{near}'" if near else ""
+    return f"is missing: the file has no '{absent}'{there}" if absent != name else f"is missing{there}"
+
+
+def _no_number(facts: Mapping[str, Any], expected: np.ndarray) -> str:
+    if facts.get("kind") == "number":
+        return f"has shape {tuple(facts.get('shape') or ())}, expected {expected.shape}"
+    kind = str(facts.get("type", "something else"))
+    if kind in ("function", "builtin_function_or_method", "method", "type"):
+        return f"is a {kind}, expected numbers; was it called, with ()?"
+    return f"is a {kind}, expected numbers"
+
+
+def claimed_of(value: Value, array: np.ndarray, expected: np.ndarray) -> Claimed:
+    """Return a learner's array in the layout of the right one, with the precision it has."""
+    precision = precision_of([array])
+    relative = max(value.tolerance, precision.relative)
+    precision = precision._replace(relative=relative, floor=max(precision.floor, value.tolerance * 1e-3))
+    return Claimed(in_layout(array.astype(np.float64), expected.shape), precision)
+
+
+def same_value(value: Value, array: np.ndarray, expected: np.ndarray) -> bool:
+    """Say whether an array is the expected one, written in any equal form."""
+    with np.errstate(all="ignore"):
+        claim = claimed_of(value, array, expected)
+        if claim.values.shape != expected.shape:
+            return False
+        finite = np.isfinite(expected)
+        if finite.all():
+            return is_close(claim, expected)
+        odd = np.array_equal(claim.values[~finite], expected[~finite], equal_nan=True)
+        return odd and is_close(claim._replace(values=claim.values[finite]), expected[finite])
+
+
+def _compared(value: Value, array: np.ndarray, expected: np.ndarray) -> ValueVerdict:
+    if same_value(value, array, expected):
+        return ValueVerdict(0, value.name, ok=True)
+    with np.errstate(all="ignore"):
+        claim = claimed_of(value, array, expected)
+        found = verdict(0, value.name, claim, expected)
+    status = "shape" if claim.values.shape != expected.shape else "wrong"
+    remark = found.remark or _rounded(claim.values, expected)
+    shown = None if found.expected is None else float(f"{found.expected:.{SHOWN_DIGITS}g}")
+    finite = found.claimed is not None and math.isfinite(found.claimed)
+    address = _address(found.address)
+    facts = ValueVerdict(0, value.name, ok=False, address=address, claimed=found.claimed, status=status, remark=remark)
+    if not finite:
+        return replace(facts, claimed=None, remark=remark or "is not finite", address="")
+    return replace(facts, expected=shown, relative_error=found.relative_error)
+
+
+def _address(text: str) -> str:
+    return "the value" if text == "entry []" else text
+
+
+def _rounded(claimed: np.ndarray, expected: np.ndarray) -> str:
+    if claimed.shape != expected.shape:
+        return ""
+    for decimals in DECIMALS:
+        if np.allclose(claimed, np.round(expected, decimals), rtol=1e-12, atol=0) and claimed.any():
+            return f"looks rounded to {decimals} decimals; keep full precision, and round only what you print"
+    return ""
