@@ -27,6 +27,7 @@ test-torch: $(VENV)/.torch ## the tests that need PyTorch
 
 docs: $(VENV)/.developing ## make the generated page and pictures of the documents
 	$(BIN)/python docs/make_functions.py
+	$(BIN)/python docs/make_mistakes.py
 	$(BIN)/backlit explain --out docs/images/lesson.svg
 	$(BIN)/backlit explain --compare sigmoid,tanh,relu --out docs/images/compare.svg
 

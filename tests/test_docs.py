@@ -131,9 +131,10 @@ def test_the_pages_have_what_is_tested():
     assert len(list(commands_without_output())) >= 6
 
 
-def test_the_page_of_functions_is_current():
-    page = runpy.run_path(str(ROOT / "docs" / "make_functions.py"))["page"]()
-    assert (ROOT / "docs" / "functions.md").read_text(encoding="utf-8") == page
+@pytest.mark.parametrize("name", ["functions", "mistakes"])
+def test_a_page_made_from_a_table_is_current(name):
+    page = runpy.run_path(str(ROOT / "docs" / f"make_{name}.py"))["page"]()
+    assert (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") == page
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ MISTAKES: dict[str, Mistake] = {
         Mistake(
             "wrong-sign",
             "a constant ratio −1",
-            "The sign is reversed from {layer} on.",
+            "The sign is reversed from {layer} on, going backwards.",
             "The weights move uphill: the loss grows with every step.",
             "{sign}",
         ),
@@ -156,7 +156,7 @@ MISTAKES: dict[str, Mistake] = {
             "learning-rate-twice",
             "a constant ratio that is the learning rate",
             "{layer} was multiplied by the learning rate ({rate}) {rate_twice}.",
-            "The step becomes {rate} times too small, and training slow.",
+            "The step is then {rate} times what it should be.",
             "{step}",
         ),
         Mistake(
