@@ -14,7 +14,7 @@ from backlit.errors import BacklitError
 __all__ = ["main"]
 
 # a verb's module is imported when the verb is used: `backlit explain` does not wait for the others
-VERBS = {"explain": "backlit.cli.explain"}
+VERBS = {"explain": "backlit.cli.explain", "exercise": "backlit.cli.exercise"}
 
 BAD_INPUT, INTERRUPTED = 2, 130
 

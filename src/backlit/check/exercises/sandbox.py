@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from backlit.check.exercises.facts import clean_run
 from backlit.check.exercises.limits import Limits
 from backlit.errors import BacklitError
 
@@ -169,7 +170,7 @@ def _told(message: bytes, output: bytes, stopped: str, seconds: float, limits: L
 
 
 def _names(listed: Any) -> list[str]:
-    return [name for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
+    return [name for name in ("files", "network", "processes") if name in listed] if isinstance(listed, list) else []
 
 
 def _facts(result: Any) -> tuple[list[dict[str, Any]], list[str]]:
@@ -179,9 +180,9 @@ def _facts(result: Any) -> tuple[list[dict[str, Any]], list[str]]:
         runs = told["runs"]
     except (ValueError, TypeError, KeyError, RecursionError):
         return [], []
-    if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
+    if not isinstance(runs, list):
         return [], []
-    return runs, _names(told.get("held"))
+    return [clean_run(run) for run in runs], _names(told.get("held"))
 
 
 def _ended(end: Mapping[str, Any], facts: Any, limits: Limits) -> str:

@@ -23,7 +23,7 @@ from backlit.check.exercises.value_checks import ValueVerdict, array_of, value_v
 from backlit.check.report import Finding
 from backlit.check.search import UNKNOWN
 
-__all__ = ["check_submission"]
+__all__ = ["check_source", "check_submission"]
 
 
 def check_submission(
@@ -42,6 +42,11 @@ def check_submission(
     source = _source(path, limits)
     if isinstance(source, str):
         return _unread(exercise, source)
+    return check_source(source, exercise, limits)
+
+
+def check_source(source: bytes, exercise: Exercise, limits: Limits) -> SubmissionReport:
+    """Check what a learner's file holds; see ``check_submission``."""
     with ThreadPoolExecutor(1) as beside:
         right = beside.submit(reference, exercise)
         run = _run(source, exercise, limits)
@@ -66,14 +71,13 @@ def _run(source: bytes, exercise: Exercise, limits: Limits) -> Run:
 
 def _judged(exercise: Exercise, right: Reference, run: Run, limits: Limits) -> SubmissionReport:
     facts: Mapping[str, Any] = run.facts[0] if run.facts else {}
-    names = facts.get("names") or []
-    told = facts.get("values") if isinstance(facts.get("values"), dict) else {}
+    names, told = facts.get("names", []), facts.get("values", {})
     verdicts = [
-        value_verdict(value, told.get(value.name), expected, names)  # type: ignore[union-attr]
+        value_verdict(value, told.get(value.name), expected, names, stopped=bool(facts.get("error")))
         for value, expected in zip(exercise.values, right.solution, strict=True)
     ]
     error = ended_words(run, limits) or error_words(facts, names)
-    findings = _findings(exercise, right, verdicts, told or {}) if not all(v.ok for v in verdicts) else []
+    findings = _findings(exercise, right, verdicts, told) if not all(v.ok for v in verdicts) else []
     findings = findings or error_findings(facts, names)
     remarks = remarks_of(facts, run)
     return _report(exercise, verdicts, findings, error, run, remarks)

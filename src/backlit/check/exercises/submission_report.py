@@ -54,7 +54,8 @@ class SubmissionReport:
         """Return the report for a terminal."""
         title, _, rest = self._report.to_text().partition("\n")
         error = f"The file {self.error}" if _is_verb(self.error) else self.error[:1].upper() + self.error[1:]
-        block = textwrap.fill(error, 100, initial_indent="  ", subsequent_indent="  ") + ".\n\n" if error else ""
+        error += "" if error.endswith((".", "?", "!")) else "."
+        block = textwrap.fill(error, 100, initial_indent="  ", subsequent_indent="  ") + "\n\n" if self.error else ""
         return f"{title}\n{block}{rest}"
 
     def to_json(self) -> str:

@@ -35,11 +35,11 @@ def array_of(facts: Mapping[str, Any] | None) -> np.ndarray | None:
     """Return the numbers that a process told, in the type they had there, or None where they are none."""
     if not facts or facts.get("kind") != "number":
         return None
-    shape, data = facts.get("shape"), facts.get("data")
-    if not _whole(shape) or not isinstance(data, list) or len(data) != math.prod(shape):  # type: ignore[arg-type]
+    shape, data = _shape(facts.get("shape")), facts.get("data")
+    if shape is None or not isinstance(data, list) or len(data) != math.prod(shape):
         return None
     try:
-        array = np.array(data, np.float64).reshape(shape)  # type: ignore[arg-type]
+        array = np.array(data, np.float64).reshape(shape)
     except (TypeError, ValueError, OverflowError):
         return None
     narrow = facts.get("dtype")
@@ -47,50 +47,54 @@ def array_of(facts: Mapping[str, Any] | None) -> np.ndarray | None:
         return array.astype(narrow) if narrow in ("float32", "float16") else array
 
 
-def _whole(shape: Any) -> bool:
-    return isinstance(shape, list) and len(shape) <= 32 and all(type(n) is int and n >= 0 for n in shape)
+def _shape(sizes: Any) -> tuple[int, ...] | None:
+    whole = isinstance(sizes, list) and len(sizes) <= 32 and all(type(n) is int and n >= 0 for n in sizes)
+    return tuple(sizes) if whole else None
 
 
 def value_verdict(
-    value: Value, facts: Mapping[str, Any] | None, expected: np.ndarray, names: Sequence[str]
+    value: Value, facts: Mapping[str, Any] | None, expected: np.ndarray, names: Sequence[str], *, stopped: bool = False
 ) -> ValueVerdict:
-    """Return the verdict on what a learner's process told of a value; ``names`` are those of its module."""
+    """Return the verdict on what a learner's process told of a value.
 
-    def wrong(status: str, remark: str) -> ValueVerdict:
-        return ValueVerdict(0, value.name, ok=False, remark=remark, status=status)
-
-    kind = facts.get("kind") if facts else None
-    if facts is None or kind is None:
-        return wrong("not-read", "not read")
-    if kind == "missing":
-        return wrong("missing", _missing(value.name, facts, names))
-    if kind == "none":
-        return wrong("none", "is still None" if facts.get("type") == "NoneType" else "still holds a None")
-    if kind == "raised":
-        return wrong("raised", explained(facts.get("error") or {}).text or "could not be read")
-    if kind == "ragged":
-        return wrong("shape", f"is a {facts.get('type')} of parts of different shapes, expected {expected.shape}")
+    ``names`` are those of its module; ``stopped`` says that an exception ended the file.
+    """
+    facts = facts or {}
     claimed = array_of(facts)
-    if claimed is None:
-        return wrong("kind", _no_number(facts, expected))
-    return _compared(value, claimed, expected)
+    if claimed is not None:
+        return _compared(value, claimed, expected)
+    status, remark = _no_numbers(value, facts, expected, names)
+    if stopped and status == "missing":
+        remark = "not reached"
+    return ValueVerdict(0, value.name, ok=False, remark=remark, status=status)
 
 
-def _missing(name: str, facts: Mapping[str, Any], names: Sequence[str]) -> str:
-    message = str((facts.get("error") or {}).get("message", ""))
+def _no_numbers(value: Value, facts: Mapping[str, Any], expected: np.ndarray, names: Sequence[str]) -> tuple[str, str]:
+    """Return the status and the words for what is no array of numbers."""
+    kind, type_name = facts.get("kind"), str(facts.get("type", "something else"))
+    error = facts.get("error") or {}
+    size = f"expected numbers of shape {expected.shape}" if expected.ndim else "expected a number"
+    found = {
+        "missing": ("missing", _missing(value.name, error, names)),
+        "none": ("none", "is still None" if type_name == "NoneType" else "still holds a None"),
+        "raised": ("raised", explained(error, names).text),
+        "ragged": ("shape", f"is a {type_name} of parts of different shapes, {size}"),
+        "number": ("shape", f"has shape {_shape(facts.get('shape'))}, expected {expected.shape}"),
+        "other": ("kind", f"is a {type_name}, {size}{_CALLED if type_name in _CALLABLES else ''}"),
+    }
+    return found.get(str(kind), ("not-read", "not read"))
+
+
+_CALLABLES = ("function", "builtin_function_or_method", "method", "type")
+_CALLED = "; was it called, with ()?"
+
+
+def _missing(name: str, error: Mapping[str, Any], names: Sequence[str]) -> str:
+    message = str(error.get("message", ""))
     absent = message.split("'")[1] if message.count("'") >= 2 else name
     near = nearest(absent, [n for n in names if isinstance(n, str)])
     there = f"; there is '{near}'" if near else ""
     return f"is missing: the file has no '{absent}'{there}" if absent != name else f"is missing{there}"
-
-
-def _no_number(facts: Mapping[str, Any], expected: np.ndarray) -> str:
-    if facts.get("kind") == "number":
-        return f"has shape {tuple(facts.get('shape') or ())}, expected {expected.shape}"
-    kind = str(facts.get("type", "something else"))
-    if kind in ("function", "builtin_function_or_method", "method", "type"):
-        return f"is a {kind}, expected numbers; was it called, with ()?"
-    return f"is a {kind}, expected numbers"
 
 
 def claimed_of(value: Value, array: np.ndarray, expected: np.ndarray) -> Claimed:

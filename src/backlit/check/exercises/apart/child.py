@@ -104,9 +104,9 @@ def limit(job):
         if kind is None:
             continue
         hard = resource.getrlimit(kind)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        most = value if hard == resource.RLIM_INFINITY else min(value, hard)
         try:
-            resource.setrlimit(kind, (value, value))
+            resource.setrlimit(kind, (most, most))
         except (ValueError, OSError):
             # macOS has names of limits that it does not take
             continue

@@ -33,7 +33,7 @@ def run(job, result, held):
     """Run each source, evaluate what was asked for in its names, write the result, and end."""
     sys.argv = [raised.FILE]
     for name, stream in (("stdout", 1), ("stderr", 2)):
-        setattr(sys, name, open(stream, "w", encoding="utf-8", errors="replace", closefd=False))
+        setattr(sys, name, open(stream, "w", encoding="utf-8", errors="replace", closefd=False))  # noqa: SIM115
         setattr(sys, f"__{name}__", getattr(sys, name))
     told = {"held": held, "runs": []}
     for source in job["sources"]:

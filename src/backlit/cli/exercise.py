@@ -1,0 +1,117 @@
+"""``backlit exercise``: exercises to start, check and be helped with, and the check of a teacher's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from backlit.errors import BacklitError
+
+if TYPE_CHECKING:
+    from backlit.check.exercises import Exercise
+
+__all__ = ["command"]
+
+FILE = click.argument("file", type=click.Path(path_type=Path))
+WHICH = click.option("--exercise", "which", metavar="NAME", help="Exercise, or its folder [default: FILE says].")
+
+
+@click.group("exercise", no_args_is_help=True)
+def command() -> None:
+    """Exercises in backpropagation: start one, check it, and be told what went wrong."""
+
+
+@command.command("list")
+def list_() -> None:
+    """List the exercises."""
+    from backlit.check.exercises import all_exercises
+
+    exercises = all_exercises()
+    width = max(len(exercise.name) for exercise in exercises)
+    for exercise in exercises:
+        click.echo(f"{exercise.name:<{width}}  {exercise.title}")
+        click.echo(f"{'':<{width}}  {exercise.summary}")
+
+
+@command.command("start")
+@click.argument("name")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="File to write [default: NAME.py].")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def start(name: str, out: Path | None, force: bool) -> None:
+    """Write the starter file of an exercise: it runs as it is, and its TODOs are yours."""
+    from backlit.atomic import write_whole
+    from backlit.check.exercises import find_exercise
+    from backlit.check.exercises.start import starter_text
+
+    exercise = find_exercise(name)
+    out = Path(f"{exercise.name.replace('-', '_')}.py") if out is None else out
+    if out.exists() and not force:
+        raise BacklitError(f"{out} is there already; give --force to replace it, or another --out")
+    write_whole(out, starter_text(exercise).encode())
+    click.echo(f"wrote {out}\n\n{exercise.text}\n")
+    click.echo(f"Check it by `backlit exercise check {out}`; be helped by `backlit exercise hint {out}`.")
+
+
+@command.command("check")
+@FILE
+@WHICH
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="Time it may take.")
+def check(file: Path, which: str | None, as_json: bool, seconds: float) -> int:
+    """Check a file: exit status 0 if all is right, 1 if not.
+
+    The file runs in a process of its own, under limits.
+    """
+    from backlit.check.exercises import Limits, check_submission
+
+    exercise = _exercise(file, which)
+    limits = Limits(wall_seconds=seconds, cpu_seconds=int(seconds) + 1)
+    report = check_submission(file, exercise, limits)
+    if as_json:
+        click.echo(report.to_json(), nl=False)
+    else:
+        click.echo(report.to_text(), nl=False)
+    return 0 if report.ok else 1
+
+
+@command.command("hint")
+@FILE
+@WHICH
+def hint(file: Path, which: str | None) -> None:
+    """Give one more hint, a step further each time."""
+    from backlit.check.exercises.hints import next_hint
+
+    click.echo(next_hint(file, _exercise(file, which)))
+
+
+@command.command("solution")
+@click.argument("name")
+def solution(name: str) -> None:
+    """Print the solution of an exercise."""
+    from backlit.check.exercises import find_exercise
+
+    click.echo(find_exercise(name).solution, nl=False)
+
+
+@command.command("validate")
+@click.argument("folder")
+def validate(folder: str) -> int:
+    """Check a teacher's exercise: its solution is right, its starter is not, its mistakes are named."""
+    from backlit.check.exercises import find_exercise
+    from backlit.check.exercises.validate import validated
+
+    result = validated(find_exercise(folder))
+    click.echo(result.to_text(), nl=False)
+    return 0 if result.ok else 1
+
+
+def _exercise(file: Path, which: str | None) -> Exercise:
+    """Return the exercise that is meant; raises BacklitError for a file that cannot be read, whatever it is for."""
+    from backlit.check.exercises import exercise_of_file, find_exercise
+
+    if not file.is_file():
+        what = "is a folder" if file.is_dir() else "there is no such file"
+        raise BacklitError(f"{file}: expected a Python file, {what}" if file.is_dir() else f"{file}: {what}")
+    return exercise_of_file(file) if which is None else find_exercise(which)
