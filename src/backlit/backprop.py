@@ -150,7 +150,9 @@ def mean_loss(net: Network, X: Any, y: Any) -> float:
     inputs, one_sample = as_inputs(net, X)
     targets = as_targets(net, y, len(inputs), one_sample=one_sample)
     with np.errstate(all="ignore"):
-        return float(np.mean(sample_losses(net, forward(net, inputs), targets)))
+        losses = sample_losses(net, forward(net, inputs), targets)
+    stop_if_not_finite({"the loss": losses})
+    return float(np.mean(losses))
 
 
 def gradients(net: Network, X: Any, y: Any) -> tuple[list[np.ndarray], list[np.ndarray | None]]:
@@ -159,6 +161,8 @@ def gradients(net: Network, X: Any, y: Any) -> tuple[list[np.ndarray], list[np.n
     targets = as_targets(net, y, len(inputs), one_sample=one_sample)
     with np.errstate(all="ignore"):
         layers = backward(net, forward(net, inputs), targets)
+    for name in ("weight_gradient", "bias_gradient"):
+        stop_if_not_finite({f"{name} of L{i}": getattr(layer, name) for i, layer in enumerate(layers, 1)})
     return [layer.weight_gradient for layer in layers], [layer.bias_gradient for layer in layers]
 
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backlit import network_checks as checks
 from backlit.equations.activation_table import Activation, find_activation
 from backlit.equations.arrays import Array
 from backlit.equations.initializers import default_initializer, find_initializer, initial_parameters
 from backlit.equations.loss_table import Loss, find_loss
-from backlit.network_checks import check_parameters, check_structure, per_layer, sizes_checked
-from backlit.validation import finite_array
+from backlit.validation import finite_array, float_type, generator, yes_or_no
 
 if TYPE_CHECKING:
     from backlit.trace import Trace
@@ -91,17 +91,18 @@ class Network:
         >>> bl.Network.random([3, 4, 2], activation="tanh", output="softmax", seed=0)
         Network 3-4-2: tanh, softmax; loss cross_entropy; 26 parameters
         """
-        sizes = sizes_checked(sizes)
+        sizes = checks.sizes_checked(sizes)
+        checks.check_memory(sizes)
         names = [*_hidden_activations(activation, len(sizes) - 2), output]
-        rates = [*per_layer(dropout, len(sizes) - 2, "dropout"), 0.0]
-        starts = per_layer(initializer, len(sizes) - 1, "initializer")
-        rng = np.random.default_rng(seed)
+        rates = [*checks.per_layer(dropout, len(sizes) - 2, "dropout"), 0.0]
+        starts = checks.per_layer(initializer, len(sizes) - 1, "initializer")
+        rng, dtype, with_biases = generator(seed), float_type(dtype), yes_or_no(biases, "biases")
         layers = []
         for n_in, n_out, name, start, rate in zip(sizes, sizes[1:], names, starts, rates, strict=False):
             row = find_activation(name)
             chosen = find_initializer(default_initializer(row.name) if start is None else start)
             W, b = initial_parameters(chosen, n_in, n_out, row.name, rng)
-            layers.append((W, b if biases else None, name, rate))
+            layers.append((W, b if with_biases else None, name, rate))
         return cls._build(layers, loss, dtype)
 
     @classmethod
@@ -129,9 +130,9 @@ class Network:
         >>> round(float(net.predict([0.1, 0.3])[0]), 6)
         0.512372
         """
-        parameters = check_parameters(weights, biases, dtype)
+        parameters = checks.check_parameters(weights, biases, float_type(dtype))
         names = [*_hidden_activations(activation, len(parameters) - 1), output]
-        rates = [*per_layer(dropout, len(parameters) - 1, "dropout"), 0.0]
+        rates = [*checks.per_layer(dropout, len(parameters) - 1, "dropout"), 0.0]
         parts = [(W, b, name, rate) for (W, b), name, rate in zip(parameters, names, rates, strict=True)]
         return cls._build(parts, loss, dtype)
 
@@ -151,7 +152,7 @@ class Network:
             )
             for W, b, name, rate in parts
         )
-        chosen = check_structure([(layer.row, layer.dropout) for layer in layers], layers[-1].n_out, loss)
+        chosen = checks.check_structure([(layer.row, layer.dropout) for layer in layers], layers[-1].n_out, loss)
         return cls(layers, chosen.name if loss is None else _plain_name(loss, find_loss))
 
     @property
@@ -187,14 +188,14 @@ class Network:
         return f"Network {shape}: {names}; loss {self.loss_row.name}{biases}; {self.n_parameters} parameters"
 
     def with_parameters(self, weights: Sequence[Array], biases: Sequence[Array | None]) -> Network:
-        """Return this network with other weights and biases of the same shapes (read-only copies)."""
+        """Return this network with other weights and biases of the same shapes (read-only copies).
+
+        Raises BacklitError for other shapes and for values that are not finite numbers.
+        """
+        old = [(layer.weights, layer.biases) for layer in self.layers]
         layers = tuple(
-            replace(
-                layer,
-                weights=_frozen(W, layer.weights.dtype),
-                biases=None if b is None else _frozen(b, layer.weights.dtype),
-            )
-            for layer, W, b in zip(self.layers, weights, biases, strict=True)
+            replace(layer, weights=_frozen(W, W.dtype), biases=None if b is None else _frozen(b, W.dtype))
+            for layer, (W, b) in zip(self.layers, checks.check_replacements(old, weights, biases), strict=True)
         )
         return replace(self, layers=layers)
 
@@ -224,7 +225,10 @@ class Network:
         return predict(self, X)
 
     def loss(self, X: Any, y: Any) -> float:
-        """Return the mean over samples of the loss for X (n, n_in) and targets y (n, n_out) or labels (n,)."""
+        """Return the mean over samples of the loss for X (n, n_in) and targets y (n, n_out) or labels (n,).
+
+        Raises BacklitError as ``trace`` does; so do ``predict`` and ``gradients``.
+        """
         from backlit.backprop import mean_loss
 
         return mean_loss(self, X, y)
@@ -282,7 +286,7 @@ def _hidden_activations(activation: Any, n_hidden: int) -> list[str | Activation
     if isinstance(activation, str | Activation):
         # a wrong name is an error even where no hidden layer would use it
         find_activation(activation)
-    return per_layer(activation, n_hidden, "activation")
+    return checks.per_layer(activation, n_hidden, "activation")
 
 
 def _plain_name(given: Any, find: Any) -> Any:

@@ -21,7 +21,7 @@ from backlit.equations.arrays import Array
 from backlit.equations.optimizers import gradient_descent_step
 from backlit.network import Layer, Network
 from backlit.targets import as_inputs, as_targets
-from backlit.validation import learning_rate_in_range
+from backlit.validation import generator, learning_rate_in_range
 
 __all__ = ["LayerTrace", "Trace", "trace"]
 
@@ -166,7 +166,7 @@ def trace(
     rate = learning_rate_in_range(learning_rate)
     inputs, one_sample = as_inputs(net, X)
     targets = as_targets(net, y, len(inputs), one_sample=one_sample)
-    masks = None if dropout_seed is None else draw_masks(net, len(inputs), np.random.default_rng(dropout_seed))
+    masks = None if dropout_seed is None else draw_masks(net, len(inputs), generator(dropout_seed, "dropout_seed"))
     keep = carry or (lambda array: array)
     with np.errstate(all="ignore"):
         sweep = forward(net, inputs, masks=masks, carry=keep)

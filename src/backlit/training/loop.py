@@ -15,9 +15,10 @@ from backlit.training.history import EpochReport, History
 from backlit.training.interrupt import interrupt_watched
 from backlit.training.progress import SilentProgress, progress_shown
 from backlit.training.record import Record, learning_rate_of_epoch, validation_measured
-from backlit.training.settings import Settings, callbacks_checked, generator, settings_checked, yes_or_no
+from backlit.training.settings import Settings, callbacks_checked, settings_checked
 from backlit.training.step import batch_step, start_states
 from backlit.training.watch import TrainingError, first_not_finite, training_error
+from backlit.validation import generator, yes_or_no
 
 __all__ = ["train"]
 

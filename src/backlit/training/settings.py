@@ -4,14 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from backlit.equations.optimizers import Optimizer, find_optimizer
 from backlit.equations.schedules import Schedule, find_schedule
 from backlit.errors import BacklitError
-from backlit.validation import learning_rate_in_range, number, whole_number
+from backlit.validation import learning_rate_in_range, number, whole_number, yes_or_no
 
-__all__ = ["Settings", "callbacks_checked", "generator", "settings_checked", "yes_or_no"]
+__all__ = ["Settings", "callbacks_checked", "settings_checked"]
 
 LARGEST_WEIGHT_DECAY = 100.0
 
@@ -105,26 +103,8 @@ def _patience(value: Any) -> int:
         raise BacklitError(f"{error} (it is how many epochs to wait for a lower loss)") from None
 
 
-def yes_or_no(value: Any, name: str) -> bool:
-    """Return ``value`` as a bool, or raise BacklitError naming ``name``."""
-    if not isinstance(value, bool | np.bool_):
-        raise BacklitError(f"{name} must be True or False, got {value!r:.40}")
-    return bool(value)
-
-
 def callbacks_checked(callbacks: Any) -> list[Callable[..., Any]]:
     """Return the callbacks as a list of functions, or raise BacklitError."""
     if not isinstance(callbacks, Sequence) or not all(callable(callback) for callback in callbacks):
         raise BacklitError(f"callbacks must be a list of functions of one argument, got {callbacks!r:.60}")
     return list(callbacks)
-
-
-def generator(seed: Any) -> np.random.Generator:
-    """Return a Generator: the one given, one of a whole number, or a fresh one for None.
-
-    >>> float(generator(0).random()) == float(generator(0).random())
-    True
-    """
-    if seed is None or isinstance(seed, np.random.Generator):
-        return np.random.default_rng(seed)
-    return np.random.default_rng(whole_number(seed, "seed", 0))
