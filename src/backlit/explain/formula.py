@@ -180,16 +180,23 @@ def _sum(total: SumOver, how: Writing) -> str:
         if len(total.terms) + total.hidden_count == 1:
             return write(total.terms[0], how) + extra
         sigma = rf"\sum_{{{total.over}}} " if how.latex else f"Σ{text_symbol(Symbol('', (total.over,)))} "
-        return sigma + write(total.terms[0], how) + extra
-    # a leading minus needs no parentheses, one behind a plus does
+        return sigma + _first_term(total.terms[0], how) + extra
     parts = [
-        write(t, how) if k == 0 or isinstance(t, Product) else _in_product(t, how) for k, t in enumerate(total.terms)
+        _first_term(t, how) if k == 0 else write(t, how) if isinstance(t, Product) else _in_product(t, how)
+        for k, t in enumerate(total.terms)
     ]
     if total.hidden_count:
         rest = Leaf(Symbol("rest"), total.hidden_value)
         words = f"[{total.hidden_count} more]"
         parts.append(_in_product(rest, how) + (rf"\;\text{{{words}}}" if how.latex else f" {words}"))
     return " + ".join(parts) + extra
+
+
+def _first_term(term: Formula, how: Writing) -> str:
+    """Write what a sum begins with: a leading minus needs no parentheses, a condition or what a Σ is to hold does."""
+    plain = write(term, Writing(how.numbers, digits=how.digits))
+    loose = _has_open_sign(plain[1:]) and not how.numbers
+    return _in_product(term, how) if loose or _has_open_sign(plain, signs="") else write(term, how)
 
 
 def _filled(filled: Filled, how: Writing) -> str:
@@ -220,11 +227,11 @@ def _in_product(formula: Formula, how: Writing, *, tight: bool = False) -> str:
     return rf"\left({written}\right)" if how.latex and (r"\frac" in written or r"\sum" in written) else f"({written})"
 
 
-def _has_open_sign(text: str) -> bool:
-    """Whether text has a + or − or a condition outside parentheses."""
+def _has_open_sign(text: str, signs: str = "+−") -> bool:
+    """Whether text has one of the signs or a condition outside parentheses."""
     depth = 0
     for i, c in enumerate(text):
         depth += (c in "([") - (c in ")]")
-        if depth == 0 and (c in "+−" or text.startswith(" if ", i)):
+        if depth == 0 and (c in signs or text.startswith(" if ", i)):
             return True
     return False

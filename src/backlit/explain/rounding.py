@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
+import numpy as np
+
+from backlit.backprop import fused_pair
+from backlit.equations.activation_table import Activation
+from backlit.equations.activations import sigmoid
+from backlit.equations.arrays import Array
+from backlit.equations.loss_table import FusedPair
 from backlit.errors import BacklitError
 from backlit.explain.document import Block, Heading, Paragraph
 from backlit.explain.numbers import as_printed, digits_checked, format_number
 from backlit.explain.steps import Derivation, Line
 from backlit.explain.symbols import text_symbol
-from backlit.explain.view import View
+from backlit.explain.view import View, rows
+from backlit.network import Network
 from backlit.trace import Trace, trace
 
 CHANGES_SHOWN = 5
@@ -18,6 +27,15 @@ ROUNDED = "Each line above is rounded before the next uses it, as on paper"
 EXACT = "The lines above carry full precision; on paper each is rounded before the next uses it (--rounded shows that)"
 
 __all__ = ["exact_trace", "rounded_trace", "rounding_paragraphs"]
+
+
+SLOPES: dict[str, Callable[[Array, Array], Array]] = {
+    "#a × (1 − #a)": lambda z, a: a * (1 - a),
+    "1 − #a²": lambda z, a: 1 - a * a,
+    "#a": lambda z, a: a,
+    "σ(#z) × (1 + #z − #a)": lambda z, a: sigmoid(z) * (1 + z - a),
+}
+"""Slopes by their printed formulas, where those use the activation: on paper that is the rounded one."""
 
 
 def rounded_trace(exact: Trace, digits: int | None = None) -> Trace:
@@ -33,7 +51,52 @@ def rounded_trace(exact: Trace, digits: int | None = None) -> Trace:
     if any(part.dropout_mask is not None for part in exact.layers):
         raise BacklitError("a trace with dropout cannot be followed with rounded values; trace it without dropout")
     carry = partial(as_printed, digits=digits_checked(digits))
-    return trace(exact.network, exact.input, exact.target, learning_rate=exact.learning_rate, carry=carry)
+    net = exact.network
+    rounded = trace(_on_paper(net, carry), exact.input, exact.target, learning_rate=exact.learning_rate, carry=carry)
+    pair = fused_pair(net)
+    if pair is None:
+        return replace(rounded, network=net)
+    last = replace(rounded.layers[-1], error=None)
+    losses = _losses_on_paper(net, pair, last.pre_activation, last.activation, rounded.target)
+    layers = (*rounded.layers[:-1], last)
+    return replace(rounded, network=net, layers=layers, sample_losses=losses, loss=float(np.mean(losses)))
+
+
+def _losses_on_paper(net: Network, pair: FusedPair, *arrays: Array) -> Array:
+    """The losses (n,) of the printed predictions; of the pre-activations where a prediction was rounded to 1."""
+    z, p, y = (rows(array) for array in arrays)
+    with np.errstate(all="ignore"):
+        plain = net.loss_row.value(p, y)
+        return np.where(np.isfinite(plain), plain, pair.value(z, y))
+
+
+def _on_paper(net: Network, carry: Callable[[Array], Array]) -> Network:
+    """The network that computes what the printed formulas say of printed values, where its own take a shorter way."""
+    layers = [replace(layer, activation=_slope_on_paper(layer.row, carry)) for layer in net.layers]
+    loss, last = net.loss_row, net.layers[-1]
+    if fused_pair(net) is not None:
+        # the plain difference of the printed values; the loss is put in its place afterwards
+        row = replace(last.row, derivative=None, backward=lambda z, da: da)
+        layers[-1] = replace(last, activation=row)
+        loss = replace(loss, name=f"{loss.name} on paper", value=lambda p, y: 0 * p[:, 0], gradient=lambda p, y: p - y)
+    elif last.row.derivative is None:
+        # softmax's error has a line of its own
+        loss = replace(loss, gradient=lambda p, y: carry(net.loss_row.gradient(p, y)))
+        layers[-1] = replace(last, activation=_jacobian_on_paper(last.row, carry))
+    return replace(net, layers=tuple(layers), loss_function=loss)
+
+
+def _jacobian_on_paper(row: Activation, carry: Callable[[Array], Array]) -> Activation:
+    def backward(z: Array, da: Array) -> Array:
+        a = carry(row.value(z))
+        return a * (da - np.sum(a * da, axis=-1, keepdims=True))
+
+    return replace(row, backward=backward)
+
+
+def _slope_on_paper(row: Activation, carry: Callable[[Array], Array]) -> Activation:
+    slope = SLOPES.get(row.derivative_formula[0])
+    return row if slope is None else replace(row, derivative=lambda z: slope(z, carry(row.value(z))))
 
 
 def exact_trace(rounded: Trace) -> Trace:
