@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from backlit.check.exercises import Limits, check_submission, find_exercise
+from backlit.check.exercises import Limits, check_submission
 from backlit.check.exercises.format import Exercise, Value
-from backlit.check.exercises.sandbox import run_apart
 
 LIMITS = Limits(wall_seconds=2.0, cpu_seconds=2, memory_megabytes=512)
 SOLUTION = "import numpy as np\na = np.array([1.0, 2.0])\ndef f(x):\n    return 2 * x\n"

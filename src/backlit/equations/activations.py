@@ -42,8 +42,11 @@ def tanh(z: Array) -> Array:
 
 
 def tanh_derivative(z: Array) -> Array:
-    """1 - tanh(z)^2, which is four times the sigmoid's derivative at 2 z."""
-    return 4 * sigmoid_derivative(2 * z)
+    """1 - tanh(z)^2, which is (2 e / (1 + e^2))^2 for e = e^-|z|: exact in both tails."""
+    xp = namespace(z)
+    e = xp.exp(-xp.abs(z))
+    root = 2 * e / (1 + e * e)
+    return root * root
 
 
 def relu(z: Array) -> Array:
