@@ -67,7 +67,10 @@ OPTIONS = [
     # places and counts
     (["--at", "L9"], ["no layer 9", "L1 to L2"]),
     (["--at", "L1.u9"], ["no unit 9"]),
-    (["--at", "L1.w[9,1]"], ["no input 9"]),
+    (["--at", "L1.w[9,1]"], ["no input 9", "input 1 to input 2"]),
+    (["--at", "L2.w[9,1]"], ["no input 9", "input 1 alone"]),
+    (["--row", "3"], ["--row", "no --data FILE"]),
+    (["--target-column", "y"], ["--target-column", "no --data FILE"]),
     (["--at", "here"], ["L2.w[4,3]", "'here'"]),
     (["--digits", "0"], ["digits", "from 1 to 17", "got 0"]),
     (["--digits", "three"], ["--digits", "'three'"]),
@@ -94,7 +97,7 @@ def test_a_bad_option_is_refused_in_one_sentence(arguments, parts, tmp_path, mon
 
 
 def test_an_unknown_verb_is_refused():
-    assert_refused(backlit("explian"), "explian")
+    assert_refused(backlit("explian"), "'explian'", "did you mean 'explain'?")
 
 
 @pytest.mark.parametrize("name", ["nothing.toml", "nothing.json", "nothing.safetensors", "folder.toml", "folder.json"])

@@ -34,7 +34,7 @@ NETWORK_KEYS = ("sizes", "weights")
 @click.option("--input", "inputs", metavar="NUMBERS", help="The sample's inputs, such as 0.1,0.3.")
 @click.option("--target", metavar="NUMBERS", help="Its target: a number, numbers, or a class counted from 0.")
 @click.option("--data", type=click.Path(path_type=Path), metavar="FILE", help="CSV file to take the sample from.")
-@click.option("--row", type=int, default=1, show_default=True, help="Which row of --data, from 1.")
+@click.option("--row", type=int, metavar="N", help="Which row of --data, from 1 [default: 1].")
 @click.option("--target-column", metavar="NAME", help="Target column of --data [default: target, or the last].")
 @click.option("--sizes", metavar="N-N-N", help="Units from input to output, such as 2-3-1: random weights.")
 @click.option("--weights", metavar="JSON", help="Weights, one array a layer: [[[0.4], [-0.2]], [[0.1]]].")
@@ -115,6 +115,8 @@ def _case(file: Path | None, options: dict[str, Any]) -> Case:
             start = start.without("weights", "biases")
     if options["data"] is not None:
         start = _with_row(start, options)
+    else:
+        _check_no_row(options)
     return start.with_values(given, origins)
 
 
@@ -149,7 +151,13 @@ def _given(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
 def _with_row(case: Case, options: dict[str, Any]) -> Case:
     from backlit.interop.rows import read_row
 
-    path, row = options["data"], options["row"]
+    path, row = options["data"], 1 if options["row"] is None else options["row"]
     sample = read_row(path, row, options["target_column"])
     origin = f"{path}, row {row}"
     return case.with_values({"input": sample.inputs, "target": sample.target}, {"input": origin, "target": origin})
+
+
+def _check_no_row(options: dict[str, Any]) -> None:
+    for key in ("row", "target_column"):
+        if options[key] is not None:
+            raise BacklitError(f"--{key.replace('_', '-')} says where in --data to look, and there is no --data FILE")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from backlit.errors import BacklitError
+from backlit.errors import BacklitError, unknown_name
 
 __all__ = ["main"]
 
@@ -29,7 +29,7 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return a verb."""
         if cmd_name not in VERBS:
-            return None
+            raise unknown_name("command", cmd_name, VERBS)
         command: click.Command = importlib.import_module(VERBS[cmd_name]).command
         return command
 

@@ -56,5 +56,6 @@ def parse_address(text: str, sizes: tuple[int, ...]) -> Address:
 
 def _check(what: str, number: int, count: int, prefix: str, text: str) -> int:
     if not 1 <= number <= count:
-        raise BacklitError(f"there is no {what} {number} in '{text}': there are {prefix}1 to {prefix}{count}")
+        there = f"there is {prefix}1 alone" if count == 1 else f"there are {prefix}1 to {prefix}{count}"
+        raise BacklitError(f"there is no {what} {number} in '{text}': {there}")
     return number

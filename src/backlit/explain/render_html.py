@@ -16,8 +16,9 @@ _STYLE = """
 .backlit h1 { font-size: 1.15rem; }
 .backlit h2 { font-size: 1.05rem; margin: 1.2em 0 .4em; border-bottom: 1px solid #ccd; }
 .backlit p { margin: .5em 0; } .backlit svg { max-width: 100%; height: auto; }
-.backlit .worked { margin: .6em 0; overflow-x: auto; } .backlit .name { font-weight: 600; }
+.backlit .worked { margin: .6em 0; padding: 1px 0 .3em; overflow: auto hidden; } .backlit .name { font-weight: 600; }
 .backlit .lines td { padding: .1em .6em .1em 0; border: 0; text-align: left; white-space: nowrap; }
+.backlit math { math-style: normal; font-size: 1.1em; }
 .backlit code { color: #57606a; font-size: .85em; }
 .backlit table.facts { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9em; }
 .backlit .facts th, .backlit .facts td { padding: .2em .6em; text-align: right; border-bottom: 1px solid #dde; }

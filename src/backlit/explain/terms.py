@@ -43,7 +43,7 @@ class RankedUnits:
         return (
             f"These {min(shown, len(self.order))} of {len(self.order)} units cover {percent(covered)} of the gross"
             f"{others}. Net {net}, gross {gross}: {percent(1 - abs(self.net) / self.gross)} cancels. "
-            f"80 % of the gross takes {for_80} units."
+            f"80 % of the gross takes {for_80} unit{'s' * (for_80 != 1)}."
         )
 
 
