@@ -13,7 +13,7 @@ from backlit.equations.loss_table import LOSSES, loss_fits
 from backlit.explain.address import parse_address
 from backlit.explain.document import Worked
 from backlit.explain.explanation import document
-from backlit.explain.formula import Filled, Leaf, evaluate
+from backlit.explain.formula import Filled, Leaf, SumOver, evaluate
 from backlit.explain.numbers import format_number
 from backlit.explain.rounding import SLOPES, rounded_trace
 from backlit.explain.symbols import text_symbol
@@ -283,3 +283,37 @@ def test_every_slope_that_is_written_with_the_activation_is_known_on_paper():
 def test_the_exact_chain_is_not_right_on_paper():
     with pytest.raises(AssertionError):
         assert_right_on_paper(paper_trace("sigmoid", None, 0), calculus=False)
+
+
+def nodes(tree):
+    """A formula and all that it is made of, leaves too."""
+    yield tree
+    parts = [] if isinstance(tree, Leaf) else tree.fill if isinstance(tree, Filled) else tree
+    for part in parts:
+        for inner in part if isinstance(part, tuple) and not hasattr(part, "_fields") else (part,):
+            if hasattr(inner, "_fields"):
+                yield from nodes(inner)
+
+
+@pytest.mark.parametrize("calculus", [False, True])
+@pytest.mark.parametrize("sizes", [[3, 2], [3, 4, 2], [3, 4, 6, 2]])
+@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+def test_the_letter_under_a_sum_counts_what_it_sums(output, sizes, calculus):
+    net = bl.Network.random(sizes, output=output, seed=0)
+    blocks = blocks_of(net.trace([0.5, 0.1, -0.2], [0.3, 0.7]), calculus=calculus)
+    sums = [node for block in blocks for node in nodes(block.formula) if isinstance(node, SumOver) and node.over]
+    assert len(sums) >= 2 * len(sizes) - 2
+    for total in sums:
+        summed = [node.symbol.indices for node in nodes(total.terms[0]) if isinstance(node, Leaf)]
+        assert any(total.over in indices for indices in summed), (total.over, summed)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("output", "loss"), [("softmax", "cross_entropy"), ("sigmoid", "log_loss")])
+def test_a_prediction_that_is_stored_as_0_is_explained_without_warning(output, loss):
+    weights = [[[-900.0, 800.0]]]
+    trace = bl.Network.from_weights(weights, output=output, loss=loss).trace([1.0], [1.0, 0.0])
+    for form in (trace.to_text, trace.to_latex, trace.to_html):
+        assert "is stored as that; the loss is computed from the sums" in " ".join(form().split())
+    usual = bl.Network.from_weights([[[-9.0, 8.0]]], output=output, loss=loss).trace([1.0], [1.0, 0.0])
+    assert "stored as that" not in " ".join(usual.to_text().split())

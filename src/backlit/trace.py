@@ -110,7 +110,7 @@ class Trace:
         return self._render("markdown", at, options)
 
     def to_latex(self, at: str = "net", **options: Any) -> str:
-        """Explain the quantity at an address as a LaTeX document that needs amsmath alone."""
+        """Explain the quantity at an address as a LaTeX document that needs amsmath and geometry."""
         return self._render("latex", at, options)
 
     def to_html(self, at: str = "net", **options: Any) -> str:

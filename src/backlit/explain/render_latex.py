@@ -1,4 +1,4 @@
-"""A document as LaTeX that needs amsmath alone."""
+"""A document as LaTeX that needs amsmath, and geometry for a page of its own."""
 
 from __future__ import annotations
 

@@ -65,16 +65,17 @@ class Derivation:
     def _index(self, number: int, letter: str) -> str:
         return letter if self.letters else str(number + 1)
 
-    def _own_letter(self, layer: int) -> str:
+    def own_letter(self, layer: int) -> str:
+        """The letter that counts the units of the layer that a formula is about."""
         return "k" if layer == self.names.n_layers and layer > 1 else "j"
 
     def own(self, layer: int, unit: int) -> str:
         """The index of a unit of the layer that a formula is about."""
-        return self._index(unit, self._own_letter(layer))
+        return self._index(unit, self.own_letter(layer))
 
     def below(self, layer: int, unit: int) -> str:
         """The index of one of its inputs."""
-        return self._index(unit, "j" if self._own_letter(layer) == "k" else "i")
+        return self._index(unit, "j" if self.own_letter(layer) == "k" else "i")
 
     def _shown(self, sizes: np.ndarray) -> tuple[Iterable[int], np.ndarray]:
         """Indices of the terms to write out (all, or the largest in order of place), and of the rest."""
@@ -104,7 +105,7 @@ class Derivation:
         bias = None
         if part.biases is not None:
             bias = Leaf(self.names.bias(layer, self.own(layer, unit)), float(part.biases[unit]))
-        letter = "j" if self._own_letter(layer) == "k" else "i"
+        letter = "j" if self.own_letter(layer) == "k" else "i"
         total = SumOver(letter, terms, bias, len(rest), float(products[rest].sum()))
         return self._line(layer, unit, "pre_activation", self.names.pre_activation, total)
 
@@ -134,7 +135,8 @@ class Derivation:
 
     def _softmax(self, layer: int, unit: int) -> Formula:
         z = layer_of_sample(self.trace.layers[layer - 1], self.view.sample)("pre_activation")
-        powers = np.exp(z)
+        with np.errstate(over="ignore"):
+            powers = np.exp(z)
         shown, rest = self._shown(powers)
         terms = tuple(
             Exponential(Leaf(self.names.pre_activation(layer, self._index(m, "m")), float(z[m]))) for m in shown
@@ -143,11 +145,11 @@ class Derivation:
         return Quotient(Exponential(self._z(layer, unit)), total)
 
     def _function_name(self, layer: int, unit: int, prime: str) -> tuple[str, str]:
-        from backlit.explain.symbols import latex_symbol, text_symbol
+        from backlit.explain.symbols import latex_function, latex_symbol, text_symbol
 
         elementwise = {part.row.name for part in self.trace.network.layers if part.row.derivative is not None}
         name = "f" if len(elementwise) == 1 else self.trace.network.layers[layer - 1].row.name
-        latex_name = name if name == "f" else rf"\operatorname{{{name.replace('_', ' ')}}}"
+        latex_name = name if name == "f" else latex_function(name)
         z = self._z(layer, unit).symbol
         return (
             f"{name}{prime.replace(chr(39), '′')}({text_symbol(z)})",

@@ -1,8 +1,9 @@
 """Symbols such as δₒ, w₁₂ or ∂ℓ/∂z: one plain value that prints as text and as LaTeX."""
 
+import re
 from typing import NamedTuple
 
-__all__ = ["Symbol", "latex_symbol", "text_symbol"]
+__all__ = ["Symbol", "latex_function", "latex_symbol", "text_symbol"]
 
 _SUBSCRIPTS = dict(zip("0123456789aehijklmnoprstuvx,", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ,", strict=True))
 _SUPERSCRIPTS = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
@@ -60,3 +61,12 @@ def latex_symbol(symbol: Symbol) -> str:
     body += f"_{{{below}}}" if below else ""
     body += f"^{{({symbol.layer})}}" if symbol.layer else ""
     return rf"\frac{{\partial \ell}}{{\partial {body}}}" if symbol.by_loss else body
+
+
+def latex_function(name: str) -> str:
+    r"""Print an activation's name for LaTeX's mathematics; of a name of a user's own, what LaTeX can take.
+
+    >>> latex_function("leaky_relu"), latex_function("my_{act}")
+    ('\\operatorname{leaky relu}', '\\operatorname{my act}')
+    """
+    return rf"\operatorname{{{' '.join(re.findall(r'[A-Za-z0-9().,-]+', name)) or 'f'}}}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from backlit.explain.document import Block, Definition, Heading, Paragraph, Worked
 from backlit.explain.formula import Filled, Leaf, SumOver
 from backlit.explain.numbers import format_number
 from backlit.explain.steps import Derivation, Line
-from backlit.explain.symbols import Symbol
+from backlit.explain.symbols import Symbol, latex_function
 from backlit.explain.view import View, one_sample_of
 from backlit.trace import Trace
 
@@ -100,7 +102,7 @@ def _definitions(trace: Trace) -> list[Block]:
     blocks: list[Block] = []
     for row in elementwise:
         name = "f" if len(elementwise) == 1 else row.name
-        latex = "f" if name == "f" else rf"\operatorname{{{name.replace('_', ' ')}}}"
+        latex = "f" if name == "f" else latex_function(name)
         label = f"{name} is {row.name}" if name == "f" else ""
         value, slope = (
             _with_letter(form, f"{name}(z)", f"{latex}(z)") for form in (row.formula, row.derivative_formula)
@@ -118,6 +120,12 @@ def _with_letter(form: tuple[str, str], a_text: str, a_latex: str) -> tuple[str,
     )
 
 
+_SATURATED = (
+    "A prediction is so near 0 or 1 that it is stored as that; the loss is computed from the sums into the output "
+    "layer, which tell more."
+)
+
+
 def _loss_lines(trace: Trace, view: View) -> list[Block]:
     """The loss of the sample: one term an output."""
     last, row = len(trace.layers), trace.network.loss_row
@@ -131,14 +139,17 @@ def _loss_lines(trace: Trace, view: View) -> list[Block]:
                 ("#p", Leaf(d.names.activation(last, d.own(last, k)), float(p))),
                 ("#y", Leaf(d.names.target(d.own(last, k)), float(y))),
             )
-            value = float(row.value(p[None, None], y[None, None])[0])
+            with np.errstate(all="ignore"):
+                value = float(row.value(p[None, None], y[None, None])[0])
             terms.append(Filled(("", ""), row.formula, fill, value, open_template=True))
         value = float(trace.sample_losses[view.sample - 1])
-        return [Line("net", Symbol("ℓ"), SumOver("k", tuple(terms)), value)]
+        return [Line("net", Symbol("ℓ"), SumOver(d.own_letter(last), tuple(terms)), value)]
 
     general = total(Derivation(trace, view, letters=True))[0]
     lines = tuple(total(Derivation(trace, view)))
     blocks: list[Block] = [Worked(f"Loss ({row.name})", general.symbol, general.formula, lines)]
+    if trace.layers[-1].error is None and not ((predictions > 0) & (predictions < 1)).all():
+        blocks.append(Paragraph(_SATURATED))
     if trace.n_samples > 1:
         mean = format_number(trace.loss, view.digits)
         blocks.append(Paragraph(f"The mean loss over {trace.n_samples} samples is {mean}."))
