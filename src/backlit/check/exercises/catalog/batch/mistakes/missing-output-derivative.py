@@ -21,13 +21,13 @@ learnrate = 0.2
 hidden = sigmoid(X @ W1)
 output = sigmoid(hidden @ W2)
 
-# TODO: the output's error terms, shape (4, 1)
+# The output's error terms, shape (4, 1)
 error_terms_2 = y[:, None] - output
 
-# TODO: the hidden units' error terms, shape (4, 3)
+# The hidden units' error terms, shape (4, 3)
 error_terms_1 = error_terms_2 @ W2.T * hidden * (1 - hidden)
 
-# TODO: the steps, averaged over the samples, shapes (3, 1) and (2, 3)
+# The steps, averaged over the samples, shapes (3, 1) and (2, 3)
 step_2 = learnrate * hidden.T @ error_terms_2 / len(X)
 step_1 = learnrate * X.T @ error_terms_1 / len(X)
 

@@ -17,16 +17,16 @@ def sigmoid(z):
     return 1 / (1 + math.exp(-z))
 
 
-# TODO: forward: the hidden unit's sum, what comes out of it, and the output
+# Forward: the hidden unit's sum, what comes out of it, and the output
 h = x[0] * w[0] + x[1] * w[1]
 a = sigmoid(h)
 y_hat = sigmoid(W * a)
 
-# TODO: backward: the error terms of the output and of the hidden unit
+# Backward: the error terms of the output and of the hidden unit
 delta_o = (y - y_hat) * y_hat * (1 - y_hat)
 delta_h = delta_o * W * a * (1 - a)
 
-# TODO: the steps: one number for W, and a list of two for w
+# The steps: one number for W, and a list of two for w
 delta_W = learnrate * delta_o * a
 delta_w = [learnrate * delta_h, learnrate * delta_h]
 

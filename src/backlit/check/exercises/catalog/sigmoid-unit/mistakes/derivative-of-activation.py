@@ -15,13 +15,13 @@ x = np.array([1.5, -0.7, 2.0])
 w = np.array([0.8, -0.4, 0.3])
 target = 0.25
 
-# TODO: what the unit says
+# What the unit says
 prediction = sigmoid(x @ w)
 
-# TODO: the slope of the sigmoid where the unit stands
+# The slope of the sigmoid where the unit stands
 slope = sigmoid(prediction) * (1 - sigmoid(prediction))
 
-# TODO: the gradient of the loss with respect to the weights, shape (3,)
+# The gradient of the loss with respect to the weights, shape (3,)
 gradient = (prediction - target) * slope * x
 
 print("The unit says:")

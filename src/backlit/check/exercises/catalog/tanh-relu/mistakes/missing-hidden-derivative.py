@@ -22,21 +22,21 @@ output = a2 @ W3
 
 
 def tanh_slope(z):
-    # TODO: the slope of tanh at z, for arrays of any shape
+    # The slope of tanh at z, for arrays of any shape
     return 1 - np.tanh(z) ** 2
 
 
 def relu_slope(z):
-    # TODO: the slope of relu at z
+    # The slope of relu at z
     return (z > 0) * 1.0
 
 
-# TODO: the error terms, from the output back: a number, shape (2,), shape (3,)
+# The error terms, from the output back: a number, shape (2,), shape (3,)
 error_term_3 = target - output
 error_term_2 = W3 * error_term_3
 error_term_1 = W2 @ error_term_2
 
-# TODO: the step of the first layer's weights, shape (2, 3)
+# The step of the first layer's weights, shape (2, 3)
 step_1 = learnrate * x[:, None] * error_term_1
 
 print("Error terms from the output back:")

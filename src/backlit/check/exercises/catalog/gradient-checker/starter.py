@@ -1,0 +1,43 @@
+"""A gradient checker: the gradient by differences, and what it says of one that was derived by hand."""
+
+import numpy as np
+
+
+def numeric_gradient(loss, W, h=1e-5):
+    """Return the gradient of loss(W), an array of W's shape. loss takes an array and returns a number."""
+    gradient = np.zeros(W.shape)
+    # TODO: for each entry of W: let it be h more, then h less, and see how much the loss differs.
+    # np.ndindex(W.shape) goes through all index tuples. Leave W as it was.
+    return gradient
+
+
+def relative_errors(a, b):
+    """Return, entry by entry, how far a and b are apart beside the larger of their sizes; 0 where both are 0."""
+    # TODO: |a - b| divided by the larger of |a| and |b|
+    return None
+
+
+def is_right(loss, gradient, W):
+    """Return whether a gradient is right at W: whether no entry is off by more than 1e-5, relatively."""
+    # TODO: compare it with the numeric gradient
+    return None
+
+
+# Given: a loss, the gradient that somebody derived for it, and one with a mistake in it.
+def example_loss(W):
+    return np.sum(np.tanh(W) ** 2) / 2
+
+
+def example_gradient(W):
+    return np.tanh(W) * (1 - np.tanh(W) ** 2)
+
+
+def example_mistake(W):
+    return np.tanh(W)
+
+
+W = np.array([[0.5, -1.2, 0.3], [0.9, 0.1, -0.4]])
+print("Numeric gradient:")
+print(numeric_gradient(example_loss, W))
+print("Is the gradient right? And the one with the mistake?")
+print(is_right(example_loss, example_gradient(W), W), is_right(example_loss, example_mistake(W), W))
