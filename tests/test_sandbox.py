@@ -11,7 +11,9 @@ import pytest
 from backlit.check.exercises import Limits, check_submission
 from backlit.check.exercises.format import Exercise, Value
 
-LIMITS = Limits(wall_seconds=2.0, cpu_seconds=2, memory_megabytes=512)
+LIMITS = Limits(wall_seconds=8.0, cpu_seconds=8, memory_megabytes=512)
+SHORT = Limits(wall_seconds=0.5, cpu_seconds=8)
+TOO_LONG = "longer than 0.5 seconds"
 SOLUTION = "import numpy as np\na = np.array([1.0, 2.0])\ndef f(x):\n    return 2 * x\n"
 EXERCISE = Exercise(
     name="small",
@@ -30,14 +32,14 @@ EXERCISE = Exercise(
 # name: (source, is right, words of the report)
 HOSTILE = {
     "right": (SOLUTION, True, ""),
-    "endless loop": ("while True:\n    pass\n", False, "longer than 2 seconds"),
-    "sleep": ("import time\ntime.sleep(60)\n", False, "longer than 2 seconds"),
+    "endless loop": ("while True:\n    pass\n", False, TOO_LONG),
+    "sleep": ("import time\ntime.sleep(60)\n", False, TOO_LONG),
     "loop that catches all": (
         "while True:\n    try:\n        while True: pass\n    except BaseException: pass\n",
         False,
-        "longer than 2 seconds",
+        TOO_LONG,
     ),
-    "loop in a function": ("a = [1.0, 2.0]\ndef f(x):\n    while True: pass\n", False, "longer than 2 seconds"),
+    "loop in a function": ("a = [1.0, 2.0]\ndef f(x):\n    while True: pass\n", False, TOO_LONG),
     "memory": ("import numpy as np\na = np.ones(1 << 31)\n", False, "more memory"),
     "memory in steps": ("a = []\nwhile True:\n    a.append(bytearray(1 << 20))\n", False, "more memory"),
     "sys.exit": (SOLUTION + "import sys\nsys.exit(3)\n", True, "ended itself there"),
@@ -101,7 +103,7 @@ HOSTILE = {
     "a class that loops": (
         "class E:\n    def __array__(self, *a, **k):\n        while True: pass\na = E()\n",
         False,
-        "longer than 2 seconds",
+        TOO_LONG,
     ),
     "always equal": ("class E(float):\n    def __eq__(self, o): return True\na = [E(5), E(6)]\nf = E\n", False, ""),
     "an exception of its own": ("class Oh(BaseException):\n    pass\nraise Oh('dear')\n", False, "dear"),
@@ -151,15 +153,17 @@ def reports(tmp_path_factory):
     """The report of each, two at a time."""
     folder = tmp_path_factory.mktemp("hostile")
 
-    def check(number_and_source):
-        number, source = number_and_source
+    def check(number_and_row):
+        number, (source, _, words) = number_and_row
         path = folder / f"{number}.py"
         path.write_bytes(source if isinstance(source, bytes) else source.encode())
         started = time.monotonic()
-        return check_submission(path, EXERCISE, LIMITS), time.monotonic() - started
+        # only what never ends is given little time
+        limits = SHORT if words == TOO_LONG else LIMITS
+        return check_submission(path, EXERCISE, limits), time.monotonic() - started
 
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(check, enumerate(source for source, _, _ in HOSTILE.values())))
+        found = list(pool.map(check, enumerate(HOSTILE.values())))
     return dict(zip(HOSTILE, found, strict=True))
 
 

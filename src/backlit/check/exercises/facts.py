@@ -32,7 +32,7 @@ def clean_run(told: Any) -> dict[str, Any]:
 
 
 _REMARK = {"message": str, "line": int}
-_ERROR = {"type": str, "message": str, "line": int, "text": str, "function": str}
+_ERROR = {"type": str, "message": str, "line": int, "text": str, "function": str, "operator": str}
 _OPERAND = {"source": str, "kind": str}
 _VALUE = {"kind": str, "type": str, "dtype": str}
 

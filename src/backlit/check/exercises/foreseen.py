@@ -20,7 +20,8 @@ Arrays = Mapping[str, np.ndarray]
 def foreseen(exercise: Exercise, right: Reference, arrays: Arrays, wrong: Sequence[str]) -> list[Finding]:
     """Return the findings whose mistakes explain all the wrong values: one mistake if one does, else two.
 
-    One mistake must give every value that the learner has; of two, each wrong value must come of one of them.
+    A mistake that gives every value the learner has comes first; then one that gives every wrong value, as a learner
+    may make it in one place where its file makes it in two; of two, each wrong value must come of one of them.
     """
     values = {value.name: value for value in exercise.values}
     whole = [
@@ -28,11 +29,14 @@ def foreseen(exercise: Exercise, right: Reference, arrays: Arrays, wrong: Sequen
         for mistake, given in zip(exercise.mistakes, right.mistakes, strict=True)
         if all(_agrees(values[name], arrays[name], given.get(name)) for name in arrays if name in values)
     ]
-    if whole:
-        return [mistake_finding(whole[0], [mistake.identifier for mistake in whole[1:]])]
     explains = [
         {name for name in wrong if _agrees(values[name], arrays.get(name), given.get(name))} for given in right.mistakes
     ]
+    whole = whole or [
+        mistake for mistake, names in zip(exercise.mistakes, explains, strict=True) if names == set(wrong)
+    ]
+    if whole:
+        return [mistake_finding(whole[0], [mistake.identifier for mistake in whole[1:]])]
     for i, j in combinations(range(len(explains)), 2):
         if explains[i] and explains[j] and explains[i] | explains[j] == set(wrong) and explains[i] != explains[j]:
             return [mistake_finding(exercise.mistakes[i], []), mistake_finding(exercise.mistakes[j], [])]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from backlit.check.report import CheckReport
 
-__all__ = ["NetworkMap", "network_map", "searched"]
+__all__ = ["NetworkMap", "check_network", "network_map", "searched"]
 
 KEYS = ("weights", "biases", "activation", "output", "loss", "input", "target", "learning_rate", "l2", "l1")
 QUANTITIES = ("error", "error_term", "weight_step", "bias_step", "weight_gradient", "bias_gradient")
@@ -29,6 +29,7 @@ ADDRESS = re.compile(r"L([1-9][0-9]*)\.(\w+)")
 class NetworkMap:
     """``facts`` make the network, its sample and its learning rate; ``names``: (layer, quantity) of each name."""
 
+    path: Path
     facts: Mapping[str, Any]
     names: Mapping[str, tuple[int, str]]
 
@@ -54,13 +55,12 @@ def network_map(path: Path, table: Mapping[str, Any], values: Sequence[str]) -> 
     for key in ("weights", "input", "target"):
         if key not in facts:
             raise BacklitError(f"{path}: network: the key '{key}' is missing")
-    found = NetworkMap(facts, names)
+    found = NetworkMap(path, facts, names)
     kinds = {quantity.split("_")[1] for _, quantity in names.values() if quantity.startswith(("weight", "bias"))}
     if len(kinds) > 1:
         raise BacklitError(f"{path}: network: expected steps or gradients, got both")
     if found.as_steps and "learning_rate" not in facts:
         raise BacklitError(f"{path}: network: steps need the key 'learning_rate'")
-    _checked(path, found)
     return found
 
 
@@ -77,19 +77,24 @@ def _address(path: Path, text: str) -> tuple[int, str]:
     return int(found[1]), found[2]
 
 
-def _checked(path: Path, found: NetworkMap) -> None:
-    try:
-        place = _place(found)
-    except BacklitError as error:
-        raise BacklitError(f"{path}: network: {error}") from None
-    for name, (layer, _) in found.names.items():
-        if layer > len(place.net.layers):
-            raise BacklitError(
-                f"{path}: network: L{layer} of '{name}' is not there, as there are {len(place.net.layers)}"
-            )
+def check_network(found: NetworkMap) -> None:
+    """Raise BacklitError where the facts make no network, or a name is given to a layer that is not there."""
+    _place(found)
 
 
 def _place(found: NetworkMap) -> Any:
+    try:
+        place = _made(found)
+    except BacklitError as error:
+        raise BacklitError(f"{found.path}: network: {error}") from None
+    n_layers = len(place.net.layers)
+    for name, (layer, _) in found.names.items():
+        if layer > n_layers:
+            raise BacklitError(f"{found.path}: network: L{layer} of '{name}' is not there, as there are {n_layers}")
+    return place
+
+
+def _made(found: NetworkMap) -> Any:
     from backlit.check.gradients import place_of
     from backlit.network import Network
     from backlit.validation import number

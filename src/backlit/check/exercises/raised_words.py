@@ -96,7 +96,8 @@ def _mismatch(facts: Mapping[str, Any], left: str, right: str) -> Explained:
         left, right = _spaced(left), _spaced(right)
         shapes = f"the shapes are {left} and {right}"
     vectors = re.fullmatch(r"\((\d+),\)", left), re.fullmatch(r"\((\d+),\)", right)
-    if not all(vectors):
+    # what is added or subtracted is no outer product
+    if not all(vectors) or facts.get("operator") in ("Add", "Sub"):
         rule = "two sizes of an axis fit if they are equal or one is 1, counted from the last axis"
         return Explained(f"{shapes}, which do not fit element by element: {rule}", shapes=(left, right))
     n, m = (int(vector[1]) for vector in vectors if vector)
@@ -173,6 +174,13 @@ def _eof_error(facts: Mapping[str, Any], message: str, names: Sequence[str]) -> 
     return Explained("the file asks for input(), and nobody is there to answer; write the value into the file")
 
 
+def _assertion_error(facts: Mapping[str, Any], message: str, names: Sequence[str]) -> Explained:
+    if facts.get("line") is None:
+        # the exercise's own lines, which say what they expected
+        return Explained(message)
+    return Explained(f"an assertion of the file failed. {message}".strip())
+
+
 def _plain(words: str) -> Any:
     return lambda facts, message, names: Explained(words)
 
@@ -190,6 +198,6 @@ WORDS: dict[str, Any] = {
     "KeyError": lambda facts, message, names: Explained(f"there is no key {message}"),
     "RecursionError": _plain("a function calls itself without end"),
     "ModuleNotFoundError": lambda facts, message, names: Explained(f"{message}; only NumPy is sure to be there"),
-    "AssertionError": lambda facts, message, names: Explained(f"an assertion of the file failed. {message}".strip()),
+    "AssertionError": _assertion_error,
     "KeyboardInterrupt": _plain("the file raised KeyboardInterrupt"),
 }

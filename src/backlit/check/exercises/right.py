@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backlit.check.exercises.explain_run import ended_words, error_words
 from backlit.check.exercises.format import Exercise
 from backlit.check.exercises.limits import Limits
 from backlit.check.exercises.sandbox import run_apart
-from backlit.check.exercises.value_checks import array_of
 from backlit.errors import BacklitError
 
-__all__ = ["Reference", "reference"]
+if TYPE_CHECKING:
+    import numpy as np
 
-Arrays = Mapping[str, np.ndarray]
+__all__ = ["Reference", "reference"]
 
 
 class Reference(NamedTuple):
     """The right values, in the exercise's order, and what each mistake file gives, by name."""
 
     solution: tuple[np.ndarray, ...]
-    mistakes: tuple[Arrays, ...]
+    mistakes: tuple[Mapping[str, np.ndarray], ...]
 
 
 _kept: dict[Any, Reference] = {}
@@ -73,5 +71,8 @@ def _reason(facts: Mapping[str, Any], name: str) -> str:
 
 
 def _arrays(facts: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    # late: NumPy takes as long to import as the files take to run
+    from backlit.check.exercises.value_checks import array_of
+
     told: Mapping[str, Any] = facts.get("values") or {}
     return {name: array for name, value in told.items() if (array := array_of(value)) is not None}

@@ -7,10 +7,16 @@ import textwrap
 from dataclasses import asdict, dataclass
 from html import escape
 
-from backlit.check.exercises.value_checks import ValueVerdict
-from backlit.check.report import CheckError, CheckReport, Finding
+from backlit.check.report import CheckError, CheckReport, Finding, Verdict
 
-__all__ = ["SubmissionReport"]
+__all__ = ["SubmissionReport", "ValueVerdict"]
+
+
+@dataclass(frozen=True)
+class ValueVerdict(Verdict):
+    """A verdict on an asked-for name; ``status`` is right, wrong, missing, none, shape, kind, raised or not-read."""
+
+    status: str = "right"
 
 
 @dataclass(frozen=True)

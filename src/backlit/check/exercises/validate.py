@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import NamedTuple
 
 from backlit.check.exercises.format import Exercise, MistakeFile
+from backlit.check.exercises.judge import judged
 from backlit.check.exercises.limits import Limits
+from backlit.check.exercises.network_map import check_network
 from backlit.check.exercises.right import reference
+from backlit.check.exercises.sandbox import run_apart
 from backlit.check.exercises.start import starter_text
 from backlit.check.exercises.submission import check_source
 from backlit.check.exercises.submission_report import SubmissionReport
@@ -39,19 +43,29 @@ def validated(exercise: Exercise, limits: Limits | None = None) -> Validation:
     limits = limits or Limits()
     points = [(True, "exercise.toml can be read"), _hints(exercise)]
     try:
+        if exercise.network is not None:
+            check_network(exercise.network)
         reference(exercise)
     except BacklitError as error:
         return Validation(exercise.name, [*points, (False, str(error))])
-    jobs: list[Callable[[], tuple[bool, str]]] = [
-        lambda: _solution(check_source(exercise.solution.encode(), exercise, limits)),
-        lambda: _starter(check_source(starter_text(exercise).encode(), exercise, limits)),
-    ]
-    jobs += [lambda m=mistake: _mistake(m, check_source(m.source, exercise, limits)) for mistake in exercise.mistakes]  # type: ignore[misc]
-    with ThreadPoolExecutor(2) as pool:
-        points += pool.map(lambda job: job(), jobs)
+    solution, starter, *mistakes = _reports(exercise, limits)
+    points += [_solution(solution), _starter(starter)]
+    points += [_mistake(mistake, report) for mistake, report in zip(exercise.mistakes, mistakes, strict=True)]
     if not exercise.mistakes:
         points.append((False, "mistakes: no file in it; what a learner may do wrong cannot be named"))
     return Validation(exercise.name, points)
+
+
+def _reports(exercise: Exercise, limits: Limits) -> list[SubmissionReport]:
+    """Check solution, starter and mistakes as if learners had sent them, in one process where that goes well."""
+    sources = [exercise.solution.encode(), starter_text(exercise).encode()]
+    sources += [mistake.source for mistake in exercise.mistakes]
+    run = run_apart(sources, exercise.wanted, prepare=exercise.prepare, limits=limits)
+    if len(run.facts) == len(sources):
+        right = reference(exercise)
+        return [judged(exercise, right, replace(run, facts=(facts,)), limits) for facts in run.facts]
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda source: check_source(source, exercise, limits), sources))
 
 
 def _hints(exercise: Exercise) -> tuple[bool, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,23 +13,16 @@ import numpy as np
 from backlit.check.claims import in_layout
 from backlit.check.exercises.format import Value
 from backlit.check.exercises.raised_words import explained
+from backlit.check.exercises.submission_report import ValueVerdict
 from backlit.check.precision import Claimed, is_close, precision_of
-from backlit.check.report import Verdict
 from backlit.check.verdicts import verdict
 from backlit.errors import nearest
 
-__all__ = ["ValueVerdict", "array_of", "same_value", "value_verdict"]
+__all__ = ["array_of", "same_value", "value_verdict"]
 
 SHOWN_DIGITS = 3
 """Digits shown of a right value: enough to see how far off one is, too few to copy."""
 DECIMALS = range(1, 7)
-
-
-@dataclass(frozen=True)
-class ValueVerdict(Verdict):
-    """A verdict on an asked-for name; ``status`` is right, wrong, missing, none, shape, kind, raised or not-read."""
-
-    status: str = "right"
 
 
 def array_of(facts: Mapping[str, Any] | None) -> np.ndarray | None:
@@ -136,7 +130,11 @@ def _compared(value: Value, array: np.ndarray, expected: np.ndarray) -> ValueVer
 
 
 def _address(text: str) -> str:
-    return "the value" if text == "entry []" else text
+    """Return where the worst entry is, in words: `[2, 1]` would be taken for Python's, which counts from 0."""
+    numbers = re.findall(r"\d+", text)
+    if len(numbers) == 2:
+        return f"row {numbers[0]}, column {numbers[1]}"
+    return f"entry {', '.join(numbers)}" if numbers else "the value"
 
 
 def _rounded(claimed: np.ndarray, expected: np.ndarray) -> str:

@@ -76,10 +76,21 @@ def evaluate(job, module, facts):
     """Read each asked-for value from the module's names, and what the exercise's own lines add to them."""
     scope = dict(module.__dict__)
     facts["names"] = sorted(name for name in scope if type(name) is str and not name.startswith("_"))[:200]
-    if job["prepare"]:
-        exec(compile(job["prepare"], "exercise.toml", "exec"), scope)
+    unprepared = prepared(job["prepare"], scope)
     for wanted in job["values"]:
-        facts["values"][wanted["name"]] = values.evaluated(wanted["expression"], scope)
+        told = values.evaluated(wanted["expression"], scope)
+        if unprepared and told["kind"] == "missing":
+            told = {"kind": "raised", "error": unprepared}
+        facts["values"][wanted["name"]] = told
+
+
+def prepared(code, scope):
+    """Run the exercise's own lines; return the facts of the exception that ended them, or None."""
+    try:
+        exec(compile(code, "exercise.toml", "exec"), scope)
+    except BaseException as error:
+        return raised.facts_of(error)
+    return None
 
 
 def finish(told, result):

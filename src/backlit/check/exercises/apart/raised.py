@@ -41,7 +41,7 @@ def _facts(error):
         "text": "",
         "function": "",
         "operands": [],
-        "lines": 0,
+        "operator": "",
     }
     if isinstance(error, SyntaxError) and error.filename == FILE:
         facts.update(line=error.lineno, text=_text(error.lineno) or (error.text or "").strip()[:LENGTH])
@@ -51,7 +51,9 @@ def _facts(error):
     if frames:
         frame, line, position = frames[-1]
         facts.update(line=line, text=_text(line), function=frame.f_code.co_name)
-        facts["operands"] = _operands(frame, position)
+        node = _node(position)
+        facts["operands"] = [fact for part in _parts(node) if (fact := _operand(frame, part)) is not None]
+        facts["operator"] = type(getattr(node, "op", None)).__name__
     return facts
 
 
@@ -85,19 +87,18 @@ def _text(line):
     return _line(line).strip()[:LENGTH]
 
 
-def _operands(frame, position):
-    """Return source, kind and shape of the operands of what failed, where they are names or parts of names."""
+def _node(position):
+    """Return the part of a line that failed, parsed, where it stands in one line."""
     if position is None or None in position:
-        return []
+        return None
     line, end_line, start, end = position
     if line != end_line:
-        return []
+        return None
     source = _line(line).encode()[start:end].decode("utf-8", "replace")
     try:
-        node = ast.parse(source.strip(), mode="eval").body
+        return ast.parse(source.strip(), mode="eval").body
     except (SyntaxError, ValueError):
-        return []
-    return [fact for part in _parts(node) if (fact := _operand(frame, part)) is not None]
+        return None
 
 
 def _parts(node):
@@ -117,6 +118,7 @@ HARMLESS = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.BinOp, ast
 
 
 def _operand(frame, node):
+    """Return source, kind and shape of an operand; kind and shape only where looking at it calls nothing."""
     source = ast.unparse(node)[:80]
     if not all(isinstance(part, HARMLESS) for part in ast.walk(node)):
         return {"source": source, "kind": "", "shape": None}

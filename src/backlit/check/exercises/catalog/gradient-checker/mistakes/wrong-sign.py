@@ -8,9 +8,9 @@ import numpy as np
 
 def numeric_gradient(loss, W, h=1e-5):
     """Return the gradient of loss(W), an array of W's shape. loss takes an array and returns a number."""
-    gradient = np.zeros(W.shape)
     # For each entry of W: let it be h more, then h less, and see how much the loss differs.
-    # np.ndindex(W.shape) goes through all index tuples. Leave W as it was.
+    # np.zeros(W.shape) holds a number for each, np.ndindex(W.shape) goes through all indices. Leave W as it was.
+    gradient = np.zeros(W.shape)
     for index in np.ndindex(W.shape):
         kept = W[index]
         W[index] = kept + h
@@ -24,7 +24,7 @@ def numeric_gradient(loss, W, h=1e-5):
 
 def relative_errors(a, b):
     """Return, entry by entry, how far a and b are apart beside the larger of their sizes; 0 where both are 0."""
-    # TODO: |a - b| divided by the larger of |a| and |b|
+    # The size of the difference, |a - b|, divided by the larger of |a| and |b|
     size = np.maximum(np.abs(a), np.abs(b))
     return np.abs(a - b) / np.where(size == 0, 1, size)
 

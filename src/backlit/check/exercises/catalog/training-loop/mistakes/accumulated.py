@@ -47,6 +47,6 @@ def train(X, y, W1, W2, learnrate, epochs):
     return W1, W2, losses
 
 
-trained_W1, trained_W2, losses = train(X, y, W1, W2, learnrate=2.0, epochs=500)
+trained_W1, trained_W2, losses = train(X, y, W1, W2, learnrate=5.0, epochs=100)
 print("Loss of the first epoch and of the last:")
 print(losses[0], losses[-1])

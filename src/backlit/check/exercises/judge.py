@@ -1,0 +1,95 @@
+"""What came of a learner's run, judged: a verdict on each asked-for name, and the mistakes by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from backlit.check.exercises.explain_run import ended_words, error_findings, error_words, remarks_of
+from backlit.check.exercises.foreseen import foreseen
+from backlit.check.exercises.format import Exercise
+from backlit.check.exercises.limits import Limits
+from backlit.check.exercises.network_map import NetworkMap, searched
+from backlit.check.exercises.right import Reference
+from backlit.check.exercises.sandbox import Run
+from backlit.check.exercises.submission_report import SubmissionReport, ValueVerdict
+from backlit.check.exercises.value_checks import array_of, value_verdict
+from backlit.check.report import Finding
+from backlit.check.search import UNKNOWN
+
+__all__ = ["judged"]
+
+
+def judged(exercise: Exercise, right: Reference, run: Run, limits: Limits) -> SubmissionReport:
+    """Return the report on a run, given the right values."""
+    facts: Mapping[str, Any] = run.facts[0] if run.facts else {}
+    names, told = facts.get("names", []), facts.get("values", {})
+    verdicts = [
+        value_verdict(value, told.get(value.name), expected, names, stopped=bool(facts.get("error")))
+        for value, expected in zip(exercise.values, right.solution, strict=True)
+    ]
+    error = ended_words(run, limits) or error_words(facts, names)
+    findings = _findings(exercise, right, verdicts, told) if not all(v.ok for v in verdicts) else []
+    findings = findings or error_findings(facts, names)
+    remarks = remarks_of(facts, run)
+    return _report(exercise, verdicts, findings, error, run, remarks)
+
+
+def _report(
+    exercise: Exercise,
+    verdicts: Sequence[ValueVerdict],
+    findings: Sequence[Finding],
+    error: str,
+    run: Run,
+    remarks: Sequence[str],
+) -> SubmissionReport:
+    return SubmissionReport(
+        exercise=exercise.name,
+        title=exercise.title,
+        verdicts=tuple(verdicts),
+        findings=tuple(findings),
+        error=error,
+        remarks=tuple(remarks),
+        output=run.output,
+        seconds=round(run.seconds, 3),
+        isolation=tuple(sorted(run.held)),
+    )
+
+
+def _findings(
+    exercise: Exercise, right: Reference, verdicts: Sequence[ValueVerdict], told: Mapping[str, Any]
+) -> list[Finding]:
+    """Name the mistakes: by the equations where the exercise tells its network, then by those a teacher foresaw."""
+    arrays = {name: array for name, facts in told.items() if (array := array_of(facts)) is not None}
+    wrong = [verdict.quantity for verdict in verdicts if verdict.status in ("wrong", "shape")]
+    if not wrong:
+        return []
+    known = foreseen(exercise, right, arrays, wrong)
+    if known and known[0].confidence == "certain":
+        return known
+    searched_too = _searched(exercise, arrays, wrong)
+    named = [finding for finding in searched_too if finding.identifier != UNKNOWN]
+    if named or known:
+        return named or known
+    return [_unexplained(exercise.network, wrong)] if searched_too and exercise.network else []
+
+
+def _unexplained(network: NetworkMap, wrong: Sequence[str]) -> Finding:
+    """Return the finding that no mistake fits, in the exercise's names: the first wrong one, going backwards."""
+    places = network.names
+    first = max((name for name in wrong if name in places), key=lambda name: places[name][0])
+    happened = f"No known mistake explains these values. Going backwards, the first that is wrong is {first}."
+    return Finding(UNKNOWN, places[first][0], (), "none", happened, "The others may follow from it.", "")
+
+
+def _searched(exercise: Exercise, arrays: Mapping[str, np.ndarray], wrong: Sequence[str]) -> list[Finding]:
+    network = exercise.network
+    if network is None or not any(name in network.names for name in wrong):
+        return []
+    try:
+        return list(searched(network, arrays).findings)
+    except (ArithmeticError, ValueError, IndexError):
+        # shapes that no equation expects
+        return []
