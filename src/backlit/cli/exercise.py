@@ -33,6 +33,7 @@ def list_() -> None:
     for exercise in exercises:
         click.echo(f"{exercise.name:<{width}}  {exercise.title}")
         click.echo(f"{'':<{width}}  {exercise.summary}")
+    click.echo("\nBegin with `backlit exercise start NAME`.")
 
 
 @command.command("start")
@@ -40,7 +41,10 @@ def list_() -> None:
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="File to write [default: NAME.py].")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 def start(name: str, out: Path | None, force: bool) -> None:
-    """Write the starter file of an exercise: it runs as it is, and its TODOs are yours."""
+    """Write an exercise's starter file.
+
+    It runs as it is, and its TODOs are yours.
+    """
     from backlit.atomic import write_whole
     from backlit.check.exercises import find_exercise
     from backlit.check.exercises.start import starter_text
@@ -60,9 +64,9 @@ def start(name: str, out: Path | None, force: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="Time it may take.")
 def check(file: Path, which: str | None, as_json: bool, seconds: float) -> int:
-    """Check a file: exit status 0 if all is right, 1 if not.
+    """Check what you wrote.
 
-    The file runs in a process of its own, under limits.
+    The exit status is 0 if all is right, 1 if not. The file runs in a process of its own, under limits.
     """
     from backlit.check.exercises import Limits, check_submission
 
@@ -79,11 +83,15 @@ def check(file: Path, which: str | None, as_json: bool, seconds: float) -> int:
 @command.command("hint")
 @FILE
 @WHICH
-def hint(file: Path, which: str | None) -> None:
-    """Give one more hint, a step further each time."""
+@click.option("--number", type=int, metavar="N", help="Hint to give [default: the next one].")
+def hint(file: Path, which: str | None, number: int | None) -> None:
+    """Give one more hint, a step further each time.
+
+    How far you are is kept in .backlit-hints.json beside FILE.
+    """
     from backlit.check.exercises.hints import next_hint
 
-    click.echo(next_hint(file, _exercise(file, which)))
+    click.echo(_wrapped(next_hint(file, _exercise(file, which), number)))
 
 
 @command.command("solution")
@@ -98,13 +106,24 @@ def solution(name: str) -> None:
 @command.command("validate")
 @click.argument("folder")
 def validate(folder: str) -> int:
-    """Check a teacher's exercise: its solution is right, its starter is not, its mistakes are named."""
+    """Check an exercise that a teacher wrote.
+
+    Its solution must be right, its starter run and not be right, and each of its mistakes be named.
+    """
     from backlit.check.exercises import find_exercise
     from backlit.check.exercises.validate import validated
 
     result = validated(find_exercise(folder))
     click.echo(result.to_text(), nl=False)
     return 0 if result.ok else 1
+
+
+def _wrapped(text: str) -> str:
+    import textwrap
+    from functools import partial
+
+    wrap = partial(textwrap.fill, width=100, break_long_words=False, break_on_hyphens=False)
+    return "\n\n".join(map(wrap, text.split("\n\n")))
 
 
 def _exercise(file: Path, which: str | None) -> Exercise:

@@ -74,5 +74,6 @@ def remarks_of(facts: Mapping[str, Any], run: Run) -> list[str]:
     """Return what else is worth saying: warnings of NumPy, an early end."""
     remarks = [remark_words(remark) for remark in facts.get("remarks") or [] if isinstance(remark, dict)][:5]
     if facts.get("exit"):
-        remarks.append(f"{line_words(facts['exit'])}the file ended itself there; what stands below was not run.")
+        where = line_words(facts["exit"])
+        remarks.append(f"{where[:1].upper()}{where[1:]}the file ended itself there; what stands below was not run.")
     return remarks

@@ -11,7 +11,7 @@ from backlit.errors import BacklitError, unknown_name
 
 __all__ = ["CATALOG", "all_exercises", "exercise_of_file", "find_exercise", "header"]
 
-CATALOG = Path(__file__).with_name("catalog")
+CATALOG = Path(__file__).resolve().with_name("catalog")
 HEADER = re.compile(r"^#\s*backlit exercise:\s*(\S.*?)\s*$", re.MULTILINE)
 
 
@@ -47,7 +47,7 @@ def find_exercise(name_or_path: str | os.PathLike[str]) -> Exercise:
 
 def header(exercise: Exercise) -> str:
     """Return the line that says in a learner's file which exercise it is for."""
-    inside = exercise.folder.resolve().parent == CATALOG.resolve()
+    inside = exercise.folder.resolve().parent == CATALOG
     return f"# backlit exercise: {exercise.name if inside else exercise.folder.resolve()}"
 
 

@@ -24,19 +24,16 @@ def foreseen(exercise: Exercise, right: Reference, arrays: Arrays, wrong: Sequen
     may make it in one place where its file makes it in two; of two, each wrong value must come of one of them.
     """
     values = {value.name: value for value in exercise.values}
-    whole = [
-        mistake
-        for mistake, given in zip(exercise.mistakes, right.mistakes, strict=True)
-        if all(_agrees(values[name], arrays[name], given.get(name)) for name in arrays if name in values)
+    same = [
+        {name for name in values if _agrees(values[name], arrays.get(name), given.get(name))}
+        for given in right.mistakes
     ]
-    explains = [
-        {name for name in wrong if _agrees(values[name], arrays.get(name), given.get(name))} for given in right.mistakes
-    ]
-    whole = whole or [
-        mistake for mistake, names in zip(exercise.mistakes, explains, strict=True) if names == set(wrong)
-    ]
-    if whole:
-        return [mistake_finding(whole[0], [mistake.identifier for mistake in whole[1:]])]
+    explains = [names & set(wrong) for names in same]
+    all_wrong = [i for i, names in enumerate(explains) if names == set(wrong)]
+    everything = [i for i in all_wrong if same[i] >= set(arrays) & set(values)]
+    found = [exercise.mistakes[i] for i in everything or all_wrong]
+    if found:
+        return [mistake_finding(found[0], [mistake.identifier for mistake in found[1:]])]
     for i, j in combinations(range(len(explains)), 2):
         if explains[i] and explains[j] and explains[i] | explains[j] == set(wrong) and explains[i] != explains[j]:
             return [mistake_finding(exercise.mistakes[i], []), mistake_finding(exercise.mistakes[j], [])]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from pathlib import Path
 
 from backlit.atomic import write_whole
+from backlit.check.exercises.find import CATALOG
 from backlit.check.exercises.format import Exercise
 from backlit.errors import BacklitError
 
@@ -15,20 +15,28 @@ __all__ = ["next_hint"]
 MEMORY = ".backlit-hints.json"
 
 
-def next_hint(file: Path, exercise: Exercise) -> str:
-    """Return the next hint, or the last one again when there are no more, and remember it."""
+def next_hint(file: Path, exercise: Exercise, number: int | None = None) -> str:
+    """Return the next hint, or the last one again when there are no more, and remember it; or the hint of a number.
+
+    Raises BacklitError for a number that no hint has.
+    """
     hints = exercise.hints
     if not hints:
         return f"{exercise.name} has no hints."
+    if number is not None and not 1 <= number <= len(hints):
+        raise BacklitError(f"--number: expected 1 to {len(hints)}, as {exercise.name} has so many hints, got {number}")
     memory = file.with_name(MEMORY)
     given = _remembered(memory)
-    key = f"{exercise.name}: {file.name}"
-    number = min(given.get(key, 0), len(hints) - 1)
-    with suppress(BacklitError):
-        # a folder that cannot be written to forgets: the first hint again
-        write_whole(memory, (json.dumps({**given, key: number + 1}, indent=1) + "\n").encode())
-    last = " (the last)" if number + 1 == len(hints) else ""
-    return f"Hint {number + 1} of {len(hints)}{last}: {hints[number]}"
+    number = min(given.get(exercise.name, 0) + 1, len(hints)) if number is None else number
+    text = f"Hint {number} of {len(hints)}: {hints[number - 1]}"
+    try:
+        write_whole(memory, (json.dumps({**given, exercise.name: number}, indent=1) + "\n").encode())
+    except BacklitError:
+        if number < len(hints):
+            text += f"\n\nThis folder cannot be written to; the next one comes by --number {number + 1}."
+    if number == len(hints) and exercise.folder.resolve().parent == CATALOG:
+        text += f"\n\nThat was the last. `backlit exercise solution {exercise.name}` shows a solution."
+    return text
 
 
 def _remembered(memory: Path) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,8 +27,11 @@ def judged(exercise: Exercise, right: Reference, run: Run, limits: Limits) -> Su
     """Return the report on a run, given the right values."""
     facts: Mapping[str, Any] = run.facts[0] if run.facts else {}
     names, told = facts.get("names", []), facts.get("values", {})
+    # a name that stands in the starter is not another one misspelt
+    own = [name for name in names if not re.search(rf"\b{re.escape(name)}\b", exercise.starter)]
+    stopped = bool(facts.get("error") or facts.get("exit"))
     verdicts = [
-        value_verdict(value, told.get(value.name), expected, names, stopped=bool(facts.get("error")))
+        value_verdict(value, told.get(value.name), expected, own, stopped=stopped)
         for value, expected in zip(exercise.values, right.solution, strict=True)
     ]
     error = ended_words(run, limits) or error_words(facts, names)
@@ -67,7 +71,9 @@ def _findings(
     if not wrong:
         return []
     known = foreseen(exercise, right, arrays, wrong)
-    if known and known[0].confidence == "certain":
+    finite = all(np.isfinite(array).all() for array in arrays.values())
+    if not finite or (known and known[0].confidence == "certain"):
+        # where a number is nan or inf, the equations tell nothing
         return known
     searched_too = _searched(exercise, arrays, wrong)
     named = [finding for finding in searched_too if finding.identifier != UNKNOWN]

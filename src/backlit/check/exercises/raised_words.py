@@ -12,6 +12,7 @@ __all__ = ["Explained", "explained", "line_words", "remark_words"]
 
 BROADCAST = re.compile(r"could not be broadcast together with (?:remapped )?shapes (\([^)]*\)) (\([^)]*\))")
 MATMUL = re.compile(r"size (\d+) is different from (\d+)")
+NO_NUMBERS = ("str", "bytes", "dict", "set", "function", "builtin_function_or_method", "method", "type")
 DOT = re.compile(r"shapes (\([^)]*\)) and (\([^)]*\)) not aligned")
 
 
@@ -135,7 +136,8 @@ def _type_error(facts: Mapping[str, Any], message: str, names: Sequence[str]) ->
     if "NoneType" not in message:
         if "not callable" in message:
             return Explained(f"{message}; is a * missing before the parenthesis?")
-        return Explained("")
+        odd = [(source, kind) for source, kind, shape in _operands(facts) if kind in NO_NUMBERS]
+        return Explained(f"`{odd[0][0]}` is a {odd[0][1]}, and no number or array" if odd else "")
     nones = [source for source, kind, _ in _operands(facts) if kind == "NoneType"]
     what = f"`{nones[0]}` is still None" if nones else "something here is still None"
     return Explained(f"{what}: give it a value first, or return one from the function it comes from")
@@ -181,6 +183,13 @@ def _assertion_error(facts: Mapping[str, Any], message: str, names: Sequence[str
     return Explained(f"an assertion of the file failed. {message}".strip())
 
 
+def _os_error(facts: Mapping[str, Any], message: str, names: Sequence[str]) -> Explained:
+    refused = ("not permitted", "Permission denied", "Read-only file system", "temporarily unavailable")
+    if any(words in message for words in refused):
+        return Explained(f"a submission may not do that: no network, no programs, no files but its own ({message})")
+    return Explained("")
+
+
 def _plain(words: str) -> Any:
     return lambda facts, message, names: Explained(words)
 
@@ -193,6 +202,7 @@ WORDS: dict[str, Any] = {
     "AttributeError": _attribute_error,
     "MemoryError": _memory_error,
     "EOFError": _eof_error,
+    "OSError": _os_error,
     "ZeroDivisionError": _plain("a division by zero"),
     "IndexError": lambda facts, message, names: Explained(f"{message}; Python counts from 0, and the last is n - 1"),
     "KeyError": lambda facts, message, names: Explained(f"there is no key {message}"),

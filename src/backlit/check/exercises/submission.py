@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from backlit.check.exercises.find import CATALOG
@@ -13,7 +15,7 @@ from backlit.check.exercises.right import reference
 from backlit.check.exercises.sandbox import Run, run_apart
 from backlit.check.exercises.submission_report import SubmissionReport, ValueVerdict
 
-__all__ = ["check_source", "check_submission"]
+__all__ = ["check_source", "check_submission", "check_trusted"]
 
 
 def check_submission(
@@ -44,6 +46,18 @@ def check_source(source: bytes, exercise: Exercise, limits: Limits) -> Submissio
         from backlit.check.exercises.judge import judged
 
         return judged(exercise, right.result(), run.result(), limits)
+
+
+def check_trusted(sources: Sequence[bytes], exercise: Exercise, limits: Limits) -> list[SubmissionReport]:
+    """Check several files that do each other no harm, in one process; each by itself where that does not go well."""
+    from backlit.check.exercises.judge import judged
+
+    run = run_apart(sources, exercise.wanted, prepare=exercise.prepare, limits=limits)
+    if len(run.facts) == len(sources):
+        right = reference(exercise)
+        return [judged(exercise, right, replace(run, facts=(facts,)), limits) for facts in run.facts]
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda source: check_source(source, exercise, limits), sources))
 
 
 def _source(path: str | os.PathLike[str], limits: Limits) -> bytes | str:

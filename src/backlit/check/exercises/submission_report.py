@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from dataclasses import asdict, dataclass
 from html import escape
@@ -10,6 +11,8 @@ from html import escape
 from backlit.check.report import CheckError, CheckReport, Finding, Verdict
 
 __all__ = ["SubmissionReport", "ValueVerdict"]
+
+HARD_SPACE = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class SubmissionReport:
         title, _, rest = self._report.to_text().partition("\n")
         error = f"The file {self.error}" if _is_verb(self.error) else self.error[:1].upper() + self.error[1:]
         error += "" if error.endswith((".", "?", "!")) else "."
-        block = textwrap.fill(error, 100, initial_indent="  ", subsequent_indent="  ") + "\n\n" if self.error else ""
+        block = f"{_wrapped(error)}\n\n" if self.error else ""
         return f"{title}\n{block}{rest}"
 
     def to_json(self) -> str:
@@ -75,6 +78,15 @@ class SubmissionReport:
     def _repr_html_(self) -> str:
         error = f"<p>{escape(self.error)}</p>" if self.error else ""
         return self._report._repr_html_() + error
+
+
+def _wrapped(text: str) -> str:
+    """Return the text in lines of up to 100, code between backticks in one piece."""
+    held = re.sub(r"`[^`]*`", lambda code: code[0].replace(" ", HARD_SPACE), text)
+    lines = textwrap.fill(
+        held, 100, initial_indent="  ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+    return lines.replace(HARD_SPACE, " ")
 
 
 def _is_verb(error: str) -> bool:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import NamedTuple
 
 from backlit.check.exercises.format import Exercise, MistakeFile
-from backlit.check.exercises.judge import judged
 from backlit.check.exercises.limits import Limits
 from backlit.check.exercises.network_map import check_network
 from backlit.check.exercises.right import reference
-from backlit.check.exercises.sandbox import run_apart
 from backlit.check.exercises.start import starter_text
-from backlit.check.exercises.submission import check_source
+from backlit.check.exercises.submission import check_trusted
 from backlit.check.exercises.submission_report import SubmissionReport
 from backlit.errors import BacklitError
 
@@ -48,24 +44,14 @@ def validated(exercise: Exercise, limits: Limits | None = None) -> Validation:
         reference(exercise)
     except BacklitError as error:
         return Validation(exercise.name, [*points, (False, str(error))])
-    solution, starter, *mistakes = _reports(exercise, limits)
+    sources = [exercise.solution.encode(), starter_text(exercise).encode()]
+    sources += [mistake.source for mistake in exercise.mistakes]
+    solution, starter, *mistakes = check_trusted(sources, exercise, limits)
     points += [_solution(solution), _starter(starter)]
     points += [_mistake(mistake, report) for mistake, report in zip(exercise.mistakes, mistakes, strict=True)]
     if not exercise.mistakes:
         points.append((False, "mistakes: no file in it; what a learner may do wrong cannot be named"))
     return Validation(exercise.name, points)
-
-
-def _reports(exercise: Exercise, limits: Limits) -> list[SubmissionReport]:
-    """Check solution, starter and mistakes as if learners had sent them, in one process where that goes well."""
-    sources = [exercise.solution.encode(), starter_text(exercise).encode()]
-    sources += [mistake.source for mistake in exercise.mistakes]
-    run = run_apart(sources, exercise.wanted, prepare=exercise.prepare, limits=limits)
-    if len(run.facts) == len(sources):
-        right = reference(exercise)
-        return [judged(exercise, right, replace(run, facts=(facts,)), limits) for facts in run.facts]
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda source: check_source(source, exercise, limits), sources))
 
 
 def _hints(exercise: Exercise) -> tuple[bool, str]:

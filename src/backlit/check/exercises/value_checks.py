@@ -123,7 +123,9 @@ def _compared(value: Value, array: np.ndarray, expected: np.ndarray) -> ValueVer
     shown = None if found.expected is None else float(f"{found.expected:.{SHOWN_DIGITS}g}")
     finite = found.claimed is not None and math.isfinite(found.claimed)
     address = _address(found.address)
-    facts = ValueVerdict(0, value.name, ok=False, address=address, claimed=found.claimed, status=status, remark=remark)
+    # + 0.0 makes a minus zero a plain one
+    got = None if found.claimed is None else found.claimed + 0.0
+    facts = ValueVerdict(0, value.name, ok=False, address=address, claimed=got, status=status, remark=remark)
     if not finite:
         return replace(facts, claimed=None, remark=remark or "is not finite", address="")
     return replace(facts, expected=shown, relative_error=found.relative_error)
