@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,8 @@ def start(name: str, out: Path | None, force: bool) -> None:
 
     exercise = find_exercise(name)
     out = Path(f"{exercise.name.replace('-', '_')}.py") if out is None else out
-    if out.exists() and not force:
+    # lexists: a link that leads nowhere is there too
+    if os.path.lexists(out) and not force:
         raise BacklitError(f"{out} is there already; give --force to replace it, or another --out")
     write_whole(out, starter_text(exercise).encode())
     click.echo(f"wrote {out}\n\n{exercise.text}\n")

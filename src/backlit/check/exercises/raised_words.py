@@ -78,13 +78,19 @@ def _value_error(facts: Mapping[str, Any], message: str, names: Sequence[str]) -
         return _mismatch(facts, broadcast[1], broadcast[2])
     if MATMUL.search(message) or DOT.search(message):
         return Explained(_matmul(facts, message))
-    if "inhomogeneous" in message:
-        return Explained("the rows of this array have different lengths; NumPy wants all rows alike")
-    if "truth value of an array" in message:
-        return Explained("an array of several values is neither true nor false; compare entry by entry, or use .all()")
-    if "null bytes" in message:
-        return Explained("the file holds null bytes; it is no text file (saved as UTF-16?)")
-    return Explained("")
+    nones = [source for source, kind, _ in _operands(facts) if kind == "NoneType"]
+    if nones:
+        return Explained(_still_none(nones[0]))
+    return Explained(next((words for part, words in VALUE_WORDS.items() if part in message), ""))
+
+
+VALUE_WORDS = {
+    "not have enough dimensions": "a matrix product needs arrays on both sides; a single number is multiplied by *",
+    "inhomogeneous": "the rows of this array have different lengths; NumPy wants all rows alike",
+    "truth value of an array": "an array of several values is neither true nor false; compare entry by entry, or use "
+    ".all()",
+    "null bytes": "the file holds null bytes; it is no text file (saved as UTF-16?)",
+}
 
 
 def _mismatch(facts: Mapping[str, Any], left: str, right: str) -> Explained:
@@ -139,8 +145,12 @@ def _type_error(facts: Mapping[str, Any], message: str, names: Sequence[str]) ->
         odd = [(source, kind) for source, kind, shape in _operands(facts) if kind in NO_NUMBERS]
         return Explained(f"`{odd[0][0]}` is a {odd[0][1]}, and no number or array" if odd else "")
     nones = [source for source, kind, _ in _operands(facts) if kind == "NoneType"]
-    what = f"`{nones[0]}` is still None" if nones else "something here is still None"
-    return Explained(f"{what}: give it a value first, or return one from the function it comes from")
+    return Explained(_still_none(nones[0] if nones else ""))
+
+
+def _still_none(source: str) -> str:
+    what = f"`{source}`" if source else "something here"
+    return f"{what} is still None: give it a value first, or return one from the function it comes from"
 
 
 def _name_error(facts: Mapping[str, Any], message: str, names: Sequence[str]) -> Explained:
@@ -164,7 +174,7 @@ def _syntax_error(facts: Mapping[str, Any], message: str, names: Sequence[str]) 
 def _attribute_error(facts: Mapping[str, Any], message: str, names: Sequence[str]) -> Explained:
     nones = [source for source, kind, _ in _operands(facts) if kind == "NoneType"]
     if nones:
-        return Explained(f"`{nones[0]}` is still None: give it a value first")
+        return Explained(_still_none(nones[0]))
     return Explained(message)
 
 
