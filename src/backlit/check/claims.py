@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from backlit.check.layout import in_layout
 from backlit.check.place import Place
 from backlit.errors import BacklitError
 
-__all__ = ["claimed_array", "claimed_layers", "in_layout", "updated_claims"]
+__all__ = ["claimed_array", "claimed_layers", "updated_claims"]
 
 
 def claimed_layers(place: Place, weights: Sequence[Any], biases: Sequence[Any] | None) -> list[dict[str, np.ndarray]]:
@@ -64,17 +65,3 @@ def claimed_array(value: Any, name: str) -> np.ndarray:
     except (TypeError, ValueError):
         raise BacklitError(f"{name} must be an array of numbers, got {value!r:.60}") from None
     return kept.astype(np.float64) if kept.dtype.itemsize > 8 else kept
-
-
-def in_layout(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Return the array in ``shape`` where that only adds or drops axes of length 1, else as it is.
-
-    A row (1, n) is no column (n, 1): added to one, it would spread to (n, n).
-
-    >>> in_layout(np.zeros(3), (3, 1)).shape, in_layout(np.zeros((1, 4)), (4,)).shape
-    ((3, 1), (4,))
-    """
-    if array.ndim == len(shape):
-        return array
-    without = tuple(n for n in array.shape if n != 1)
-    return array.reshape(shape) if without == tuple(n for n in shape if n != 1) else array

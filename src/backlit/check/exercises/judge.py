@@ -18,7 +18,6 @@ from backlit.check.exercises.sandbox import Run
 from backlit.check.exercises.submission_report import SubmissionReport, ValueVerdict
 from backlit.check.exercises.value_checks import array_of, value_verdict
 from backlit.check.report import Finding
-from backlit.check.search import UNKNOWN
 
 __all__ = ["judged"]
 
@@ -26,7 +25,9 @@ __all__ = ["judged"]
 def judged(exercise: Exercise, right: Reference, run: Run, limits: Limits) -> SubmissionReport:
     """Return the report on a run, given the right values."""
     facts: Mapping[str, Any] = run.facts[0] if run.facts else {}
-    names, told = facts.get("names", []), facts.get("values", {})
+    names = facts.get("names", [])
+    facts = _wanting(facts, exercise, right)
+    told = facts.get("values", {})
     # a name that stands in the starter is not another one misspelt
     own = [name for name in names if not re.search(rf"\b{re.escape(name)}\b", exercise.starter)]
     stopped = bool(facts.get("error") or facts.get("exit"))
@@ -39,6 +40,19 @@ def judged(exercise: Exercise, right: Reference, run: Run, limits: Limits) -> Su
     findings = findings or error_findings(facts, names)
     remarks = remarks_of(facts, run)
     return _report(exercise, verdicts, findings, error, run, remarks)
+
+
+def _wanting(facts: Mapping[str, Any], exercise: Exercise, right: Reference) -> dict[str, Any]:
+    """Return the facts with the shapes of the matrices that are wanted beside every exception."""
+    shapes = [array.shape for array in right.solution if array.ndim == 2]
+
+    def with_shapes(error: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        return {**error, "wanted": shapes} if error else None
+
+    told = {
+        name: {**value, "error": with_shapes(value.get("error"))} for name, value in facts.get("values", {}).items()
+    }
+    return {**facts, "error": with_shapes(facts.get("error")), "values": told}
 
 
 def _report(
@@ -75,19 +89,22 @@ def _findings(
     if not finite or (known and known[0].confidence == "certain"):
         # where a number is nan or inf, the equations tell nothing
         return known
+    # late: the equations are much to import, and needed where nothing else names the mistake
+    from backlit.check.search import UNKNOWN
+
     searched_too = _searched(exercise, arrays, wrong)
     named = [finding for finding in searched_too if finding.identifier != UNKNOWN]
     if named or known:
         return named or known
-    return [_unexplained(exercise.network, wrong)] if searched_too and exercise.network else []
+    return [_unexplained(UNKNOWN, exercise.network, wrong)] if searched_too and exercise.network else []
 
 
-def _unexplained(network: NetworkMap, wrong: Sequence[str]) -> Finding:
+def _unexplained(identifier: str, network: NetworkMap, wrong: Sequence[str]) -> Finding:
     """Return the finding that no mistake fits, in the exercise's names: the first wrong one, going backwards."""
     places = network.names
     first = max((name for name in wrong if name in places), key=lambda name: places[name][0])
     happened = f"No known mistake explains these values. Going backwards, the first that is wrong is {first}."
-    return Finding(UNKNOWN, places[first][0], (), "none", happened, "The others may follow from it.", "")
+    return Finding(identifier, places[first][0], (), "none", happened, "The others may follow from it.", "")
 
 
 def _searched(exercise: Exercise, arrays: Mapping[str, np.ndarray], wrong: Sequence[str]) -> list[Finding]:

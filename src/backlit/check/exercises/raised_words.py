@@ -107,13 +107,18 @@ def _mismatch(facts: Mapping[str, Any], left: str, right: str) -> Explained:
     if not all(vectors) or facts.get("operator") in ("Add", "Sub"):
         rule = "two sizes of an axis fit if they are equal or one is 1, counted from the last axis"
         return Explained(f"{shapes}, which do not fit element by element: {rule}", shapes=(left, right))
-    n, m = (int(vector[1]) for vector in vectors if vector)
-    column = f"`{operands[1][0]}[:, None]`" if known else "`x[:, None]`"
+    sizes = [int(vector[1]) for vector in vectors if vector]
+    # the rows of what is wanted say which of the two is the column
+    second = (sizes[0], sizes[1]) not in (facts.get("wanted") or [])
+    n, m = sizes if second else reversed(sizes)
+    source = operands[second][0] if known else "x"
+    column = f"`{source}[:, None]`" if source.isidentifier() or "." in source else f"`({source})[:, None]`"
+    which = f"the {'second' if second else 'first'}"
     text = (
-        f"{shapes}, so they cannot be multiplied element by element. With {column} the second is a column, "
+        f"{shapes}, so they cannot be multiplied element by element. With {column} {which} is a column, "
         f"({m}, 1), and against ({n},) every pair is made: a ({m}, {n}) matrix"
     )
-    return Explained(text, column_needed=True, shapes=(left, right))
+    return Explained(text, column_needed=True, shapes=(f"({n},)", f"({m},)"))
 
 
 def _spaced(shape: str) -> str:

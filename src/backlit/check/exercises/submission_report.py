@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from html import escape
 
 from backlit.check.report import CheckError, CheckReport, Finding, Verdict
@@ -57,7 +58,8 @@ class SubmissionReport:
     @property
     def _report(self) -> CheckReport:
         findings = () if self.ok else self.findings
-        return CheckReport(f"{self.exercise}: {self.title}", self.verdicts, findings, self.remarks)
+        verdicts = _said_once(self.error, self.verdicts)
+        return CheckReport(f"{self.exercise}: {self.title}", verdicts, findings, self.remarks)
 
     def to_text(self) -> str:
         """Return the report for a terminal."""
@@ -78,6 +80,23 @@ class SubmissionReport:
     def _repr_html_(self) -> str:
         error = f"<p>{escape(self.error)}</p>" if self.error else ""
         return self._report._repr_html_() + error
+
+
+def _said_once(error: str, verdicts: Sequence[ValueVerdict]) -> tuple[ValueVerdict, ...]:
+    """Return the verdicts, with what one line of the file raised told in full the first time only."""
+    told = {_line(error)} - {""}
+    found = []
+    for verdict in verdicts:
+        line = _line(verdict.remark) if verdict.status == "raised" else ""
+        again = line in told
+        found.append(replace(verdict, remark=f"stopped at {line}, as told above") if again else verdict)
+        told |= {line} - {""}
+    return tuple(found)
+
+
+def _line(words: str) -> str:
+    found = re.match(r"line \d+", words)
+    return found[0] if found else ""
 
 
 def _wrapped(text: str) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from backlit.check.claims import in_layout
 from backlit.check.exercises.format import Value
 from backlit.check.exercises.raised_words import explained
 from backlit.check.exercises.submission_report import ValueVerdict
+from backlit.check.layout import in_layout
 from backlit.check.precision import Claimed, is_close, precision_of
 from backlit.check.verdicts import verdict
 from backlit.errors import nearest

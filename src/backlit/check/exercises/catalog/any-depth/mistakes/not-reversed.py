@@ -45,5 +45,6 @@ weights = [W1, W2, W3]
 
 activations = forward(X, weights)
 error_terms = backward(activations, weights, y)
+print("Steps of the weights, layer by layer:")
 for step in steps(activations, error_terms, learnrate=0.5):
     print(step)
