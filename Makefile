@@ -28,6 +28,7 @@ test-torch: $(VENV)/.torch ## the tests that need PyTorch
 docs: $(VENV)/.developing ## make the generated page and pictures of the documents
 	$(BIN)/python docs/make_functions.py
 	$(BIN)/python docs/make_mistakes.py
+	$(BIN)/python docs/make_exercises.py
 	$(BIN)/backlit explain --out docs/images/lesson.svg
 	$(BIN)/backlit explain --compare sigmoid,tanh,relu --out docs/images/compare.svg
 
@@ -36,6 +37,7 @@ benchmark: $(VENV)/.developing ## the figures of the README
 	$(BIN)/python benchmarks/explain_speed.py
 	$(BIN)/python benchmarks/train_speed.py
 	$(BIN)/python benchmarks/check_evaluation.py
+	$(BIN)/python benchmarks/exercise_check.py
 
 clean: ## remove what make made
 	rm -rf $(VENV) out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
