@@ -10,7 +10,7 @@ X = np.array([[0.5, -1.2], [1.0, 0.3], [-0.7, 0.8], [0.2, 1.5]])
 labels = np.array([2, 0, 1, 1])
 y = np.eye(3)[labels]  # a row for each sample: 1 for its class, 0 for the others
 W = np.array([[0.4, -0.3, 0.1], [0.2, 0.5, -0.6]])
-learnrate = 0.5
+learnrate = 0.2
 
 
 def softmax(z):

@@ -1,4 +1,4 @@
-"""tanh-slope-of-z: tanh_slope squares z itself; the tanh of it is missing.
+"""derivative-of-pre-activation: tanh_slope squares z itself; the tanh of it is missing.
 
 1 - np.tanh(z) ** 2
 """

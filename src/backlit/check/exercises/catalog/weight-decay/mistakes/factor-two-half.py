@@ -1,4 +1,4 @@
-"""half-in-gradient: The gradient of the penalty is half of what it should be: the half of l2 / 2 cancels the 2 of the square.
+"""factor-two: The gradient of the penalty is half of what it should be: the half of l2 / 2 cancels the 2 of the square.
 
 dW1 + l2 * W1
 """
