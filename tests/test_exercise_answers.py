@@ -205,6 +205,7 @@ TRAPS = {
     "zero": (lesson_with(ERROR, "error = 1 / 0"), ["Line 24, `error = 1 / 0`: a division by zero"]),
     "index": (lesson_with(ERROR, "error = x[7]"), ["Python counts from 0"]),
     "other module": ("import nothing_of_this_name\n", ["only NumPy is sure to be there"]),
+    "arguments": (lesson_with("def sigmoid(z):", "def sigmoid():"), ["Line 20", "takes 0 positional arguments"]),
     "unexplained": (lesson_with(TERM, TERM + " * 1.1"), ["the first that is wrong is output_error_term"]),
     "nothing": ("", ["error: is missing"]),
 }
@@ -274,3 +275,16 @@ def test_what_one_line_raised_is_told_once():
     assert report.to_text().count("`output` is still None") == 1
     assert report.to_text().count("stopped at line 31, as told above") == 5
     assert all("`output` is still None" in verdict.remark for verdict in report.verdicts)
+
+
+def test_a_function_with_other_parameters_is_told_whose_are_wanted():
+    (report,) = check_trusted([b"def train(X, y):\n    return X\n"], EXERCISES["training-loop"], Limits())
+    assert "train() takes 2 positional arguments but 6 were given; the exercise calls it with" in report.to_text()
+
+
+def test_training_in_float32_is_right():
+    source = EXERCISES["training-loop"].solution.replace("W1.copy(), W2.copy()", "np.float32(W1), np.float32(W2)")
+    source = source.replace("in zip(X, y)", "in zip(np.float32(X), np.float32(y))")
+    source = source.replace("learnrate *", "np.float32(learnrate) *")
+    (report,) = check_trusted([source.encode()], EXERCISES["training-loop"], Limits())
+    assert report.ok, report.to_text()

@@ -10,6 +10,8 @@ import pytest
 
 from backlit.check.exercises import Limits, check_submission
 from backlit.check.exercises.format import Exercise, Value
+from backlit.check.exercises.sandbox import run_apart
+from backlit.errors import BacklitError
 
 LIMITS = Limits(wall_seconds=8.0, cpu_seconds=8, memory_megabytes=512)
 SHORT = Limits(wall_seconds=0.5, cpu_seconds=8)
@@ -196,3 +198,14 @@ def test_nothing_is_left_behind(reports):
         if b"apart/child.py" in command:
             left.append((pid, command))
     assert left == []
+
+
+def test_a_system_that_cannot_run_a_file_apart_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    with pytest.raises(BacklitError, match="no temporary folder could be made"):
+        run_apart([b""], [])
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("sys.executable", str(tmp_path / "gone"))
+    with pytest.raises(BacklitError, match="could not be started, No such file"):
+        run_apart([b""], [])
+    assert list(tmp_path.iterdir()) == []

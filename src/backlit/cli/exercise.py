@@ -133,6 +133,9 @@ def _exercise(file: Path, which: str | None) -> Exercise:
     from backlit.check.exercises import exercise_of_file, find_exercise
 
     if not file.is_file():
-        what = "is a folder" if file.is_dir() else "there is no such file"
-        raise BacklitError(f"{file}: expected a Python file, {what}" if file.is_dir() else f"{file}: {what}")
+        if not file.exists():
+            raise BacklitError(f"{file}: there is no such file")
+        raise BacklitError(
+            f"{file}: expected a Python file, {'is a folder' if file.is_dir() else 'is no file of text'}"
+        )
     return exercise_of_file(file) if which is None else find_exercise(which)

@@ -147,6 +147,9 @@ def _type_error(facts: Mapping[str, Any], message: str, names: Sequence[str]) ->
     if "NoneType" not in message:
         if "not callable" in message:
             return Explained(f"{message}; is a * missing before the parenthesis?")
+        if re.search(r"positional argument|keyword argument", message):
+            ours = "; the exercise calls it with the starter's parameters" if facts.get("line") is None else ""
+            return Explained(message + ours)
         odd = [(source, kind) for source, kind, shape in _operands(facts) if kind in NO_NUMBERS]
         return Explained(f"`{odd[0][0]}` is a {odd[0][1]}, and no number or array" if odd else "")
     nones = [source for source, kind, _ in _operands(facts) if kind == "NoneType"]

@@ -63,7 +63,10 @@ def run_apart(
     if not hasattr(os, "fork"):
         raise BacklitError("exercises run a file apart by means that Windows does not have; use WSL there")
     limits = limits or Limits()
-    folder = tempfile.mkdtemp(prefix="backlit-")
+    try:
+        folder = tempfile.mkdtemp(prefix="backlit-")
+    except OSError as error:
+        raise BacklitError(f"no temporary folder could be made to run a file in, {error.strerror or error}") from None
     job = {
         "folder": folder,
         "sources": [base64.b64encode(source).decode() for source in sources],
@@ -74,6 +77,8 @@ def run_apart(
     }
     try:
         return _run(json.dumps(job).encode(), folder, limits)
+    except OSError as error:
+        raise BacklitError(f"a process to run a file in could not be started, {error.strerror or error}") from None
     finally:
         shutil.rmtree(folder, onerror=_make_removable)
 
