@@ -120,6 +120,11 @@ HOSTILE = {
     "huge number": ("a = [10 ** 400, 1]\ndef f(x): return 10 ** 5000\n", False, ""),
     "huge message": ("raise ValueError('x' * 10**7)\n", False, "ValueError"),
     "nan and inf": ("a = [float('nan'), 2.0]\ndef f(x): return float('inf')\n", False, "not finite"),
+    "threads": (
+        "import threading\nwhile True:\n    threading.Thread(target=threading.Event().wait).start()\n",
+        False,
+        "more threads",
+    ),
     "fills the disk": (
         SOLUTION + "for i in range(99):\n    open(str(i), 'wb').write(b'x' * (10 << 20))\n",
         None,

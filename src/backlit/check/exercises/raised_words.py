@@ -221,6 +221,9 @@ WORDS: dict[str, Any] = {
     "MemoryError": _memory_error,
     "EOFError": _eof_error,
     "OSError": _os_error,
+    "RuntimeError": lambda facts, message, names: Explained(
+        "asked for more threads than a submission may have" if "start new thread" in message else ""
+    ),
     "ZeroDivisionError": _plain("a division by zero"),
     "IndexError": lambda facts, message, names: Explained(f"{message}; Python counts from 0, and the last is n - 1"),
     "KeyError": lambda facts, message, names: Explained(f"there is no key {message}"),
