@@ -9,6 +9,7 @@ import pytest
 from command_line import backlit, run
 
 import backlit as bl
+from backlit.check.exercises import find_exercise
 from backlit.interop.cases import KEYS
 
 ROOT = Path(__file__).parents[1]
@@ -100,6 +101,9 @@ def reader(tmp_path, monkeypatch):
     for name in ("table.csv", "rows.csv"):
         Path(name).write_text(f"length,width,height,species\n{rows}", encoding="utf-8")
     Path("case.toml").write_text(blocks("toml")["docs/explain.md"][0], encoding="utf-8")
+    lesson = find_exercise("lesson")
+    mistake = next(mistake for mistake in lesson.mistakes if mistake.identifier == "missing-hidden-derivative")
+    Path("lesson.py").write_bytes(b"# backlit exercise: lesson\n" + mistake.source)
     return tmp_path
 
 
@@ -126,7 +130,7 @@ def test_a_command_of_a_page_is_one(command, reader):
 
 
 def test_the_pages_have_what_is_tested():
-    assert {"README.md", "docs/explain.md", "docs/train.md"} <= set(blocks("python"))
+    assert {"README.md", "docs/check.md", "docs/explain.md", "docs/train.md"} <= set(blocks("python"))
     assert len(list(commands_with_output())) >= 4
     assert len(list(commands_without_output())) >= 6
 
