@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from html import escape
 from typing import Any
 
-__all__ = ["CheckError", "CheckReport", "Finding", "Verdict"]
+__all__ = ["CheckError", "CheckReport", "Finding", "Verdict", "verdict_words"]
 
 
 class CheckError(AssertionError):
@@ -119,7 +119,7 @@ class CheckReport:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{'✓' if v.ok else '✗'}</td><td>{escape(_where(v))}</td><td>{escape(_numbers(v))}</td></tr>"
+            f"<tr><td>{'✓' if v.ok else '✗'}</td><td>{escape(_where(v))}</td><td>{escape(verdict_words(v))}</td></tr>"
             for v in self.verdicts
         )
         findings = "".join(
@@ -138,7 +138,8 @@ def _where(verdict: Verdict) -> str:
     return f"L{verdict.layer} {words}" if verdict.layer else verdict.quantity
 
 
-def _numbers(verdict: Verdict) -> str:
+def verdict_words(verdict: Verdict) -> str:
+    """Return what a verdict says: right, or the worst entry and what is remarked."""
     if verdict.ok and not verdict.remark:
         return "right"
     parts = []
@@ -151,7 +152,7 @@ def _numbers(verdict: Verdict) -> str:
 
 
 def _verdict_line(verdict: Verdict) -> str:
-    return f"  {'✓' if verdict.ok else '✗'} {_where(verdict)}: {_numbers(verdict)}"
+    return f"  {'✓' if verdict.ok else '✗'} {_where(verdict)}: {verdict_words(verdict)}"
 
 
 def _place(finding: Finding) -> str:

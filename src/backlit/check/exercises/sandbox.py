@@ -22,7 +22,7 @@ from backlit.check.exercises.facts import clean_run
 from backlit.check.exercises.limits import Limits
 from backlit.errors import BacklitError
 
-__all__ = ["Run", "run_apart"]
+__all__ = ["Run", "end_all", "run_apart"]
 
 CHILD = Path(__file__).with_name("apart") / "child.py"
 GRACE = 3.0
@@ -68,6 +68,7 @@ def run_apart(
     except OSError as error:
         raise BacklitError(f"no temporary folder could be made to run a file in, {error.strerror or error}") from None
     job = {
+        "parent": os.getpid(),
         "folder": folder,
         "sources": [base64.b64encode(source).decode() for source in sources],
         "values": list(values),
@@ -107,6 +108,7 @@ def _run(job: bytes, folder: str, limits: Limits) -> Run:
         env=ENVIRONMENT,
         start_new_session=True,
     )
+    _running.add(child)
     try:
         with contextlib.suppress(BrokenPipeError):
             assert child.stdin is not None
@@ -114,8 +116,19 @@ def _run(job: bytes, folder: str, limits: Limits) -> Run:
             child.stdin.close()
         message, output, stopped = _collect(child, started + limits.wall_seconds + GRACE, limits)
     finally:
+        _running.discard(child)
         _end(child)
     return _told(message, output, stopped, time.monotonic() - started, limits)
+
+
+_running: set[subprocess.Popen[bytes]] = set()
+
+
+def end_all() -> None:
+    """End every run under way in this process: each returns at once, as one that was killed."""
+    for child in list(_running):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

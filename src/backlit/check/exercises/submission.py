@@ -15,7 +15,7 @@ from backlit.check.exercises.right import reference
 from backlit.check.exercises.sandbox import Run, run_apart
 from backlit.check.exercises.submission_report import SubmissionReport, ValueVerdict
 
-__all__ = ["check_source", "check_submission", "check_trusted"]
+__all__ = ["check_source", "check_submission", "check_trusted", "unread_report"]
 
 
 def check_submission(
@@ -33,14 +33,14 @@ def check_submission(
     limits = limits or Limits()
     source = _source(path, limits)
     if isinstance(source, str):
-        return _unread(exercise, source)
+        return unread_report(exercise, source)
     return check_source(source, exercise, limits)
 
 
-def check_source(source: bytes, exercise: Exercise, limits: Limits) -> SubmissionReport:
-    """Check what a learner's file holds; see ``check_submission``."""
+def check_source(source: bytes, exercise: Exercise, limits: Limits, *, hidden: Sequence[str] = ()) -> SubmissionReport:
+    """Check what a learner's file holds; see ``check_submission``. ``hidden`` are folders that it should not see."""
     with ThreadPoolExecutor(2) as beside:
-        run = beside.submit(_run, source, exercise, limits)
+        run = beside.submit(_run, source, exercise, limits, hidden)
         right = beside.submit(reference, exercise)
         # NumPy is imported here, while the files run: it takes as long as they do
         from backlit.check.exercises.judge import judged
@@ -71,12 +71,13 @@ def _source(path: str | os.PathLike[str], limits: Limits) -> bytes | str:
     return too_large if len(source) > limits.source_bytes else source
 
 
-def _run(source: bytes, exercise: Exercise, limits: Limits) -> Run:
-    hidden = [str(CATALOG), str(exercise.folder.resolve())]
-    return run_apart([source], exercise.wanted, prepare=exercise.prepare, limits=limits, hidden=hidden)
+def _run(source: bytes, exercise: Exercise, limits: Limits, hidden: Sequence[str]) -> Run:
+    unseen = [str(CATALOG), str(exercise.folder.resolve()), *hidden]
+    return run_apart([source], exercise.wanted, prepare=exercise.prepare, limits=limits, hidden=unseen)
 
 
-def _unread(exercise: Exercise, error: str) -> SubmissionReport:
+def unread_report(exercise: Exercise, error: str) -> SubmissionReport:
+    """Return the report on a file that could not be read: ``error`` says why, from its verb on."""
     verdicts = tuple(
         ValueVerdict(0, value.name, ok=False, remark="not read", status="not-read") for value in exercise.values
     )

@@ -26,6 +26,9 @@ def main():
     """Read the job, run it, and leave."""
     job = json.loads(sys.stdin.buffer.read())
     confine.die_with_parent()
+    if os.getppid() != job["parent"]:
+        # it was killed before it could be asked
+        return
     held = confine.separate()
     if "processes" not in held:
         supervise(job, held)
@@ -50,8 +53,12 @@ def supervise(job, held):
     result = os.path.join(folder, f"result-{os.urandom(8).hex()}")
     confine.adopt_orphans()
     learner.prepare()
+    supervisor = os.getpid()
     pid = os.fork()
     if pid == 0:
+        confine.die_with_parent()
+        if os.getppid() != supervisor:
+            os._exit(learner.BROKEN)
         become_learner(job, held, work, result, empty)
     status, usage, late = wait(pid, job["wall_seconds"])
     if "processes" not in held:
