@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backlit.cli.grade import grade
 from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ WHICH = click.option("--exercise", "which", metavar="NAME", help="Exercise, or i
 @click.group("exercise", no_args_is_help=True)
 def command() -> None:
     """Exercises in backpropagation: start one, check it, and be told what went wrong."""
+
+
+command.add_command(grade)
 
 
 @command.command("list")
