@@ -64,10 +64,15 @@ class SubmissionReport:
     def to_text(self) -> str:
         """Return the report for a terminal."""
         title, _, rest = self._report.to_text().partition("\n")
-        error = f"The file {self.error}" if _is_verb(self.error) else self.error[:1].upper() + self.error[1:]
-        error += "" if error.endswith((".", "?", "!")) else "."
-        block = f"{_wrapped(error)}\n\n" if self.error else ""
+        block = f"{_wrapped(self._error_sentence)}
+
+" if self.error else ""
         return f"{title}\n{block}{rest}"
+
+    @property
+    def _error_sentence(self) -> str:
+        error = f"The file {self.error}" if _is_verb(self.error) else self.error[:1].upper() + self.error[1:]
+        return error + "." if error and not error.endswith((".", "?", "!")) else error
 
     def to_json(self) -> str:
         """Return the report as JSON."""
@@ -78,8 +83,9 @@ class SubmissionReport:
         return self.to_text()
 
     def _repr_html_(self) -> str:
-        error = f"<p>{escape(self.error)}</p>" if self.error else ""
-        return self._report._repr_html_() + error
+        title, _, rest = self._report._repr_html_().partition("</p>")
+        error = f"<p>{escape(self._error_sentence)}</p>" if self.error else ""
+        return f"{title}</p>{error}{rest}"
 
 
 def _said_once(error: str, verdicts: Sequence[ValueVerdict]) -> tuple[ValueVerdict, ...]:
