@@ -40,7 +40,7 @@ def source(text):
 
 
 def kinked(tmp_path):
-    return bl.check_gradient(lambda x: np.maximum(x, 0), lambda x: -(x > 0) * 1.0, np.array([-1.0, 0.0, 2.0]))
+    return bl.check_gradient(lambda x: np.maximum(x, 0), lambda x: -1.0 * (x > 0), np.array([-1.0, 0.0, 2.0]))
 
 
 WRONG = {

@@ -64,9 +64,7 @@ class SubmissionReport:
     def to_text(self) -> str:
         """Return the report for a terminal."""
         title, _, rest = self._report.to_text().partition("\n")
-        block = f"{_wrapped(self._error_sentence)}
-
-" if self.error else ""
+        block = f"{_wrapped(self._error_sentence)}\n\n" if self.error else ""
         return f"{title}\n{block}{rest}"
 
     @property

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from backlit.check.exercises.submission_report import SubmissionReport
-from backlit.check.exercises.value_checks import ValueVerdict
+from backlit.check.exercises.submission_report import SubmissionReport, ValueVerdict
 from backlit.check.report import Finding
 
 __all__ = ["Grade", "report_facts", "report_from"]
