@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -10,6 +11,7 @@ from backlit.backprop import draw_masks
 from backlit.equations.optimizers import Optimizer, State
 from backlit.equations.schedules import Schedule
 from backlit.network import Network
+from backlit.training.checkpoint import identity_of, load_checkpoint, save_checkpoint
 from backlit.training.data import Data, data_checked
 from backlit.training.history import EpochReport, History
 from backlit.training.interrupt import interrupt_watched
@@ -45,6 +47,7 @@ def train(
     seed: int | np.random.Generator | None = None,
     callbacks: Sequence[Callable[[EpochReport], Any]] = (),
     progress: bool = False,
+    checkpoint: str | Path | None = None,
 ) -> tuple[Network, History]:
     """Train a network and return the trained one with the History of it; ``net`` itself stays as it is.
 
@@ -59,6 +62,8 @@ def train(
     (training loss without validation); the network of the best epoch is returned. ``shuffle``: a new order of
     samples each epoch. ``seed``: of order, held-out samples and dropout. ``callbacks``: functions called with an
     ``EpochReport`` after each epoch; one that returns True ends training. ``progress``: show a bar on stderr.
+    ``checkpoint``: a file to save the run's state to after each epoch; where it is there, the run goes on from it, to
+    the same network, bit for bit, as if it had not been interrupted (with the same settings, data and seed).
 
     Ctrl-C ends training after the batch at hand and returns what was learned; a second one raises KeyboardInterrupt.
     Raises BacklitError for what cannot be used, and TrainingError, which carries the last network with a finite loss
@@ -87,7 +92,7 @@ def train(
     data = data_checked(net, X, y, validation, shuffle=settings.shuffle, rng=rng)
     n_batches = -(-len(data.X) // settings.batch_size)
     with interrupt_watched() as interrupted, progress_shown(shown, settings.epochs, n_batches) as display:
-        return _run(net, Run(data, settings, rng, hooks, interrupted, display))
+        return _run(net, Run(data, settings, rng, hooks, interrupted, display, checkpoint))
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +105,7 @@ class Run:
     callbacks: list[Callable[[EpochReport], Any]]
     interrupted: Callable[[], bool]
     display: SilentProgress
+    checkpoint: str | Path | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,9 +119,12 @@ class Place:
 
 def _run(start: Network, run: Run) -> tuple[Network, History]:
     """Go through the epochs; the network given back has checked, read-only parameters."""
-    record, place = Record(), Place(start, start_states(start), start)
-    stopped_by: str | None = None
-    for epoch in range(1, run.settings.epochs + 1):
+    identity = "" if run.checkpoint is None else identity_of(start, run.data, run.settings)
+    record, place = _beginning(start, run, identity)
+    stopped_by: str | None = _patience_ended(record, run.settings)
+    for epoch in range(len(record.reports) + 1, run.settings.epochs + 1):
+        if stopped_by:
+            break
         rate = learning_rate_of_epoch(epoch, run.settings, record.monitored_losses)
         try:
             place, loss = _epoch(place, epoch, rate, run)
@@ -131,10 +140,21 @@ def _run(start: Network, run: Run) -> tuple[Network, History]:
         report = EpochReport(epoch, loss, *measured, rate, trained)
         record.add(report)
         run.display.after_epoch(report)
+        if run.checkpoint is not None:
+            save_checkpoint(run.checkpoint, identity, trained, place.states, record, run.rng)
         stopped_by = _reason_to_stop(report, record, run)
-        if stopped_by:
-            break
     return _kept(start, place.network, record, run.settings), record.history(stopped_by or "epochs")
+
+
+def _beginning(start: Network, run: Run, identity: str) -> tuple[Record, Place]:
+    """Where the run begins: at the start, or where its checkpoint stands."""
+    states = start_states(start)
+    before = None if run.checkpoint is None else load_checkpoint(run.checkpoint, identity, start, states, run.rng)
+    if before is None:
+        return Record(), Place(start, states, start)
+    for report in before.record.reports[-1:]:
+        run.display.after_epoch(report)
+    return before.record, Place(before.network, before.states, before.network)
 
 
 def _epoch(place: Place, epoch: int, rate: float, run: Run) -> tuple[Place, float | None]:
@@ -168,7 +188,11 @@ def _reason_to_stop(
         return "interrupt"
     if any(isinstance(answer, bool | np.bool_) and answer for answer in answers):
         return "callback"
-    patience = run.settings.patience
+    return _patience_ended(record, run.settings)
+
+
+def _patience_ended(record: Record, settings: Settings) -> Literal["early_stopping"] | None:
+    patience = settings.patience
     return "early_stopping" if patience is not None and record.epochs_without_gain >= patience else None
 
 

@@ -25,6 +25,22 @@ class Record:
         self.best: EpochReport | None = None
         self._started = time.perf_counter()
 
+    @classmethod
+    def resumed(
+        cls, reports: list[EpochReport], best_epoch: int | None, best: Network | None, seconds: float
+    ) -> "Record":
+        """Return the record of a run that has done these epochs in so many seconds."""
+        record = cls()
+        record.reports = list(reports)
+        record.best = None if best_epoch is None else replace(reports[best_epoch - 1], network=best)
+        record._started -= seconds
+        return record
+
+    @property
+    def seconds(self) -> float:
+        """Wall time of the run so far."""
+        return time.perf_counter() - self._started
+
     def add(self, report: EpochReport) -> None:
         """Keep a report; only the best one's network is held on to."""
         self.reports.append(replace(report, network=None))
@@ -49,7 +65,7 @@ class Record:
             validation_scores=tuple(r.validation_score for r in self.reports if r.validation_score is not None),
             learning_rates=tuple(report.learning_rate for report in self.reports),
             stopped_by=stopped_by,
-            seconds=time.perf_counter() - self._started,
+            seconds=self.seconds,
         )
 
 
