@@ -15,6 +15,7 @@ from backlit.equations.activation_table import find_activation
 from backlit.equations.initializers import find_initializer
 from backlit.equations.loss_table import find_loss
 from backlit.errors import BacklitError, nearest
+from backlit.interop.plain_files import read_plain
 from backlit.network import Network
 from backlit.network_checks import check_parameters, check_structure, per_layer, sizes_checked
 from backlit.targets import as_inputs, as_targets
@@ -86,11 +87,7 @@ def read_case(path: str | Path) -> Case:
     none; OSError from the system.
     """
     path = Path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BacklitError(f"{path}: expected UTF-8 text, got a byte that is none at position {error.start}") from None
-    values = _parse(path, text)
+    values, text = read_plain(path)
     if not isinstance(values, dict):
         raise BacklitError(f"{path}: expected keys and values such as sizes = [2, 3, 1], got {type(values).__name__}")
     origins = {key: f"{path}, line {_line_of(text, key)}, key '{key}'" for key in values}
@@ -100,25 +97,6 @@ def read_case(path: str | Path) -> Case:
             hint = f"; did you mean '{near}'?" if near else f"; known: {', '.join(KEYS)}"
             raise BacklitError(f"{origins[key]}: no such key{hint}")
     return Case(values, {**origins, "case": str(path)})
-
-
-def _parse(path: Path, text: str) -> Any:
-    # imported when a file is read: the lesson's example does not wait for them
-    import json
-    import tomllib
-
-    try:
-        return json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
-    except json.JSONDecodeError as error:
-        raise BacklitError(f"{path}, line {error.lineno}: not JSON, {error.msg}") from None
-    except tomllib.TOMLDecodeError as error:
-        where = str(error).replace("(at line", "(line")
-        raise BacklitError(f"{path}: not TOML, {where}") from None
-    except RecursionError:
-        raise BacklitError(f"{path}: lists are nested too deeply") from None
-    except ValueError:
-        # neither of the two above: Python reads no integer of thousands of digits
-        raise BacklitError(f"{path}: expected numbers of usual length, got an integer of thousands of digits") from None
 
 
 def _line_of(text: str, key: str) -> int:

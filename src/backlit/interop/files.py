@@ -12,9 +12,22 @@ from backlit.atomic import write_whole
 from backlit.errors import BacklitError
 from backlit.network import Network
 
-__all__ = ["FORMAT", "load", "save"]
+__all__ = [
+    "FORMAT",
+    "TABLE_FORMAT",
+    "load",
+    "network_of",
+    "network_parts",
+    "other_format",
+    "parts_to_bytes",
+    "read_parts",
+    "save",
+]
 
 FORMAT = "backlit/network/1"
+TABLE_FORMAT = "backlit/table/1"
+"""A network trained on a table, with what prepares the table's columns; ``load`` gives the network alone."""
+
 KEYS = {"activation", "output", "loss", "dropout", "dtype", "n_layers", "biases"}
 
 
@@ -24,15 +37,25 @@ def save(net: Network, path: str | Path) -> None:
     Tensors are ``layers.0.weights (n_in, n_out)``, ``layers.0.biases (n_out,)`` and so on. Raises BacklitError for
     an activation or loss of a user's own, which a file cannot hold, and where the system refuses to write.
     """
+    write_whole(path, parts_to_bytes(*network_parts(net, FORMAT)))
+
+
+def parts_to_bytes(tensors: dict[str, np.ndarray], metadata: dict[str, str]) -> bytes:
+    """Return the content of a safetensors file."""
     from safetensors.numpy import save as to_bytes
 
+    content: bytes = to_bytes(tensors, metadata=metadata)
+    return content
+
+
+def network_parts(net: Network, form: str) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """Return the tensors and the metadata that hold a network in a file of format ``form``."""
     tensors: dict[str, np.ndarray] = {}
     for i, layer in enumerate(net.layers):
         tensors[f"layers.{i}.weights"] = np.ascontiguousarray(layer.weights)
         if layer.biases is not None:
             tensors[f"layers.{i}.biases"] = np.ascontiguousarray(layer.biases)
-    metadata = {"format": FORMAT, "network": json.dumps(_described(net)), "written_by": _version()}
-    write_whole(path, to_bytes(tensors, metadata=metadata))
+    return tensors, {"format": form, "network": json.dumps(_described(net)), "written_by": _version()}
 
 
 def _described(net: Network) -> dict[str, Any]:
@@ -67,7 +90,9 @@ def _version() -> str:
 
 
 def load(path: str | Path) -> Network:
-    """Read a network from a file that ``Network.save`` wrote; nothing in the file is executed.
+    """Read a network from a file that ``Network.save`` or ``backlit train`` wrote; nothing in the file is executed.
+
+    A model trained on a table gives its network, which takes prepared inputs; ``backlit predict`` takes the table.
 
     Raises BacklitError, naming the file, where it is not there, not readable, damaged, foreign, or by a newer version.
 
@@ -78,8 +103,22 @@ def load(path: str | Path) -> Network:
     Network 3-4-2: tanh, softmax; loss cross_entropy; 26 parameters
     """
     path = Path(path)
-    content = _content(path)
-    metadata, tensors = _tensors(path, content)
+    metadata, tensors = read_parts(path)
+    if metadata["format"] not in (FORMAT, TABLE_FORMAT):
+        raise other_format(path, metadata, FORMAT)
+    return network_of(path, metadata, tensors)
+
+
+def read_parts(path: Path) -> tuple[dict[str, str], dict[str, np.ndarray]]:
+    """Return the metadata, "format" among them, and the tensors of a safetensors file that backlit wrote.
+
+    Raises BacklitError, naming the file, where it is not there, not readable, damaged or foreign.
+    """
+    return _tensors(path, _content(path))
+
+
+def network_of(path: Path, metadata: dict[str, str], tensors: dict[str, np.ndarray]) -> Network:
+    """Return the network that a file's metadata and tensors describe, or raise BacklitError naming the file."""
     spec = _spec(path, metadata)
     try:
         return _network(tensors, spec)
@@ -114,12 +153,15 @@ def _tensors(path: Path, content: bytes) -> tuple[dict[str, str], dict[str, np.n
     return metadata, tensors
 
 
+def other_format(path: Path, metadata: dict[str, str], expected: str) -> BacklitError:
+    """Build the error for a file whose format is not the one expected."""
+    return BacklitError(
+        f"{path}: expected format {expected}, got {metadata['format']!s:.60}, "
+        f"written by {metadata.get('written_by', 'an unknown program')!s:.60}; a newer backlit may read it"
+    )
+
+
 def _spec(path: Path, metadata: dict[str, str]) -> dict[str, Any]:
-    if metadata["format"] != FORMAT:
-        raise BacklitError(
-            f"{path}: expected format {FORMAT}, got {metadata['format']!s:.60}, "
-            f"written by {metadata.get('written_by', 'an unknown program')!s:.60}; a newer backlit may read it"
-        )
     try:
         spec = json.loads(metadata["network"])
     except (KeyError, ValueError, TypeError, RecursionError):
