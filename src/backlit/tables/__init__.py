@@ -1,0 +1,1 @@
+"""A table to a trained network and back: columns read, prepared, split, trained on, scored, kept in a file."""

@@ -1,0 +1,150 @@
+"""A table's model in a safetensors file: the network's tensors, and all else as plain values. Nothing is executed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backlit.atomic import write_whole
+from backlit.errors import BacklitError
+from backlit.interop.files import (
+    FORMAT,
+    TABLE_FORMAT,
+    network_of,
+    network_parts,
+    other_format,
+    parts_to_bytes,
+    read_parts,
+)
+from backlit.tables.dates import DATE_PARTS
+from backlit.tables.model import TableModel
+from backlit.tables.prepare import Prepared, encoder_of, width_of
+from backlit.tables.values import KINDS
+
+__all__ = ["load_model", "model_of", "save_model"]
+
+
+def save_model(model: TableModel, path: str | Path) -> None:
+    """Write a model; a crash on the way leaves an older file as it was. Raises BacklitError as ``Network.save``."""
+    tensors, metadata = network_parts(model.network, TABLE_FORMAT)
+    table = {
+        "target": model.target,
+        "classes": list(model.classes),
+        "mean": model.mean,
+        "scale": model.scale,
+        "ids": list(model.ids),
+        "columns": [_described(column) for column in model.columns],
+    }
+    metadata |= {"table": json.dumps(table), "record": json.dumps(model.record)}
+    write_whole(path, parts_to_bytes(tensors, metadata))
+
+
+def _described(column: Prepared) -> dict[str, Any]:
+    if column.encoder is not None:
+        return {"name": column.name, "kind": column.kind, "words": list(column.encoder.categories_[0])}
+    return {
+        "name": column.name,
+        "kind": column.kind,
+        "parts": list(column.parts),
+        "medians": column.imputer.statistics_.tolist(),
+        "means": column.scaler.mean_.tolist(),
+        "scales": column.scaler.scale_.tolist(),
+    }
+
+
+def load_model(path: str | Path) -> TableModel:
+    """Read a model that ``backlit train`` wrote; nothing in the file is executed.
+
+    Raises BacklitError, naming the file, where it is not there, damaged, foreign, a network without a table, or
+    written by a newer version.
+    """
+    path = Path(path)
+    return model_of(path, *read_parts(path))
+
+
+def model_of(path: Path, metadata: dict[str, str], tensors: dict[str, np.ndarray]) -> TableModel:
+    """Return the model that a file's metadata and tensors describe, or raise BacklitError naming the file."""
+    if metadata["format"] == FORMAT:
+        raise BacklitError(f"{path}: expected a model that `backlit train` wrote, got a network without a table")
+    if metadata["format"] != TABLE_FORMAT:
+        raise other_format(path, metadata, TABLE_FORMAT)
+    network = network_of(path, metadata, tensors)
+    try:
+        table, record = (_object(json.loads(metadata[key])) for key in ("table", "record"))
+        columns = tuple(_column(_object(column)) for column in table["columns"])
+        mean, scale = _numbers([table["mean"], table["scale"]], 2)
+        classes, ids = (tuple(_word(word) for word in table[key]) for key in ("classes", "ids"))
+        model = TableModel(network, columns, _word(table["target"]), classes, mean, scale, ids, record)
+        _check_fits(model)
+    except (KeyError, ValueError, TypeError, RecursionError, OverflowError) as error:
+        what = f"no {error}" if isinstance(error, KeyError) else str(error)
+        raise BacklitError(f"{path}: damaged, the table's description cannot be read ({what:.80})") from None
+    return model
+
+
+def _check_fits(model: TableModel) -> None:
+    net, n_in = model.network, sum(width_of(column) for column in model.columns)
+    if net.sizes[0] != n_in or net.sizes[-1] != (len(model.classes) or 1):
+        raise ValueError(f"a network of {net.sizes} beside {n_in} inputs and {len(model.classes)} classes")
+    if len(set(model.classes)) < len(model.classes) or len(model.classes) == 1:
+        raise ValueError("classes that are not different words")
+
+
+def _column(given: Mapping[str, Any]) -> Prepared:
+    name, kind = _word(given["name"]), given["kind"]
+    if kind not in KINDS:
+        raise ValueError(f"column kind {kind!r:.40}")
+    if kind == "text":
+        words = [_word(word) for word in given["words"]]
+        if not words or len(set(words)) < len(words):
+            raise ValueError("words that are not different")
+        return Prepared(name, kind, encoder=encoder_of(words))
+    parts = tuple(given["parts"])
+    known = (*DATE_PARTS, "missing") if kind == "date" else ("value", "missing")
+    if not parts or parts[0] == "missing" or list(parts) != [part for part in known if part in parts]:
+        raise ValueError(f"parts {list(parts)!r:.40}")
+    medians, means, scales = (_numbers(given[key], len(parts)) for key in ("medians", "means", "scales"))
+    if not all(scale > 0 for scale in scales):
+        raise ValueError("a scale that is not above 0")
+    return Prepared(name, kind, parts, _imputer(medians), _scaler(means, scales))
+
+
+def _imputer(medians: list[float]) -> Any:
+    from sklearn.impute import SimpleImputer
+
+    # the median of one row is that row
+    return SimpleImputer(strategy="median", keep_empty_features=True).fit(np.array([medians]))
+
+
+def _scaler(means: list[float], scales: list[float]) -> Any:
+    from sklearn.preprocessing import StandardScaler
+
+    scaler = StandardScaler()
+    scaler.mean_, scaler.scale_ = np.array(means), np.array(scales)
+    scaler.var_, scaler.n_features_in_, scaler.n_samples_seen_ = scaler.scale_**2, len(means), 1
+    return scaler
+
+
+def _object(given: Any) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        raise ValueError(f"{given!r:.40}")
+    return given
+
+
+def _word(given: Any) -> str:
+    if not isinstance(given, str):
+        raise ValueError(f"{given!r:.40} for a name")
+    return given
+
+
+def _numbers(given: Any, n: int) -> list[float]:
+    if not isinstance(given, list) or len(given) != n:
+        raise ValueError(f"{given!r:.40} for {n} numbers")
+    numbers = [float(value) for value in given if isinstance(value, int | float) and np.isfinite(value)]
+    if len(numbers) != n:
+        raise ValueError(f"{given!r:.40} for finite numbers")
+    return numbers

@@ -1,0 +1,127 @@
+"""Columns to a network's inputs, by scikit-learn's transformers fitted on the rows that are trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from backlit.tables.dates import DATE_PARTS, date_parts
+from backlit.tables.values import Words
+
+__all__ = ["MOST_CATEGORIES", "Prepared", "fit_column", "input_names", "inputs_of", "width_of"]
+
+MOST_CATEGORIES = 50
+"""A column's commonest words have an input each; the others, and those never seen, have none set."""
+
+SLICE = 1 << 16
+"""Rows transformed at a time: what a slice needs on the way is small beside the inputs."""
+
+NO_WORD = ""
+"""Stands for a missing value among words; no cell that says something is empty."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """How one column becomes inputs.
+
+    ``parts`` name the numbers made of a value, an imputer (median) and a scaler (mean 0, standard deviation 1) follow;
+    of text, ``encoder`` makes one input a word.
+    """
+
+    name: str
+    kind: str
+    parts: tuple[str, ...] = ()
+    imputer: Any = None
+    scaler: Any = None
+    encoder: Any = None
+
+
+def fit_column(name: str, kind: str, values: np.ndarray | Words) -> Prepared:
+    """Fit the transformers of a column's kind on its values (n,)."""
+    if isinstance(values, Words):
+        return Prepared(name, kind, encoder=encoder_of(_commonest(values)))
+    from sklearn.impute import SimpleImputer
+    from sklearn.preprocessing import StandardScaler
+
+    parts = _parts_that_vary(kind, values)
+    numbers = _numbers(parts, values)
+    imputer = SimpleImputer(strategy="median", keep_empty_features=True).fit(numbers)
+    return Prepared(name, kind, parts, imputer, StandardScaler().fit(imputer.transform(numbers)))
+
+
+def encoder_of(words: Sequence[str]) -> Any:
+    """Return scikit-learn's encoder of these words: an input each; any other word sets none."""
+    from sklearn.preprocessing import OneHotEncoder
+
+    known = np.array(words, dtype=object)
+    encoder = OneHotEncoder(categories=[known], handle_unknown="ignore", sparse_output=False, dtype=np.float64)
+    return encoder.fit(known[:1, None])
+
+
+def _commonest(values: Words) -> list[str]:
+    """The commonest words, at most MOST_CATEGORIES, in alphabetical order; a missing value counts as a word."""
+    counts = np.bincount(values.codes + 1, minlength=len(values.words) + 1)
+    words = [NO_WORD, *values.words]
+    order = sorted(range(len(words)), key=lambda i: (-counts[i], words[i]))
+    return sorted(words[i] for i in order[:MOST_CATEGORIES] if counts[i])
+
+
+def _parts_that_vary(kind: str, values: np.ndarray) -> tuple[str, ...]:
+    missing = ("missing",) if np.isnan(values).any() else ()
+    if kind != "date":
+        return ("value", *missing)
+    parts = date_parts(values)
+    low, high = np.nanmin(parts, axis=0), np.nanmax(parts, axis=0)
+    varying = tuple(name for name, a, b in zip(DATE_PARTS, low, high, strict=True) if b - a > 1e-9)
+    return (*(varying or DATE_PARTS[:1]), *missing)
+
+
+def _numbers(parts: Sequence[str], values: np.ndarray) -> np.ndarray:
+    """The numbers (n, n_parts) that the parts name, NaN where the value is missing."""
+    wanted = [name for name in parts if name != "missing"]
+    columns = values[:, None] if wanted == ["value"] else date_parts(values)[:, [DATE_PARTS.index(w) for w in wanted]]
+    return np.column_stack([columns, np.isnan(values)]) if "missing" in parts else columns
+
+
+def width_of(prepared: Prepared) -> int:
+    """Return the number of inputs a column makes."""
+    return len(prepared.parts) or len(prepared.encoder.categories_[0])
+
+
+def input_names(prepared: Prepared) -> list[str]:
+    """Return the inputs' names: ``carat``, ``carat is missing``, ``cut = Ideal``, ``when: year sine``."""
+    if prepared.encoder is not None:
+        return [
+            f"{prepared.name} = {word}" if word else f"{prepared.name} is missing"
+            for word in prepared.encoder.categories_[0]
+        ]
+    words = {"value": prepared.name, "missing": f"{prepared.name} is missing"}
+    return [words.get(part, f"{prepared.name}: {part}") for part in prepared.parts]
+
+
+def inputs_of(
+    columns: Sequence[Prepared], values: Mapping[str, np.ndarray | Words], n: int, dtype: Any = np.float32
+) -> np.ndarray:
+    """Return the inputs (n, n_in) of columns' values (n,) each, column after column."""
+    X = np.empty((n, sum(width_of(prepared) for prepared in columns)), dtype)
+    end = 0
+    for prepared in columns:
+        start, end = end, end + width_of(prepared)
+        transform = _transform_of(prepared, values[prepared.name])
+        for first in range(0, n, SLICE):
+            rows = slice(first, first + SLICE)
+            X[rows, start:end] = transform(rows)
+    return X
+
+
+def _transform_of(prepared: Prepared, values: np.ndarray | Words) -> Any:
+    if isinstance(values, Words):
+        # each word is encoded once, and the rows look it up; the last one is what code -1 finds
+        known = np.array([*values.words, NO_WORD], dtype=object)
+        encoded = prepared.encoder.transform(known[:, None])
+        return lambda rows: encoded[values.codes[rows]]
+    parts, imputer, scaler = prepared.parts, prepared.imputer, prepared.scaler
+    return lambda rows: scaler.transform(imputer.transform(_numbers(parts, values[rows])))

@@ -1,0 +1,114 @@
+"""What a run over a table says, before training and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backlit.tables.fit import Prospect, TableRun
+from backlit.tables.plan import Planned
+from backlit.tables.scores import Score
+
+__all__ = ["prospect_text", "run_text", "warnings_of"]
+
+WIDEST_NAME = 30
+MOST_COLUMNS = 40
+
+
+def prospect_text(prospect: Prospect) -> str:
+    """Say what the table holds, what is done with each column, and how the rows are split."""
+    table, target, split = prospect.table, prospect.target, prospect.split
+    n_rows = f"{table.n_rows:,} rows" if target.rows is None else f"{len(target.rows):,} of {table.n_rows:,} rows"
+    missing = "" if target.rows is None else f" ({table.n_rows - len(target.rows):,} without a target left out)"
+    heading = "" if table.csv is None or table.csv.heading else "; the first line is numbers, so columns have numbers"
+    lines = [
+        f"{table.source}: {n_rows}{missing}, {len(table.columns)} columns{heading}",
+        f"Target '{target.name}': {target.task} ({target.reason})",
+        *_class_lines(prospect),
+        "",
+        *_column_lines(prospect.columns),
+        "",
+        f"Rows: {len(split.train):,} to train, {len(split.validation):,} to choose the best epoch, "
+        f"{len(split.test):,} held out to score",
+    ]
+    return "\n".join(lines)
+
+
+def warnings_of(prospect: Prospect) -> list[str]:
+    """Return what the user should look at, a sentence each."""
+    return [column.warning for column in prospect.columns if column.warning]
+
+
+def _class_lines(prospect: Prospect) -> list[str]:
+    import numpy as np
+
+    classes, y = prospect.target.classes, prospect.target.y
+    if not classes:
+        return [f"  from {y.min():,.6g} to {y.max():,.6g}, mean {y.mean():,.6g}"]
+    counts = np.bincount(y, minlength=len(classes))
+    order = np.argsort(-counts, kind="stable")
+    shown = [f"{_short(classes[i])} {counts[i] / len(y):.1%}" for i in order[:8]]
+    rest = [f"{len(order) - 8} more"] if len(order) > 8 else []
+    return [f"  {', '.join([*shown, *rest])}"]
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= WIDEST_NAME else f"{word[: WIDEST_NAME - 3]}..."
+
+
+def _column_lines(columns: Sequence[Planned]) -> list[str]:
+    width = min(max(len(column.name) for column in columns), WIDEST_NAME)
+    lines = [
+        f"  {_short(column.name):<{width}}  {column.kind if column.values is not None else '':<7}  {column.words}"
+        for column in columns
+    ]
+    if len(lines) <= MOST_COLUMNS:
+        return ["Columns", *lines]
+    return _grouped(columns)
+
+
+def _grouped(columns: Sequence[Planned]) -> list[str]:
+    """Many columns told by what is done with them."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for column in columns:
+        key = (column.kind if column.values is not None else "", column.words)
+        groups.setdefault(key, []).append(column.name)
+    lines = []
+    for (kind, words), names in groups.items():
+        shown = ", ".join(names[:3]) + (f", ... {names[-1]}" if len(names) > 3 else "")
+        lines.append(f"  {len(names):>5,}  {kind:<7}  {words} ({shown})")
+    return [f"{len(columns)} columns", *lines[:MOST_COLUMNS]]
+
+
+def run_text(run: TableRun) -> str:
+    """Say how training went and what the network reaches on the rows held out."""
+    history, n_test = run.history, run.model.record["rows"]["test"]
+    how = {
+        "epochs": "all epochs done",
+        "early_stopping": "stopped, as the validation loss fell no further",
+        "interrupt": "interrupted; the best network so far is kept",
+        "callback": "stopped",
+    }[history.stopped_by]
+    return "\n".join(
+        [
+            f"{run.model.network!r}",
+            f"{history.epochs} epochs in {history.seconds:.1f} s: {how}; best epoch {history.best_epoch}",
+            "",
+            history.to_text(),
+            "",
+            *_score_lines(run.scores, run.baseline, n_test),
+        ]
+    )
+
+
+def _score_lines(scores: Sequence[Score], baseline: str, n_test: int) -> list[str]:
+    always = f"always {baseline}"
+    width = max(len(score.name) for score in scores)
+    rows = [(score.name, f"{score.network:,.5g}", f"{score.baseline:,.5g}", score) for score in scores]
+    heading = f"{f'Held out ({n_test:,} rows)':<{width + 2}}  {'network':>12}  {always:>{max(len(always), 12)}}"
+    margin = len(f"Held out ({n_test:,} rows)")
+    lines = [
+        f"  {name:<{max(width, margin - 2)}}  {network:>12}  {trivial:>{max(len(always), 12)}}"
+        f"  {'better' if score.beats_baseline else 'NOT better'} ({'higher' if score.higher_is_better else 'lower'} is)"
+        for name, network, trivial, score in rows
+    ]
+    return [heading, *lines]

@@ -1,0 +1,152 @@
+"""The settings of a run: defaults, a file of them, options, and the record that a model file keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from backlit.errors import BacklitError, unknown_name
+from backlit.validation import as_list, number, whole_number
+
+__all__ = ["TableSettings", "settings_from_file", "settings_of", "settings_record"]
+
+
+@dataclass(frozen=True)
+class TableSettings:
+    """Everything that decides a run besides the table itself.
+
+    ``target``: the column to predict. ``task``: classification or regression, by default what the target holds.
+    ``drop``: columns not to use. ``ids``: columns not to use but to copy to predictions. ``keep``: columns to use
+    though they look like identifiers. ``hidden``: units of each hidden layer. ``loss``: by default cross_entropy or
+    squared_error. ``learning_rate``: by default the optimizer's own. ``batch_size``, ``epochs``: by default by the
+    number of rows. ``early_stopping``: epochs to wait for a lower validation loss, 0 for never. ``seed``: of split,
+    weights, order and dropout. ``test_share``, ``validation_share``: of all rows, held out.
+    """
+
+    target: str
+    task: str | None = None
+    drop: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    hidden: tuple[int, ...] = (64, 32)
+    activation: str = "relu"
+    dropout: float = 0.0
+    loss: str | None = None
+    optimizer: str = "adam"
+    learning_rate: float | None = None
+    batch_size: int | None = None
+    epochs: int | None = None
+    schedule: str = "constant"
+    weight_decay: float | None = None
+    clip_norm: float | None = None
+    early_stopping: int = 15
+    seed: int = 0
+    test_share: float = 0.2
+    validation_share: float = 0.1
+    encoding: str = "utf-8"
+    delimiter: str | None = None
+
+
+NAMES = tuple(field.name for field in fields(TableSettings))
+
+
+def settings_of(values: Mapping[str, Any], origin: str = "settings") -> TableSettings:
+    """Return settings from values by name, checked; ``origin`` is what the error calls them.
+
+    Raises BacklitError, with the nearest name, for a name that is none, and for values of a wrong kind or range.
+
+    >>> settings_of({"target": "price", "hidden": [16, 8]}).hidden
+    (16, 8)
+    """
+    unknown = next((name for name in values if name not in NAMES), None)
+    try:
+        if unknown is not None:
+            raise unknown_name("setting", unknown, NAMES)
+        if "target" not in values:
+            raise BacklitError("expected a target, the column to predict")
+        return TableSettings(**{name: _checked(name, value) for name, value in values.items()})
+    except BacklitError as error:
+        raise BacklitError(f"{origin}: {error}") from None
+
+
+def _checked(name: str, value: Any) -> Any:
+    return None if value is None and name in MAY_BE_NONE else _CHECKS[name](name, value)
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise BacklitError(f"{name} must be text, got {value!r:.40}")
+    return value
+
+
+def _list(name: str, value: Any) -> list[Any]:
+    entries = as_list(value)
+    if entries is None:
+        raise BacklitError(f"{name} must be a list, got {value!r:.40}")
+    return entries
+
+
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    return tuple(_text(name, entry) for entry in ([value] if isinstance(value, str) else _list(name, value)))
+
+
+def _sizes(name: str, value: Any) -> tuple[int, ...]:
+    return tuple(whole_number(size, f"each size of {name}", 1) for size in _list(name, value))
+
+
+def _count(name: str, value: Any) -> int:
+    return whole_number(value, name, 1)
+
+
+def _count_or_zero(name: str, value: Any) -> int:
+    return whole_number(value, name, 0)
+
+
+def _number(name: str, value: Any) -> float:
+    return number(value, name)
+
+
+def _share(name: str, value: Any) -> float:
+    share = number(value, name)
+    if not 0 < share < 0.9:
+        raise BacklitError(f"{name} must lie above 0 and below 0.9, got {share:g}")
+    return share
+
+
+MAY_BE_NONE = ("task", "loss", "delimiter", "learning_rate", "weight_decay", "clip_norm", "batch_size", "epochs")
+
+_CHECKS: dict[str, Callable[[str, Any], Any]] = {
+    **dict.fromkeys(("target", "task", "activation", "loss", "optimizer", "schedule", "encoding", "delimiter"), _text),
+    **dict.fromkeys(("drop", "ids", "keep"), _texts),
+    **dict.fromkeys(("dropout", "learning_rate", "weight_decay", "clip_norm"), _number),
+    **dict.fromkeys(("batch_size", "epochs"), _count),
+    **dict.fromkeys(("early_stopping", "seed"), _count_or_zero),
+    **dict.fromkeys(("test_share", "validation_share"), _share),
+    "hidden": _sizes,
+}
+
+
+def settings_record(settings: TableSettings) -> dict[str, Any]:
+    """Return the settings as plain values; ``settings_of`` makes them again."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(settings).items()}
+
+
+def settings_from_file(path: str | Path) -> dict[str, Any]:
+    """Read settings by name from a TOML or JSON file; the key ``file`` may name the table.
+
+    Raises BacklitError, naming file and key, for a file that is none of the two and for keys that are no settings.
+    """
+    from backlit.interop.plain_files import read_plain
+
+    path = Path(path)
+    values, _ = read_plain(path)
+    if not isinstance(values, dict):
+        raise BacklitError(f"{path}: expected settings such as epochs = 20, got {type(values).__name__}")
+    unknown = next((name for name in values if name not in (*NAMES, "file")), None)
+    if unknown is not None:
+        raise BacklitError(f"{path}: {unknown_name('setting', unknown, (*NAMES, 'file'))}")
+    if not isinstance(values.get("file", ""), str):
+        raise BacklitError(f"{path}: file must be the path of a table, got {values['file']!r:.40}")
+    return values

@@ -1,0 +1,114 @@
+"""The column to predict: classes or a quantity, and how it becomes what a network is trained on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from backlit.errors import BacklitError
+from backlit.tables.table import Table, column_named
+from backlit.tables.values import Words, column_kind, column_values, expect_finite, numbers_of, words_of
+
+__all__ = ["TASKS", "Target", "find_target"]
+
+TASKS = ("classification", "regression")
+MOST_CLASSES_OF_NUMBERS = 20
+"""Whole numbers with at most so many different values are taken for classes."""
+
+FEWEST_ROWS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """``y (n,)``: class codes or quantities of the rows that have one, ``rows`` (None: every row has one).
+
+    ``classes``: words, in the order of the codes; empty for a quantity. ``reason``: why it is taken for what it is.
+    """
+
+    name: str
+    task: str
+    y: np.ndarray
+    rows: np.ndarray | None
+    classes: tuple[str, ...]
+    reason: str
+
+
+def find_target(table: Table, name: str, task: str | None = None) -> Target:
+    """Read the target column and say which task it makes, by default by what it holds.
+
+    Raises BacklitError for a column that is not there (with the nearest name), all missing, of one class or value,
+    with a class of its own in every row, infinite, or with fewer than 10 rows.
+    """
+    if task is not None and task not in TASKS:
+        raise BacklitError(f"a task must be classification or regression, got '{task:.40}'")
+    column = column_named(table, name, "the target")
+    kind = column_kind(column)
+    where = f"{table.source}: the target '{name}'"
+    if kind == "other":
+        raise BacklitError(f"{where} must be classes or numbers, got values of type {column.type}")
+    numbers = numbers_of(column) if kind == "number" else None
+    missing = _missing(table, name, kind) if numbers is None else np.isnan(numbers)
+    if missing.all():
+        raise BacklitError(f"{where} is missing in every row, so there is nothing to learn")
+    rows = np.flatnonzero(~missing) if missing.any() else None
+    n = len(missing) if rows is None else len(rows)
+    if n < FEWEST_ROWS:
+        raise BacklitError(f"{where} must be there in at least {FEWEST_ROWS} rows, got {n}")
+    if numbers is not None:
+        expect_finite(table, name, numbers)
+        numbers = numbers if rows is None else numbers[rows]
+        found, reason = _task_of_numbers(numbers)
+    else:
+        found, reason = "classification", {"text": "words", "boolean": "yes or no", "date": "dates"}[kind]
+    if (task or found) == "classification":
+        return _classes(where, name, words_of(column), numbers, rows, reason)
+    return _quantity(where, name, kind, numbers, rows, reason)
+
+
+def _missing(table: Table, name: str, kind: str) -> np.ndarray:
+    if kind == "nothing":
+        return np.ones(table.n_rows, dtype=bool)
+    values = column_values(table, name, kind)
+    return values.codes < 0 if isinstance(values, Words) else np.isnan(values)
+
+
+def _task_of_numbers(values: np.ndarray) -> tuple[str, str]:
+    whole = bool((values == np.floor(values)).all())
+    n_distinct = len(np.unique(values))
+    if whole and n_distinct <= MOST_CLASSES_OF_NUMBERS:
+        return "classification", f"whole numbers with {n_distinct} different values"
+    return "regression", f"{'whole ' if whole else ''}numbers with {n_distinct:,} different values"
+
+
+def _quantity(
+    where: str, name: str, kind: str, numbers: np.ndarray | None, rows: np.ndarray | None, reason: str
+) -> Target:
+    if numbers is None:
+        raise BacklitError(f"{where} must be numbers for regression, got {kind}")
+    if (numbers == numbers[0]).all():
+        raise BacklitError(f"{where} is {numbers[0]:g} in every row, so there is nothing to learn")
+    return Target(name, "regression", numbers, rows, (), reason)
+
+
+def _classes(
+    where: str, name: str, words: Words, numbers: np.ndarray | None, rows: np.ndarray | None, reason: str
+) -> Target:
+    codes = words.codes if rows is None else words.codes[rows]
+    if numbers is None:
+        seen = np.unique(codes)
+        labels = sorted(words.words[i] for i in seen)
+        place = {label: i for i, label in enumerate(labels)}
+        y = np.array([place.get(word, -1) for word in words.words])[codes]
+    else:
+        # 1 and 1.0 are one class, and 10 comes after 9
+        distinct, y = np.unique(numbers, return_inverse=True)
+        labels = [f"{value:.12g}" for value in distinct]
+    if len(labels) == 1:
+        raise BacklitError(f"{where} is '{labels[0]:.40}' in every row: expected at least two classes")
+    if len(labels) > len(y) / 2:
+        raise BacklitError(
+            f"{where} has {len(labels):,} classes in {len(y):,} rows, too few rows of each to learn from"
+            + ("; --task regression predicts numbers" if numbers is not None else "")
+        )
+    return Target(name, "classification", y.astype(np.int64), rows, tuple(labels), reason)
