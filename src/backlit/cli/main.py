@@ -14,7 +14,12 @@ from backlit.errors import BacklitError, unknown_name
 __all__ = ["main"]
 
 # a verb's module is imported when the verb is used: `backlit explain` does not wait for the others
-VERBS = {"explain": "backlit.cli.explain", "exercise": "backlit.cli.exercise"}
+VERBS = {
+    "explain": "backlit.cli.explain",
+    "exercise": "backlit.cli.exercise",
+    "train": "backlit.cli.train",
+    "predict": "backlit.cli.predict",
+}
 
 BAD_INPUT, INTERRUPTED = 2, 130
 

@@ -1,0 +1,54 @@
+"""``backlit predict``: a trained model over the rows of a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from backlit.tables.model import TableModel
+
+__all__ = ["command"]
+
+
+@click.command("predict")
+@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("file")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="CSV or .parquet [default: the terminal].")
+@click.option("--encoding", metavar="NAME", help="How the file's characters are bytes [default: as in training].")
+@click.option("--delimiter", metavar="MARK", help="What separates the file's cells [default: found].")
+def command(model: Path, file: str, out: Path | None, encoding: str | None, delimiter: str | None) -> None:
+    """Predict every row of a table by a model that `backlit train` wrote.
+
+    MODEL is a .safetensors file, FILE a CSV or Parquet file. Columns are matched by name, whatever their order; more
+    columns than the model needs do no harm. Words that training did not see, and missing values, are taken as in
+    training. The result has one line a row: columns named by --id in training, the prediction, and for classes the
+    probability of each.
+
+    \b
+      backlit predict diamonds.safetensors new.csv --out prices.csv
+    """  # noqa: D301 - click takes \b for a paragraph to leave as it is
+    from backlit.tables.model import predict_table
+    from backlit.tables.model_file import load_model
+    from backlit.tables.predictions_file import csv_text, prediction_columns, write_predictions
+    from backlit.tables.read import read_table
+    from backlit.tables.strangers import strangers
+
+    trained = load_model(model)
+    table = read_table(file, encoding=encoding or _encoding(trained), delimiter=delimiter)
+    columns = prediction_columns(trained, table, predict_table(trained, table))
+    for words in strangers(trained, table):
+        click.echo(f"note: {words}", err=True)
+    if out is None:
+        click.echo(csv_text(columns), nl=False)
+        return
+    write_predictions(columns, out)
+    click.echo(f"wrote {out}: {table.n_rows:,} rows", err=True)
+
+
+def _encoding(model: TableModel) -> str:
+    settings = model.record.get("settings")
+    encoding = settings.get("encoding") if isinstance(settings, dict) else None
+    return encoding if isinstance(encoding, str) else "utf-8"
