@@ -185,10 +185,48 @@ def test_ctrl_c_keeps_the_best_so_far(animals):
     assert load_model("animals.safetensors").record["history"]["stopped_by"] == "interrupt"
 
 
-@pytest.mark.parametrize("verb", ["train", "predict"])
+@pytest.mark.parametrize("verb", ["train", "predict", "export"])
 def test_help_fits_the_terminal_and_names_the_verb(verb):
     result = backlit(verb, "--help")
     assert result.status == 0
     assert result.out.startswith(f"Usage: backlit {verb}")
     assert max(map(len, result.out.splitlines())) <= 80
     assert verb in backlit("--help").out
+
+
+def test_a_row_of_a_table_is_explained(animals, folder):
+    backlit("train", animals, "--target", "kind", "--drop", "tag", *FAST)
+    result = backlit("explain", "animals.safetensors", "--data", animals, "--row", "3", "--format", "json")
+    assert result.status == 0, result.err
+    trace = json.loads(result.out)
+    assert "animals.csv, row 3, as the network's inputs: mass " in result.err
+    kind = animals.read_text(encoding="utf-8").splitlines()[3].split(",")[-1]
+    assert f"target: kind {kind}, class {('bear', 'cat').index(kind)}" in result.err
+    probability = cells(backlit("predict", "animals.safetensors", animals).out)[2]["probability of bear"]
+    np.testing.assert_allclose(np.ravel(trace["layers"][-1]["activation"])[0], float(probability), rtol=1e-4)
+
+
+def test_a_row_is_explained_to_a_quantity_in_the_units_it_was_trained_in(animals):
+    backlit("train", animals, "--target", "mass", "--drop", "tag", *FAST)
+    result = backlit("explain", "animals.safetensors", "--data", animals, "--row", "90")
+    assert result.status == 0, result.err
+    assert "scaled as in training" in result.err
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        (["--data", "animals.csv", "--row", "91"], "a row from 1 to 90, got 91"),
+        (["--data", "animals.csv", "--target-column", "mass"], "predicts 'kind'"),
+        (["--data", "short.csv"], "the model needs a column that the table lacks: 'home'"),
+        (["--data", "other.csv"], "expected one of the classes bear, cat, got 'dog'"),
+        ([], "give a sample by --data FILE --row N"),
+    ],
+)
+def test_a_row_that_cannot_be_explained_is_refused(options, part, animals, folder):
+    backlit("train", animals, "--target", "kind", "--drop", "tag", "--epochs", "1")
+    (folder / "short.csv").write_text("mass,kind\n1,cat\n", encoding="utf-8")
+    (folder / "other.csv").write_text("mass,home,kind\n1,sea,dog\n", encoding="utf-8")
+    result = backlit("explain", "animals.safetensors", *options)
+    assert result.status == 2
+    assert part in result.err

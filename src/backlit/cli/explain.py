@@ -114,7 +114,7 @@ def _case(file: Path | None, options: dict[str, Any]) -> Case:
         if "sizes" in given:
             start = start.without("weights", "biases")
     if options["data"] is not None:
-        start = _with_row(start, options)
+        start = _with_row(start, options, file)
     else:
         _check_no_row(options)
     return start.with_values(given, origins)
@@ -148,10 +148,14 @@ def _given(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     return values, origins
 
 
-def _with_row(case: Case, options: dict[str, Any]) -> Case:
+def _with_row(case: Case, options: dict[str, Any], file: Path | None) -> Case:
     from backlit.interop.rows import read_row
 
     path, row = options["data"], 1 if options["row"] is None else options["row"]
+    if case.network is not None and file is not None and _is_table_model(file):
+        from backlit.cli.table_row import with_table_row
+
+        return with_table_row(case, file, path, row, options["target_column"])
     sample = read_row(path, row, options["target_column"])
     origin = f"{path}, row {row}"
     return case.with_values({"input": sample.inputs, "target": sample.target}, {"input": origin, "target": origin})
@@ -161,3 +165,9 @@ def _check_no_row(options: dict[str, Any]) -> None:
     for key in ("row", "target_column"):
         if options[key] is not None:
             raise BacklitError(f"--{key.replace('_', '-')} says where in --data to look, and there is no --data FILE")
+
+
+def _is_table_model(file: Path) -> bool:
+    from backlit.interop.files import holds_table_model
+
+    return holds_table_model(file)

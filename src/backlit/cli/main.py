@@ -19,6 +19,7 @@ VERBS = {
     "exercise": "backlit.cli.exercise",
     "train": "backlit.cli.train",
     "predict": "backlit.cli.predict",
+    "export": "backlit.cli.export",
 }
 
 BAD_INPUT, INTERRUPTED = 2, 130

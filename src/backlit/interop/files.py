@@ -15,6 +15,7 @@ from backlit.network import Network
 __all__ = [
     "FORMAT",
     "TABLE_FORMAT",
+    "holds_table_model",
     "load",
     "network_of",
     "network_parts",
@@ -107,6 +108,11 @@ def load(path: str | Path) -> Network:
     if metadata["format"] not in (FORMAT, TABLE_FORMAT):
         raise other_format(path, metadata, FORMAT)
     return network_of(path, metadata, tensors)
+
+
+def holds_table_model(path: Path) -> bool:
+    """Whether a file that backlit wrote holds a model of a table, not a network alone; raises as ``read_parts``."""
+    return read_parts(path)[0]["format"] == TABLE_FORMAT
 
 
 def read_parts(path: Path) -> tuple[dict[str, str], dict[str, np.ndarray]]:

@@ -12,9 +12,17 @@ from backlit.errors import BacklitError
 from backlit.network import Network
 from backlit.tables.prepare import SLICE, Prepared, input_names, inputs_of
 from backlit.tables.table import Table
-from backlit.tables.values import column_values
+from backlit.tables.values import Words, class_label, column_values, numbers_of, words_of
 
-__all__ = ["Predictions", "TableModel", "inputs_of_table", "outputs_of", "predict_table"]
+__all__ = [
+    "Predictions",
+    "TableModel",
+    "inputs_of_table",
+    "network_target",
+    "outputs_of",
+    "predict_table",
+    "values_of_table",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,14 +66,19 @@ def inputs_of_table(model: TableModel, table: Table) -> np.ndarray:
 
     Raises BacklitError for columns that are not there, naming them, and cells that are not of the column's kind.
     """
+    values = values_of_table(model, table)
+    return inputs_of(model.columns, values, table.n_rows, model.network.weights[0].dtype)
+
+
+def values_of_table(model: TableModel, table: Table) -> dict[str, np.ndarray | Words]:
+    """Return the values (n,) of the columns that a model needs, by name; raises as ``inputs_of_table`` does."""
     names = [column.name for column in model.columns]
     missing = [name for name in names if name not in table.columns]
     if missing:
         listed = ", ".join(f"'{name}'" for name in missing[:8]) + (", ..." if len(missing) > 8 else "")
         count = "a column" if len(missing) == 1 else f"{len(missing)} columns"
         raise BacklitError(f"{table.source}: the model needs {count} that the table lacks: {listed:.200}")
-    values = {column.name: column_values(table, column.name, column.kind) for column in model.columns}
-    return inputs_of(model.columns, values, table.n_rows, model.network.weights[0].dtype)
+    return {column.name: column_values(table, column.name, column.kind) for column in model.columns}
 
 
 def outputs_of(model: TableModel, X: np.ndarray) -> np.ndarray:
@@ -81,3 +94,35 @@ def predict_table(model: TableModel, table: Table) -> Predictions:
     if not model.classes:
         return Predictions(outputs[:, 0])
     return Predictions(np.array(model.classes, dtype=object)[outputs.argmax(axis=1)], outputs)
+
+
+def network_target(model: TableModel, table: Table, row: int) -> tuple[float, str]:
+    """Return the target of a row, from 0, as the network is trained on it, and in words.
+
+    Raises BacklitError, naming the place, where it is missing, no number, or a class the model does not know.
+    """
+    where = f"{table.place(row)}, column '{model.target}'"
+    column = table.columns[model.target][row : row + 1]
+    if not model.classes:
+        numbers = numbers_of(column)
+        if numbers is None or not np.isfinite(numbers[0]):
+            raise BacklitError(f"{where}: expected a number, the target")
+        scaled = (float(numbers[0]) - model.mean) / model.scale
+        return scaled, f"{model.target} {numbers[0]:g}, scaled as in training {scaled:.4g}"
+    words = words_of(column)
+    word = words.words[int(words.codes[0])] if words.codes[0] >= 0 else ""
+    label = _as_class(word, model.classes)
+    if label not in model.classes:
+        raise BacklitError(f"{where}: expected one of the classes {', '.join(model.classes[:8])}, got '{word:.40}'")
+    code = model.classes.index(label)
+    return code, f"{model.target} {label}, class {code} (output {code + 1})"
+
+
+def _as_class(word: str, classes: tuple[str, ...]) -> str:
+    """The class that a word is: itself, or the number that it is too."""
+    if word in classes:
+        return word
+    try:
+        return class_label(float(word))
+    except ValueError:
+        return word

@@ -8,7 +8,7 @@ import numpy as np
 
 from backlit.errors import BacklitError
 from backlit.tables.table import Table, column_named
-from backlit.tables.values import Words, column_kind, column_values, expect_finite, numbers_of, words_of
+from backlit.tables.values import Words, class_label, column_kind, column_values, expect_finite, numbers_of, words_of
 
 __all__ = ["TASKS", "Target", "find_target"]
 
@@ -103,7 +103,7 @@ def _classes(
     else:
         # 1 and 1.0 are one class, and 10 comes after 9
         distinct, y = np.unique(numbers, return_inverse=True)
-        labels = [f"{value:.12g}" for value in distinct]
+        labels = [class_label(value) for value in distinct]
     if len(labels) == 1:
         raise BacklitError(f"{where} is '{labels[0]:.40}' in every row: expected at least two classes")
     if len(labels) > len(y) / 2:

@@ -11,7 +11,7 @@ import numpy as np
 from backlit.errors import BacklitError
 from backlit.tables.table import Table
 
-__all__ = ["KINDS", "Words", "column_kind", "column_values", "expect_finite", "numbers_of", "words_of"]
+__all__ = ["KINDS", "Words", "class_label", "column_kind", "column_values", "expect_finite", "numbers_of", "words_of"]
 
 KINDS = ("number", "boolean", "date", "text")
 YES, NO = ("true", "t", "yes", "y"), ("false", "f", "no", "n")
@@ -149,6 +149,15 @@ def words_of(column: Any) -> Words:
         encoded = encoded.chunk(0)
     codes = arrow.compute.fill_null(encoded.indices, -1).to_numpy().astype(np.int32)
     return Words(codes, encoded.dictionary.to_pylist())
+
+
+def class_label(number: float) -> str:
+    """Return the word for a class that is a number: 1 and 1.0 are one class.
+
+    >>> class_label(1.0)
+    '1'
+    """
+    return f"{number:.12g}"
 
 
 _READERS: dict[str, Callable[[Any], np.ndarray | Words | None]] = {

@@ -1,0 +1,56 @@
+"""``backlit export``: a model in a form that other programs run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from backlit.errors import BacklitError
+
+__all__ = ["command"]
+
+
+@click.command("export")
+@click.argument("model", type=click.Path(path_type=Path))
+@click.option("--to", "out", type=click.Path(path_type=Path), metavar="FILE.onnx", help="File to write.")
+@click.option("--data", metavar="FILE", help="Compare on this table too [default: values like those of training].")
+def command(model: Path, out: Path | None, data: str | None) -> None:
+    """Write a model as an ONNX file, and check it in onnxruntime before it is there.
+
+    MODEL is what `backlit train` wrote: the file then takes the table's columns, one input each, and prepares them as
+    in training (dates go in as seconds since 1970, as ONNX reads none). Or it is a saved network, and the file takes
+    its inputs. The outputs agree to 1e-5 of the largest, or nothing is written.
+
+    \b
+      backlit export diamonds.safetensors --to diamonds.onnx
+    """  # noqa: D301 - click takes \b for a paragraph to leave as it is
+    from backlit.interop.files import FORMAT, network_of, read_parts
+    from backlit.interop.onnx_files import to_onnx
+
+    if out is None or out.suffix.lower() != ".onnx":
+        raise BacklitError(f"expected --to FILE.onnx, got {'nothing' if out is None else out}")
+    metadata, tensors = read_parts(model)
+    if metadata["format"] == FORMAT:
+        if data is not None:
+            raise BacklitError(f"{model} holds a network without a table, so --data cannot be given with it")
+        gap = to_onnx(network_of(model, metadata, tensors), out)
+        click.echo(f"wrote {out}: input X, output output; within {gap:.1g} of the network in onnxruntime")
+        return
+    _table_model(model, out, data)
+
+
+def _table_model(path: Path, out: Path, data: str | None) -> None:
+    from backlit.tables.model import values_of_table
+    from backlit.tables.model_file import load_model
+    from backlit.tables.onnx_columns import model_to_onnx
+    from backlit.tables.read import read_table
+
+    model = load_model(path)
+    values = None if data is None else values_of_table(model, read_table(data))
+    gap = model_to_onnx(model, out, values)
+    gives = "label and probabilities" if model.classes else "prediction"
+    click.echo(f"wrote {out}: {len(model.columns)} columns in, {gives} out; within {gap:.1g} of backlit in onnxruntime")
+    dates = [column.name for column in model.columns if column.kind == "date"]
+    if dates:
+        click.echo(f"note: {', '.join(dates)} go in as seconds since 1970-01-01 00:00 UTC", err=True)
