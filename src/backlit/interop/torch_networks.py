@@ -1,0 +1,191 @@
+"""Plain stacks of linear layers and activations, to and from PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from backlit.errors import BacklitError
+from backlit.network import Layer, Network
+
+__all__ = ["from_torch", "to_torch"]
+
+
+def from_torch(module: Any, *, output: str | None = None, loss: str | None = None) -> Network:
+    """Return the network that a PyTorch module is: a Linear, or a Sequential of Linear, activations and Dropout.
+
+    Parameters: ``output``: an activation after the last layer, for a module that ends in scores, as those trained by
+    CrossEntropyLoss ("softmax") or BCEWithLogitsLoss ("sigmoid") do. ``loss``: as in ``Network.random``; a module has
+    none. Weights are copied, in float64 where the module has it, else in float32; Sequentials may be nested.
+
+    Raises BacklitError where PyTorch is not installed, and naming the layer that cannot be taken.
+
+    Example::
+
+        from torch import nn
+        net = bl.from_torch(nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)), output="softmax")
+    """
+    torch = _torch("from_torch")
+    layers: list[dict[str, Any]] = []
+    for name, part in _parts(torch, module, ""):
+        _take(torch, layers, name, part)
+    if not layers:
+        raise BacklitError(f"from_torch takes a module with a Linear layer, got a {type(module).__name__} without one")
+    if output is not None:
+        if layers[-1]["activation"] != "identity":
+            raise BacklitError(f"the module ends in {layers[-1]['activation']}, so output '{output}' cannot follow it")
+        layers[-1]["activation"] = output
+    if layers[-1]["dropout"]:
+        raise BacklitError("a Dropout after the last Linear cannot be taken: a network drops hidden activations alone")
+    double = any(layer["weights"].dtype == np.float64 for layer in layers)
+    return Network.from_weights(
+        [layer["weights"] for layer in layers],
+        [layer["biases"] for layer in layers],
+        activation=[layer["activation"] for layer in layers[:-1]],
+        output=layers[-1]["activation"],
+        loss=loss,
+        dropout=[layer["dropout"] for layer in layers[:-1]],
+        dtype=np.float64 if double else np.float32,
+    )
+
+
+def _torch(verb: str) -> Any:
+    try:
+        import torch
+    except ImportError:
+        raise BacklitError(f"{verb} needs PyTorch, which is not installed: pip install 'backlit[torch]'") from None
+    return torch
+
+
+def _parts(torch: Any, module: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """The modules of a Sequential, those within it too, each with its name: ``layer 2.0 (ReLU)``."""
+    if type(module) is torch.nn.Sequential:
+        for key, part in module.named_children():
+            yield from _parts(torch, part, f"{name}.{key}" if name else key)
+        return
+    if not isinstance(module, torch.nn.Module):
+        raise BacklitError(f"from_torch takes a PyTorch module, got {type(module).__name__}")
+    yield (f"layer {name} ({type(module).__name__})" if name else f"the module {type(module).__name__}"), module
+
+
+def _take(torch: Any, layers: list[dict[str, Any]], name: str, part: Any) -> None:
+    """Add a module to the layers so far, or raise BacklitError naming it."""
+    nn = torch.nn
+    if type(part) is nn.Linear:
+        biases = None if part.bias is None else _array(part.bias)
+        layers.append({"weights": _array(part.weight).T, "biases": biases, "activation": "identity", "dropout": 0.0})
+        return
+    if type(part) is nn.Identity:
+        return
+    if not layers:
+        raise BacklitError(f"{name} cannot be taken: a network begins with a Linear layer")
+    if type(part) is nn.Dropout:
+        layers[-1]["dropout"] = 1 - (1 - layers[-1]["dropout"]) * (1 - part.p)
+        return
+    activation = _activation(torch, name, part)
+    if layers[-1]["activation"] != "identity" or layers[-1]["dropout"]:
+        raise BacklitError(f"{name} cannot be taken: it does not follow a Linear layer")
+    layers[-1]["activation"] = activation
+
+
+def _array(tensor: Any) -> np.ndarray:
+    array: np.ndarray = tensor.detach().cpu().to(_float_of(tensor)).numpy()
+    return array
+
+
+def _float_of(tensor: Any) -> Any:
+    import torch
+
+    # half precision is a part of single precision
+    return torch.float64 if tensor.dtype == torch.float64 else torch.float32
+
+
+def _activation(torch: Any, name: str, part: Any) -> str:
+    nn = torch.nn
+    plain = {
+        nn.Sigmoid: "sigmoid",
+        nn.Tanh: "tanh",
+        nn.ReLU: "relu",
+        nn.SELU: "selu",
+        nn.SiLU: "silu",
+        nn.Mish: "mish",
+        nn.Hardsigmoid: "hard_sigmoid",
+    }
+    with_settings: dict[Any, tuple[bool, str]] = {
+        nn.LeakyReLU: (True, f"leaky_relu({getattr(part, 'negative_slope', 0)!r})"),
+        nn.ELU: (True, f"elu({getattr(part, 'alpha', 1)!r})"),
+        nn.GELU: (getattr(part, "approximate", None) == "none", "gelu"),
+        nn.Softplus: (getattr(part, "beta", None) == 1, "softplus"),
+        nn.Softmax: (getattr(part, "dim", None) in (1, -1), "softmax"),
+    }
+    kind = type(part)
+    if kind in plain:
+        return plain[kind]
+    if kind not in with_settings:
+        raise BacklitError(
+            f"{name} cannot be taken: known are Linear, Sequential, Dropout, Identity and the activations "
+            f"{', '.join(known.__name__ for known in (*plain, *with_settings))}"
+        )
+    usual, activation = with_settings[kind]
+    if not usual:
+        raise BacklitError(f"{name} cannot be taken: {part} is not the function that {activation} is")
+    return activation
+
+
+def to_torch(net: Network) -> Any:
+    """Return a network as a ``torch.nn.Sequential`` of Linear, activations and Dropout, with its weights and type.
+
+    Its outputs are those of ``net.predict`` to rounding; ``from_torch`` gives the network again, but for the loss.
+
+    Example::
+
+        module = bl.to_torch(bl.Network.random([3, 4, 2], activation="tanh", output="softmax", seed=0))
+
+    Raises BacklitError where PyTorch is not installed, and naming the layer whose activation PyTorch has no module for.
+    """
+    torch = _torch("to_torch")
+    modules = []
+    for i, layer in enumerate(net.layers, 1):
+        modules.append(_linear(torch, layer))
+        activation = _module(torch, layer, i)
+        if activation is not None:
+            modules.append(activation)
+        if layer.dropout:
+            modules.append(torch.nn.Dropout(layer.dropout))
+    return torch.nn.Sequential(*modules)
+
+
+def _linear(torch: Any, layer: Layer) -> Any:
+    dtype = {"float64": torch.float64, "float32": torch.float32}[str(layer.weights.dtype)]
+    linear = torch.nn.Linear(layer.n_in, layer.n_out, bias=layer.biases is not None, dtype=dtype)
+    with torch.no_grad():
+        linear.weight.copy_(torch.tensor(np.ascontiguousarray(layer.weights.T)))
+        if layer.biases is not None:
+            linear.bias.copy_(torch.tensor(layer.biases))
+    return linear
+
+
+def _module(torch: Any, layer: Layer, i: int) -> Any:
+    nn = torch.nn
+    base, _, parameter = layer.row.name.partition("(")
+    number = float(parameter.rstrip(")")) if parameter else None
+    known: dict[str, Callable[[], Any]] = {
+        "identity": lambda: None,
+        "sigmoid": nn.Sigmoid,
+        "tanh": nn.Tanh,
+        "relu": nn.ReLU,
+        "leaky_relu": lambda: nn.LeakyReLU(0.01 if number is None else number),
+        "elu": lambda: nn.ELU(1.0 if number is None else number),
+        "selu": nn.SELU,
+        "gelu": nn.GELU,
+        "silu": nn.SiLU,
+        "mish": nn.Mish,
+        "softplus": nn.Softplus,
+        "hard_sigmoid": nn.Hardsigmoid,
+        "softmax": lambda: nn.Softmax(dim=-1),
+    }
+    if base not in known or not isinstance(layer.activation, str):
+        raise BacklitError(f"layer {i} has the activation '{layer.row.name}', which PyTorch has no module for")
+    return known[base]()
