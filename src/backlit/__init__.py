@@ -17,7 +17,11 @@ __all__ = [
     "check_gradients",
     "check_layer",
     "check_torch",
+    "from_sklearn",
+    "from_torch",
     "load",
+    "to_onnx",
+    "to_torch",
     "train",
 ]
 
@@ -37,7 +41,11 @@ _HOMES = {
     "check_gradients": "backlit.check.gradients",
     "check_layer": "backlit.check.function",
     "check_torch": "backlit.check.torch_modules",
+    "from_sklearn": "backlit.interop.sklearn_networks",
+    "from_torch": "backlit.interop.torch_networks",
     "load": "backlit.interop.files",
+    "to_onnx": "backlit.interop.onnx_files",
+    "to_torch": "backlit.interop.torch_networks",
     "train": "backlit.training.loop",
 }
 
