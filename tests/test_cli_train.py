@@ -3,10 +3,13 @@
 import csv
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -183,6 +186,21 @@ def test_ctrl_c_keeps_the_best_so_far(animals):
     assert process.returncode == 0, err
     assert "interrupted; the best network so far is kept" in out
     assert load_model("animals.safetensors").record["history"]["stopped_by"] == "interrupt"
+
+
+def test_the_commands_of_the_page_run_in_order(folder):
+    page = (Path(__file__).parents[1] / "docs" / "tables.md").read_text(encoding="utf-8")
+    rng = np.random.default_rng(0)
+    rows = [f"p{i},{rng.normal(5 + i % 3):.2f},{'abc'[i % 3]}" for i in range(60)]
+    for name in ("flowers", "new"):
+        (folder / f"{name}.csv").write_text("\n".join(["plant,size,species", *rows]) + "\n", encoding="utf-8")
+    (folder / "run.toml").write_text(re.search(r"```toml\n(.*?)```", page, re.DOTALL)[1], encoding="utf-8")
+    commands = [line for block in re.findall(r"```sh\n(.*?)```", page, re.DOTALL) for line in block.splitlines()]
+    assert len(commands) == 8
+    for command in commands:
+        result = backlit(*shlex.split(command)[1:])
+        assert result.status == 0, (command, result.err)
+        assert "warning" not in result.err, (command, result.err)
 
 
 @pytest.mark.parametrize("verb", ["train", "predict", "export"])
