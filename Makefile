@@ -38,6 +38,7 @@ benchmark: $(VENV)/.developing ## the figures of the README
 	$(BIN)/python benchmarks/train_speed.py
 	$(BIN)/python benchmarks/check_evaluation.py
 	$(BIN)/python benchmarks/exercise_check.py
+	$(BIN)/python benchmarks/tables_memory.py
 
 clean: ## remove what make made
 	rm -rf $(VENV) out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
