@@ -105,6 +105,15 @@ def test_the_delimiter_is_found(delimiter, tmp_path):
     assert {name: column.to_pylist() for name, column in table.columns.items()} == cells
 
 
+def test_decimal_commas_are_read_where_semicolons_part_the_cells(tmp_path):
+    cells = {"a": ["1,5", "-2", "", "3,25e1"], "b": ["1,5", "x", "2", "3"]}
+    table = read_table(written(tmp_path / "t.csv", cells, ";"))
+    assert column_values(table, "a", "number").tolist()[:2] == [1.5, -2.0]
+    assert column_values(table, "a", "number")[3] == 32.5
+    assert column_kind(table.columns["b"]) == "text"
+    assert column_kind(read_table(written(tmp_path / "u.csv", cells, ",")).columns["a"]) == "text"
+
+
 def test_a_first_line_of_numbers_is_data(tmp_path):
     (tmp_path / "t.csv").write_text("1,2\n3,4\n5,6\n", encoding="utf-8")
     table = read_table(tmp_path / "t.csv")

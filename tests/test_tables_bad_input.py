@@ -85,6 +85,12 @@ TABLES = {
         "line 3",
         "-3.5",
     ),
+    "a class a tenth row, of many": (
+        "a,kind\n" + "".join(f"{i / 7},name{i % 8000}\n" for i in range(80_000)),
+        [],
+        "8,000 classes in 80,000 rows",
+        "at most 500,000,000",
+    ),
     "damaged Parquet": (b"PAR1" + bytes(50), [], "damaged", "Parquet"),
 }
 
@@ -261,7 +267,8 @@ def test_a_foreign_file_is_no_model(content, model):
     assert "expected a network saved by backlit" in refused(model, content)
 
 
-def test_a_full_disk_is_one_sentence(model, folder):
+def test_a_full_disk_is_one_sentence_and_the_model_is_kept(model, folder, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
     if not os.path.exists("/dev/full"):
         pytest.skip("this system has no /dev/full")
     result = backlit("predict", model, "t.csv", "--out", "/dev/full")
@@ -269,6 +276,8 @@ def test_a_full_disk_is_one_sentence(model, folder):
     result = backlit("train", "t.csv", "--target", "kind", "--epochs", "1", "--out", "/dev/full")
     assert result.status == 2
     assert "/dev/full: could not be written, No space left on device" in result.err
+    kept = result.err.strip().rpartition("the model is kept in ")[2]
+    assert load_model(kept).classes == ("u", "v")
 
 
 KILLED = """

@@ -133,7 +133,6 @@ def _check_out(out: Path, force: bool) -> None:
 
 def _run(source: str, settings: TableSettings, out: Path, checkpoint: Path | None, repeated: tuple[Any, Any]) -> None:
     from backlit.tables.fit import look_at, train_table
-    from backlit.tables.model_file import save_model
     from backlit.tables.read import read_table
     from backlit.tables.record import fingerprint
     from backlit.tables.report import prospect_text, run_text, warnings_of
@@ -150,10 +149,24 @@ def _run(source: str, settings: TableSettings, out: Path, checkpoint: Path | Non
     if not run.history.epochs:
         raise KeyboardInterrupt
     click.echo(run_text(run))
-    save_model(run.model, out)
+    _save(run.model, out)
     if repeated[1] is not None:
         click.echo(f"\n{_same_or_not(run.model, *repeated)}")
     click.echo(f"\nwrote {out}; use it by `backlit predict {out} FILE`")
+
+
+def _save(model: TableModel, out: Path) -> None:
+    """Write the model; where that fails, keep it among the system's temporary files rather than lose it."""
+    from backlit.tables.model_file import save_model
+
+    try:
+        save_model(model, out)
+    except BacklitError as error:
+        import tempfile
+
+        kept = Path(tempfile.mkdtemp(prefix="backlit-"), "model.safetensors")
+        save_model(model, kept)
+        raise BacklitError(f"{error}; the model is kept in {kept}") from None
 
 
 def _same_or_not(model: TableModel, path: Path, before: TableModel) -> str:

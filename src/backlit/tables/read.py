@@ -127,7 +127,8 @@ def _csv(path: Path, encoding: str, delimiter: str | None) -> Table:
     table = _csv_read(path, form, names)
     if not table.num_rows:
         raise BacklitError(f"{path}: expected rows under the heading, got none")
-    return Table(str(path), {name: _trimmed(table.column(i)) for i, name in enumerate(names)}, form)
+    clean = _trimmed if form.delimiter == "," else lambda column: _decimal_points(_trimmed(column))
+    return Table(str(path), {name: clean(table.column(i)) for i, name in enumerate(names)}, form)
 
 
 def _is_number(cell: str) -> bool:
@@ -170,3 +171,12 @@ def _trimmed(column: Any) -> Any:
     cells = compute.utf8_trim_whitespace(column)
     missing = compute.is_in(cells, value_set=arrow.array(MISSING))
     return compute.if_else(missing, arrow.scalar(None, arrow.string()), cells)
+
+
+def _decimal_points(column: Any) -> Any:
+    """A column of numbers with decimal commas, as programs write that part cells by semicolons, with points."""
+    compute = _arrow().compute
+    if not compute.any(compute.match_substring(column, ",")).as_py():
+        return column
+    numbers = compute.match_substring_regex(column, r"^[+-]?\d*,?\d+([eE][+-]?\d+)?$")
+    return compute.replace_substring(column, ",", ".") if compute.all(numbers).as_py() else column

@@ -18,6 +18,9 @@ MOST_CLASSES_OF_NUMBERS = 20
 
 FEWEST_ROWS = 10
 
+MOST_TARGETS = 500_000_000
+"""Rows times classes: a network is trained on a number for each, which are 2 GB then."""
+
 
 @dataclass(frozen=True, eq=False)
 class Target:
@@ -110,5 +113,10 @@ def _classes(
         raise BacklitError(
             f"{where} has {len(labels):,} classes in {len(y):,} rows, too few rows of each to learn from"
             + ("; --task regression predicts numbers" if numbers is not None else "")
+        )
+    if len(labels) * len(y) > MOST_TARGETS:
+        raise BacklitError(
+            f"{where} has {len(labels):,} classes in {len(y):,} rows, more than a network is given: at most "
+            f"{MOST_TARGETS:,} rows times classes"
         )
     return Target(name, "classification", y.astype(np.int64), rows, tuple(labels), reason)
