@@ -1,5 +1,6 @@
 """The verbs train and predict as a user meets them."""
 
+import builtins
 import csv
 import json
 import os
@@ -13,8 +14,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from command_line import backlit
+from command_line import assert_refused, backlit
+from test_imports import HEAVY, explaining, packages_after
 
+import backlit as bl
 from backlit.tables.model_file import load_model
 
 FAST = ("--hidden", "8", "--epochs", "30", "--learning-rate", "0.02")
@@ -169,7 +172,9 @@ def test_a_checkpoint_goes_on_to_the_same_model(animals):
     stopped = subprocess.run([sys.executable, "-c", code, *map(str, options), *extra], check=False, capture_output=True)
     assert stopped.returncode == 9
     assert not os.path.exists("part.safetensors")
-    assert backlit(*options, *extra).status == 0
+    resumed = backlit(*options, *extra)
+    assert resumed.status == 0
+    assert "going on from run.checkpoint" in resumed.err
     assert same_network(load_model("whole.safetensors"), load_model("part.safetensors"))
 
 
@@ -201,6 +206,39 @@ def test_the_commands_of_the_page_run_in_order(folder):
         result = backlit(*shlex.split(command)[1:])
         assert result.status == 0, (command, result.err)
         assert "warning" not in result.err, (command, result.err)
+
+
+def test_to_explain_a_row_of_numbers_loads_nothing_heavy(folder):
+    bl.Network.random([3, 4, 1], seed=0).save("net.safetensors")
+    (folder / "rows.csv").write_text("a,b,c,target\n1,2,3,0.5\n", encoding="utf-8")
+    packages = packages_after(explaining("net.safetensors", "--data", "rows.csv"))
+    assert packages.isdisjoint({*HEAVY, "pyarrow", "onnx"})
+
+
+@pytest.mark.parametrize(
+    ("missing", "arguments", "extra"),
+    [
+        ("pyarrow", ["train", "t.csv", "--target", "y"], "backlit[tables]"),
+        ("pyarrow", ["predict", "m.safetensors", "iris", "--out", "p.parquet"], "backlit[tables]"),
+        ("onnx", ["export", "m.safetensors", "--to", "m.onnx"], "backlit[onnx]"),
+        ("onnxruntime", ["export", "m.safetensors", "--to", "m.onnx"], "backlit[onnx]"),
+    ],
+)
+def test_a_package_that_is_not_installed_is_named(missing, arguments, extra, folder, monkeypatch):
+    (folder / "t.csv").write_text("x,y\n1,2\n", encoding="utf-8")
+    real = builtins.__import__
+
+    def without(name, *rest, **more):
+        if name.partition(".")[0] == missing:
+            raise ImportError(name)
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setattr("backlit.interop.onnx_files.import_module", without)
+    # a bundled table needs no extra
+    assert backlit("train", "iris", "--target", "target", "--epochs", "1", "--out", "m.safetensors").status == 0
+    assert backlit("predict", "m.safetensors", "iris").status == 0
+    assert_refused(backlit(*arguments), extra, "not installed")
 
 
 @pytest.mark.parametrize("verb", ["train", "predict", "export"])

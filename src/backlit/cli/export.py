@@ -41,13 +41,13 @@ def command(model: Path, out: Path | None, data: str | None) -> None:
 
 
 def _table_model(path: Path, out: Path, data: str | None) -> None:
-    from backlit.tables.model import values_of_table
+    from backlit.tables.model import encoding_of, values_of_table
     from backlit.tables.model_file import load_model
     from backlit.tables.onnx_columns import model_to_onnx
     from backlit.tables.read import read_table
 
     model = load_model(path)
-    values = None if data is None else values_of_table(model, read_table(data))
+    values = None if data is None else values_of_table(model, read_table(data, encoding=encoding_of(model)))
     gap = model_to_onnx(model, out, values)
     gives = "label and probabilities" if model.classes else "prediction"
     click.echo(f"wrote {out}: {len(model.columns)} columns in, {gives} out; within {gap:.1g} of backlit in onnxruntime")

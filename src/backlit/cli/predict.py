@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from backlit.tables.model import TableModel
 
 __all__ = ["command"]
 
@@ -30,14 +26,14 @@ def command(model: Path, file: str, out: Path | None, encoding: str | None, deli
     \b
       backlit predict diamonds.safetensors new.csv --out prices.csv
     """  # noqa: D301 - click takes \b for a paragraph to leave as it is
-    from backlit.tables.model import predict_table
+    from backlit.tables.model import encoding_of, predict_table
     from backlit.tables.model_file import load_model
     from backlit.tables.predictions_file import csv_text, prediction_columns, write_predictions
     from backlit.tables.read import read_table
     from backlit.tables.strangers import strangers
 
     trained = load_model(model)
-    table = read_table(file, encoding=encoding or _encoding(trained), delimiter=delimiter)
+    table = read_table(file, encoding=encoding or encoding_of(trained), delimiter=delimiter)
     columns = prediction_columns(trained, table, predict_table(trained, table))
     for words in strangers(trained, table):
         click.echo(f"note: {words}", err=True)
@@ -46,9 +42,3 @@ def command(model: Path, file: str, out: Path | None, encoding: str | None, deli
         return
     write_predictions(columns, out)
     click.echo(f"wrote {out}: {table.n_rows:,} rows", err=True)
-
-
-def _encoding(model: TableModel) -> str:
-    settings = model.record.get("settings")
-    encoding = settings.get("encoding") if isinstance(settings, dict) else None
-    return encoding if isinstance(encoding, str) else "utf-8"

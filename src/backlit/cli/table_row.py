@@ -20,14 +20,14 @@ def with_table_row(case: Case, file: Path, data: Path, row: int, target_column: 
     The inputs' names and values, and the target's, are printed on standard error. Raises BacklitError for a table
     that the model cannot take, and a row that is not there.
     """
-    from backlit.tables.model import inputs_of_table, network_target
+    from backlit.tables.model import encoding_of, inputs_of_table, network_target
     from backlit.tables.model_file import load_model
     from backlit.tables.read import read_table
 
     model = load_model(file)
     if target_column not in (None, model.target):
         raise BacklitError(f"{file} predicts '{model.target}', so --target-column cannot be '{target_column}'")
-    table = read_table(data)
+    table = read_table(data, encoding=encoding_of(model))
     if not 1 <= row <= table.n_rows:
         raise BacklitError(f"{data}: expected a row from 1 to {table.n_rows:,}, got {row}")
     inputs = inputs_of_table(model, table)[row - 1]

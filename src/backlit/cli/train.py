@@ -29,15 +29,15 @@ NAMES: dict[str, Any] = {"multiple": True, "metavar": "COLUMN"}
 @click.option("--activation", metavar="NAME", help="Activation of the hidden layers [default: relu].")
 @click.option("--dropout", type=float, metavar="SHARE", help="Share of hidden activations dropped [default: 0].")
 @click.option("--loss", metavar="NAME", help="The loss [default: cross_entropy or squared_error].")
-@click.option("--optimizer", metavar="NAME", help="sgd, momentum, nesterov, rmsprop, adam, adamw [default: adam].")
-@click.option("--learning-rate", type=float, metavar="RATE", help="Size of the step [default: the optimizer's].")
+@click.option("--optimizer", metavar="NAME", help="sgd, momentum, nesterov, rmsprop, adam, adamw [default: adamw].")
+@click.option("--learning-rate", type=float, metavar="RATE", help="Size of the step [default: 0.003 for adamw, adam].")
 @click.option("--batch-size", type=int, metavar="N", help="Rows a step [default: 32 to 512, by the rows].")
 @click.option("--epochs", type=int, metavar="N", help="Times through the rows [default: 20 to 300, by the rows].")
-@click.option("--schedule", metavar="NAME", help="constant, step, cosine, one_cycle, plateau [default: constant].")
-@click.option("--weight-decay", type=float, metavar="RATE", help="Decoupled weight decay [default: the optimizer's].")
+@click.option("--schedule", metavar="NAME", help="constant, step, cosine, one_cycle, plateau [default: cosine].")
+@click.option("--weight-decay", type=float, metavar="RATE", help="Decoupled weight decay [default: 0.05 for adamw].")
 @click.option("--clip-norm", type=float, metavar="NORM", help="The most the norm of all gradients may be.")
 @click.option(
-    "--early-stopping", type=int, metavar="N", help="Epochs to wait for a lower loss; 0: never [default: 15]."
+    "--early-stopping", type=int, metavar="N", help="Epochs to wait for a lower loss; 0: never [default: a third]."
 )
 @click.option("--seed", type=int, metavar="N", help="Seed of split, weights, order and dropout [default: 0].")
 @click.option("--test-share", type=float, metavar="SHARE", help="Share of the rows to score on [default: 0.2].")
@@ -111,7 +111,7 @@ def _source_and_settings(
         raise BacklitError("expected a table: backlit train FILE --target COLUMN; see backlit train --help")
     if "target" not in values:
         raise BacklitError(f"expected the column to predict: backlit train {source} --target COLUMN")
-    return source, settings_of(values, str(config) if config is not None and not given else "train")
+    return source, settings_of(values, "" if config is None or given else str(config))
 
 
 def _record(model: TableModel, path: Path | None) -> dict[str, Any]:
@@ -144,6 +144,8 @@ def _run(source: str, settings: TableSettings, out: Path, checkpoint: Path | Non
         click.echo(f"warning: {warning}", err=True)
     if repeated[1] is not None and fingerprint(source) != repeated[1].record["source"].get("sha256"):
         click.echo(f"warning: {source} is not the table that {repeated[0]} was trained on", err=True)
+    if checkpoint is not None and checkpoint.is_file():
+        click.echo(f"going on from {checkpoint}", err=True)
     click.echo("")
     run = train_table(prospect, progress=True, checkpoint=checkpoint)
     if not run.history.epochs:

@@ -17,6 +17,7 @@ from backlit.tables.values import Words, class_label, column_values, numbers_of,
 __all__ = [
     "Predictions",
     "TableModel",
+    "encoding_of",
     "inputs_of_table",
     "network_target",
     "outputs_of",
@@ -79,6 +80,13 @@ def values_of_table(model: TableModel, table: Table) -> dict[str, np.ndarray | W
         count = "a column" if len(missing) == 1 else f"{len(missing)} columns"
         raise BacklitError(f"{table.source}: the model needs {count} that the table lacks: {listed:.200}")
     return {column.name: column_values(table, column.name, column.kind) for column in model.columns}
+
+
+def encoding_of(model: TableModel) -> str:
+    """Return the encoding of the text file that a model was trained on; utf-8 where that is not known."""
+    settings = model.record.get("settings")
+    encoding = settings.get("encoding") if isinstance(settings, dict) else None
+    return encoding if isinstance(encoding, str) else "utf-8"
 
 
 def outputs_of(model: TableModel, X: np.ndarray) -> np.ndarray:

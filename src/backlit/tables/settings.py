@@ -20,8 +20,9 @@ class TableSettings:
     ``target``: the column to predict. ``task``: classification or regression, by default what the target holds.
     ``drop``: columns not to use. ``ids``: columns not to use but to copy to predictions. ``keep``: columns to use
     though they look like identifiers. ``hidden``: units of each hidden layer. ``loss``: by default cross_entropy or
-    squared_error. ``learning_rate``: by default the optimizer's own. ``batch_size``, ``epochs``: by default by the
-    number of rows. ``early_stopping``: epochs to wait for a lower validation loss, 0 for never. ``seed``: of split,
+    squared_error. ``learning_rate``, ``weight_decay``: by default 0.003 for adam and adamw, 0.05 for adamw, else the
+    optimizer's own. ``batch_size``, ``epochs``: by default by the number of rows. ``early_stopping``: epochs to wait
+    for a lower validation loss, 0 for never; by default a third of the epochs, at least 10. ``seed``: of split,
     weights, order and dropout. ``test_share``, ``validation_share``: of all rows, held out.
     """
 
@@ -34,14 +35,14 @@ class TableSettings:
     activation: str = "relu"
     dropout: float = 0.0
     loss: str | None = None
-    optimizer: str = "adam"
+    optimizer: str = "adamw"
     learning_rate: float | None = None
     batch_size: int | None = None
     epochs: int | None = None
-    schedule: str = "constant"
+    schedule: str = "cosine"
     weight_decay: float | None = None
     clip_norm: float | None = None
-    early_stopping: int = 15
+    early_stopping: int | None = None
     seed: int = 0
     test_share: float = 0.2
     validation_share: float = 0.1
@@ -52,8 +53,8 @@ class TableSettings:
 NAMES = tuple(field.name for field in fields(TableSettings))
 
 
-def settings_of(values: Mapping[str, Any], origin: str = "settings") -> TableSettings:
-    """Return settings from values by name, checked; ``origin`` is what the error calls them.
+def settings_of(values: Mapping[str, Any], origin: str = "") -> TableSettings:
+    """Return settings from values by name, checked; ``origin`` is the file that an error names.
 
     Raises BacklitError, with the nearest name, for a name that is none, and for values of a wrong kind or range.
 
@@ -68,7 +69,7 @@ def settings_of(values: Mapping[str, Any], origin: str = "settings") -> TableSet
             raise BacklitError("expected a target, the column to predict")
         return TableSettings(**{name: _checked(name, value) for name, value in values.items()})
     except BacklitError as error:
-        raise BacklitError(f"{origin}: {error}") from None
+        raise BacklitError(f"{origin}: {error}" if origin else str(error)) from None
 
 
 def _checked(name: str, value: Any) -> Any:
@@ -115,7 +116,17 @@ def _share(name: str, value: Any) -> float:
     return share
 
 
-MAY_BE_NONE = ("task", "loss", "delimiter", "learning_rate", "weight_decay", "clip_norm", "batch_size", "epochs")
+MAY_BE_NONE = (
+    "task",
+    "loss",
+    "delimiter",
+    "learning_rate",
+    "weight_decay",
+    "clip_norm",
+    "batch_size",
+    "epochs",
+    "early_stopping",
+)
 
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("target", "task", "activation", "loss", "optimizer", "schedule", "encoding", "delimiter"), _text),

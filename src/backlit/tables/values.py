@@ -83,10 +83,10 @@ def expect_finite(table: Table, name: str, values: Any) -> None:
 
 def numbers_of(column: Any) -> np.ndarray | None:
     """Return floats (n,), NaN where missing, or None where a cell is no number."""
-    import pyarrow as arrow
-
     if isinstance(column, np.ndarray):
         return None if column.dtype == object else column.astype(np.float64)
+    import pyarrow as arrow
+
     try:
         cast = arrow.compute.cast(_plain(column), arrow.float64(), safe=False)
     except (arrow.ArrowInvalid, arrow.ArrowNotImplementedError):
@@ -95,10 +95,10 @@ def numbers_of(column: Any) -> np.ndarray | None:
 
 
 def _booleans(column: Any) -> np.ndarray | None:
-    import pyarrow as arrow
-
     if isinstance(column, np.ndarray):
         return None
+    import pyarrow as arrow
+
     column = _plain(column)
     if arrow.types.is_boolean(column.type):
         return numbers_of(column)
@@ -115,10 +115,10 @@ def _booleans(column: Any) -> np.ndarray | None:
 
 
 def _dates(column: Any) -> np.ndarray | None:
-    import pyarrow as arrow
-
     if isinstance(column, np.ndarray):
         return None
+    import pyarrow as arrow
+
     column = _plain(column)
     if not (
         arrow.types.is_string(column.type) or arrow.types.is_date(column.type) or arrow.types.is_timestamp(column.type)
