@@ -320,6 +320,16 @@ def test_the_transformers_are_fitted_on_the_rows_trained_on_alone(path):
     assert abs(X[prospect.split.test][:, scaled].mean(axis=0)).max() > 1e-3
 
 
+def test_a_column_without_a_value_in_the_rows_trained_on_is_left_out(tmp_path):
+    cells = {"x": range(0, 120, 3), "rare": [""] * 40, "seldom": [""] * 40, "y": ["u", "v"] * 20}
+    prospect = look_at(read_table(written(tmp_path / "t.csv", cells)), TableSettings("y"))
+    row = int(prospect.split.test[0])
+    cells["rare"][row], cells["seldom"][row] = "2020-01-01", "word"
+    run = trained(written(tmp_path / "t.csv", cells), target="y")
+    assert [column.name for column in run.model.columns] == ["x"]
+    assert "no value in the rows to train on" in run.model.record["columns"]["rare"]
+
+
 def test_the_same_settings_give_the_same_network(path):
     one, two, other = (trained(path, target="kind", seed=seed).model.network for seed in (3, 3, 4))
     assert all((a == b).all() for a, b in zip(one.weights, two.weights, strict=True))

@@ -91,6 +91,15 @@ TABLES = {
         "8,000 classes in 80,000 rows",
         "at most 500,000,000",
     ),
+    "numbers too large to scale": (
+        GOOD + "1e308,1,u\n-1e308,1,v\n" * 20,
+        [],
+        "line 42",
+        "'length'",
+        "at most 1e+100",
+        "1e308",
+    ),
+    "a target too large to scale": ("a,y\n" + "1,2.5\n2,1e308\n" * 9, ["--target", "y"], "line 3", "at most 1e+100"),
     "damaged Parquet": (b"PAR1" + bytes(50), [], "damaged", "Parquet"),
 }
 

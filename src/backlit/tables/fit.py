@@ -14,7 +14,7 @@ from backlit.equations.optimizers import find_optimizer
 from backlit.errors import BacklitError
 from backlit.network import Network
 from backlit.tables.model import TableModel, outputs_of
-from backlit.tables.plan import Planned, check_any_used, plan_column
+from backlit.tables.plan import Planned, check_any_used, learnable, plan_column
 from backlit.tables.prepare import fit_column, inputs_of
 from backlit.tables.record import record_of
 from backlit.tables.scores import Score, scores_of
@@ -75,8 +75,9 @@ def look_at(table: Table, settings: TableSettings) -> Prospect:
         for name in table.columns
         if name != target.name
     ]
-    check_any_used(table, columns, target.name)
     split = split_rows(target, settings.test_share, settings.validation_share, settings.seed)
+    columns = [learnable(column, split.train) for column in columns]
+    check_any_used(table, columns, target.name)
     return Prospect(table, _completed(settings, len(split.train)), target, columns, split)
 
 

@@ -12,7 +12,7 @@ from backlit.tables.prepare import MOST_CATEGORIES
 from backlit.tables.table import Table
 from backlit.tables.values import Words, column_kind, column_values
 
-__all__ = ["Planned", "plan_column"]
+__all__ = ["Planned", "check_any_used", "learnable", "plan_column"]
 
 FEW = 20
 ID_NAME = re.compile(r"(^|[_ .-])(id|ids|uuid|guid|key|index|rownum|row|number)$", re.IGNORECASE)
@@ -57,6 +57,17 @@ def plan_column(table: Table, name: str, rows: np.ndarray | None, *, keep: bool)
         warning = f"column '{name}' looks like an identifier ({share}) and is left out; --keep '{name}' uses it"
         return Planned(name, kind, f"left out: it looks like an identifier, {share}", warning=warning)
     return Planned(name, kind, _words(kind, n_distinct, n_missing), values)
+
+
+def learnable(column: Planned, rows: np.ndarray) -> Planned:
+    """Return a planned column, left out where it has no value in the rows to train on."""
+    values = column.values
+    if values is None:
+        return column
+    absent = values.codes[rows] < 0 if isinstance(values, Words) else np.isnan(values[rows])
+    if not absent.all():
+        return column
+    return Planned(column.name, column.kind, "left out: it has no value in the rows to train on")
 
 
 def _looks_like_identifier(name: str, kind: str, values: np.ndarray | Words, n_distinct: int) -> bool:

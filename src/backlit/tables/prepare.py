@@ -40,7 +40,7 @@ class Prepared:
 
 
 def fit_column(name: str, kind: str, values: np.ndarray | Words) -> Prepared:
-    """Fit the transformers of a column's kind on its values (n,)."""
+    """Fit the transformers of a column's kind on its values (n,), one of them at least not missing."""
     if isinstance(values, Words):
         return Prepared(name, kind, encoder=encoder_of(_commonest(values)))
     from sklearn.impute import SimpleImputer

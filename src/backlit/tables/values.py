@@ -15,6 +15,9 @@ __all__ = ["KINDS", "Words", "class_label", "column_kind", "column_values", "exp
 
 KINDS = ("number", "boolean", "date", "text")
 YES, NO = ("true", "t", "yes", "y"), ("false", "f", "no", "n")
+LARGEST = 1e100
+"""Squares of larger numbers, summed over a table, leave float64's range."""
+
 EXPECTED = {"number": "a number", "boolean": "true or false", "date": "a date such as 2013-01-31", "text": "text"}
 
 
@@ -70,13 +73,14 @@ def column_values(table: Table, name: str, kind: str) -> np.ndarray | Words:
 
 
 def expect_finite(table: Table, name: str, values: Any) -> None:
-    """Raise BacklitError, naming line and cell, for the first infinite number."""
-    infinite = np.isinf(values)
-    if infinite.any():
-        row = int(np.argmax(infinite))
+    """Raise BacklitError, naming line and cell, for the first number that is infinite or too large to be scaled."""
+    beyond = np.abs(values) > LARGEST
+    if beyond.any():
+        row = int(np.argmax(beyond))
         got = _cell(table.columns[name], row)
+        wanted = "a finite number" if np.isinf(values[row]) else f"a number of at most {LARGEST:g}"
         raise BacklitError(
-            f"{table.place(row)}, column '{name}': expected a finite number, got '{got!s:.40}'; "
+            f"{table.place(row)}, column '{name}': expected {wanted}, got '{got!s:.40}'; "
             "leave the cell empty where a value is missing"
         )
 
