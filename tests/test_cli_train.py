@@ -136,12 +136,14 @@ def test_options_reach_training(animals):
     options = ("--activation", "tanh", "--dropout", "0.1", "--optimizer", "sgd", "--learning-rate", "0.3")
     options += ("--batch-size", "16", "--schedule", "cosine", "--weight-decay", "0.01", "--clip-norm", "1")
     options += ("--early-stopping", "0", "--test-share", "0.3", "--validation-share", "0.2", "--hidden", "6,5")
-    assert backlit("train", animals, "--target", "kind", "--drop", "tag", "--epochs", "4", *options).status == 0
+    result = backlit("train", animals, "--target", "kind", "--drop", "tag", "--epochs", "4", *options)
+    assert result.status == 0, result.err
     model = load_model("animals.safetensors")
     assert list(model.network.sizes) == [4, 6, 5, 2]
     assert [layer.activation for layer in model.network.layers] == ["tanh", "tanh", "softmax"]
     assert model.network.layers[0].dropout == 0.1
     assert model.record["rows"] == {"train": 45, "validation": 18, "test": 27}
+    assert "18 to watch" in result.out
     rates = model.record["history"]["learning_rates"]
     assert len(rates) == 4
     assert rates[0] > rates[-1]
@@ -179,7 +181,18 @@ def test_a_checkpoint_goes_on_to_the_same_model(animals):
 
 
 def test_ctrl_c_keeps_the_best_so_far(animals):
-    arguments = ["train", animals, "--target", "kind", "--drop", "tag", "--epochs", "1000000", "--early-stopping", "0"]
+    arguments = [
+        "train",
+        animals,
+        "--target",
+        "kind",
+        "--drop",
+        "tag",
+        "--epochs",
+        "1000000",
+        "--early-stopping",
+        "1000000",
+    ]
     code = "import sys; from backlit.cli import main; main(sys.argv[1:])"
     command = [sys.executable, "-c", code, *map(str, arguments), "--checkpoint", "run.checkpoint"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

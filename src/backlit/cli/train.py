@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+LARGE = 20_000_000
+"""A file of more bytes takes seconds to read, which is said."""
+
 NAMES: dict[str, Any] = {"multiple": True, "metavar": "COLUMN"}
 
 
@@ -137,6 +140,8 @@ def _run(source: str, settings: TableSettings, out: Path, checkpoint: Path | Non
     from backlit.tables.record import fingerprint
     from backlit.tables.report import prospect_text, run_text, warnings_of
 
+    if Path(source).is_file() and Path(source).stat().st_size > LARGE:
+        click.echo(f"reading {source} ...", err=True)
     table = read_table(source, encoding=settings.encoding, delimiter=settings.delimiter)
     prospect = look_at(table, settings)
     click.echo(prospect_text(prospect))

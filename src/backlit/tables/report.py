@@ -27,7 +27,8 @@ def prospect_text(prospect: Prospect) -> str:
         "",
         *_column_lines(prospect.columns),
         "",
-        f"Rows: {len(split.train):,} to train, {len(split.validation):,} to choose the best epoch, "
+        f"Rows: {len(split.train):,} to train, {len(split.validation):,} to "
+        f"{'choose the best epoch' if prospect.settings.early_stopping else 'watch'}, "
         f"{len(split.test):,} held out to score",
     ]
     return "\n".join(lines)
@@ -82,16 +83,18 @@ def _grouped(columns: Sequence[Planned]) -> list[str]:
 def run_text(run: TableRun) -> str:
     """Say how training went and what the network reaches on the rows held out."""
     history, n_test = run.history, run.model.record["rows"]["test"]
+    kept = "best" if run.model.record["settings"]["early_stopping"] else "last"
     how = {
         "epochs": "all epochs done",
         "early_stopping": "stopped, as the validation loss fell no further",
-        "interrupt": "interrupted; the best network so far is kept",
+        "interrupt": f"interrupted; the {kept} network so far is kept",
         "callback": "stopped",
     }[history.stopped_by]
+    n_epochs = "1 epoch" if history.epochs == 1 else f"{history.epochs} epochs"
     return "\n".join(
         [
             f"{run.model.network!r}",
-            f"{history.epochs} epochs in {history.seconds:.1f} s: {how}; best epoch {history.best_epoch}",
+            f"{n_epochs} in {history.seconds:.1f} s: {how}; best epoch {history.best_epoch}",
             "",
             history.to_text(),
             "",
