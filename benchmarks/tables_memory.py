@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 ROWS = (10_000, 250_000, 1_000_000)
-MOST = 5.0
+MOST = 4.0
 MEGABYTE = 1e6
 CHILD = """
 import json, resource, sys

@@ -131,6 +131,7 @@ def test_a_bad_table_is_refused(content, options, parts, folder):
         (["iris", "--target", "target", "--out", "folder"], ("folder", "got a folder")),
         (["iris", "--target", "target", "--out", "no/where.safetensors"], ("no folder", "no")),
         (["iris", "--target", "target", "--out", "there.safetensors"], ("is there already", "--force")),
+        (["iris", "--target", "target", "--checkpoint", "no/where"], ("no/where", "no folder")),
         (["iris", "--target", "target", "--config", "no.toml"], ("no.toml",)),
         (["iris", "--config", "bad.toml"], ("bad.toml", "epochz", "did you mean 'epochs'")),
         (["--repeat", "no.safetensors"], ("no.safetensors", "could not be read")),
@@ -142,8 +143,16 @@ def test_what_cannot_be_trained_is_refused(arguments, parts, folder):
     (folder / "there.safetensors").write_bytes(b"mine")
     (folder / "bad.toml").write_text("target = 'target'\nepochz = 3\n", encoding="utf-8")
     bl.Network.random([3, 4, 2], seed=0).save("net.safetensors")
-    assert_refused(backlit("train", *arguments), *parts)
+    assert_refused(backlit("train", *arguments)._replace(out=""), *parts)
     assert (folder / "there.safetensors").read_bytes() == b"mine"
+
+
+def test_a_foreign_checkpoint_stays_as_it_is(folder):
+    (folder / "mine").write_bytes(b"mine")
+    result = backlit("train", "iris", "--target", "target", "--checkpoint", "mine")
+    assert result.status == 2
+    assert "mine: expected a checkpoint, got a file damaged or of another kind" in result.err
+    assert (folder / "mine").read_bytes() == b"mine"
 
 
 @pytest.fixture

@@ -50,7 +50,8 @@ def command(file: Path | None, **options: Any) -> None:
 
     Without FILE: the lesson's worked example. FILE is a case (.toml or .json) with keys such as sizes, weights,
     biases, activation, output, loss, input, target, learning_rate; or a network saved as .safetensors, with the
-    sample from --data and --row or from --input and --target. Options replace the file's values.
+    sample from --data and --row or from --input and --target. A model that `backlit train` wrote prepares the row of
+    its table as in training. Options replace the file's values.
     """
     form = _form(options["form"], options["out"])
     case = _case(file, options)

@@ -76,6 +76,8 @@ def command(
     source, settings = _source_and_settings(file, config, repeat, repeated, _given(options))
     out = Path(f"{Path(source).stem}.safetensors") if out is None else out
     _check_out(out, force)
+    if checkpoint is not None:
+        _check_out(checkpoint, force=True)
     _run(source, settings, out, checkpoint, (repeat, repeated))
 
 
@@ -136,14 +138,15 @@ def _check_out(out: Path, force: bool) -> None:
 
 def _run(source: str, settings: TableSettings, out: Path, checkpoint: Path | None, repeated: tuple[Any, Any]) -> None:
     from backlit.tables.fit import look_at, train_table
-    from backlit.tables.read import read_table
+    from backlit.tables.read import read_table, release_memory
     from backlit.tables.record import fingerprint
     from backlit.tables.report import prospect_text, run_text, warnings_of
 
     if Path(source).is_file() and Path(source).stat().st_size > LARGE:
         click.echo(f"reading {source} ...", err=True)
-    table = read_table(source, encoding=settings.encoding, delimiter=settings.delimiter)
-    prospect = look_at(table, settings)
+    # the cells are not held on to: training needs their values alone
+    prospect = look_at(read_table(source, encoding=settings.encoding, delimiter=settings.delimiter), settings)
+    release_memory()
     click.echo(prospect_text(prospect))
     for warning in warnings_of(prospect):
         click.echo(f"warning: {warning}", err=True)

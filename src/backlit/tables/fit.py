@@ -36,9 +36,16 @@ STEPS = 20_000
 
 @dataclass(frozen=True, eq=False)
 class Prospect:
-    """What a table holds and what will be done with it, before anything is fitted."""
+    """What a table holds and what will be done with it, before anything is fitted.
 
-    table: Table
+    ``source``, ``n_rows``, ``n_columns``, ``has_heading``: of the table, whose cells need not be kept: the columns hold
+    the values that are used.
+    """
+
+    source: str
+    n_rows: int
+    n_columns: int
+    has_heading: bool
     settings: TableSettings
     target: Target
     columns: list[Planned]
@@ -78,7 +85,16 @@ def look_at(table: Table, settings: TableSettings) -> Prospect:
     split = split_rows(target, settings.test_share, settings.validation_share, settings.seed)
     columns = [learnable(column, split.train) for column in columns]
     check_any_used(table, columns, target.name)
-    return Prospect(table, _completed(settings, len(split.train)), target, columns, split)
+    return Prospect(
+        source=table.source,
+        n_rows=table.n_rows,
+        n_columns=len(table.columns),
+        has_heading=table.csv is None or table.csv.heading > 0,
+        settings=_completed(settings, len(split.train)),
+        target=target,
+        columns=columns,
+        split=split,
+    )
 
 
 def _check_range(table: Table, target: Target, loss: str) -> None:
@@ -150,7 +166,9 @@ def train_table(
     model = TableModel(trained, columns, target.name, target.classes, mean, scale, settings.ids)
     outputs = outputs_of(model, X_test)
     scores, baseline = scores_of(outputs, target.y[split.test], target.y[split.train], len(target.classes))
-    model = replace(model, record=record_of(prospect.table, settings, prospect.columns, split, history, scores))
+    model = replace(
+        model, record=record_of(prospect.source, prospect.n_rows, settings, prospect.columns, split, history, scores)
+    )
     return TableRun(model, history, scores, baseline)
 
 

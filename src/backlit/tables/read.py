@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from backlit.errors import BacklitError, nearest
 from backlit.tables.csv_lines import find_csv_trouble, first_lines, has_odd_quotes, likeliest_delimiter
 from backlit.tables.table import CsvForm, Table
 
-__all__ = ["BUNDLED", "MISSING", "read_table"]
+__all__ = ["BUNDLED", "MISSING", "read_table", "release_memory"]
 
 BUNDLED = ("digits", "iris", "wine", "breast_cancer", "diabetes")
 """Sets that scikit-learn holds, read by name; their target's column is called target."""
@@ -43,6 +44,12 @@ def read_table(source: str | Path, *, encoding: str = "utf-8", delimiter: str | 
     if not start:
         raise BacklitError(f"{path}: expected a table with a heading and rows, got an empty file")
     return _csv(path, encoding, delimiter)
+
+
+def release_memory() -> None:
+    """Give the memory back to the system that Arrow keeps for tables to come."""
+    if "pyarrow" in sys.modules:
+        sys.modules["pyarrow"].default_memory_pool().release_unused()
 
 
 def _first_bytes(path: Path) -> bytes:

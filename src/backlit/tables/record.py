@@ -12,14 +12,14 @@ from backlit.tables.plan import Planned
 from backlit.tables.scores import Score
 from backlit.tables.settings import TableSettings, settings_record
 from backlit.tables.split import Split
-from backlit.tables.table import Table
 from backlit.training.history import History
 
 __all__ = ["fingerprint", "record_of"]
 
 
 def record_of(
-    table: Table,
+    source: str,
+    n_rows: int,
     settings: TableSettings,
     columns: Sequence[Planned],
     split: Split,
@@ -29,7 +29,7 @@ def record_of(
     """Return the record of a run: enough to repeat it, and to see how it went."""
     return {
         "settings": settings_record(settings),
-        "source": {"name": table.source, "rows": table.n_rows, "sha256": fingerprint(table.source)},
+        "source": {"name": source, "rows": n_rows, "sha256": fingerprint(source)},
         "columns": {column.name: column.words for column in columns},
         "rows": {"train": len(split.train), "validation": len(split.validation), "test": len(split.test)},
         "history": {

@@ -16,12 +16,12 @@ MOST_COLUMNS = 40
 
 def prospect_text(prospect: Prospect) -> str:
     """Say what the table holds, what is done with each column, and how the rows are split."""
-    table, target, split = prospect.table, prospect.target, prospect.split
-    n_rows = f"{table.n_rows:,} rows" if target.rows is None else f"{len(target.rows):,} of {table.n_rows:,} rows"
-    missing = "" if target.rows is None else f" ({table.n_rows - len(target.rows):,} without a target left out)"
-    heading = "" if table.csv is None or table.csv.heading else "; the first line is numbers, so columns have numbers"
+    target, split, n = prospect.target, prospect.split, prospect.n_rows
+    n_rows = f"{n:,} rows" if target.rows is None else f"{len(target.rows):,} of {n:,} rows"
+    missing = "" if target.rows is None else f" ({n - len(target.rows):,} without a target left out)"
+    heading = "" if prospect.has_heading else "; the first line is numbers, so columns have numbers"
     lines = [
-        f"{table.source}: {n_rows}{missing}, {len(table.columns)} columns{heading}",
+        f"{prospect.source}: {n_rows}{missing}, {prospect.n_columns} columns{heading}",
         f"Target '{target.name}': {target.task} ({target.reason})",
         *_class_lines(prospect),
         "",
