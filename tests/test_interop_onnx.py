@@ -141,7 +141,7 @@ def test_export_of_a_tables_model(folder):
     result = backlit("export", "m.safetensors", "--to", "m.onnx", "--data", "t.csv")
     assert result.status == 0, result.err
     assert "wrote m.onnx: 5 columns in, label and probabilities out; within" in result.out
-    assert "when go in as seconds since 1970" in result.err
+    assert "dates go in as seconds since 1970-01-01 00:00 UTC: when" in result.err
 
 
 def test_export_of_a_network(folder):

@@ -46,6 +46,7 @@ TABLES = {
     ),
     "words as quantities": (GOOD, ["--task", "regression"], "must be numbers for regression"),
     "an unknown task": (GOOD, ["--task", "clustering"], "classification or regression", "clustering"),
+    "dates": ("a,y\n" + "1,2020-01-31\n2,2021-01-31\n" * 9, ["--target", "y"], "got dates", "--task classification"),
     "too few rows": ("a,kind\n1,u\n2,v\n3,u\n", [], "at least 10 rows", "got 3"),
     "a row too long": (GOOD + "1,2,u,4\n", [], "line 42", "expected 3 cells", "got 4"),
     "a row too short": ("length,width,kind\n1,2,u\n1,2\n" + ROWS, [], "line 3", "expected 3 cells", "got 2"),

@@ -49,8 +49,9 @@ def _table_model(path: Path, out: Path, data: str | None) -> None:
     model = load_model(path)
     values = None if data is None else values_of_table(model, read_table(data, encoding=encoding_of(model)))
     gap = model_to_onnx(model, out, values)
+    n = "1 column" if len(model.columns) == 1 else f"{len(model.columns)} columns"
     gives = "label and probabilities" if model.classes else "prediction"
-    click.echo(f"wrote {out}: {len(model.columns)} columns in, {gives} out; within {gap:.1g} of backlit in onnxruntime")
+    click.echo(f"wrote {out}: {n} in, {gives} out; within {gap:.1g} of backlit in onnxruntime")
     dates = [column.name for column in model.columns if column.kind == "date"]
     if dates:
-        click.echo(f"note: {', '.join(dates)} go in as seconds since 1970-01-01 00:00 UTC", err=True)
+        click.echo(f"note: dates go in as seconds since 1970-01-01 00:00 UTC: {', '.join(dates)}", err=True)

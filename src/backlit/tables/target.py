@@ -64,6 +64,10 @@ def find_target(table: Table, name: str, task: str | None = None) -> Target:
         found, reason = _task_of_numbers(numbers)
     else:
         found, reason = "classification", {"text": "words", "boolean": "yes or no", "date": "dates"}[kind]
+    if kind == "date" and task is None:
+        raise BacklitError(
+            f"{where} must be classes or numbers, got dates; --task classification takes each date for a class"
+        )
     if (task or found) == "classification":
         return _classes(where, name, words_of(column), numbers, rows, reason)
     return _quantity(where, name, kind, numbers, rows, reason)
