@@ -1,0 +1,193 @@
+"""The arithmetic of an epoch, apart from its bookkeeping, so that who keeps the books need not know who does the sums.
+
+A runner goes through the batches that it is told, and gives back the loss. Orders of samples, learning rates,
+validation, stopping and callbacks are the caller's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from backlit.backprop import draw_masks, forward
+from backlit.equations.arrays import Array
+from backlit.equations.optimizers import Optimizer, State, clipped, weight_decay_step
+from backlit.equations.slopes import with_slope_from_value
+from backlit.network import Network
+from backlit.training.objective import mean_gradients, penalty, penalty_gradient, weighted_losses
+from backlit.training.step import start_states
+
+__all__ = ["EpochSums", "EquationsRunner", "Runner", "StepRule", "start_runner"]
+
+
+@dataclass(frozen=True)
+class StepRule:
+    """What decides a step besides the batch and the learning rate.
+
+    ``hyper`` goes to the optimizer as it is. ``l1``, ``l2``: strengths of the penalties; their gradient, and their
+    part of the loss, is divided by the batch's sum of sample weights (its size without them), which is
+    scikit-learn's convention. ``weight_decay``: decoupled. ``clip_norm``: limit of the norm of all gradients
+    together, penalties included. ``loss_scale``: the reported loss of the samples is multiplied by it.
+    ``probability_floor``: see ``weighted_losses``. ``slopes_from_values``: slopes of sigmoid and tanh layers are
+    computed from their activations, as scikit-learn does; see ``equations.slopes``.
+    """
+
+    optimizer: Optimizer
+    hyper: Mapping[str, float] = field(default_factory=dict)
+    l1: float = 0.0
+    l2: float = 0.0
+    weight_decay: float = 0.0
+    clip_norm: float | None = None
+    loss_scale: float = 1.0
+    probability_floor: float | None = None
+    slopes_from_values: bool = False
+
+
+class EpochSums(NamedTuple):
+    """What an epoch gives back.
+
+    ``loss_sum``: sum over batches of (mean loss with penalties) x (number of samples). ``n_batches``: batches done.
+    ``first_bad_batch``: the batch, from 1, whose loss was NaN, or after which a parameter was not finite where that
+    is known; the epoch ends there.
+    """
+
+    loss_sum: float
+    n_batches: int
+    first_bad_batch: int | None
+
+
+class Runner(Protocol):
+    """One network in training: its parameters and its optimizer's memory, moved by each epoch."""
+
+    def epoch(
+        self,
+        X: Array,
+        y: Array,
+        order: np.ndarray,
+        batch_size: int,
+        learning_rate: float,
+        sample_weight: np.ndarray | None = None,
+    ) -> EpochSums:
+        """Go once through the samples ``order`` of ``X (n, n_in)``, dense or CSR, and ``y (n, n_out)``."""
+
+    def network(self) -> Network:
+        """Return the network as it is now, in arrays of its own; they are unchecked."""
+
+    def states(self) -> list[State]:
+        """Return the optimizer's memory of weights and biases, layer by layer."""
+
+
+def start_runner(
+    net: Network,
+    rule: StepRule,
+    *,
+    states: Sequence[State] | None = None,
+    seed: int | None = None,
+    n_threads: int | None = None,
+) -> Runner:
+    """Return what will train ``net``.
+
+    ``states``: the memory of an earlier run, to go on from. ``seed``: of the dropout masks. ``n_threads``: for
+    runners that can use threads of their own; None is what pays for the size.
+
+    >>> from backlit.equations.optimizers import find_optimizer
+    >>> net = Network.from_weights([[[0.0]]], output="identity")
+    >>> runner = start_runner(net, StepRule(find_optimizer("sgd"), l2=0.0))
+    >>> sums = runner.epoch(np.asarray([[1.0], [2.0]]), np.asarray([[1.0], [2.0]]), np.arange(2), 1, 0.5)
+    >>> sums.loss_sum, runner.network().weights[0].tolist()
+    (1.0, [[1.5]])
+    """
+    return EquationsRunner(net, rule, states=states, seed=seed)
+
+
+class EquationsRunner:
+    """The equations, batch by batch: the specification of every other runner."""
+
+    def __init__(
+        self, net: Network, rule: StepRule, *, states: Sequence[State] | None = None, seed: int | None = None
+    ) -> None:
+        self._names = [layer.activation for layer in net.layers]
+        self._net = _with_slopes_from_values(net) if rule.slopes_from_values else net
+        self._rule = rule
+        self._states = start_states(net) if states is None else list(states)
+        self._rng = np.random.default_rng(seed)
+
+    def epoch(
+        self,
+        X: Array,
+        y: Array,
+        order: np.ndarray,
+        batch_size: int,
+        learning_rate: float,
+        sample_weight: np.ndarray | None = None,
+    ) -> EpochSums:
+        """Go once through the samples; see ``Runner``."""
+        total = 0.0
+        n_batches = 0
+        with np.errstate(all="ignore"):
+            for first in range(0, len(order), batch_size):
+                rows = order[first : first + batch_size]
+                weights = None if sample_weight is None else sample_weight[rows]
+                n_batches += 1
+                if weights is not None and weights.sum() == 0:
+                    # no sample of it counts, so there is neither a loss nor a way to go
+                    continue
+                total += self._batch(X[rows], y[rows], weights, learning_rate) * len(rows)
+                if math.isnan(total):
+                    return EpochSums(total, n_batches, n_batches)
+        return EpochSums(total, n_batches, None if self._finite() else n_batches)
+
+    def network(self) -> Network:
+        """Return the network as it is now; no later step changes its arrays."""
+        parts = zip(self._net.layers, self._names, strict=True)
+        return replace(self._net, layers=tuple(replace(layer, activation=name) for layer, name in parts))
+
+    def states(self) -> list[State]:
+        """Return the optimizer's memory of weights and biases, layer by layer."""
+        return list(self._states)
+
+    def _finite(self) -> bool:
+        arrays = [array for layer in self._net.layers for array in (layer.weights, layer.biases) if array is not None]
+        return all(bool(np.isfinite(array).all()) for array in arrays)
+
+    def _batch(self, X: Array, y: Array, sample_weight: np.ndarray | None, rate: float) -> float:
+        """Take one step; return the mean loss of the batch, with penalties, before it."""
+        net, rule = self._net, self._rule
+        sweep = forward(net, X, masks=draw_masks(net, X.shape[0], self._rng))
+        losses = weighted_losses(net, sweep, y, probability_floor=rule.probability_floor)
+        n = X.shape[0] if sample_weight is None else float(sample_weight.sum())
+        loss = rule.loss_scale * float(np.average(losses, weights=sample_weight))
+        gradients = mean_gradients(net, sweep, y, sample_weight)
+        if rule.l1 or rule.l2:
+            loss += penalty(net, rule.l1, rule.l2) / n
+            for i, W in enumerate(net.weights):
+                gradients[2 * i] = gradients[2 * i] + penalty_gradient(W, rule.l1, rule.l2) / n
+        self._step(gradients, rate)
+        return loss
+
+    def _step(self, gradients: list[Array | None], rate: float) -> None:
+        rule = self._rule
+        if rule.clip_norm is not None:
+            shrunk = iter(clipped([g for g in gradients if g is not None], rule.clip_norm))
+            gradients = [None if g is None else next(shrunk) for g in gradients]
+        steps: list[Any] = [None] * len(gradients)
+        for i, gradient in enumerate(gradients):
+            if gradient is not None:
+                steps[i], self._states[i] = rule.optimizer.step(
+                    gradient, self._states[i], learning_rate=rate, **rule.hyper
+                )
+        layers = []
+        for layer, weight_step, bias_step in zip(self._net.layers, steps[::2], steps[1::2], strict=True):
+            decayed = weight_decay_step(layer.weights, rate, rule.weight_decay) if rule.weight_decay else 0.0
+            biases = None if layer.biases is None else layer.biases + bias_step
+            layers.append(replace(layer, weights=layer.weights + weight_step + decayed, biases=biases))
+        self._net = replace(self._net, layers=tuple(layers))
+
+
+def _with_slopes_from_values(net: Network) -> Network:
+    layers = (replace(layer, activation=with_slope_from_value(layer.row)) for layer in net.layers)
+    return replace(net, layers=tuple(layers))

@@ -1,0 +1,141 @@
+"""A runner against a loop written out by hand, and against itself where it goes on."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+import backlit as bl
+from backlit.equations.optimizers import find_optimizer
+from backlit.training.runner import EquationsRunner, StepRule, start_runner
+
+RNG = np.random.default_rng(0)
+X, Y = RNG.normal(size=(7, 3)), RNG.normal(size=(7, 2))
+WEIGHT = RNG.uniform(0.5, 2.0, 7)
+ORDER = np.asarray([4, 0, 6, 2, 5, 1, 3])
+
+
+def network(**settings):
+    return bl.Network.random([3, 4, 2], activation="tanh", output="identity", seed=1, **settings)
+
+
+def by_hand(net, *, l1=0.0, l2=0.0, decay=0.0, clip=None, weight=None, masks=None, epochs=2, batch=3, rate=0.1):
+    """Two layers, tanh and identity, gradient descent; every line written out."""
+    W1, W2 = (W.copy() for W in net.weights)
+    b1, b2 = (b.copy() for b in net.biases)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for start in range(0, 7, batch):
+            rows = ORDER[start : start + batch]
+            w = np.ones(len(rows)) if weight is None else weight[rows]
+            mask = 1.0 if masks is None else next(masks)(len(rows))
+            h = np.tanh(X[rows] @ W1 + b1)
+            p = (h * mask) @ W2 + b2
+            d2 = (p - Y[rows]) * w[:, None] / w.sum()
+            d1 = (d2 @ W2.T) * mask * (1 - h * h)
+            loss = (w * ((p - Y[rows]) ** 2).sum(axis=1)).sum() / 2 / w.sum()
+            for W in (W1, W2):
+                loss += (l1 * np.abs(W).sum() + l2 / 2 * (W * W).sum()) / w.sum()
+            total += loss * len(rows)
+            g = [
+                X[rows].T @ d1 + (l1 * np.sign(W1) + l2 * W1) / w.sum(),
+                d1.sum(axis=0),
+                (h * mask).T @ d2 + (l1 * np.sign(W2) + l2 * W2) / w.sum(),
+                d2.sum(axis=0),
+            ]
+            norm = np.sqrt(sum((part * part).sum() for part in g))
+            shrink = 1.0 if clip is None or norm <= clip else clip / norm
+            W1 = W1 - rate * shrink * g[0] - rate * decay * W1
+            W2 = W2 - rate * shrink * g[2] - rate * decay * W2
+            b1, b2 = b1 - rate * shrink * g[1], b2 - rate * shrink * g[3]
+        losses.append(total)
+    return losses, [W1, b1, W2, b2]
+
+
+def parameters(net):
+    return [array for layer in net.layers for array in (layer.weights, layer.biases)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "same"),
+    [
+        ({}, {}),
+        ({"l1": 0.3, "l2": 0.7}, {"l1": 0.3, "l2": 0.7}),
+        ({"weight_decay": 0.5}, {"decay": 0.5}),
+        ({"clip_norm": 0.4, "l2": 0.5}, {"clip": 0.4, "l2": 0.5}),
+    ],
+    ids=["plain", "penalties", "decay", "clipped"],
+)
+@pytest.mark.parametrize("weight", [None, WEIGHT], ids=["", "weighted"])
+@pytest.mark.parametrize("sparse", [False, True], ids=["dense", "sparse"])
+def test_an_epoch_is_the_loop_by_hand(settings, same, weight, sparse):
+    runner = start_runner(network(), StepRule(find_optimizer("sgd"), **settings))
+    given = csr_array(X) if sparse else X
+    sums = [runner.epoch(given, Y, ORDER, 3, 0.1, weight) for _ in range(2)]
+    losses, expected = by_hand(network(), weight=weight, **same)
+    np.testing.assert_allclose([s.loss_sum for s in sums], losses, rtol=1e-12)
+    assert [(s.n_batches, s.first_bad_batch) for s in sums] == [(3, None)] * 2
+    for got, wanted in zip(parameters(runner.network()), expected, strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-12)
+
+
+def test_dropout_is_the_loop_by_hand_with_the_masks_of_the_seed():
+    rng = np.random.default_rng(9)
+
+    def masks():
+        while True:
+            yield lambda n: (rng.random((n, 4)) >= 0.4) / 0.6
+
+    runner = EquationsRunner(network(dropout=0.4), StepRule(find_optimizer("sgd")), seed=9)
+    sums = [runner.epoch(X, Y, ORDER, 3, 0.1) for _ in range(2)]
+    losses, expected = by_hand(network(), masks=masks())
+    np.testing.assert_allclose([s.loss_sum for s in sums], losses, rtol=1e-12)
+    np.testing.assert_allclose(runner.network().weights[0], expected[0], rtol=1e-12)
+
+
+def test_a_runner_goes_on_from_another_ones_states():
+    rule = StepRule(find_optimizer("adam"), {"beta_1": 0.8, "beta_2": 0.9, "epsilon": 1e-8})
+    whole = start_runner(network(), rule)
+    for _ in range(4):
+        whole.epoch(X, Y, ORDER, 3, 0.01)
+    first = start_runner(network(), rule)
+    first.epoch(X, Y, ORDER, 3, 0.01)
+    second = start_runner(first.network(), rule, states=first.states())
+    for _ in range(3):
+        second.epoch(X, Y, ORDER, 3, 0.01)
+    for got, wanted in zip(parameters(second.network()), parameters(whole.network()), strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-12)
+
+
+def test_the_network_of_a_runner_keeps_its_names_and_is_not_moved_later():
+    runner = start_runner(network(), StepRule(find_optimizer("sgd"), slopes_from_values=True))
+    before = runner.network()
+    kept = before.weights[0].copy()
+    runner.epoch(X, Y, ORDER, 3, 0.1)
+    assert [layer.activation for layer in runner.network().layers] == ["tanh", "identity"]
+    assert (before.weights[0] == kept).all()
+    assert not (runner.network().weights[0] == kept).all()
+
+
+def test_a_batch_without_weight_moves_nothing():
+    weight = np.asarray([0.0, 1, 0, 0, 0, 0, 0])
+    runner = start_runner(network(), StepRule(find_optimizer("adam"), {"beta_1": 0.9, "beta_2": 0.9, "epsilon": 1e-8}))
+    sums = runner.epoch(X, Y, np.asarray([0, 2, 3]), 2, 0.1, weight)
+    assert (sums.loss_sum, sums.n_batches) == (0.0, 2)
+    assert (runner.network().weights[0] == network().weights[0]).all()
+
+
+def test_numbers_that_are_not_finite_end_the_epoch_and_name_the_batch():
+    runner = start_runner(network(), StepRule(find_optimizer("sgd")))
+    bad = Y.copy()
+    bad[ORDER[4]] = np.nan
+    assert runner.epoch(X, bad, ORDER, 3, 0.1).first_bad_batch == 2
+
+
+def test_float32_stays_float32():
+    runner = start_runner(network(dtype="float32"), StepRule(find_optimizer("adam"), ADAM, l2=0.1, clip_norm=1.0))
+    runner.epoch(X.astype("f4"), Y.astype("f4"), ORDER, 3, 0.1, WEIGHT.astype("f4"))
+    assert {array.dtype for array in parameters(runner.network())} == {np.dtype("f4")}
+
+
+ADAM = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8}
