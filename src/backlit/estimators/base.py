@@ -1,0 +1,308 @@
+"""What MLPClassifier and MLPRegressor share: the constructor, the course of a fit, and looks into the network."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from backlit.backprop import forward
+from backlit.equations.activation_table import Activation, find_activation
+from backlit.equations.loss_table import Loss, loss_fits
+from backlit.errors import BacklitError
+from backlit.estimators.callbacks import CallbackSupportMixin, FitHooks
+from backlit.estimators.first_parameters import first_parameters
+from backlit.estimators.lbfgs import fit_lbfgs
+from backlit.estimators.parameters import Choices, choices_checked
+from backlit.estimators.samples import Samples, held_out_split, sample_weight_checked
+from backlit.estimators.stochastic import fit_stochastic, start_curves
+from backlit.network import Layer, Network
+from backlit.targets import as_targets
+from backlit.trace import Trace
+
+__all__ = ["MLP"]
+
+DTYPES = (np.float64, np.float32)
+# scikit-learn's words for rows of the table, in out_activation_
+OUTPUT_WORDS = {"sigmoid": "logistic"}
+
+
+class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
+    """A multilayer perceptron as scikit-learn has them; use MLPClassifier or MLPRegressor."""
+
+    def __init__(
+        self,
+        *,
+        hidden_layer_sizes: Any,
+        activation: Any,
+        loss: Any,
+        solver: str = "adam",
+        alpha: float = 0.0001,
+        batch_size: Any = "auto",
+        learning_rate: Any = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: Any = None,
+        tol: float = 1e-4,
+        verbose: Any = False,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: float = 10,
+        max_fun: int = 15000,
+        dropout: Any = 0.0,
+        weight_decay: float = 0.0,
+        clip_norm: float | None = None,
+        dtype: Any = None,
+        n_threads: int | None = None,
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.loss = loss
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.power_t = power_t
+        self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.tol = tol
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.momentum = momentum
+        self.nesterovs_momentum = nesterovs_momentum
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.n_iter_no_change = n_iter_no_change
+        self.max_fun = max_fun
+        self.dropout = dropout
+        self.weight_decay = weight_decay
+        self.clip_norm = clip_norm
+        self.dtype = dtype
+        self.n_threads = n_threads
+
+    # What the classifier and the regressor tell of themselves.
+
+    _y_numeric = False
+    _stratifies = False
+
+    def _encode(self, y: Any, *, learn: bool) -> np.ndarray:
+        """Return targets (n, n_out) of a user's y, and where it is to learn them, learn the classes."""
+        raise NotImplementedError
+
+    def _output_candidates(self) -> tuple[str, ...]:
+        """Return the output activations that may be, the first one that the loss can take."""
+        raise NotImplementedError
+
+    def _loss_row(self) -> Loss:
+        raise NotImplementedError
+
+    def _score_of(self, output: np.ndarray, held_out: Samples) -> float:
+        raise NotImplementedError
+
+    def _class_weighted(
+        self, weight: np.ndarray | None, y: Any, n: int, dtype: Any, *, incremental: bool
+    ) -> np.ndarray | None:
+        return weight
+
+    def _loss_scale(self) -> float:
+        return 1.0
+
+    def _probability_floor(self) -> float | None:
+        return None
+
+    # The course of a fit.
+
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+        *,
+        incremental: bool = False,
+    ) -> None:
+        choices = choices_checked(self.get_params(deep=False))
+        if incremental and choices.early_stopping:
+            raise BacklitError("partial_fit must have early_stopping=False: it makes one epoch, and has none to stop")
+        first = not hasattr(self, "coefs_") or not (choices.warm_start or incremental)
+        dtype = choices.dtype if choices.dtype is not None else DTYPES if first else self.coefs_[0].dtype
+        X, y = validate_data(
+            self, X, y, accept_sparse="csr", multi_output=True, dtype=dtype, reset=first, y_numeric=self._y_numeric
+        )
+        targets = self._encode(y, learn=not (choices.warm_start or incremental))
+        weight = sample_weight_checked(sample_weight, X.shape[0], X.dtype)
+        weight = self._class_weighted(weight, y, X.shape[0], X.dtype, incremental=incremental)
+        rng = check_random_state(self.random_state)
+        if first:
+            self._start(choices, X.shape[1], targets.shape[1], X.dtype, rng)
+        net = self._net(choices)
+        self._check_sizes(choices, net, X.shape[1], targets.shape[1])
+        samples = Samples(X, as_targets(net, targets, X.shape[0], one_sample=False), weight)
+        samples, held_out = self._held_out(choices, net, samples, X_val, y_val, rng)
+        hooks = FitHooks(self, choices.max_iter, X, y, sample_weight, self._parameters_now)
+        if choices.solver == "lbfgs":
+            fit_lbfgs(self, choices, net, samples, held_out, hooks)
+        else:
+            fit_stochastic(self, choices, net, samples, held_out, rng, hooks, incremental=incremental)
+        self._check_finite()
+        hooks.end_fit()
+
+    def _start(self, choices: Choices, n_in: int, n_out: int, dtype: Any, rng: np.random.RandomState) -> None:
+        """Draw the first parameters, as scikit-learn draws them, and forget what was measured."""
+        loss = self._loss_row()
+        fitting = [name for name in self._output_candidates() if loss_fits(loss, find_activation(name))]
+        if not fitting:
+            raise BacklitError(f"loss '{loss.name}' cannot take the predictions of {type(self).__name__}")
+        self._functions = (choices.activations, fitting[0], loss.name if isinstance(self.loss, str) else loss)
+        self.out_activation_ = OUTPUT_WORDS.get(fitting[0], fitting[0])
+        self.n_outputs_ = n_out
+        self.n_layers_ = len(choices.hidden) + 2
+        self.n_iter_ = self.t_ = 0
+        sizes = [n_in, *choices.hidden, n_out]
+        names = choices.activations or (_first_activation(self.activation),)
+        self.coefs_, self.intercepts_ = first_parameters(sizes, names, dtype, rng)
+        self._best = [W.copy() for W in self.coefs_], [b.copy() for b in self.intercepts_]
+        self._memory = None
+        start_curves(self, choices)
+
+    def _net(self, choices: Choices | None = None) -> Network:
+        """Return the network of the parameters as they are, unchecked and not copied."""
+        activations, output, loss = self._functions
+        rates = (*choices.dropout, 0.0) if choices else [0.0] * len(self.coefs_)
+        names = (*activations, output)
+        layers = zip(self.coefs_, self.intercepts_, names, rates, strict=True)
+        return Network(tuple(Layer(*parts) for parts in layers), loss)
+
+    def _check_sizes(self, choices: Choices, net: Network, n_in: int, n_out: int) -> None:
+        sizes = (n_in, *choices.hidden, n_out)
+        if net.sizes != sizes:
+            raise BacklitError(
+                f"a fit that goes on from the last one must keep its layers {list(net.sizes)}, got {list(sizes)}"
+            )
+
+    def _held_out(
+        self, choices: Choices, net: Network, samples: Samples, X_val: Any, y_val: Any, rng: np.random.RandomState
+    ) -> tuple[Samples, Samples | None]:
+        """Return the samples to train on, and those to validate on: given, drawn for early stopping, or none."""
+        if (X_val is None) != (y_val is None):
+            raise BacklitError("X_val and y_val must be given together, got one of them")
+        if X_val is not None:
+            X, y = validate_data(
+                self,
+                X_val,
+                y_val,
+                accept_sparse="csr",
+                multi_output=True,
+                dtype=samples.X.dtype,
+                reset=False,
+                y_numeric=self._y_numeric,
+            )
+            targets = self._encode(y, learn=False)
+            return samples, Samples(X, as_targets(net, targets, X.shape[0], one_sample=False), None)
+        if not choices.early_stopping or choices.solver == "lbfgs":
+            return samples, None
+        stratify = self._stratifies and self.n_outputs_ == 1
+        kept, held_out = held_out_split(samples, choices.validation_fraction, rng, stratify=stratify)
+        return kept, held_out
+
+    def _keep(self, net: Network) -> None:
+        dtype = self.coefs_[0].dtype
+        self.coefs_ = [np.asarray(W, dtype) for W in net.weights]
+        self.intercepts_ = [np.asarray(b, dtype) for b in net.biases]
+
+    def _parameters_now(self) -> dict[str, Any]:
+        """The attributes that make a fitted copy of an estimator in the middle of its fit."""
+        runner = getattr(self, "_runner", None)
+        net = self._net() if runner is None else runner.network()
+        return {"coefs_": [W.copy() for W in net.weights], "intercepts_": [np.array(b) for b in net.biases]}
+
+    def _check_finite(self) -> None:
+        if not all(np.isfinite(array).all() for array in (*self.coefs_, *self.intercepts_)):
+            raise BacklitError("the fit must end with finite weights, but some are not; scaled inputs keep them finite")
+
+    # Looks into the network.
+
+    def _output(self, X: Any) -> np.ndarray:
+        """Return the output activations (n, n_out)."""
+        check_is_fitted(self)
+        X = validate_data(self, X, accept_sparse="csr", dtype=DTYPES, reset=False)
+        with np.errstate(all="ignore"):
+            output: np.ndarray = forward(self._net(), X)[-1].output
+        return output
+
+    @property
+    def network_(self) -> Network:
+        """The fitted network as a ``bl.Network``, a copy: predict, trace, explain, diagnose or save it."""
+        check_is_fitted(self)
+        activations, output, loss = self._functions
+        return Network.from_weights(
+            self.coefs_,
+            self.intercepts_,
+            activation=list(activations),
+            output=output,
+            loss=loss,
+            dtype=self.coefs_[0].dtype,
+        )
+
+    def hidden_activations(self, X: Any) -> list[np.ndarray]:
+        """Return the activations of each hidden layer for X (n, n_in): one array (n, n_units) a layer."""
+        check_is_fitted(self)
+        X = validate_data(self, X, accept_sparse="csr", dtype=DTYPES, reset=False)
+        with np.errstate(all="ignore"):
+            return [step.activation for step in forward(self._net(), X)[:-1]]
+
+    def trace(self, X: Any, y: Any, *, learning_rate: float = 0.1) -> Trace:
+        """Return the ``bl.Trace`` of one step of gradient descent on X (n, n_in) and y, labels as in ``fit``.
+
+        ``learning_rate``: above 0. Raises BacklitError as ``Network.trace`` does.
+        """
+        X, targets = self._dense_and_encoded(X, y)
+        return self.network_.trace(X, targets, learning_rate=learning_rate)
+
+    def gradients(self, X: Any, y: Any) -> tuple[list[np.ndarray], list[np.ndarray | None]]:
+        """Return the gradients of the mean loss on X (n, n_in) and y, as ``coefs_`` and ``intercepts_`` are.
+
+        The loss is that of ``network_``, summed over outputs; alpha's penalty is not in it: its gradient is
+        ``alpha * coefs_[i] / n``.
+        """
+        X, targets = self._dense_and_encoded(X, y)
+        return self.network_.gradients(X, targets)
+
+    def _dense_and_encoded(self, X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+        check_is_fitted(self)
+        X, y = validate_data(
+            self,
+            X,
+            y,
+            accept_sparse="csr",
+            multi_output=True,
+            dtype=DTYPES,
+            reset=False,
+            y_numeric=self._y_numeric,
+        )
+        return X.toarray() if hasattr(X, "toarray") else X, self._encode(y, learn=False)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+
+def _first_activation(given: str | Activation | Any) -> str:
+    """The name that decides the first weights of a network without hidden layers."""
+    return find_activation(given).name if isinstance(given, str | Activation) else "identity"

@@ -1,0 +1,69 @@
+"""scikit-learn's callbacks: its mixin where it has one (1.9 and later), a stand-in that does nothing where not."""
+
+from collections.abc import Callable
+from typing import Any
+
+from backlit.errors import BacklitError
+
+try:
+    from sklearn.callback import CallbackSupportMixin, with_callbacks
+except ImportError:  # scikit-learn before 1.9
+
+    class CallbackSupportMixin:  # type: ignore[no-redef]
+        """Stand-in: there is nothing to call, and who asks for it is told."""
+
+        def set_callbacks(self, *callbacks: Any) -> Any:
+            """Return the estimator; raise BacklitError for any callback."""
+            if callbacks:
+                raise BacklitError("callbacks need scikit-learn 1.9 or newer, got an older one")
+            return self
+
+    def with_callbacks(method: Any) -> Any:
+        """Return the method as it is."""
+        return method
+
+
+__all__ = ["CallbackSupportMixin", "FitHooks", "with_callbacks"]
+
+
+class FitHooks:
+    """Calls the callbacks set on an estimator: around the fit, and around each of its at most ``n_tasks`` epochs.
+
+    ``parameters()`` gives the fitted attributes as they are at the moment; they are asked for only where a callback
+    wants a fitted estimator. Without callbacks every method returns at once.
+    """
+
+    def __init__(
+        self, mlp: Any, n_tasks: int, X: Any, y: Any, sample_weight: Any, parameters: Callable[[], dict[str, Any]]
+    ) -> None:
+        self._mlp, self._parameters = mlp, parameters
+        self._told = {"estimator": mlp, "X": X, "y": y, "metadata": {}}
+        if sample_weight is not None:
+            self._told["metadata"] = {"sample_weight": sample_weight}
+        self._fit: Any = None
+        self._epoch: Any = None
+        if getattr(mlp, "_skl_callbacks", None):
+            self._fit = mlp._init_callback_context(max_subtasks=n_tasks)
+            self._fit.call_on_fit_task_begin(**self._told)
+
+    def __bool__(self) -> bool:
+        return self._fit is not None
+
+    def begin_epoch(self) -> None:
+        """Tell the callbacks that an epoch begins."""
+        if self._fit is not None:
+            self._epoch = self._fit.subcontext(task_name="epoch")
+            self._epoch.call_on_fit_task_begin(**self._told, reconstruction_attributes=self._parameters)
+
+    def end_epoch(self) -> bool:
+        """Tell the callbacks that the epoch ended; return whether one of them wants the fit to end."""
+        if self._epoch is None:
+            return False
+        epoch, self._epoch = self._epoch, None
+        return bool(epoch.call_on_fit_task_end(**self._told, reconstruction_attributes=self._parameters))
+
+    def end_fit(self) -> None:
+        """Tell the callbacks that the fit ended, and an epoch that it never began with."""
+        self.end_epoch()
+        if self._fit is not None:
+            self._fit.call_on_fit_task_end(**self._told, reconstruction_attributes=self._parameters)

@@ -1,0 +1,64 @@
+"""Fits by L-BFGS: the whole sample's loss and its true gradient, given to SciPy."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+import scipy
+import scipy.optimize
+from sklearn.exceptions import ConvergenceWarning
+
+from backlit.estimators.callbacks import FitHooks
+from backlit.estimators.held_out import measure, start_measuring
+from backlit.estimators.lbfgs_objective import as_computed, loss_and_gradient, packed, unpacked
+from backlit.estimators.parameters import Choices
+from backlit.estimators.samples import Samples
+from backlit.network import Network
+
+__all__ = ["fit_lbfgs"]
+
+
+def fit_lbfgs(
+    mlp: Any, choices: Choices, net: Network, samples: Samples, held_out: Samples | None, hooks: FitHooks
+) -> None:
+    """Minimise an estimator's loss, alpha's penalty included; its learned attributes are set."""
+    if held_out is not None:
+        start_measuring(mlp)
+    computed, scale = as_computed(net), mlp._loss_scale()
+
+    def objective(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        return loss_and_gradient(unpacked(computed, flat), samples, choices.alpha, scale)
+
+    def after_iteration(flat: np.ndarray) -> None:
+        mlp._keep(unpacked(net, flat))
+        if held_out is not None:
+            measure(mlp, unpacked(net, flat), held_out)
+        stop = hooks.end_epoch()
+        if stop:
+            raise StopIteration
+        hooks.begin_epoch()
+
+    options: dict[str, Any] = {"maxfun": choices.max_fun, "maxiter": choices.max_iter, "gtol": choices.tol}
+    if tuple(int(part) for part in scipy.__version__.split(".")[:2]) < (1, 15):
+        options["iprint"] = 1 if choices.verbose else -1
+    watched = bool(hooks) or held_out is not None
+    hooks.begin_epoch()
+    with np.errstate(all="ignore"):
+        result = scipy.optimize.minimize(
+            objective,
+            packed(net.weights, net.biases),
+            method="L-BFGS-B",
+            jac=True,
+            options=options,
+            callback=after_iteration if watched else None,
+        )
+    mlp.n_iter_ = min(int(result.nit), choices.max_iter)
+    mlp.loss_ = float(result.fun)
+    mlp._keep(unpacked(net, result.x))
+    if result.status not in (0, 99):
+        warnings.warn(
+            f"L-BFGS has not converged after {mlp.n_iter_} iterations ({result.message}); "
+            "scaled inputs, or a larger max_iter, help.",
+            ConvergenceWarning,
+            stacklevel=4,
+        )

@@ -1,0 +1,194 @@
+"""Fits by epochs of mini-batches: scikit-learn's bookkeeping around a runner's arithmetic."""
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+
+from backlit.errors import BacklitError
+from backlit.estimators.callbacks import FitHooks
+from backlit.estimators.held_out import measure, start_measuring
+from backlit.estimators.parameters import Choices
+from backlit.estimators.samples import Samples
+from backlit.network import Network
+from backlit.training.runner import Runner, StepRule, start_runner
+
+__all__ = ["fit_stochastic", "start_curves"]
+
+LEAST_ADAPTIVE_RATE = 1e-6
+ADAPTIVE_SHRINK = 5.0
+
+
+def start_curves(mlp: Any, choices: Choices) -> None:
+    """Set what a stochastic fit adds to, as before its first epoch."""
+    mlp.loss_curve_ = []
+    mlp.validation_loss_curve_ = None
+    mlp.validation_scores_ = None
+    mlp.best_validation_score_ = None
+    mlp.best_loss_ = None if choices.early_stopping else math.inf
+    mlp._epochs_without_gain = 0
+
+
+def fit_stochastic(
+    mlp: Any,
+    choices: Choices,
+    net: Network,
+    samples: Samples,
+    held_out: Samples | None,
+    rng: np.random.RandomState,
+    hooks: FitHooks,
+    *,
+    incremental: bool,
+) -> None:
+    """Train an estimator for up to ``max_iter`` epochs, one where ``incremental``; its learned attributes are set.
+
+    Random draws are the dropout seed, where there is dropout, and then each epoch's order.
+    """
+    memory = getattr(mlp, "_memory", None)
+    goes_on = incremental and memory is not None and memory["optimizer"] == choices.optimizer.name  # type: ignore[union-attr]
+    if not goes_on:
+        mlp._learning_rate = choices.learning_rate_init
+    runner = start_runner(
+        net,
+        step_rule(mlp, choices),
+        states=memory["states"] if goes_on and memory is not None else None,
+        seed=int(rng.randint(2**31 - 1)) if any(choices.dropout) else None,
+        n_threads=choices.n_threads,
+    )
+    mlp._runner = runner
+    if held_out is not None:
+        start_measuring(mlp)
+    try:
+        _epochs(mlp, choices, runner, samples, held_out, rng, hooks, incremental)
+    except KeyboardInterrupt:
+        warnings.warn("Training interrupted by user; what was learned is kept.", stacklevel=4)
+    finally:
+        mlp._keep(runner.network())
+        mlp._memory = {"optimizer": choices.optimizer.name, "states": runner.states()}  # type: ignore[union-attr]
+        del mlp._runner
+    if choices.early_stopping:
+        mlp.coefs_, mlp.intercepts_ = mlp._best
+
+
+def step_rule(mlp: Any, choices: Choices) -> StepRule:
+    """Return the rule of a step: alpha is an L2 penalty; the rest is scikit-learn's arithmetic."""
+    assert choices.optimizer is not None
+    return StepRule(
+        choices.optimizer,
+        choices.hyper,
+        l2=choices.alpha,
+        weight_decay=choices.weight_decay,
+        clip_norm=choices.clip_norm,
+        loss_scale=mlp._loss_scale(),
+        probability_floor=mlp._probability_floor(),
+        slopes_from_values=True,
+    )
+
+
+def _epochs(
+    mlp: Any,
+    choices: Choices,
+    runner: Runner,
+    samples: Samples,
+    held_out: Samples | None,
+    rng: np.random.RandomState,
+    hooks: FitHooks,
+    incremental: bool,
+) -> None:
+    batch_size = _batch_size(choices, samples.n)
+    order = np.arange(samples.n)
+    mlp.n_iter_ = 0
+    while mlp.n_iter_ < choices.max_iter:
+        hooks.begin_epoch()
+        if choices.shuffle:
+            order = order[rng.permutation(samples.n)]
+        rate = _rate_of_epoch(mlp, choices)
+        sums = runner.epoch(samples.X, samples.y, order, batch_size, rate, samples.weight)
+        if sums.first_bad_batch is not None:
+            raise _not_finite(len(mlp.loss_curve_) + 1, sums.first_bad_batch, rate)
+        mlp.n_iter_ += 1
+        mlp.t_ += samples.n
+        mlp.loss_ = sums.loss_sum / samples.n
+        mlp.loss_curve_.append(mlp.loss_)
+        if choices.verbose:
+            print(f"Iteration {mlp.n_iter_}, loss = {mlp.loss_:.8f}")
+        if held_out is not None:
+            measure(mlp, runner.network(), held_out)
+            if choices.verbose:
+                print(f"Validation score: {mlp.validation_scores_[-1]:.6f}")
+        _count_gain(mlp, choices)
+        if choices.solver == "sgd" and choices.rate_rule == "invscaling":
+            mlp._learning_rate = choices.learning_rate_init / (mlp.t_ + 1) ** choices.power_t
+        stop = hooks.end_epoch()
+        if _gives_up(mlp, choices) or stop or incremental:
+            return
+    warnings.warn(
+        f"Training reached max_iter={choices.max_iter} epochs and has not converged yet.",
+        ConvergenceWarning,
+        stacklevel=6,
+    )
+
+
+def _batch_size(choices: Choices, n: int) -> int:
+    if choices.batch_size is None:
+        return min(200, n)
+    if choices.batch_size > n:
+        warnings.warn(f"batch_size={choices.batch_size} is larger than the {n} samples; {n} is used.", stacklevel=7)
+    return min(choices.batch_size, n)
+
+
+def _rate_of_epoch(mlp: Any, choices: Choices) -> float:
+    """The learning rate of the next epoch; a schedule is read at the epoch's middle, and 1 is its end."""
+    schedule = choices.schedule
+    if schedule is None:
+        return float(mlp._learning_rate)
+    if schedule.reads_losses:
+        factor = schedule.factor(list(mlp.validation_loss_curve_ or mlp.loss_curve_))
+    else:
+        factor = schedule.factor(np.asarray(min(1.0, (len(mlp.loss_curve_) + 0.5) / choices.max_iter)))
+    if not 0 <= float(factor) < math.inf:
+        raise BacklitError(f"the factor of schedule '{schedule.name}' must be at least 0, got {float(factor):g}")
+    return choices.learning_rate_init * float(factor)
+
+
+def _count_gain(mlp: Any, choices: Choices) -> None:
+    """Count the epochs without a gain of at least ``tol``: of the score with early stopping, else of the loss."""
+    if choices.early_stopping:
+        score = mlp.validation_scores_[-1]
+        # a score that is not a number is no reason to stop
+        stalled = score < mlp.best_validation_score_ + choices.tol
+        if score > mlp.best_validation_score_:
+            mlp.best_validation_score_ = score
+            net = mlp._runner.network()
+            mlp._best = [W.copy() for W in net.weights], [b.copy() for b in net.biases]
+    else:
+        stalled = mlp.loss_ > mlp.best_loss_ - choices.tol
+        mlp.best_loss_ = min(mlp.best_loss_, mlp.loss_)
+        if mlp.validation_scores_:
+            mlp.best_validation_score_ = max(mlp.best_validation_score_, mlp.validation_scores_[-1])
+    mlp._epochs_without_gain = mlp._epochs_without_gain + 1 if stalled else 0
+
+
+def _gives_up(mlp: Any, choices: Choices) -> bool:
+    """Say whether too many epochs brought no gain; an adaptive rate is made smaller first, and the count restarts."""
+    if mlp._epochs_without_gain <= choices.n_iter_no_change:
+        return False
+    what = "Validation score" if choices.early_stopping else "Training loss"
+    said = f"{what} did not improve more than tol={choices.tol:f} for {choices.n_iter_no_change} consecutive epochs."
+    adaptive = choices.solver == "sgd" and choices.rate_rule == "adaptive" and choices.schedule is None
+    stop = not adaptive or mlp._learning_rate <= LEAST_ADAPTIVE_RATE
+    if not stop:
+        mlp._learning_rate /= ADAPTIVE_SHRINK
+        mlp._epochs_without_gain = 0
+    if choices.verbose:
+        print(said, "Stopping." if stop else f"Setting learning rate to {mlp._learning_rate:f}")
+    return stop
+
+
+def _not_finite(epoch: int, batch: int, rate: float) -> BacklitError:
+    return BacklitError(
+        f"training must keep every weight finite, but non-finite weights came in epoch {epoch}, by batch {batch}, with "
+        f"learning rate {rate:g}; scaled inputs, a smaller learning_rate_init or clip_norm keep them finite"
+    )
