@@ -240,7 +240,7 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
     def _output(self, X: Any) -> np.ndarray:
         """Return the output activations (n, n_out)."""
         check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse="csr", dtype=DTYPES, reset=False)
+        X = validate_data(self, X, accept_sparse="csr", dtype=self.coefs_[0].dtype, reset=False)
         with np.errstate(all="ignore"):
             output: np.ndarray = forward(self._net(), X)[-1].output
         return output
@@ -262,7 +262,7 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
     def hidden_activations(self, X: Any) -> list[np.ndarray]:
         """Return the activations of each hidden layer for X (n, n_in): one array (n, n_units) a layer."""
         check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse="csr", dtype=DTYPES, reset=False)
+        X = validate_data(self, X, accept_sparse="csr", dtype=self.coefs_[0].dtype, reset=False)
         with np.errstate(all="ignore"):
             return [step.activation for step in forward(self._net(), X)[:-1]]
 
