@@ -50,8 +50,8 @@ class FitHooks:
         return self._fit is not None
 
     def begin_epoch(self) -> None:
-        """Tell the callbacks that an epoch begins."""
-        if self._fit is not None:
+        """Tell the callbacks that an epoch begins, unless one is open already."""
+        if self._fit is not None and self._epoch is None:
             self._epoch = self._fit.subcontext(task_name="epoch")
             self._epoch.call_on_fit_task_begin(**self._told, reconstruction_attributes=self._parameters)
 

@@ -27,22 +27,21 @@ def fit_lbfgs(
     computed, scale = as_computed(net), mlp._loss_scale()
 
     def objective(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        # an iteration begins with its first look at the loss
+        hooks.begin_epoch()
         return loss_and_gradient(unpacked(computed, flat), samples, choices.alpha, scale)
 
     def after_iteration(flat: np.ndarray) -> None:
         mlp._keep(unpacked(net, flat))
         if held_out is not None:
             measure(mlp, unpacked(net, flat), held_out)
-        stop = hooks.end_epoch()
-        if stop:
+        if hooks.end_epoch():
             raise StopIteration
-        hooks.begin_epoch()
 
     options: dict[str, Any] = {"maxfun": choices.max_fun, "maxiter": choices.max_iter, "gtol": choices.tol}
     if tuple(int(part) for part in scipy.__version__.split(".")[:2]) < (1, 15):
         options["iprint"] = 1 if choices.verbose else -1
     watched = bool(hooks) or held_out is not None
-    hooks.begin_epoch()
     with np.errstate(all="ignore"):
         result = scipy.optimize.minimize(
             objective,
