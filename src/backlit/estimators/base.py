@@ -141,6 +141,7 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
             raise BacklitError("partial_fit must have early_stopping=False: it makes one epoch, and has none to stop")
         first = not hasattr(self, "coefs_") or not (choices.warm_start or incremental)
         dtype = choices.dtype if choices.dtype is not None else DTYPES if first else self.coefs_[0].dtype
+        given = X, y
         X, y = validate_data(
             self, X, y, accept_sparse="csr", multi_output=True, dtype=dtype, reset=first, y_numeric=self._y_numeric
         )
@@ -154,7 +155,7 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
         self._check_sizes(choices, net, X.shape[1], targets.shape[1])
         samples = Samples(X, as_targets(net, targets, X.shape[0], one_sample=False), weight)
         samples, held_out = self._held_out(choices, net, samples, X_val, y_val, rng)
-        hooks = FitHooks(self, choices.max_iter, X, y, sample_weight, self._parameters_now)
+        hooks = FitHooks(self, choices.max_iter, *given, sample_weight, self._parameters_now)
         if choices.solver == "lbfgs":
             fit_lbfgs(self, choices, net, samples, held_out, hooks)
         else:

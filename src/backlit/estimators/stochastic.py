@@ -124,6 +124,9 @@ def _epochs(
         stop = hooks.end_epoch()
         if _gives_up(mlp, choices) or stop or incremental:
             return
+    if choices.schedule is not None and not choices.schedule.reads_losses:
+        # the schedule was planned to end here
+        return
     warnings.warn(
         f"Training reached max_iter={choices.max_iter} epochs and has not converged yet.",
         ConvergenceWarning,
