@@ -9,18 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from backlit.backprop import draw_masks, forward
 from backlit.equations.arrays import Array
-from backlit.equations.optimizers import Optimizer, State, clipped, weight_decay_step
+from backlit.equations.optimizers import Optimizer, State
 from backlit.equations.slopes import with_slope_from_value
 from backlit.network import Network
 from backlit.training.compiled import compiled_runner
 from backlit.training.objective import mean_gradients, penalty, penalty_gradient, weighted_losses
-from backlit.training.step import start_states
+from backlit.training.step import optimizer_step, start_states
 
 __all__ = ["EpochSums", "EquationsRunner", "Runner", "StepRule", "start_runner"]
 
@@ -168,26 +168,17 @@ class EquationsRunner:
             loss += penalty(net, rule.l1, rule.l2) / n
             for i, W in enumerate(net.weights):
                 gradients[2 * i] = gradients[2 * i] + penalty_gradient(W, rule.l1, rule.l2) / n
-        self._step(gradients, rate)
+        _, self._states, self._net = optimizer_step(
+            net,
+            self._states,
+            gradients,
+            rate,
+            rule.optimizer,
+            rule.hyper,
+            clip_norm=rule.clip_norm,
+            weight_decay=rule.weight_decay,
+        )
         return loss
-
-    def _step(self, gradients: list[Array | None], rate: float) -> None:
-        rule = self._rule
-        if rule.clip_norm is not None:
-            shrunk = iter(clipped([g for g in gradients if g is not None], rule.clip_norm))
-            gradients = [None if g is None else next(shrunk) for g in gradients]
-        steps: list[Any] = [None] * len(gradients)
-        for i, gradient in enumerate(gradients):
-            if gradient is not None:
-                steps[i], self._states[i] = rule.optimizer.step(
-                    gradient, self._states[i], learning_rate=rate, **rule.hyper
-                )
-        layers = []
-        for layer, weight_step, bias_step in zip(self._net.layers, steps[::2], steps[1::2], strict=True):
-            decayed = weight_decay_step(layer.weights, rate, rule.weight_decay) if rule.weight_decay else 0.0
-            biases = None if layer.biases is None else layer.biases + bias_step
-            layers.append(replace(layer, weights=layer.weights + weight_step + decayed, biases=biases))
-        self._net = replace(self._net, layers=tuple(layers))
 
 
 def _with_slopes_from_values(net: Network) -> Network:

@@ -1,15 +1,15 @@
 """One training step: forward sweep, backward sweep, and the optimizer's steps added to the parameters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from backlit.backprop import LayerBackward, LayerForward, backward, forward, sample_losses
 from backlit.equations.arrays import Array
-from backlit.equations.optimizers import State, clipped, weight_decay_step
+from backlit.equations.optimizers import Optimizer, State, clipped, weight_decay_step
 from backlit.network import Network
 from backlit.training.settings import Settings
 
-__all__ = ["BatchStep", "batch_step", "start_states"]
+__all__ = ["BatchStep", "batch_step", "optimizer_step", "start_states"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,24 +47,53 @@ def batch_step(
     losses = sample_losses(net, sweep, y)
     layers = backward(net, sweep, y)
     gradients = [gradient for layer in layers for gradient in (layer.weight_gradient, layer.bias_gradient)]
-    if settings.clip_norm is not None:
-        gradients = _clipped(gradients, settings.clip_norm)
+    moved = optimizer_step(
+        net,
+        states,
+        gradients,
+        rate,
+        settings.optimizer,
+        settings.hyper,
+        clip_norm=settings.clip_norm,
+        weight_decay=settings.weight_decay,
+    )
+    return BatchStep(sweep, losses, layers, *moved)
+
+
+def optimizer_step(
+    net: Network,
+    states: Sequence[State],
+    gradients: Sequence[Array | None],
+    rate: float,
+    optimizer: Optimizer,
+    hyper: Mapping[str, float],
+    *,
+    clip_norm: float | None,
+    weight_decay: float,
+) -> tuple[list[Array | None], list[State], Network]:
+    """Return the steps, the optimizer's new memory and the moved network, whose arrays are unchecked.
+
+    ``gradients`` and ``states`` are of weights and biases, layer by layer, as the steps are; a gradient is None where
+    a layer has no biases. Clipping comes first, decoupled weight decay last.
+    """
+    if clip_norm is not None:
+        gradients = _clipped(gradients, clip_norm)
     steps: list[Array | None] = []
     new_states: list[State] = []
     for gradient, state in zip(gradients, states, strict=True):
         if gradient is None:
             step, new_state = None, state
         else:
-            step, new_state = settings.optimizer.step(gradient, state, learning_rate=rate, **settings.hyper)
+            step, new_state = optimizer.step(gradient, state, learning_rate=rate, **hyper)
         steps.append(step)
         new_states.append(new_state)
-    if settings.weight_decay:
+    if weight_decay:
         for i, layer in enumerate(net.layers):
-            steps[2 * i] = steps[2 * i] + weight_decay_step(layer.weights, rate, settings.weight_decay)
-    return BatchStep(sweep, losses, layers, steps, new_states, _moved(net, steps))
+            steps[2 * i] = steps[2 * i] + weight_decay_step(layer.weights, rate, weight_decay)
+    return steps, new_states, _moved(net, steps)
 
 
-def _clipped(gradients: list[Array | None], limit: float) -> list[Array | None]:
+def _clipped(gradients: Sequence[Array | None], limit: float) -> list[Array | None]:
     shrunk = iter(clipped([gradient for gradient in gradients if gradient is not None], limit))
     return [None if gradient is None else next(shrunk) for gradient in gradients]
 
