@@ -1,0 +1,24 @@
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+# Given: a row for each sample, a target for each, and the weights.
+X = np.array([[0.4, -1.0], [1.2, 0.3], [-0.6, 0.8], [0.1, 0.5]])
+y = np.array([1.0, 0.0, 1.0, 0.5])
+W1 = np.array([[0.2, -0.5, 0.4], [0.7, 0.1, -0.3]])
+W2 = np.array([[0.6], [-0.2], [0.9]])
+learnrate = 0.2
+
+# Given: the forward pass: hidden (4, 3), output (4, 1).
+hidden = sigmoid(X @ W1)
+output = sigmoid(hidden @ W2)
+
+error = y - output
+print("error", error.shape)
+error_terms_2 = error * output * (1 - output)
+error_terms_1 = np.dot(error_terms_2, W2.T) * hidden * (1 - hidden)
+step_2 = learnrate * np.dot(hidden.T, error_terms_2) / 4
+step_1 = learnrate * np.dot(X.T, error_terms_1) / 4

@@ -1,0 +1,27 @@
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+x = np.array([0.5, 0.1, -0.2])
+target = 0.6
+learnrate = 0.5
+
+weights_input_hidden = np.array([[0.5, -0.6], [0.1, -0.2], [0.1, 0.7]])
+weights_hidden_output = np.array([0.1, -0.3])
+
+hidden_layer_input = np.dot(x, weights_input_hidden)
+hidden_layer_output = sigmoid(hidden_layer_input)
+output_layer_in = np.dot(hidden_layer_output, weights_hidden_output)
+output = sigmoid(output_layer_in)
+
+error = round(target - output, 3)
+output_error_term = round(error * output * (1 - output), 4)
+hidden_error_term = np.round(output_error_term * weights_hidden_output * hidden_layer_output * (1 - hidden_layer_output), 5)
+delta_w_h_o = np.round(learnrate * output_error_term * hidden_layer_output, 5)
+delta_w_i_h = np.round(learnrate * hidden_error_term * x[:, None], 6)
+
+print('Change in weights for hidden layer to output layer:')
+print(delta_w_h_o)
+print('Change in weights for input layer to hidden layer:')
+print(delta_w_i_h)

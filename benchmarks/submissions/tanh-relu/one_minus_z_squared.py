@@ -1,0 +1,31 @@
+import numpy as np
+
+# Given: one sample and the weights of three layers.
+x = np.array([0.9, -1.3])
+target = 0.7
+W1 = np.array([[0.5, -0.8, 0.3], [0.2, 0.6, -0.4]])
+W2 = np.array([[0.7, -0.2], [-0.5, 0.9], [0.4, 0.3]])
+W3 = np.array([1.1, -0.6])
+learnrate = 0.1
+
+# Given: the forward pass. z is what goes into a layer's units, a what comes out.
+z1 = x @ W1
+a1 = np.tanh(z1)
+z2 = a1 @ W2
+a2 = np.maximum(z2, 0)
+output = a2 @ W3
+
+
+def tanh_slope(z):
+    return 1 - z ** 2
+
+
+def relu_slope(z):
+    return np.where(z > 0, 1, 0)
+
+
+error_term_3 = target - output
+error_term_2 = error_term_3 * W3 * relu_slope(z2)
+error_term_1 = W2.dot(error_term_2) * tanh_slope(z1)
+step_1 = learnrate * np.outer(x, error_term_1)
+print(step_1)
