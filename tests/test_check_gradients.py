@@ -61,6 +61,24 @@ def test_a_planted_mistake_is_named_or_in_a_stated_tie(mistake):
     assert {outcome.kind for outcome in outcomes} <= {"named", "tie"}
 
 
+def test_a_mistake_in_single_precision_is_no_rounding():
+    # four layers of softplus: a careless bound on rounding grows with every layer and would swallow a factor of two
+    net = bl.Network.random([3, 3, 3, 3, 4], activation="softplus", output="softmax", seed=0)
+    X, y = np.random.default_rng(0).normal(size=(7, 3)), np.arange(7) % 4
+    gW, gB = ([g.astype(np.float32) for g in gradients] for gradients in net.gradients(X, y))
+    assert bl.check_gradients(net, X, y, gW, gB).ok
+    report = bl.check_gradients(net, X, y, [2 * gW[0], *gW[1:]], [2 * gB[0], *gB[1:]])
+    assert [(f.identifier, f.layers) for f in report.findings] == [("factor-two", (1,))]
+
+
+def test_the_facts_of_an_unknown_step_are_of_the_step():
+    trace = NET.trace(X, TARGET, learning_rate=RATE)
+    steps = [trace.layers[0].weight_step, trace.layers[1].weight_step + np.array([[0.0123], [0.001]])]
+    report = bl.check_gradients(NET, X, TARGET, steps, learning_rate=RATE, convention="weight_step")
+    assert names(report) == ["unknown"]
+    assert "its weight step is 0.0203405" in report.findings[0].sentence
+
+
 def test_correct_answers_in_every_form_raise_no_alarm():
     assert check_evaluation.false_alarms(64, np.random.default_rng(3)) == []
 

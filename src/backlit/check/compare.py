@@ -12,7 +12,7 @@ from backlit.check.precision import Claimed, Precision, precision_of
 from backlit.check.report import CheckReport, Finding, Verdict
 from backlit.check.rounding import decimals_of
 from backlit.check.search import UNKNOWN, Claims, State, search
-from backlit.check.slack import rounding_sizes
+from backlit.check.slack import rounding_errors
 from backlit.check.verdicts import verdict
 from backlit.check.wrong_steps import bias_gradient, weight_gradient
 
@@ -27,8 +27,8 @@ def check_claims(place: Place, claims: Arrays, *, updated: list[np.ndarray] | No
     remarks: list[str] = []
     findings: list[Finding] = []
     with np.errstate(all="ignore"):
-        expected, sizes = expected_layers(place), rounding_sizes(place)
-        claimed = [_claimed(place, claim, size, precision) for claim, size in zip(claims, sizes, strict=True)]
+        expected, errors = expected_layers(place), rounding_errors(place, precision.epsilon)
+        claimed = [_claimed(place, claim, error, precision) for claim, error in zip(claims, errors, strict=True)]
         verdicts = _verdicts(claimed, expected)
         if not all(v.ok for v in verdicts):
             verdicts, findings, remarks = _named(place, claimed, expected, verdicts)
@@ -39,7 +39,7 @@ def check_claims(place: Place, claims: Arrays, *, updated: list[np.ndarray] | No
 
 
 def _claimed(
-    place: Place, claim: Mapping[str, np.ndarray], sizes: Mapping[str, np.ndarray], precision: Precision
+    place: Place, claim: Mapping[str, np.ndarray], errors: Mapping[str, np.ndarray], precision: Precision
 ) -> Claims:
     """Return what was claimed of a layer as gradients, with the slack that rounding needs."""
     factor = -1 / place.rate if place.as_steps and place.rate else 1.0
@@ -47,7 +47,7 @@ def _claimed(
         name: Claimed(
             np.asarray(array, np.float64) * (factor if name.endswith("gradient") else 1.0),
             precision,
-            precision.epsilon * np.nan_to_num(sizes[name], posinf=0.0),
+            np.nan_to_num(errors[name], posinf=0.0),
         )
         for name, array in claim.items()
     }
@@ -91,7 +91,8 @@ def _named(place: Place, claims: list[Claims], expected: Arrays, verdicts: list[
         decimals = decimals_of(place, claims)
         if decimals is not None:
             return verdicts, [rounded_finding(place, decimals)], []
-    return verdicts, findings_of(place, states, verdicts), _follow_on(states[0], verdicts)
+    shown = [_shown(place, v) for v in verdicts]
+    return verdicts, findings_of(place, states, shown), _follow_on(states[0], verdicts)
 
 
 def _nearly_right(claims: list[Claims], expected: Arrays) -> bool:

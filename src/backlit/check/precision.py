@@ -19,7 +19,7 @@ class Precision(NamedTuple):
     """Relative tolerance, and tolerance as a share of an array's largest entry, for values of a float type.
 
     ``relative`` is what two ways to compute the same number may differ by; ``near`` is where a value that no mistake
-    explains counts as right, with a remark. ``epsilon`` is the type's, several times, for ``slack.rounding_sizes``.
+    explains counts as right, with a remark. ``epsilon`` is the type's, several times, for ``slack.rounding_errors``.
     """
 
     name: str
