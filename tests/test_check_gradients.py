@@ -79,6 +79,14 @@ def test_the_facts_of_an_unknown_step_are_of_the_step():
     assert "its weight step is 0.0203405" in report.findings[0].sentence
 
 
+def test_arrays_rounded_to_different_decimals_are_rounded():
+    trace = NET.trace(X, TARGET, learning_rate=RATE)
+    steps = [np.round(trace.layers[0].weight_step, 6), np.round(trace.layers[1].weight_step, 4)]
+    report = bl.check_gradients(NET, X, TARGET, steps, learning_rate=RATE, convention="weight_step")
+    assert names(report) == ["rounded"]
+    assert "4 to 6 decimals" in report.findings[0].happened
+
+
 def test_correct_answers_in_every_form_raise_no_alarm():
     assert check_evaluation.false_alarms(64, np.random.default_rng(3)) == []
 

@@ -22,8 +22,16 @@ def findings_of(place: Place, states: list[State], verdicts: list[Verdict]) -> l
 
 
 def _preferred(states: list[State]) -> State:
-    """The explanation whose mistakes are made in most of the places they could be: a habit, not a slip."""
-    return max(states, key=lambda s: (UNKNOWN not in s.names, -len(s.names), len(s.found) == 1, len(s.found)))
+    """The explanation whose mistakes are made in most of the places they could be: a habit, not a slip.
+
+    That a gradient was left from an earlier pass comes last: nothing in one pass speaks for it.
+    """
+
+    def rank(state: State) -> tuple[bool, int, bool, bool, int]:
+        n = len(state.found)
+        return UNKNOWN not in state.names, -len(state.names), "accumulated" not in state.names, n == 1, n
+
+    return max(states, key=rank)
 
 
 def _finding(name: str, place: Place, best: State, others: list[frozenset[str]], verdicts: list[Verdict]) -> Finding:
@@ -58,7 +66,7 @@ def _said(verdict: Verdict) -> str:
     return f"{worst} ({verdict.remark})" if verdict.remark else worst
 
 
-def rounded_finding(place: Place, decimals: int) -> Finding:
+def rounded_finding(place: Place, decimals: str) -> Finding:
     """Return the finding that values were rounded on the way."""
-    happened, matters, instead = filled("rounded", place, decimals=str(decimals))
+    happened, matters, instead = filled("rounded", place, decimals=decimals)
     return Finding("rounded", 0, (), "certain", happened, matters, instead)

@@ -15,20 +15,52 @@ __all__ = ["decimals_of"]
 MOST_DECIMALS = 8
 ULPS = 30
 """How many units of the last decimal rounding on the way may have moved an entry by."""
+MOST_DIGITS, NEAR = 1000, 0.02
+"""Digits of an array's largest entry, as a whole number, and its distance from the right one, of short numbers."""
 
 
-def decimals_of(place: Place, claims: Sequence[Claims]) -> int | None:
-    """Return the number of decimals that explains all claims, or None.
+def decimals_of(place: Place, claims: Sequence[Claims]) -> str | None:
+    """Return the number of decimals that explains all claims, such as "3" or "3 to 6", or None.
 
-    Tried are: rounding every value on the way; rounding what is claimed; and any chain whose claimed values are
-    multiples of the last decimal and near the right ones. Zeros alone say nothing.
+    Tried are: rounding every value on the way; rounding what is claimed; any chain whose claimed values are multiples
+    of the last decimal and near the right ones; and each array with decimals of its own. Zeros alone say nothing.
     """
     if not any(claim.values.any() for layer in claims for claim in layer.values()):
         return None
     for decimals in range(1, MOST_DECIMALS + 1):
         for layers in _passes(place, decimals):
             if all(_same(place, claim, part, decimals) for claim, part in zip(claims, layers, strict=True)):
-                return decimals
+                return str(decimals)
+    return _each_its_own(place, claims)
+
+
+def _each_its_own(place: Place, claims: Sequence[Claims]) -> str | None:
+    """Return the range of decimals of arrays that are short numbers, near the right ones; None where one is not."""
+    right = backward(place.net, list(place.sweep), place.y)
+    found: list[int] = []
+    for layer, part in zip(claims, right, strict=True):
+        for name, expected in _expected(part).items():
+            if name not in layer:
+                continue
+            decimals = _short(place, layer[name].values, expected, name)
+            if decimals is None:
+                return None
+            found.append(decimals)
+    return f"{min(found)} to {max(found)}" if min(found) < max(found) else str(found[0])
+
+
+def _short(place: Place, claimed: np.ndarray, expected: np.ndarray | None, name: str) -> int | None:
+    """Return the fewest decimals that hold an array, if they leave few digits and it is near the right one."""
+    if expected is None or claimed.shape != expected.shape or not np.isfinite(claimed).all():
+        return None
+    scale = _scale(place, name)
+    size, largest = np.abs(claimed * scale), float(np.abs(expected).max(initial=0.0))
+    for decimals in range(1, MOST_DECIMALS + 1):
+        if size.max(initial=0.0) * 10.0**decimals > MOST_DIGITS or not largest:
+            return None
+        if _on_grid(claimed * scale, decimals).all():
+            near = np.abs(claimed - expected) <= NEAR * largest + 2 * 10.0**-decimals / scale
+            return decimals if near.all() else None
     return None
 
 
@@ -44,9 +76,23 @@ def _passes(place: Place, decimals: int) -> Iterator[list[LayerBackward]]:
     yield backward(place.net, rounded, place.y, carry=carry)
 
 
+def _expected(part: LayerBackward) -> dict[str, np.ndarray | None]:
+    gradients = {"weight_gradient": part.weight_gradient, "bias_gradient": part.bias_gradient}
+    return {**gradients, "error_term": part.error_term, "error": part.error}
+
+
+def _scale(place: Place, name: str) -> float:
+    """Steps are rounded after the learning rate, so the grid they lie on is finer in gradients."""
+    return place.rate if place.as_steps and name.endswith("gradient") and place.rate else 1.0
+
+
+def _on_grid(values: np.ndarray, decimals: int) -> np.ndarray:
+    on_grid: np.ndarray = np.abs(values - np.round(values, decimals)) < 10.0**-decimals * 1e-6
+    return on_grid
+
+
 def _same(place: Place, claims: Claims, part: LayerBackward, decimals: int) -> bool:
-    expected = {"weight_gradient": part.weight_gradient, "bias_gradient": part.bias_gradient}
-    expected |= {"error_term": part.error_term, "error": part.error}
+    expected = _expected(part)
     return all(
         expected.get(name) is None or _near(place, claim.values, expected[name], name, decimals)
         for name, claim in claims.items()
@@ -56,11 +102,9 @@ def _same(place: Place, claims: Claims, part: LayerBackward, decimals: int) -> b
 def _near(place: Place, claimed: np.ndarray, expected: np.ndarray | None, name: str, decimals: int) -> bool:
     if expected is None or claimed.shape != expected.shape:
         return False
-    # steps are rounded after the learning rate, so the grid they lie on is finer in gradients
-    is_step = place.as_steps and name.endswith("gradient")
-    scale = place.rate if is_step and place.rate else 1.0
+    scale = _scale(place, name)
     with np.errstate(invalid="ignore"):
-        grid = np.abs(claimed * scale - np.round(claimed * scale, decimals)) < 10.0**-decimals * 1e-6
+        grid = _on_grid(claimed * scale, decimals)
         if np.allclose(claimed, expected, rtol=1e-9, atol=1e-15):
             return True
         near = np.abs(claimed - expected) * scale <= ULPS * 10.0**-decimals
