@@ -87,6 +87,34 @@ def test_arrays_rounded_to_different_decimals_are_rounded():
     assert "4 to 6 decimals" in report.findings[0].happened
 
 
+def test_a_factor_of_a_quarter_is_not_two_halves():
+    net = bl.Network.random([3, 2, 4], output="identity", loss="squared_error", seed=0)
+    gW, gB = net.gradients(BATCH, np.ones((5, 4)))
+    report = bl.check_gradients(net, BATCH, np.ones((5, 4)), [g / 4 for g in gW], [g / 4 for g in gB])
+    assert names(report) == ["averaged-over-outputs"]
+    assert report.findings[0].alternatives == ()
+
+
+def test_two_mistakes_at_the_same_weights_are_both_named():
+    gW, gB = batch_net().gradients(BATCH, TARGETS)
+    report = bl.check_gradients(batch_net(), BATCH, TARGETS, [5 * g.T for g in gW], [5 * g for g in gB])
+    assert set(names(report)) == {"swapped-outer-product", "sum-instead-of-mean"}
+
+
+def test_missing_input_is_named_where_the_error_term_alone_is_given():
+    trace = NET.trace(X, TARGET, learning_rate=RATE)
+    steps = [trace.layers[0].weight_step, [RATE * trace.layers[1].error_term[0]]]
+    report = bl.check_gradients(NET, X, TARGET, steps, learning_rate=RATE, convention="weight_step")
+    assert [(f.identifier, f.layer) for f in report.findings] == [("missing-input", 2)]
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.5, 1.0])
+def test_which_slope_was_taken_at_a_kink_may_show_only_below_it(slope):
+    # both hidden sums are 0, and so is L2's input: its gradient is 0 with any slope, and only L1's tells which it was
+    net = bl.Network.from_weights([[[0.0]], [[1.0]], [[1.0]]], activation="relu", output="identity")
+    assert bl.check_gradients(net, [[1.0]], [[1.0]], [[[-slope * slope]], [[0.0]], [[0.0]]]).ok
+
+
 def test_correct_answers_in_every_form_raise_no_alarm():
     assert check_evaluation.false_alarms(64, np.random.default_rng(3)) == []
 
@@ -167,14 +195,17 @@ def test_updated_weights_used_is_named_without_a_learning_rate_too():
     assert names(report) == ["updated-weights-used"]
 
 
-@pytest.mark.parametrize("at_zero", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("at_zero", [0.0, 0.3, 0.5, 1.0])
 def test_any_slope_at_a_kink_is_right(at_zero):
     net = bl.Network.from_weights([[[1.0, 2.0], [-1.0, 1.0]], [[0.5], [2.0]]], activation="relu", output="identity")
     trace = net.trace([1.0, 1.0], 0.25)  # the first hidden unit's sum is exactly 0
     slope = np.array([at_zero, 1.0])
     hidden = -trace.layers[1].error_term * np.array([0.5, 2.0]) * slope
     report = bl.check_gradients(net, [1.0, 1.0], 0.25, [np.outer([1.0, 1.0], hidden), trace.layers[1].weight_gradient])
-    assert report.ok == (at_zero in (0.0, 1.0))
+    assert report.ok
+    hidden[0] = 3 * trace.layers[1].error_term[0] * 0.5
+    wrong = [np.outer([1.0, 1.0], hidden), trace.layers[1].weight_gradient]
+    assert not bl.check_gradients(net, [1.0, 1.0], 0.25, wrong).ok
 
 
 def test_nan_is_wrong_and_said_to_be():

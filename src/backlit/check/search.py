@@ -7,7 +7,7 @@ what follows from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,13 @@ from backlit.check.place import Arriving, Place, arriving, pre_activation_gradie
 from backlit.check.precision import Claimed, is_close
 from backlit.check.wrong_errors import wrong_errors
 from backlit.check.wrong_slopes import slopes_at_kinks, wrong_slopes
-from backlit.check.wrong_steps import bias_gradient, weight_gradient, wrong_bias_gradients, wrong_weight_gradients
+from backlit.check.wrong_steps import (
+    bias_gradient,
+    two_wrong_weight_gradients,
+    weight_gradient,
+    wrong_bias_gradients,
+    wrong_weight_gradients,
+)
 
 __all__ = ["Claims", "Found", "State", "search"]
 
@@ -26,6 +32,8 @@ Claims = Mapping[str, Claimed]
 MISTAKES_AT_MOST = 2
 STATES_KEPT = 48
 UNKNOWN = "unknown"
+SCALES = ("wrong-sign", "factor-two", "mean-twice", "averaged-over-outputs")
+"""Mistakes that multiply, and can be made before the error terms or after them: both at once are no explanation."""
 
 
 class Found(NamedTuple):
@@ -49,9 +57,16 @@ class State(NamedTuple):
         return frozenset(f.identifier for f in self.found)
 
     @property
-    def cost(self) -> tuple[int, int]:
-        """Fewer different mistakes first, then in fewer places."""
-        return len(self.names), len(self.found)
+    def repeats(self) -> int:
+        """How often a layer is scaled by one mistake twice, on the way to its error terms and again after them."""
+        on_the_way = {(f.identifier, f.layer) for f in self.found if f.part in ("error", "slope")}
+        after = {(f.identifier, f.layer) for f in self.found if f.part.endswith("gradient")}
+        return sum(identifier in SCALES for identifier, _ in on_the_way & after)
+
+    @property
+    def cost(self) -> tuple[int, int, int]:
+        """Fewer different mistakes first, then none that is made twice over, then in fewer places."""
+        return len(self.names), self.repeats, len(self.found)
 
 
 def search(start: Place, claims: Sequence[Claims]) -> list[State]:
@@ -83,33 +98,33 @@ def _walk(start: Place, claims: Sequence[Claims], *, lean: bool) -> list[State]:
 
 
 def _explained(place: Place, claims: Claims, state: State, *, lean: bool) -> list[State]:
-    """Return the ways to explain this layer; a lean walk takes the right one alone where it fits."""
+    """Return the ways to explain this layer; a lean walk takes the right ones alone where they fit."""
     right = _right(place, claims, state)
-    if right is not None and lean:
-        return [right]
-    return [*([right] if right is not None else []), *_wrong(place, claims, state)]
+    if right and lean:
+        return right
+    return [*right, *_wrong(place, claims, state)]
 
 
-def _right(place: Place, claims: Claims, state: State) -> State | None:
+def _right(place: Place, claims: Claims, state: State) -> list[State]:
+    """Return the right ways: one, or at kinks several, as an input of 0 may hide which slope was taken."""
     error = arriving(place)
     if not _agrees(claims, "error", -error.da):
-        return None
+        return []
+    fitting: list[State] = []
     for dz in (pre_activation_gradient(place, error), *slopes_at_kinks(place, error)):
         dW = weight_gradient(place, dz)
         agrees = _agrees(claims, "error_term", -dz) and _agrees(claims, "weight_gradient", dW)
         if agrees and _agrees(claims, "bias_gradient", bias_gradient(dz)):
-            return State(state.found, dz, dW)
-    return None
+            fitting.append(State(state.found, dz, dW))
+    return fitting
 
 
 def _wrong(place: Place, claims: Claims, state: State) -> Iterator[State]:
+    number = place.layer_index + 1
     for names, dz in _error_terms(place, claims, state):
-        found = (*state.found, *(Found(name, place.layer_index + 1, part) for name, part in names))
-        steps = _matching(place, claims, dz)
-        for weight_name, bias_name, dW in steps:
-            more = [Found(weight_name, place.layer_index + 1, "weight_gradient")] if weight_name else []
-            more += [Found(bias_name, place.layer_index + 1, "bias_gradient")] if bias_name else []
-            after = State((*found, *more), dz, dW)
+        before = (*state.found, *(Found(name, number, part) for name, part in names))
+        for made, dW in _matching(place, claims, dz, frozenset(found.identifier for found in before)):
+            after = State((*before, *(Found(name, number, part) for name, part in made)), dz, dW)
             if len(after.names) <= MISTAKES_AT_MOST:
                 yield after
 
@@ -132,24 +147,41 @@ def _error_terms(place: Place, claims: Claims, state: State) -> Iterator[tuple[N
                 yield (*names, *more), dz
 
 
-def _matching(place: Place, claims: Claims, dz: np.ndarray) -> list[tuple[str | None, str | None, np.ndarray]]:
-    """Return the mistakes, or None, that lead from dz to the claimed gradients; of equal ones the fewest names."""
-    weights: list[tuple[str | None, np.ndarray]] = [(None, weight_gradient(place, dz))]
-    weights += wrong_weight_gradients(place, dz) if "weight_gradient" in claims else []
-    weights = [(n, dW) for n, dW in weights if _agrees(claims, "weight_gradient", dW)]
+def _matching(place: Place, claims: Claims, dz: np.ndarray, before: frozenset[str]) -> list[tuple[Names, np.ndarray]]:
+    """Return the mistakes that lead from dz to the claimed gradients, with the one at the weights; fewest names only.
+
+    Two mistakes at the weights at once are tried where none by itself fits.
+    """
+    nothing: frozenset[str] = frozenset()
+    weights = [(nothing, weight_gradient(place, dz))]
+    if "weight_gradient" in claims:
+        weights += [(frozenset([name]), dW) for name, dW in wrong_weight_gradients(place, dz)]
+    weights = _fitting(claims, "weight_gradient", weights)
+    if not weights:
+        two = two_wrong_weight_gradients(place, dz, before, MISTAKES_AT_MOST)
+        weights = _fitting(claims, "weight_gradient", two)
     if not weights:
         return []
-    biases: list[tuple[str | None, np.ndarray]] = [(None, bias_gradient(dz))]
-    biases += wrong_bias_gradients(place, dz) if "bias_gradient" in claims else []
-    biases = [(n, db) for n, db in biases if _agrees(claims, "bias_gradient", db)]
-    weights, biases = _right_alone(weights), _right_alone(biases)
+    biases = [(nothing, bias_gradient(dz))]
+    if "bias_gradient" in claims:
+        biases += [(frozenset([name]), db) for name, db in wrong_bias_gradients(place, dz)]
+    biases = _fitting(claims, "bias_gradient", biases)
     pairs = [(w, b, dW) for w, dW in weights for b, _ in biases]
-    fewest = min((len({w, b} - {None}) for w, b, _ in pairs), default=0)
-    return [pair for pair in pairs if len({pair[0], pair[1]} - {None}) == fewest]
+    fewest = min((len(w | b) for w, b, _ in pairs), default=0)
+    return [(_at("weight_gradient", w) + _at("bias_gradient", b), dW) for w, b, dW in pairs if len(w | b) == fewest]
 
 
-def _right_alone(options: list[tuple[str | None, np.ndarray]]) -> list[tuple[str | None, np.ndarray]]:
-    return options[:1] if options and options[0][0] is None else options
+def _at(part: str, names: frozenset[str]) -> Names:
+    return tuple((name, part) for name in sorted(names))
+
+
+Option = tuple[frozenset[str], np.ndarray]
+
+
+def _fitting(claims: Claims, name: str, options: Iterable[Option]) -> list[Option]:
+    """Return the options that give what was claimed; the right one alone where it does."""
+    fitting = [(names, array) for names, array in options if _agrees(claims, name, array)]
+    return fitting[:1] if fitting and not fitting[0][0] else fitting
 
 
 def _agrees(claims: Claims, name: str, expected: np.ndarray) -> bool:
@@ -200,9 +232,9 @@ def _best(states: list[State]) -> list[State]:
 
 def _cheapest(states: list[State]) -> list[State]:
     """Return the states with the fewest different mistakes, one for each set of them."""
-    fewest = min(len(s.names) for s in states)
+    fewest = min(state.cost[:2] for state in states)
     seen: dict[frozenset[str], State] = {}
     for state in states:
-        if len(state.names) == fewest:
+        if state.cost[:2] == fewest:
             seen.setdefault(state.names, state)
     return list(seen.values())

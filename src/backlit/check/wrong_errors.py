@@ -42,8 +42,10 @@ def _output_activation_twice(place: Place) -> Wrong:
     a = place.values.activation
     twice = arriving(place, z=a)
     yield "double-output-activation", twice
-    if twice.fused is None:
-        yield "double-output-activation", twice._replace(slope_at=a)
+    if twice.fused is not None:
+        twice = twice._replace(fused=None)
+        yield "double-output-activation", twice
+    yield "double-output-activation", twice._replace(slope_at=a)
 
 
 def _outer_differences(place: Place) -> Wrong:

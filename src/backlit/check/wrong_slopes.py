@@ -60,11 +60,13 @@ def _fits(array: np.ndarray, like: np.ndarray) -> bool:
 
 
 def slopes_at_kinks(place: Place, error: Arriving) -> Iterator[np.ndarray]:
-    """Yield dz with the slope from either side where a pre-activation sits on a kink: all of them are right."""
+    """Yield dz with the slope from either side, or half way, where a pre-activation sits on a kink: all are right."""
     row, z = place.layer.row, place.values.pre_activation
     if error.fused is not None or row.derivative is None:
         return
     for kink in row.kinks:
         if (z == kink).any():
-            yield error.da * row.derivative(np.where(z == kink, np.nextafter(kink, np.inf), z))
-            yield error.da * row.derivative(np.where(z == kink, np.nextafter(kink, -np.inf), z))
+            above = row.derivative(np.where(z == kink, np.nextafter(kink, np.inf), z))
+            below = row.derivative(np.where(z == kink, np.nextafter(kink, -np.inf), z))
+            for slope in (above, below, (above + below) / 2):
+                yield error.da * slope

@@ -9,15 +9,25 @@ import numpy as np
 from backlit.check.place import Place, arriving, pre_activation_gradient
 from backlit.equations.dense import dense_bias_gradient, dense_weight_gradient
 
-__all__ = ["bias_gradient", "scales", "weight_gradient", "wrong_bias_gradients", "wrong_weight_gradients"]
+__all__ = [
+    "bias_gradient",
+    "scales",
+    "two_wrong_weight_gradients",
+    "weight_gradient",
+    "wrong_bias_gradients",
+    "wrong_weight_gradients",
+]
 
 Wrong = Iterator[tuple[str, np.ndarray]]
 
 
 def weight_gradient(place: Place, dz: np.ndarray) -> np.ndarray:
     """Return the gradient at the weights (n_in, n_out), rightly, penalties included."""
+    return _with_penalty(place, dense_weight_gradient(place.values.input, dz))
+
+
+def _with_penalty(place: Place, dW: np.ndarray) -> np.ndarray:
     W = place.layer.weights
-    dW: np.ndarray = dense_weight_gradient(place.values.input, dz)
     return dW + place.l2 * W + place.l1 * np.sign(W) if place.l2 or place.l1 else dW
 
 
@@ -61,10 +71,10 @@ def wrong_weight_gradients(place: Place, dz: np.ndarray) -> Wrong:
         yield identifier, factor * right
     yield "swapped-outer-product", right.T
     x = place.values.input
-    yield "missing-input", dense_weight_gradient(np.ones_like(x), dz)
+    yield from _without_input(place, dz)
     if place.layer_index > 0:
         below = place.sweep[place.layer_index - 1].pre_activation
-        yield "pre-activation-as-input", dense_weight_gradient(below, dz)
+        yield "pre-activation-as-input", _with_penalty(place, dense_weight_gradient(below, dz))
     if place.l2 or place.l1:
         yield "regularizer-not-in-gradient", dense_weight_gradient(x, dz)
     if x.shape == dz.shape:
@@ -73,6 +83,37 @@ def wrong_weight_gradients(place: Place, dz: np.ndarray) -> Wrong:
         grid = _outer_grid(place)
         yield "broadcast-outer", x.T @ grid / place.n
         yield "broadcast-outer", x.T @ grid
+
+
+def _without_input(place: Place, dz: np.ndarray) -> Wrong:
+    """The error terms' mean alone, spread over the weights' shape or left as it is."""
+    x = place.values.input
+    yield "missing-input", _with_penalty(place, dense_weight_gradient(np.ones_like(x), dz))
+    if not (place.l2 or place.l1):
+        mean = dz.mean(axis=0)
+        yield "missing-input", mean
+        yield "missing-input", mean[None, :]
+        if mean.size == 1:
+            yield "missing-input", mean.reshape(())
+
+
+def two_wrong_weight_gradients(
+    place: Place, dz: np.ndarray, taken: frozenset[str], at_most: int
+) -> Iterator[tuple[frozenset[str], np.ndarray]]:
+    """Yield two identifiers and the gradient with both mistakes: a factor on top of another, or one transposed.
+
+    ``taken`` are the mistakes that were made before; only what keeps to ``at_most`` different ones with them comes.
+    """
+    factors = dict(scales(place))
+    for identifier, dW in wrong_weight_gradients(place, dz):
+        if identifier in factors:
+            continue
+        for scale, factor in scales(place):
+            if len(taken | {identifier, scale}) <= at_most:
+                yield frozenset((identifier, scale)), factor * dW
+        swapped = "swapped-outer-product"
+        if identifier != swapped and dW.ndim == 2 and len(taken | {identifier, swapped}) <= at_most:
+            yield frozenset((identifier, swapped)), dW.T
 
 
 def _without_column(products: np.ndarray) -> Wrong:
