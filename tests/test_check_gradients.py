@@ -115,6 +115,20 @@ def test_which_slope_was_taken_at_a_kink_may_show_only_below_it(slope):
     assert bl.check_gradients(net, [[1.0]], [[1.0]], [[[-slope * slope]], [[0.0]], [[0.0]]]).ok
 
 
+def test_a_mistake_that_would_overflow_explains_nothing():
+    # the derivative of the error term, exp(1e8), is infinite; nothing is near infinity
+    net = bl.Network.from_weights([[[1.0]], [[-18.0, 1.0]]], activation="identity", output="exp", loss="poisson")
+    gW, _ = net.gradients([[1.0]], [[1.0, 2.0]])
+    report = bl.check_gradients(net, [[1.0]], [[1.0, 2.0]], [gW[0], gW[1] + np.array([[0.0, 0.3]])])
+    assert names(report)[0] == "unknown"
+
+
+def test_values_next_to_nothing_are_not_rounded():
+    net = bl.Network.random([3, 2, 2], output="identity", seed=0)
+    gW = [1e-16 * np.arange(1.0, 7.0).reshape(3, 2), np.zeros((2, 2))]
+    assert names(bl.check_gradients(net, BATCH, net.predict(BATCH) + 1e-15, gW)) != ["rounded"]
+
+
 def test_correct_answers_in_every_form_raise_no_alarm():
     assert check_evaluation.false_alarms(64, np.random.default_rng(3)) == []
 

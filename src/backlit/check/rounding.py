@@ -25,9 +25,10 @@ def decimals_of(place: Place, claims: Sequence[Claims]) -> str | None:
     Tried are: rounding every value on the way; rounding what is claimed; any chain whose claimed values are multiples
     of the last decimal and near the right ones; and each array with decimals of its own. Zeros alone say nothing.
     """
-    if not any(claim.values.any() for layer in claims for claim in layer.values()):
-        return None
+    rows = [claim.values * _scale(place, name) for layer in claims for name, claim in layer.items()]
     for decimals in range(1, MOST_DECIMALS + 1):
+        if not any(np.round(row, decimals).any() for row in rows):
+            continue
         for layers in _passes(place, decimals):
             if all(_same(place, claim, part, decimals) for claim, part in zip(claims, layers, strict=True)):
                 return str(decimals)
@@ -87,7 +88,11 @@ def _scale(place: Place, name: str) -> float:
 
 
 def _on_grid(values: np.ndarray, decimals: int) -> np.ndarray:
-    on_grid: np.ndarray = np.abs(values - np.round(values, decimals)) < 10.0**-decimals * 1e-6
+    """Say of each value whether it has no more decimals; one that is small beside no other is no zero."""
+    rounded = np.round(values, decimals)
+    on_grid: np.ndarray = np.abs(values - rounded) < 10.0**-decimals * 1e-6
+    nothing: np.ndarray = np.abs(values) <= 1e-9 * np.abs(values).max(initial=0.0)
+    on_grid &= (rounded != 0) | nothing
     return on_grid
 
 
