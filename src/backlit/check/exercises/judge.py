@@ -94,9 +94,10 @@ def _findings(
 
     searched_too = _searched(exercise, arrays, wrong)
     named = [finding for finding in searched_too if finding.identifier != UNKNOWN]
-    if named or known:
+    if exercise.network is None or len(named) == len(searched_too):
         return named or known
-    return [_unexplained(UNKNOWN, exercise.network, wrong)] if searched_too and exercise.network else []
+    # what is named below something unexplained comes after it: going backwards, the first that is wrong matters first
+    return known or [_unexplained(UNKNOWN, exercise.network, wrong), *named]
 
 
 def _unexplained(identifier: str, network: NetworkMap, wrong: Sequence[str]) -> Finding:
