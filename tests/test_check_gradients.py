@@ -12,7 +12,9 @@ from backlit.check.mistakes import MISTAKES
 from backlit.errors import BacklitError
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
-import check_evaluation
+import evaluation_hard
+import evaluation_right
+import evaluation_singles
 import planted
 
 # the lesson's exercise
@@ -56,9 +58,22 @@ def test_the_lesson_s_steps_are_right_as_it_prints_them():
 
 @pytest.mark.parametrize("mistake", planted.MISTAKES)
 def test_a_planted_mistake_is_named_or_in_a_stated_tie(mistake):
-    outcomes = check_evaluation.planted_outcomes(mistake, 6, np.random.default_rng(7))
+    outcomes = evaluation_singles.planted_outcomes(mistake, 6, np.random.default_rng(7))
     assert len(outcomes) == 6
     assert {outcome.kind for outcome in outcomes} <= {"named", "tie"}
+    assert not any(outcome.impossible for outcome in outcomes)
+
+
+def test_pairs_of_mistakes_are_detected_and_none_is_named_wrongly():
+    outcomes = evaluation_hard.pair_outcomes(20, np.random.default_rng(1))
+    kinds = [outcome.kind for outcome in outcomes]
+    assert set(kinds) <= {"both", "tie", "otherwise", "one", "unknown"}
+    assert kinds.count("both") + kinds.count("tie") >= 18
+
+
+def test_nonsense_is_unknown_with_the_right_facts():
+    outcomes = evaluation_hard.nonsense_outcomes(2, np.random.default_rng(1))
+    assert {(outcome.first, outcome.facts_right) for outcome in outcomes} == {("unknown", True)}
 
 
 def test_a_mistake_in_single_precision_is_no_rounding():
@@ -69,22 +84,6 @@ def test_a_mistake_in_single_precision_is_no_rounding():
     assert bl.check_gradients(net, X, y, gW, gB).ok
     report = bl.check_gradients(net, X, y, [2 * gW[0], *gW[1:]], [2 * gB[0], *gB[1:]])
     assert [(f.identifier, f.layers) for f in report.findings] == [("factor-two", (1,))]
-
-
-def test_the_facts_of_an_unknown_step_are_of_the_step():
-    trace = NET.trace(X, TARGET, learning_rate=RATE)
-    steps = [trace.layers[0].weight_step, trace.layers[1].weight_step + np.array([[0.0123], [0.001]])]
-    report = bl.check_gradients(NET, X, TARGET, steps, learning_rate=RATE, convention="weight_step")
-    assert names(report) == ["unknown"]
-    assert "its weight step is 0.0203405" in report.findings[0].sentence
-
-
-def test_arrays_rounded_to_different_decimals_are_rounded():
-    trace = NET.trace(X, TARGET, learning_rate=RATE)
-    steps = [np.round(trace.layers[0].weight_step, 6), np.round(trace.layers[1].weight_step, 4)]
-    report = bl.check_gradients(NET, X, TARGET, steps, learning_rate=RATE, convention="weight_step")
-    assert names(report) == ["rounded"]
-    assert "4 to 6 decimals" in report.findings[0].happened
 
 
 def test_a_factor_of_a_quarter_is_not_two_halves():
@@ -108,6 +107,22 @@ def test_missing_input_is_named_where_the_error_term_alone_is_given():
     assert [(f.identifier, f.layer) for f in report.findings] == [("missing-input", 2)]
 
 
+def test_arrays_rounded_to_different_decimals_are_rounded():
+    trace = NET.trace(X, TARGET, learning_rate=RATE)
+    steps = [np.round(trace.layers[0].weight_step, 6), np.round(trace.layers[1].weight_step, 4)]
+    report = bl.check_gradients(NET, X, TARGET, steps, learning_rate=RATE, convention="weight_step")
+    assert names(report) == ["rounded"]
+    assert "4 to 6 decimals" in report.findings[0].happened
+
+
+def test_the_facts_of_an_unknown_step_are_of_the_step():
+    trace = NET.trace(X, TARGET, learning_rate=RATE)
+    steps = [trace.layers[0].weight_step, trace.layers[1].weight_step + np.array([[0.0123], [0.001]])]
+    report = bl.check_gradients(NET, X, TARGET, steps, learning_rate=RATE, convention="weight_step")
+    assert names(report) == ["unknown"]
+    assert "its weight step is 0.0203405" in report.findings[0].sentence
+
+
 @pytest.mark.parametrize("slope", [0.0, 0.5, 1.0])
 def test_which_slope_was_taken_at_a_kink_may_show_only_below_it(slope):
     # both hidden sums are 0, and so is L2's input: its gradient is 0 with any slope, and only L1's tells which it was
@@ -115,29 +130,15 @@ def test_which_slope_was_taken_at_a_kink_may_show_only_below_it(slope):
     assert bl.check_gradients(net, [[1.0]], [[1.0]], [[[-slope * slope]], [[0.0]], [[0.0]]]).ok
 
 
-def test_a_mistake_that_would_overflow_explains_nothing():
-    # the derivative of the error term, exp(1e8), is infinite; nothing is near infinity
-    net = bl.Network.from_weights([[[1.0]], [[-18.0, 1.0]]], activation="identity", output="exp", loss="poisson")
-    gW, _ = net.gradients([[1.0]], [[1.0, 2.0]])
-    report = bl.check_gradients(net, [[1.0]], [[1.0, 2.0]], [gW[0], gW[1] + np.array([[0.0, 0.3]])])
-    assert names(report)[0] == "unknown"
-
-
-def test_values_next_to_nothing_are_not_rounded():
-    net = bl.Network.random([3, 2, 2], output="identity", seed=0)
-    gW = [1e-16 * np.arange(1.0, 7.0).reshape(3, 2), np.zeros((2, 2))]
-    assert names(bl.check_gradients(net, BATCH, net.predict(BATCH) + 1e-15, gW)) != ["rounded"]
-
-
 def test_correct_answers_in_every_form_raise_no_alarm():
-    assert check_evaluation.false_alarms(64, np.random.default_rng(3)) == []
+    assert evaluation_right.false_alarms(64, np.random.default_rng(3)) == []
 
 
 def test_a_pass_that_is_not_wrong_is_not_called_wrong_by_the_evaluation():
     # the evaluation's own check can fail: an answer that is off by a thousandth is an alarm
-    task = planted.random_task(np.random.default_rng(5))
+    task = planted.random_task(np.random.default_rng(6))
     gW, gB = planted.claimed(task)
-    assert not check_evaluation.report(task, [1.001 * g for g in gW], gB, steps=False).ok
+    assert not evaluation_singles.report(task, [1.001 * g for g in gW], gB, steps=False).ok
 
 
 def test_two_mistakes_are_both_named():
@@ -287,3 +288,17 @@ def test_bad_input_is_one_sentence(arguments, options, words):
         bl.check_gradients(NET, X, TARGET, *arguments, **options)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_mistake_that_would_overflow_explains_nothing():
+    # the derivative of the error term, exp(1e8), is infinite; nothing is near infinity
+    net = bl.Network.from_weights([[[1.0]], [[-18.0, 1.0]]], activation="identity", output="exp", loss="poisson")
+    gW, _ = net.gradients([[1.0]], [[1.0, 2.0]])
+    report = bl.check_gradients(net, [[1.0]], [[1.0, 2.0]], [gW[0], gW[1] + np.array([[0.0, 0.3]])])
+    assert names(report)[0] == "unknown"
+
+
+def test_values_next_to_nothing_are_not_rounded():
+    net = bl.Network.random([3, 2, 2], output="identity", seed=0)
+    gW = [1e-16 * np.arange(1.0, 7.0).reshape(3, 2), np.zeros((2, 2))]
+    assert names(bl.check_gradients(net, BATCH, net.predict(BATCH) + 1e-15, gW)) != ["rounded"]
