@@ -8,6 +8,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +17,29 @@ from evaluation_hard import nonsense_outcomes, pair_outcomes
 from evaluation_page import Results, failures, page
 from evaluation_right import false_alarms
 from evaluation_scripts import hand_written, script_outcomes
-from evaluation_singles import Outcome, planted_outcomes
+from evaluation_singles import planted_outcomes
 from planted import MISTAKES
 
 __all__ = ["main", "measured"]
 
 
+Job = tuple[str, Callable[..., list[Any]], tuple[Any, ...]]
+"""What is said of a part of the evaluation, its function and what it is given."""
+
+
 def measured(given: argparse.Namespace) -> Results:
-    """Run all parts of the evaluation; each has random numbers of its own."""
-    alarms = said(f"{given.correct} correct answers", false_alarms, given.correct, generator(given.seed, 0))
-    singles: list[Outcome] = []
+    """Run all parts of the evaluation, side by side; each has random numbers of its own."""
+    jobs: list[Job] = [
+        (f"{given.pairs} pairs", pair_outcomes, (given.pairs, generator(given.seed, 100))),
+        (f"{given.correct} correct answers", false_alarms, (given.correct, generator(given.seed, 0))),
+        ("nonsense", nonsense_outcomes, (given.nonsense, generator(given.seed, 101))),
+    ]
     for number, mistake in enumerate(MISTAKES, 1):
-        what = f"{number}/{len(MISTAKES)} {mistake}"
-        singles += said(what, planted_outcomes, mistake, given.trials, generator(given.seed, number))
-    pairs = said(f"{given.pairs} pairs", pair_outcomes, given.pairs, generator(given.seed, 100))
-    nonsense = said("nonsense", nonsense_outcomes, given.nonsense, generator(given.seed, 101))
+        jobs.append((mistake, planted_outcomes, (mistake, given.trials, generator(given.seed, number))))
+    pairs, alarms, nonsense, *singles = side_by_side(jobs)
     scripts = [] if given.no_scripts else script_outcomes()
     hand = [] if given.no_scripts else hand_written()
-    return Results(singles, given.correct, alarms, pairs, nonsense, scripts, hand)
+    return Results([o for part in singles for o in part], given.correct, alarms, pairs, nonsense, scripts, hand)
 
 
 def generator(seed: int, part: int) -> np.random.Generator:
@@ -41,10 +47,13 @@ def generator(seed: int, part: int) -> np.random.Generator:
     return np.random.default_rng([seed, part])
 
 
-def said(what: str, function: Callable[..., Any], *args: Any) -> Any:
-    """Call a function after a line that says what is being done."""
-    print(f"\r{what:60}", end="", file=sys.stderr, flush=True)
-    return function(*args)
+def side_by_side(jobs: Sequence[Job]) -> list[Any]:
+    """Run jobs in as many processes as there are processors, with a line that says what has been done."""
+    with ProcessPoolExecutor() as pool:
+        running = {pool.submit(function, *given): what for what, function, given in jobs}
+        for number, done in enumerate(as_completed(running), 1):
+            print(f"\r{number}/{len(jobs)} {running[done]:50}", end="", file=sys.stderr, flush=True)
+        return [job.result() for job in running]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

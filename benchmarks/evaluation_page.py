@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from evaluation_hard import NonsenseOutcome, PairOutcome
 from evaluation_right import FORMS_OF_ANSWERS
 from evaluation_scripts import HandOutcome, ScriptOutcome
-from evaluation_singles import ALTERNATIVES_AT_MOST, Outcome
+from evaluation_singles import ALTERNATIVES_AT_MOST, FLOAT32_TIMES, LEAST, ROUNDED_LEAST, Outcome
 from planted import MISTAKES
 
 __all__ = ["Results", "failures", "page"]
@@ -38,7 +38,11 @@ LEAST_NAMED, MOST_WRONG = 0.95, 0.01
 
 def failures(results: Results) -> list[str]:
     """Return the figures that are not reached, in words."""
-    parts: dict[str, Sequence[Kinded]] = {"planted in networks": results.singles, "planted in scripts": results.scripts}
+    parts: dict[str, Sequence[Kinded]] = {
+        "planted in networks": results.singles,
+        "planted in scripts": results.scripts,
+        "submissions by hand": [o for o in results.hand if o.expected != ("right",)],
+    }
     failed = [words for what, outcomes in parts.items() if outcomes for words in _not_reached(what, outcomes)]
     if results.alarms:
         failed.append(f"{len(results.alarms)} false alarms on {results.n_correct} correct answers")
@@ -51,9 +55,9 @@ def failures(results: Results) -> list[str]:
     confident = [o for o in results.nonsense if o.first != "unknown"]
     if len(confident) > MOST_WRONG * len(results.nonsense):
         failed.append(f"{len(confident)} answers that nothing explains were given a name")
-    missed = [o for o in results.hand if not o.right and ((not o.named and not o.says) or o.expected == ("right",))]
-    if missed:
-        failed.append(f"submissions by hand judged wrongly: {', '.join(o.name for o in missed)}")
+    refused = [o.name for o in results.hand if o.kind == "alarm"]
+    if refused:
+        failed.append(f"right submissions called wrong: {', '.join(refused)}")
     return failed
 
 
@@ -79,11 +83,15 @@ Each mistake is planted in random networks of depth 2 to 5 (equal and mixed widt
 some leaky relu, elu, gelu, softplus, one activation or a mixture; every loss and the outputs that go with it; batches
 of 1, 7 and 32; with and without biases; in one layer or wherever it can be made; written in up to five ways; claimed
 as gradients or as weight steps, a seventh in float32, a fifth of the gradients without the learning rate), by a
-backward pass that shares no code with backlit (`benchmarks/planted.py`), where it changes a number by more than
-rounding. `check_gradients` sees the claimed arrays and nothing else.
+backward pass that shares no code with backlit (`benchmarks/planted.py`). `check_gradients` sees the claimed arrays and
+nothing else.
 
-A tie counts only if the truth is stated in it, it has {most} other names at most, and the first name, planted in some
-way, gives the claimed numbers too; else it counts as named wrongly.
+A mistake counts as planted where it changes a number by more than {least:g} of its array's largest; in float32, and for
+`rounded`, by more than {coarse:g} of it, and in float32 by more than {times:g} times what single precision itself does.
+What changes less is right to four digits, and is reported as such.
+
+A tie counts only if the truth is stated in it, it has {most} other names at most, and every one of them, planted in
+some way, gives the claimed numbers too; else it counts as named wrongly.
 """
 
 TIES = """## Ties that no method could tell apart
@@ -104,7 +112,10 @@ The same numbers have several explanations; then the first is named and the othe
 
 def page(results: Results) -> str:
     """Return the page as Markdown."""
-    parts = [INTRODUCTION.format(most=ALTERNATIVES_AT_MOST), _singles(results), TIES]
+    introduction = INTRODUCTION.format(
+        most=ALTERNATIVES_AT_MOST, least=LEAST, coarse=ROUNDED_LEAST, times=FLOAT32_TIMES
+    )
+    parts = [introduction, _singles(results), TIES]
     parts += [_right(results), _pairs(results.pairs), _nonsense(results.nonsense)]
     parts += [_scripts(results.scripts)] if results.scripts else []
     parts += [_hand(results.hand)] if results.hand else []
@@ -151,7 +162,8 @@ def _right(results: Results) -> str:
 False alarms: {len(results.alarms)} on {results.n_correct} correct answers, in these forms:
 {", ".join(FORMS_OF_ANSWERS)}.
 Every second one has something that breaks careless comparisons: sums of exactly 0 under a rectifier, dead units,
-targets that are reached, inputs of 1e-12 or a million, penalties.
+targets that are reached and gradients that are all 0, inputs of 1e-12 or a million, penalties. Gradients laid out as
+(n_out, n_in) are no form of the right answer, as they do not fit the weights: they are `swapped-outer-product` above.
 """
 
 
@@ -223,31 +235,42 @@ own foreseen ones, run apart and checked as a learner's file is.
 """
 
 
-FIRST = """As first written, the checker had not met them: 39 of the 44 came out as their labels say. One of the other
-five was the label's fault (it asked for a word that the report does not use). Since then the checker learned that
-values may be rounded to different decimals, that an input may be left out altogether, and to put what it cannot
-explain before what lies below it."""
+FIRST = """As first checked, by the checker at commit 818cf35 that had not met them, {first} of the {count} came out as
+their labels said (`benchmarks/submissions/first.toml`). Two labels were wrong and have been corrected since.
+`if_on_an_array` asked for a word, "raised", that no report uses, so it counted as a failure at first; it now asks for
+the words that tell what is wrong. `one_minus_z_squared` stood under the name that its exercise gave it,
+`tanh-slope-of-z`, until the exercise took the table's name. The checker learned that values may be rounded to different
+decimals, that an input may be left out altogether, and to put what it cannot explain before what lies below it; what it
+learned from these files is proof of nothing else, so the figure at first is the one to trust."""
 
 
 def _hand(outcomes: Sequence[HandOutcome]) -> str:
     wrong = [o for o in outcomes if o.expected != ("right",)]
     correct = [o for o in outcomes if o.expected == ("right",)]
-    lines = _table(("exercise", "file", "what is wrong", "said"))
+    lines = _table(("exercise", "file", "what is wrong", "said at first", "said now"))
     for o in outcomes:
-        expected = ", ".join(f"`{name}`" if name != "right" else name for name in o.expected) or f'"{o.says}"'
-        said = "as expected" if o.right else ", ".join(f"`{name}`" for name in o.named) or "something else"
-        lines.append(f"| {o.exercise} | {o.name} | {expected} | {said} |")
+        expected = _names(o.expected) or f'"{o.says}"'
+        more = f", then {_names(o.named[len(o.expected) :])}" if len(o.named) > len(o.expected) > 0 else ""
+        said = f"as expected{more}" if o.right else _names(o.named) or "something else"
+        first = "as expected" if o.first.as_labelled else _names(o.first.said) or "something else"
+        lines.append(f"| {o.exercise} | {o.name} | {expected} | {first} | {said} |")
     table = "\n".join(lines)
+    told = FIRST.format(first=sum(o.first.as_labelled for o in outcomes), count=len(outcomes))
     return f"""## In code: submissions written by hand
 
 {len(outcomes)} files in `benchmarks/submissions`, written as different learners write and labelled before any was
 checked; the checker sees no label. Named or explained as expected: {sum(o.right for o in wrong)} of {len(wrong)} with a
-mistake; accepted: {sum(o.right for o in correct)} of {len(correct)} right ones in odd forms.
+mistake, named wrongly: {sum(o.kind == "wrong" for o in wrong)}; accepted: {sum(o.right for o in correct)} of
+{len(correct)} right ones in odd forms.
 
-{FIRST}
+{told}
 
 {table}
 """
+
+
+def _names(identifiers: Sequence[str]) -> str:
+    return ", ".join(name if name == "right" else f"`{name}`" for name in identifiers)
 
 
 def _table(head: Sequence[str]) -> list[str]:

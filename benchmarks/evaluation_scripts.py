@@ -23,7 +23,7 @@ from backlit.check.exercises.limits import Limits
 from backlit.check.exercises.submission import check_source
 from backlit.check.exercises.submission_report import SubmissionReport
 
-__all__ = ["HandOutcome", "ScriptOutcome", "hand_written", "script_outcomes", "scripts_of"]
+__all__ = ["First", "HandOutcome", "ScriptOutcome", "hand_written", "script_outcomes", "scripts_of"]
 
 SUBMISSIONS = Path(__file__).with_name("submissions")
 AT_ONCE = 2
@@ -158,31 +158,55 @@ def _script(exercise: Exercise, values: dict[str, object]) -> Script:
     return Script(tree, values, network.names, len(layers), inputs, tuple(net.weights))
 
 
+class First(NamedTuple):
+    """What the checker said of a submission when it had not met any: identifiers, and whether they were the label's."""
+
+    said: tuple[str, ...]
+    as_labelled: bool
+
+
 class HandOutcome(NamedTuple):
-    """A submission written by hand: what is wrong in it, what was said, and whether that is right."""
+    """A submission written by hand: what is wrong in it, what was said, now and at first, and whether that is right."""
 
     exercise: str
     name: str
     expected: tuple[str, ...]
     says: str
     named: tuple[str, ...]
+    found: bool
     right: bool
+    first: First
+
+    @property
+    def kind(self) -> str:
+        """named (or explained, or accepted), unknown, wrong, missed, or alarm: a right answer that was called wrong."""
+        if self.right:
+            return "named"
+        if self.expected == ("right",):
+            return "alarm"
+        if not self.found:
+            return "missed"
+        first = self.named[0] if self.named else "unknown"
+        return "unknown" if first == "unknown" or first in self.expected else "wrong"
 
 
 def hand_written() -> list[HandOutcome]:
     """Check benchmarks/submissions, whose labels stand in labels.toml, and the checker sees none of them."""
-    labels = tomllib.loads((SUBMISSIONS / "labels.toml").read_text(encoding="utf-8"))
+    labels, first = (
+        tomllib.loads((SUBMISSIONS / name).read_text(encoding="utf-8")) for name in ("labels.toml", "first.toml")
+    )
     rows = [(exercise, name, label) for exercise, named in labels.items() for name, label in named.items()]
     jobs = [(find_exercise(folder), (SUBMISSIONS / folder / f"{name}.py").read_bytes()) for folder, name, _ in rows]
     reports = _checked(jobs, "submission")
-    return [_hand(*row, report) for row, report in zip(rows, reports, strict=True)]
+    firsts = [First(tuple(first[folder][name]["said"]), first[folder][name]["as_labelled"]) for folder, name, _ in rows]
+    return [_hand(*row, report, one) for row, report, one in zip(rows, reports, firsts, strict=True)]
 
 
-def _hand(exercise: str, name: str, label: Mapping[str, Any], report: SubmissionReport) -> HandOutcome:
+def _hand(exercise: str, name: str, label: Mapping[str, Any], report: SubmissionReport, first: First) -> HandOutcome:
     expected, says = tuple(label["expected"]), str(label.get("says", ""))
     named = tuple(finding.identifier for finding in report.findings)
     if expected == ("right",):
         right = report.ok
     else:
         right = not report.ok and named[: len(expected)] == expected and says in report.to_text()
-    return HandOutcome(exercise, name, expected, says, named, right)
+    return HandOutcome(exercise, name, expected, says, named, not report.ok, right, first)

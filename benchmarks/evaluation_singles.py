@@ -15,6 +15,9 @@ import backlit as bl
 
 __all__ = [
     "ALTERNATIVES_AT_MOST",
+    "FLOAT32_TIMES",
+    "LEAST",
+    "ROUNDED_LEAST",
     "Outcome",
     "Pass",
     "changes",
@@ -57,7 +60,7 @@ class Outcome(NamedTuple):
         if self.first == self.planted:
             return "named"
         stated = self.planted in self.alternatives and len(self.alternatives) <= ALTERNATIVES_AT_MOST
-        if stated and self.first in self.possible:
+        if stated and self.first in self.possible and not self.impossible:
             return "tie"
         return "unknown" if self.first == "unknown" else "wrong"
 

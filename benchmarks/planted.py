@@ -213,6 +213,9 @@ def step(task: Task, i: int, x: np.ndarray, dz: np.ndarray, plan: Plan) -> tuple
         dW = dW + task.l2 * W + task.l1 * np.sign(W)
     factor = float(np.prod([f for name, f in factors(task, plan) if plan.at(name, i)]))
     dW, db = factor * dW, factor * db
+    if plan.at("missing-input", i) and plan.form("missing-input", 2) and not (task.l2 or task.l1):
+        # the error term itself, in the shape that it has
+        dW = db
     if plan.at("swapped-outer-product", i):
         dW = dW.T
     if plan.at("column-needed", i) and x.shape == dz.shape:
