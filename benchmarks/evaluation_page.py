@@ -55,6 +55,9 @@ def failures(results: Results) -> list[str]:
     confident = [o for o in results.nonsense if o.first != "unknown"]
     if len(confident) > MOST_WRONG * len(results.nonsense):
         failed.append(f"{len(confident)} answers that nothing explains were given a name")
+    misled = sum(o.first == "unknown" and not o.facts_right for o in results.nonsense)
+    if misled > MOST_WRONG * len(results.nonsense):
+        failed.append(f"{misled} answers that nothing explains were told of with wrong facts")
     refused = [o.name for o in results.hand if o.kind == "alarm"]
     if refused:
         failed.append(f"right submissions called wrong: {', '.join(refused)}")
@@ -225,7 +228,8 @@ def _scripts(outcomes: Sequence[ScriptOutcome]) -> str:
     return f"""## In code: each exercise
 
 Mistakes planted in each exercise's solution by changing its code (`benchmarks/script_mistakes.py`), and the exercise's
-own foreseen ones, run apart and checked as a learner's file is.
+own foreseen ones, run apart and checked as a learner's file is. In a tie the report states the mistake beside others,
+or names one whose code, planted in the same exercise, gives the same values.
 
 {table}
 
