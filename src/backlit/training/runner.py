@@ -18,7 +18,6 @@ from backlit.equations.arrays import Array
 from backlit.equations.optimizers import Optimizer, State
 from backlit.equations.slopes import with_slope_from_value
 from backlit.network import Network
-from backlit.training.compiled import compiled_runner
 from backlit.training.objective import mean_gradients, penalty, penalty_gradient, weighted_losses
 from backlit.training.step import optimizer_step, start_states
 
@@ -90,7 +89,7 @@ def start_runner(
     seed: int | None = None,
     n_threads: int | None = None,
 ) -> Runner:
-    """Return what will train ``net``: the compiled engine where it can, else the equations.
+    """Return what will train ``net``.
 
     ``states``: the memory of an earlier run, to go on from. ``seed``: of the dropout masks. ``n_threads``: for
     runners that can use threads of their own; None is what pays for the size.
@@ -102,8 +101,7 @@ def start_runner(
     >>> sums.loss_sum, runner.network().weights[0].tolist()
     (1.0, [[1.5]])
     """
-    compiled: Runner | None = compiled_runner(net, rule, states=states, seed=seed, n_threads=n_threads)
-    return EquationsRunner(net, rule, states=states, seed=seed) if compiled is None else compiled
+    return EquationsRunner(net, rule, states=states, seed=seed)
 
 
 class EquationsRunner:
