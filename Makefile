@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 # quiet and without prompts, also where a newer pip is out
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 
+# what the compiled engine is built from
+ENGINE := CMakeLists.txt $(wildcard engine/*)
+
 .PHONY: demo test lint check test-torch docs benchmark clean help
 .DEFAULT_GOAL := help
 
@@ -51,12 +54,12 @@ $(VENV)/bin/python:
 		{ echo "backlit needs Python 3.11 or newer, got $$($(PYTHON) --version); try make PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+$(VENV)/.installed: pyproject.toml $(ENGINE) | $(VENV)/bin/python
 	@echo "Installing backlit into $(VENV) (a minute the first time) ..."
 	$(PIP) --editable .
 	@touch $@
 
-$(VENV)/.developing: pyproject.toml $(VENV)/.installed
+$(VENV)/.developing: $(VENV)/.installed
 	@echo "Installing what the tests need into $(VENV) ..."
 	$(PIP) --editable '.[dev]'
 	@touch $@

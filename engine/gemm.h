@@ -1,0 +1,176 @@
+// C (rows, columns) = A (rows, depth) @ B (depth, columns), or C += it: packed panels and a kernel that keeps a tile of
+// C in registers.
+//
+// Each entry of C is summed over the depth in the same order, whatever the tile it falls in and however rows and columns
+// were split over threads: block by block of DEPTH_BLOCK, within a block one term after another. So splitting changes
+// no bit of a result.
+#pragma once
+
+#include <vector>
+
+#include "packets.h"
+
+namespace backlit {
+
+constexpr int TILE_ROWS = 6;      // 6 x 2 packets of sums, 2 of B and 1 of A fill 15 of 16 registers
+constexpr int TILE_PACKETS = 2;
+template <class T> constexpr int tile_columns = TILE_PACKETS * lanes<T>;
+template <class T> constexpr Index DEPTH_BLOCK = 1280 / sizeof(T);  // a panel of B stays in the first cache
+constexpr Index COLUMN_BLOCK = 256;   // a block of B stays in the second cache
+constexpr Index ROW_BLOCK = 96;       // and so does a block of A that had to be packed
+
+// A matrix as it lies in memory: entry (i, j) is data[i * row_stride + j * column_stride]; one stride is 1.
+template <class T> struct Matrix {
+  const T* data;
+  Index row_stride, column_stride;
+};
+
+template <class T> inline Matrix<T> row_major(const T* data, Index columns) { return {data, columns, 1}; }
+template <class T> inline Matrix<T> transposed(const T* data, Index columns) { return {data, 1, columns}; }
+
+// One thread's room for packed panels.
+template <class T> struct Scratch {
+  std::vector<T> a = std::vector<T>(ROW_BLOCK * DEPTH_BLOCK<T>);
+  std::vector<T> b = std::vector<T>((COLUMN_BLOCK + tile_columns<T>) * DEPTH_BLOCK<T>);
+};
+
+// A tile of C: ROWS x (N packets). a is read at a[r * a_row + k * a_depth], b at b[k * b_depth + column].
+template <class T, int ROWS, int N>
+inline void tile(Index depth, const T* a, Index a_row, Index a_depth, const T* b, Index b_depth, T* c, Index c_row,
+                 int columns, bool add) {
+  Packet<T> sums[ROWS][N];
+  for (auto& row : sums)
+    for (auto& sum : row) sum = all(T(0));
+  for (Index k = 0; k < depth; ++k, a += a_depth, b += b_depth) {
+    Packet<T> line[N];
+    for (int v = 0; v < N; ++v) line[v] = load(b + v * lanes<T>);
+#pragma GCC unroll 8
+    for (int r = 0; r < ROWS; ++r) {
+      const Packet<T> factor = all(a[r * a_row]);
+      for (int v = 0; v < N; ++v) sums[r][v] = ei::pmadd(factor, line[v], sums[r][v]);
+    }
+  }
+#pragma GCC unroll 8
+  for (int r = 0; r < ROWS; ++r) {
+    for (int v = 0; v < N; ++v) {
+      const int count = std::min<int>(lanes<T>, columns - v * lanes<T>);
+      if (count <= 0) break;
+      T* place = c + r * c_row + v * lanes<T>;
+      store_some(place, count, add ? ei::padd(load_some(place, count), sums[r][v]) : sums[r][v]);
+    }
+  }
+}
+
+template <class T, int N>
+inline void tile_of(Index rows, Index depth, const T* a, Index a_row, Index a_depth, const T* b, Index b_depth, T* c,
+                    Index c_row, int columns, bool add) {
+  switch (rows) {
+    case 1: return tile<T, 1, N>(depth, a, a_row, a_depth, b, b_depth, c, c_row, columns, add);
+    case 2: return tile<T, 2, N>(depth, a, a_row, a_depth, b, b_depth, c, c_row, columns, add);
+    case 3: return tile<T, 3, N>(depth, a, a_row, a_depth, b, b_depth, c, c_row, columns, add);
+    case 4: return tile<T, 4, N>(depth, a, a_row, a_depth, b, b_depth, c, c_row, columns, add);
+    case 5: return tile<T, 5, N>(depth, a, a_row, a_depth, b, b_depth, c, c_row, columns, add);
+    default:
+      if (a_depth == 1) return tile<T, 6, N>(depth, a, a_row, 1, b, b_depth, c, c_row, columns, add);
+      return tile<T, 6, N>(depth, a, 1, a_depth, b, b_depth, c, c_row, columns, add);
+  }
+}
+
+// to (depth, tile_columns): `columns` of B from its column j on, and zeros after them.
+template <class T> inline void pack_panel(const Matrix<T>& B, Index k0, Index depth, Index j, int columns, T* to) {
+  constexpr int W = tile_columns<T>, L = lanes<T>;
+  const T* from = B.data + k0 * B.row_stride + j * B.column_stride;
+  if (B.column_stride == 1 && columns == W) {
+    for (Index k = 0; k < depth; ++k, to += W, from += B.row_stride)
+      for (int v = 0; v < W; v += L) ei::pstoreu(to + v, load(from + v));
+    return;
+  }
+  Index k = 0;
+  if (columns == W) {  // B is a transpose: squares of L x L are turned in registers
+    for (; k + L <= depth; k += L)
+      for (int v = 0; v < W; v += L) {
+        ei::PacketBlock<Packet<T>, L> square;
+        for (int i = 0; i < L; ++i) square.packet[i] = load(from + (v + i) * B.column_stride + k);
+        ei::ptranspose(square);
+        for (int i = 0; i < L; ++i) ei::pstoreu(to + (k + i) * W + v, square.packet[i]);
+      }
+  }
+  for (; k < depth; ++k)
+    for (int v = 0; v < W; ++v) to[k * W + v] = v < columns ? from[k * B.row_stride + v * B.column_stride] : T(0);
+}
+
+// to: panels (depth, TILE_ROWS) of A's rows from i on, for an A whose rows do not lie contiguous.
+template <class T> inline void pack_rows(const Matrix<T>& A, Index i, Index rows, Index k0, Index depth, T* to) {
+  for (Index r = 0; r < rows; r += TILE_ROWS, to += TILE_ROWS * depth) {
+    const int count = static_cast<int>(std::min<Index>(TILE_ROWS, rows - r));
+    const T* from = A.data + (i + r) * A.row_stride + k0 * A.column_stride;
+    for (Index k = 0; k < depth; ++k, from += A.column_stride)
+      for (int v = 0; v < count; ++v) to[k * TILE_ROWS + v] = from[v];
+  }
+}
+
+// The terms of depth k0 .. k0 + depth, for columns j .. j + columns whose panels are packed or lie as they are in B.
+template <class T>
+inline void block(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index k0, Index depth, Index j0, Index columns,
+                  bool b_as_it_is, T* C, Index c_row, bool add, Scratch<T>& scratch) {
+  constexpr int W = tile_columns<T>;
+  const bool pack_a = A.column_stride != 1 && depth * A.column_stride * sizeof(T) > 16384;
+  for (Index i0 = 0; i0 < rows; i0 += pack_a ? ROW_BLOCK : rows) {
+    const Index i1 = pack_a ? std::min(rows, i0 + ROW_BLOCK) : rows;
+    if (pack_a) pack_rows(A, i0, i1 - i0, k0, depth, scratch.a.data());
+    for (Index j = 0; j < columns; j += W) {
+      const int width = static_cast<int>(std::min<Index>(W, columns - j));
+      const bool direct = b_as_it_is && width == W;
+      const T* b = direct ? B.data + k0 * B.row_stride + j0 + j : scratch.b.data() + j * depth;
+      const Index b_depth = direct ? B.row_stride : W;
+      for (Index i = i0; i < i1; i += TILE_ROWS) {
+        const Index count = std::min<Index>(TILE_ROWS, i1 - i);
+        const T* a = pack_a ? scratch.a.data() + (i - i0) * depth : A.data + i * A.row_stride + k0 * A.column_stride;
+        const Index a_row = pack_a ? 1 : A.row_stride, a_depth = pack_a ? TILE_ROWS : A.column_stride;
+        T* c = C + i * c_row + j0 + j;
+        if (width > lanes<T>) tile_of<T, 2>(count, depth, a, a_row, a_depth, b, b_depth, c, c_row, width, add);
+        else tile_of<T, 1>(count, depth, a, a_row, a_depth, b, b_depth, c, c_row, width, add);
+      }
+    }
+  }
+}
+
+// A few terms: loops. The order of the sums is the same.
+template <class T>
+inline void small_gemm(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index columns, Index depth, T* C,
+                       Index c_row, bool add) {
+  for (Index i = 0; i < rows; ++i)
+    for (Index j = 0; j < columns; ++j) {
+      T sum = 0;
+      for (Index k = 0; k < depth; ++k)
+        sum += A.data[i * A.row_stride + k * A.column_stride] * B.data[k * B.row_stride + j * B.column_stride];
+      T& place = C[i * c_row + j];
+      place = add ? place + sum : sum;
+    }
+}
+
+template <class T>
+void gemm(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index columns, Index depth, T* C, Index c_row, bool add,
+          Scratch<T>& scratch) {
+  constexpr int W = tile_columns<T>;
+  if (rows * columns * depth <= 64) return small_gemm(A, B, rows, columns, depth, C, c_row, add);
+  // blocks of equal depth, decided by the depth alone
+  const Index n_blocks = (depth + DEPTH_BLOCK<T> - 1) / DEPTH_BLOCK<T>;
+  const Index step = n_blocks ? (depth + n_blocks - 1) / n_blocks : 1;
+  // packing pays when a panel is used more than a few times and is too far apart in memory to be read as it lies
+  const bool as_it_is =
+      B.column_stride == 1 && (rows <= 2 * TILE_ROWS || depth * columns * Index(sizeof(T)) <= 16384);
+  for (Index j0 = 0; j0 < columns; j0 += COLUMN_BLOCK) {
+    const Index width = std::min(COLUMN_BLOCK, columns - j0);
+    for (Index k0 = 0; k0 < depth; k0 += step) {
+      const Index terms = std::min(step, depth - k0);
+      for (Index j = 0; j < width; j += W) {
+        const int count = static_cast<int>(std::min<Index>(W, width - j));
+        if (!as_it_is || count < W) pack_panel(B, k0, terms, j0 + j, count, scratch.b.data() + j * terms);
+      }
+      block(A, B, rows, k0, terms, j0, width, as_it_is, C, c_row, add || k0 > 0, scratch);
+    }
+  }
+}
+
+}  // namespace backlit

@@ -1,0 +1,40 @@
+// Predictions, chunk by chunk, so that room is needed for one chunk's activations only.
+#pragma once
+
+#include "trainer.h"
+
+namespace backlit {
+
+template <class T> Fault Trainer<T>::predict(const Samples<T>& samples, const std::int64_t* order, T* out) {
+  const int wanted = threads_for(std::min(samples.n, CHUNK));
+  ws_.make_room(net_, std::min(samples.n, CHUNK), samples.x == nullptr);
+  while (scratch_.size() < static_cast<std::size_t>(wanted)) scratch_.emplace_back();
+  const std::size_t last = net_.layers.size() - 1;
+  const Index n_out = net_.n_out();
+  Barrier barrier;
+  std::atomic<int> worst{0};
+  int threads = 1;
+  const auto part = [&](int number) {
+    for (Index at = 0; at < samples.n; at += CHUNK) {
+      const Index n = std::min(CHUNK, samples.n - at), share = (n + threads - 1) / threads;
+      const Index r0 = std::min(n, number * share), r1 = std::min(n, r0 + share);
+      const Rows rows{order + at, r0, r1};
+      T* z = ws_.values[last].data() + r0 * n_out;
+      Fault fault = gather(net_, samples, rows, 1.0, false, ws_);
+      if (fault == Fault::none)
+        fault = forward_rows(net_, parameters_.data(), samples, rows, false, 0, NO_MASKS, 0, ws_,
+                             scratch_[static_cast<std::size_t>(number)]);
+      if (fault == Fault::bad_index) worst = static_cast<int>(fault);
+      if (fault != Fault::bad_index) {
+        const Output<T>& o = net_.output;
+        if (o.activation == Activation::softmax) softmax<T>(r1 - r0, n_out, z, nullptr);
+        else activate<T>(o.activation, (r1 - r0) * n_out, o.activation_parameter, z, nullptr);
+        std::copy_n(z, (r1 - r0) * n_out, out + (at + r0) * n_out);
+      }
+    }
+  };
+  run_team(wanted, [&](int n) { threads = n; }, part);
+  return static_cast<Fault>(worst.load());
+}
+
+}  // namespace backlit
