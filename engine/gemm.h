@@ -16,6 +16,7 @@ constexpr int TILE_ROWS = 6;      // 6 x 2 packets of sums, 2 of B and 1 of A fi
 constexpr int TILE_PACKETS = 2;
 template <class T> constexpr int tile_columns = TILE_PACKETS * lanes<T>;
 template <class T> constexpr Index DEPTH_BLOCK = 1280 / sizeof(T);  // a panel of B stays in the first cache
+constexpr Index SMALL = 12;             // products that loops do as well
 constexpr Index COLUMN_BLOCK = 256;   // a block of B stays in the second cache
 constexpr Index ROW_BLOCK = 96;       // and so does a block of A that had to be packed
 
@@ -153,7 +154,8 @@ template <class T>
 void gemm(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index columns, Index depth, T* C, Index c_row, bool add,
           Scratch<T>& scratch) {
   constexpr int W = tile_columns<T>;
-  if (rows * columns * depth <= 64) return small_gemm(A, B, rows, columns, depth, C, c_row, add);
+  // never decided by the rows, which are split over threads
+  if (columns * depth <= SMALL) return small_gemm(A, B, rows, columns, depth, C, c_row, add);
   // blocks of equal depth, decided by the depth alone
   const Index n_blocks = (depth + DEPTH_BLOCK<T> - 1) / DEPTH_BLOCK<T>;
   const Index step = n_blocks ? (depth + n_blocks - 1) / n_blocks : 1;

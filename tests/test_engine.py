@@ -304,6 +304,17 @@ def test_the_result_is_the_same_bit_for_bit_at_any_number_of_threads(dtype, leve
     assert all(s == sums[0] for s in sums)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(problems(), st.sampled_from([0.0, 0.3]), st.integers(8, 70), st.sampled_from([2, 3, 4]))
+def test_threads_change_no_bit_of_any_network(problem, l1, size, n_threads):
+    net, X, y, weight = problem
+    order = np.random.default_rng(0).integers(0, len(X), 90)
+    ours, theirs = (Trainer(net, find_optimizer("adam"), l1=l1, n_threads=n) for n in (1, n_threads))
+    sums = [trainer.epoch(X, y, order, size, 0.01, weight) for trainer in (ours, theirs)]
+    assert sums[0] == sums[1]
+    assert_same_bits(ours, theirs)
+
+
 def test_the_levels_agree_to_rounding():
     net = network([37, 61, 10], "tanh", "softmax", "cross_entropy", seed=2)
     (X, y), order = samples(net, 50, 3), np.arange(50)
