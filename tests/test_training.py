@@ -50,13 +50,15 @@ def differ(net, other):
 
 def test_an_epoch_of_sgd_is_the_trace_applied_batch_by_batch():
     net, (X, y) = small(), samples()
-    trained, history = bl.train(net, X, y, optimizer="sgd", learning_rate=0.2, batch_size=2, epochs=1, shuffle=False)
+    options = {"optimizer": "sgd", "learning_rate": 0.2, "batch_size": 2, "epochs": 1, "shuffle": False}
+    trained, history = bl.train(net, X, y, engine="equations", **options)
     by_hand, total = net, 0.0
     for rows in (slice(0, 2), slice(2, 4), slice(4, 5)):
         trace = by_hand.trace(X[rows], y[rows], learning_rate=0.2)
         total += trace.sample_losses.sum()
         by_hand = trace.updated
     assert_same(trained, by_hand)
+    assert_same(bl.train(net, X, y, engine="compiled", **options)[0], by_hand, rtol=1e-12)
     # each sample counts once, also those of the last, smaller batch
     assert history.losses == (pytest.approx(total / N, rel=1e-14),)
     assert history.learning_rates == (0.2,)
@@ -202,27 +204,27 @@ def test_samples_come_in_a_new_order_each_epoch_and_each_once():
     net = bl.Network.from_weights([[[0.0]]], [[0.0]], output=spy)
     net = net.with_parameters([np.asarray([[1.0]])], [np.asarray([0.0])])
     X = np.arange(7.0)[:, None]
-    bl.train(net, X, X, optimizer="sgd", batch_size=2, epochs=2, seed=1)
+    bl.train(net, X, X, optimizer="sgd", batch_size=2, epochs=2, seed=1, engine="equations")
     first, second = seen[:7], seen[7:]
     assert sorted(first) == sorted(second) == list(range(7))
     assert first != second
     seen.clear()
-    bl.train(net, X, X, optimizer="sgd", batch_size=2, epochs=1, shuffle=False)
+    bl.train(net, X, X, optimizer="sgd", batch_size=2, epochs=1, shuffle=False, engine="equations")
     assert seen == list(range(7))
 
 
 def test_dropout_draws_new_masks_for_each_batch(monkeypatch):
-    from backlit.training import loop
+    from backlit.training import by_equations
 
-    drawn, real = [], loop.draw_masks
+    drawn, real = [], by_equations.draw_masks
 
     def spy(*arguments):
         drawn.append(real(*arguments))
         return drawn[-1]
 
-    monkeypatch.setattr(loop, "draw_masks", spy)
+    monkeypatch.setattr(by_equations, "draw_masks", spy)
     X, y = samples(12)
-    trained, _ = bl.train(small(dropout=0.5), X, y, batch_size=6, epochs=2, seed=0)
+    trained, _ = bl.train(small(dropout=0.5), X, y, batch_size=6, epochs=2, seed=0, engine="equations")
     hidden = [masks[0] for masks in drawn]
     assert [mask.shape for mask in hidden] == [(6, N_HIDDEN)] * 4
     assert all(not np.array_equal(a, b) for i, a in enumerate(hidden) for b in hidden[:i])
@@ -357,9 +359,9 @@ def test_ctrl_c_within_an_epoch_ends_it_after_the_batch_at_hand():
     X, y = samples()
     options = {"optimizer": "sgd", "learning_rate": 0.1, "batch_size": 2, "shuffle": False}
     start = small(activation=interrupting_at(5), initializer="glorot_uniform")
-    trained, history = bl.train(start, X, y, epochs=50, **options)
+    trained, history = bl.train(start, X, y, epochs=50, engine="equations", **options)
     assert (history.stopped_by, history.epochs) == ("interrupt", 1)
-    plain, _ = bl.train(start.with_activation("tanh"), X, y, epochs=1, **options)
+    plain, _ = bl.train(start.with_activation("tanh"), X, y, epochs=1, engine="equations", **options)
     for rows in (slice(0, 2), slice(2, 4)):
         plain = plain.trace(X[rows], y[rows], learning_rate=0.1).updated
     assert_same(trained, plain)
@@ -368,7 +370,7 @@ def test_ctrl_c_within_an_epoch_ends_it_after_the_batch_at_hand():
 def test_ctrl_c_before_the_first_epochs_end_gives_a_history_without_epochs():
     X, y = samples()
     start = small(activation=interrupting_at(1))
-    trained, history = bl.train(start, X, y, batch_size=2, early_stopping=3, validation=(X, y))
+    trained, history = bl.train(start, X, y, batch_size=2, early_stopping=3, validation=(X, y), engine="equations")
     assert (history.stopped_by, history.epochs, history.best_epoch) == ("interrupt", 0, None)
     assert differ(trained, start)
 
@@ -463,7 +465,7 @@ def test_a_gradient_may_be_the_first_to_break_and_the_upper_layer_comes_first():
     bad = Activation("bad", np.tanh, lambda z: np.where(z > 0, np.nan, 1.0), ("", ""), ("", ""))
     start = bl.Network.random([N_IN, 6, N_HIDDEN, N_OUT], activation=["tanh", bad], output="identity", seed=3)
     # layer 1's error term is NaN too, but only because layer 2's is
-    error = broken(start, X, y, clip_norm=1.0)
+    error = broken(start, X, y, clip_norm=1.0, engine="equations")
     assert place(error) == (2, "error_term", 1, 1)
     assert_same(error.network, start)
 
@@ -498,7 +500,7 @@ def test_ones_own_activation_that_returns_nan_is_named():
 
     own = Activation("own", value, ACTIVATIONS["tanh"].derivative, ("", ""), ("", ""))
     start = small(activation=own, initializer="glorot_uniform")
-    error = broken(start, X, y, batch_size=2)
+    error = broken(start, X, y, batch_size=2, engine="equations")
     assert place(error) == (1, "activation", 2, 2)
     assert "in epoch 2, batch 2, the activation of layer 1 became nan first, at index [1, 2]" in str(error)
     assert error.history.epochs == 1
@@ -523,7 +525,8 @@ def test_the_best_network_is_kept_where_training_was_to_stop_early():
     own = Activation("own", value, ACTIVATIONS["tanh"].derivative, ("", ""), ("", ""))
     reports = []
     start = small(activation=own, initializer="glorot_uniform")
-    error = broken(start, X, y, early_stopping=50, learning_rate=0.01, callbacks=[reports.append])
+    options = {"early_stopping": 50, "learning_rate": 0.01, "engine": "equations"}
+    error = broken(start, X, y, callbacks=[reports.append], **options)
     assert error.epoch == 4
     assert_same(error.network, reports[error.history.best_epoch - 1].network)
 
@@ -534,6 +537,92 @@ def test_the_error_is_a_backlit_error_that_can_be_stored():
     assert isinstance(error, BacklitError)
     assert place(error) == (None, "loss", 1, 1)
     assert "became inf" in str(error)
+
+
+# --- the compiled engine ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("batch_size", [4, 11, 99])
+def test_both_engines_train_to_the_same_network_but_for_rounding(name, batch_size):
+    X, y = samples(11)
+    options = {
+        "optimizer": name,
+        "batch_size": batch_size,
+        "epochs": 4,
+        "validation": 0.2,
+        "schedule": "cosine",
+        "clip_norm": 1.0,
+        "weight_decay": 0.1,
+        "seed": 4,
+    }
+    compiled, history = bl.train(small(), X, y, engine="compiled", **options)
+    by_equations, same = bl.train(small(), X, y, engine="equations", **options)
+    assert_same(compiled, by_equations, rtol=1e-9)
+    np.testing.assert_allclose(history.losses, same.losses, rtol=1e-10)
+    np.testing.assert_allclose(history.validation_losses, same.validation_losses, rtol=1e-10)
+    assert history.learning_rates == same.learning_rates
+
+
+def test_the_compiled_engine_is_the_default_and_threads_change_no_bit():
+    X, y = samples(40)
+    runs = [{}, {"engine": "compiled"}, {"n_threads": 1}, {"n_threads": 2}]
+    nets = [bl.train(small(dropout=0.2), X, y, batch_size=16, epochs=3, seed=0, **run)[0] for run in runs]
+    for net in nets[1:]:
+        assert_same(net, nets[0])
+
+
+def own_tanh():
+    return Activation("own", np.tanh, ACTIVATIONS["tanh"].derivative, ("", ""), ("", ""))
+
+
+def test_what_the_engine_does_not_know_goes_by_the_equations_which_is_said():
+    X, y = samples()
+    own = small(activation=own_tanh(), initializer="glorot_uniform")
+    with pytest.warns(UserWarning, match="because it does not know the activation 'own' of layer 1") as warned:
+        trained, _ = bl.train(own, X, y, epochs=2, seed=0)
+    assert len(warned) == 1
+    assert warned[0].filename == __file__
+    assert_same(trained, bl.train(own.with_activation("tanh"), X, y, epochs=2, seed=0, engine="equations")[0])
+    with pytest.raises(BacklitError, match="engine='compiled' cannot train this network, because it does not know"):
+        bl.train(own, X, y, engine="compiled")
+
+
+def test_ctrl_c_ends_a_long_compiled_epoch_soon_and_keeps_what_was_learned():
+    X, y = samples(200_000)
+    timer = threading.Timer(0.5, ctrl_c)
+    timer.start()
+    trained, history = bl.train(small(), X, y, batch_size=1, epochs=10**6, seed=0)
+    timer.join()
+    assert history.stopped_by == "interrupt"
+    assert history.seconds < 30
+    assert differ(trained, small())
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize("size", [3, 10, 40])
+def test_both_engines_name_the_same_first_number_that_is_not_finite(optimizer, size):
+    X, y = samples(40)
+    net = small(activation="relu", initializer="he_normal")
+    options = {"optimizer": optimizer, "learning_rate": 1000.0, "batch_size": size, "epochs": 400, "seed": 1}
+    if optimizer == "adam":
+        # exploding by a weight decay that overshoots
+        options |= {"weight_decay": 10.0}
+    errors = [broken(net, X, y, engine=engine, **options) for engine in ("compiled", "equations")]
+    assert place(errors[0]) == place(errors[1])
+    assert errors[0].history.losses == pytest.approx(errors[1].history.losses, rel=1e-6)
+    for ours, theirs in zip(parameters(errors[0].network), parameters(errors[1].network), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-6)
+
+
+def test_dropout_before_a_number_that_is_not_finite_is_drawn_again_the_same():
+    X, y = samples(40)
+    net = small(activation="relu", initializer="he_normal", dropout=0.4)
+    options = {"optimizer": "sgd", "learning_rate": 1000.0, "batch_size": 7, "epochs": 99, "seed": 1}
+    first, again = (broken(net, X, y, **options) for _ in range(2))
+    assert place(first) == place(again)
+    assert first.quantity
+    assert_same(first.network, again.network)
 
 
 # --- what it shows --------------------------------------------------------------------------------------------------
@@ -576,6 +665,10 @@ REFUSED = [
     ({"clip_norm": "big"}, "clip_norm must be a number, got 'big'"),
     ({"early_stopping": 0}, "early_stopping must be a whole number of at least 1, got 0"),
     ({"early_stopping": True}, "early_stopping must be a whole number of at least 1, got True"),
+    ({"engine": "fast"}, "engine must be one of auto, compiled, equations, got 'fast'"),
+    ({"engine": None}, "engine must be one of auto, compiled, equations, got None"),
+    ({"n_threads": 0}, "n_threads must be a whole number of at least 1, got 0"),
+    ({"n_threads": 5000}, "n_threads must be at most 1024, got 5000"),
     ({"shuffle": "yes"}, "shuffle must be True or False, got 'yes'"),
     ({"progress": 1}, "progress must be True or False, got 1"),
     ({"seed": -1}, "seed must be a whole number of at least 0, got -1"),

@@ -1,25 +1,31 @@
 """The training loop: epochs of mini-batches, each one step of an optimizer, until something says stop."""
 
+import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from backlit.backprop import draw_masks
-from backlit.equations.optimizers import Optimizer, State
+from backlit.engine.known import why_not
+from backlit.engine.threads import threads_wanted
+from backlit.equations.optimizers import Optimizer
 from backlit.equations.schedules import Schedule
+from backlit.errors import BacklitError
 from backlit.network import Network
+from backlit.training.by_equations import epoch_by_equations
 from backlit.training.checkpoint import identity_of, load_checkpoint, save_checkpoint
-from backlit.training.data import Data, data_checked
+from backlit.training.compiled import CompiledEpochs
+from backlit.training.data import data_checked
 from backlit.training.history import EpochReport, History
 from backlit.training.interrupt import interrupt_watched
-from backlit.training.progress import SilentProgress, progress_shown
+from backlit.training.progress import progress_shown
 from backlit.training.record import Record, learning_rate_of_epoch, validation_measured
-from backlit.training.settings import Settings, callbacks_checked, settings_checked
-from backlit.training.step import batch_step, start_states
-from backlit.training.watch import TrainingError, first_not_finite, training_error
+from backlit.training.run import Epoch, Place, Run
+from backlit.training.settings import Settings, callbacks_checked, engine_checked, settings_checked
+from backlit.training.step import start_states
+from backlit.training.watch import TrainingError
 from backlit.validation import generator, yes_or_no
 
 __all__ = ["train"]
@@ -48,6 +54,8 @@ def train(
     callbacks: Sequence[Callable[[EpochReport], Any]] = (),
     progress: bool = False,
     checkpoint: str | Path | None = None,
+    engine: str = "auto",
+    n_threads: int | None = None,
 ) -> tuple[Network, History]:
     """Train a network and return the trained one with the History of it; ``net`` itself stays as it is.
 
@@ -64,6 +72,9 @@ def train(
     ``EpochReport`` after each epoch; one that returns True ends training. ``progress``: show a bar on stderr.
     ``checkpoint``: a file to save the run's state to after each epoch; where it is there, the run goes on from it, to
     the same network, bit for bit, as if it had not been interrupted (with the same settings, data and seed).
+    ``engine``: "compiled", "equations" (the same numbers to rounding, but for dropout's draws, more slowly), or
+    "auto": compiled, unless the network or the optimizer has a row of one's own; a warning says so. ``n_threads``: of
+    the compiled engine, by default what pays; the result does not depend on it.
 
     Ctrl-C ends training after the batch at hand and returns what was learned; a second one raises KeyboardInterrupt.
     Raises BacklitError for what cannot be used, and TrainingError, which carries the last network with a finite loss
@@ -88,46 +99,35 @@ def train(
         early_stopping=early_stopping,
         shuffle=shuffle,
     )
+    engine = engine_checked(engine)
+    threads_wanted(n_threads)
     hooks, shown, rng = callbacks_checked(callbacks), yes_or_no(progress, "progress"), generator(seed)
     data = data_checked(net, X, y, validation, shuffle=settings.shuffle, rng=rng)
     n_batches = -(-len(data.X) // settings.batch_size)
     with interrupt_watched() as interrupted, progress_shown(shown, settings.epochs, n_batches) as display:
-        return _run(net, Run(data, settings, rng, hooks, interrupted, display, checkpoint))
+        run = Run(data, settings, rng, hooks, interrupted, display, checkpoint)
+        return _run(net, run, compiled=_is_compiled(net, settings, engine), n_threads=n_threads)
 
 
-@dataclass(frozen=True, eq=False)
-class Run:
-    """What stays the same from the first epoch of a run to its last."""
-
-    data: Data
-    settings: Settings
-    rng: np.random.Generator
-    callbacks: list[Callable[[EpochReport], Any]]
-    interrupted: Callable[[], bool]
-    display: SilentProgress
-    checkpoint: str | Path | None
-
-
-@dataclass(frozen=True, eq=False)
-class Place:
-    """Where a run has come to: the network, what its optimizer remembers, and the last network with a finite loss."""
-
-    network: Network
-    states: list[State]
-    last_good: Network
-
-
-def _run(start: Network, run: Run) -> tuple[Network, History]:
+def _run(start: Network, run: Run, *, compiled: bool, n_threads: int | None) -> tuple[Network, History]:
     """Go through the epochs; the network given back has checked, read-only parameters."""
-    identity = "" if run.checkpoint is None else identity_of(start, run.data, run.settings)
+    n = len(run.data.X)
+    # drawn before a checkpoint sets the generator, so that a run that goes on has the same seed
+    seed = int(run.rng.integers(2**63)) if compiled and any(layer.dropout for layer in start.layers) else 0
+    identity = "" if run.checkpoint is None else identity_of(start, run.data, run.settings, compiled=compiled)
     record, place = _beginning(start, run, identity)
+    epoch_of: Epoch = partial(epoch_by_equations, run=run)
+    if compiled:
+        steps = len(record.reports) * -(-n // run.settings.batch_size)
+        epoch_of = CompiledEpochs(place, run, seed, n_threads, steps=steps)
     stopped_by: str | None = _patience_ended(record, run.settings)
     for epoch in range(len(record.reports) + 1, run.settings.epochs + 1):
         if stopped_by:
             break
         rate = learning_rate_of_epoch(epoch, run.settings, record.monitored_losses)
         try:
-            place, loss = _epoch(place, epoch, rate, run)
+            order = run.rng.permutation(n) if run.settings.shuffle else np.arange(n)
+            place, loss = epoch_of(place, epoch, rate, order)
             if loss is None:
                 stopped_by = "interrupt"
                 break
@@ -157,27 +157,22 @@ def _beginning(start: Network, run: Run, identity: str) -> tuple[Record, Place]:
     return before.record, Place(before.network, before.states, before.network)
 
 
-def _epoch(place: Place, epoch: int, rate: float, run: Run) -> tuple[Place, float | None]:
-    """Go once through the samples; the loss is their mean, or None where Ctrl-C came before the last batch."""
-    X, y, n = run.data.X, run.data.y, len(run.data.X)
-    order = run.rng.permutation(n) if run.settings.shuffle else np.arange(n)
-    total = 0.0
-    for batch, first in enumerate(range(0, n, run.settings.batch_size), 1):
-        if run.interrupted():
-            return place, None
-        rows = order[first : first + run.settings.batch_size]
-        net, masks = place.network, draw_masks(place.network, len(rows), run.rng)
-        with np.errstate(all="ignore"):
-            step = batch_step(net, place.states, X[rows], y[rows], masks, rate, run.settings)
-            found = first_not_finite(step)
-            batch_loss = float(np.sum(step.losses))
-        if found is not None:
-            loss_was_finite = found.quantity not in ("pre_activation", "activation", "loss")
-            raise training_error(found, epoch, batch, rate, net if loss_was_finite else place.last_good)
-        total += batch_loss
-        place = Place(step.network, step.states, last_good=net)
-        run.display.after_batch()
-    return place, total / n
+def _is_compiled(net: Network, settings: Settings, engine: str) -> bool:
+    """Whether the compiled engine trains; a warning says why not, where the equations were not asked for."""
+    if engine == "equations":
+        return False
+    reason = why_not(net, settings.optimizer)
+    if reason is not None and engine == "compiled":
+        raise BacklitError(
+            f"engine='compiled' cannot train this network, because {reason}; engine='auto' trains it by the equations"
+        )
+    if reason is not None:
+        warnings.warn(
+            f"training by the equations, not by the compiled engine, because {reason}; "
+            "engine='equations' asks for them and says nothing",
+            stacklevel=3,
+        )
+    return reason is None
 
 
 def _reason_to_stop(

@@ -15,8 +15,8 @@ __all__ = ["ProgressLine", "SilentProgress", "progress_shown"]
 class SilentProgress:
     """Shows nothing."""
 
-    def after_batch(self) -> None:
-        """Take note of a batch."""
+    def after_batches(self, count: int) -> None:
+        """Take note of some batches."""
 
     def after_epoch(self, report: EpochReport) -> None:
         """Take note of an epoch."""
@@ -28,9 +28,9 @@ class ProgressLine(SilentProgress):
     def __init__(self, display: "Progress", task: "TaskID", n_batches: int, epochs: int) -> None:
         self._display, self._task, self._n_batches, self._epochs = display, task, n_batches, epochs
 
-    def after_batch(self) -> None:
-        """Move the bar by one batch."""
-        self._display.advance(self._task, 1 / self._n_batches)
+    def after_batches(self, count: int) -> None:
+        """Move the bar by so many batches."""
+        self._display.advance(self._task, count / self._n_batches)
 
     def after_epoch(self, report: EpochReport) -> None:
         """Show the losses of the epoch."""

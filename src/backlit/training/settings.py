@@ -9,9 +9,10 @@ from backlit.equations.schedules import Schedule, find_schedule
 from backlit.errors import BacklitError
 from backlit.validation import learning_rate_in_range, number, whole_number, yes_or_no
 
-__all__ = ["Settings", "callbacks_checked", "settings_checked"]
+__all__ = ["Settings", "callbacks_checked", "engine_checked", "settings_checked"]
 
 LARGEST_WEIGHT_DECAY = 100.0
+ENGINES = ("auto", "compiled", "equations")
 
 
 @dataclass(frozen=True)
@@ -108,3 +109,10 @@ def callbacks_checked(callbacks: Any) -> list[Callable[..., Any]]:
     if not isinstance(callbacks, Sequence) or not all(callable(callback) for callback in callbacks):
         raise BacklitError(f"callbacks must be a list of functions of one argument, got {callbacks!r:.60}")
     return list(callbacks)
+
+
+def engine_checked(engine: Any) -> str:
+    """Return the name of an engine, or raise BacklitError."""
+    if not isinstance(engine, str) or engine not in ENGINES:
+        raise BacklitError(f"engine must be one of {', '.join(ENGINES)}, got {engine!r:.40}")
+    return engine

@@ -43,6 +43,11 @@ class NotFinite:
     value: float
     index: tuple[int, ...]
 
+    @property
+    def loss_was_finite(self) -> bool:
+        """Whether it appeared after the loss."""
+        return self.quantity not in ("pre_activation", "activation", "loss")
+
 
 def first_not_finite(step: BatchStep) -> NotFinite | None:
     """Return the first value, in the order of computation, that is NaN or infinite, or None."""

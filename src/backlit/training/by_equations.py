@@ -1,0 +1,50 @@
+"""An epoch by the equations: each batch is one step of Python, which any activation, loss and optimizer can take."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from backlit.backprop import draw_masks
+from backlit.equations.arrays import Array
+from backlit.training.run import Place, Run
+from backlit.training.step import batch_step
+from backlit.training.watch import first_not_finite, training_error
+
+__all__ = ["epoch_by_equations"]
+
+Masks = Callable[[int, int], Sequence[Array | None]]
+
+
+def epoch_by_equations(
+    place: Place,
+    epoch: int,
+    rate: float,
+    order: np.ndarray,
+    run: Run,
+    *,
+    done: int = 0,
+    total: float = 0.0,
+    masks: Masks | None = None,
+) -> tuple[Place, float | None]:
+    """Go once through the samples; see ``Epoch``.
+
+    ``done`` batches are behind, ``total`` is the sum of their losses, and ``masks(batch, n)`` gives the dropout masks
+    of a batch, from 1; by default they are drawn from the run's generator.
+    """
+    X, y, n, size = run.data.X, run.data.y, len(order), run.settings.batch_size
+    for batch, first in enumerate(range(done * size, n, size), done + 1):
+        if run.interrupted():
+            return place, None
+        rows = order[first : first + size]
+        net = place.network
+        drawn = draw_masks(net, len(rows), run.rng) if masks is None else masks(batch, len(rows))
+        with np.errstate(all="ignore"):
+            step = batch_step(net, place.states, X[rows], y[rows], drawn, rate, run.settings)
+            found = first_not_finite(step)
+            batch_loss = float(np.sum(step.losses))
+        if found is not None:
+            raise training_error(found, epoch, batch, rate, net if found.loss_was_finite else place.last_good)
+        total += batch_loss
+        place = Place(step.network, step.states, last_good=net)
+        run.display.after_batches(1)
+    return place, total / n

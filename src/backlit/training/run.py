@@ -1,0 +1,44 @@
+"""A run of training: what stays the same from its first epoch to its last, and where it has come to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backlit.equations.optimizers import State
+from backlit.network import Network
+from backlit.training.data import Data
+from backlit.training.history import EpochReport
+from backlit.training.progress import SilentProgress
+from backlit.training.settings import Settings
+
+__all__ = ["Epoch", "Place", "Run"]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What stays the same from the first epoch of a run to its last."""
+
+    data: Data
+    settings: Settings
+    rng: np.random.Generator
+    callbacks: list[Callable[[EpochReport], Any]]
+    interrupted: Callable[[], bool]
+    display: SilentProgress
+    checkpoint: str | Path | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where a run has come to: the network, what its optimizer remembers, and the last network with a finite loss."""
+
+    network: Network
+    states: list[State]
+    last_good: Network
+
+
+Epoch = Callable[[Place, int, float, np.ndarray], tuple[Place, float | None]]
+"""Goes once through the samples: from a place, the epoch's number, its learning rate and the order of samples, to the
+place after it and the mean loss, which is None where Ctrl-C came before the last batch. Raises TrainingError."""
