@@ -539,7 +539,7 @@ def test_the_error_is_a_backlit_error_that_can_be_stored():
     assert "became inf" in str(error)
 
 
-# --- the compiled engine ------------------------------------------------------------------------------------------------
+# --- the compiled engine -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
