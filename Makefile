@@ -8,7 +8,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 # what the compiled engine is built from
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
-.PHONY: demo test lint check test-torch docs benchmark clean help
+.PHONY: demo test lint check test-torch sanitize docs benchmark clean help
 .DEFAULT_GOAL := help
 
 demo: $(VENV)/.installed ## train on real handwritten digits and explain a mistake
@@ -27,6 +27,18 @@ check: $(VENV)/.developing
 
 test-torch: $(VENV)/.torch ## the tests that need PyTorch
 	$(BIN)/pytest tests/with_torch
+
+# an environment of its own, which borrows what the tests need: an editable install would come before it
+SANITIZED := out/sanitized
+SANITIZERS = $(shell for name in asan ubsan stdc++; do g++ -print-file-name=lib$$name.so; done)
+
+sanitize: $(VENV)/.developing ## the engine's tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	$(BIN)/python -m venv $(SANITIZED)
+	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		> "$$(echo $(SANITIZED)/lib/python*/site-packages)/developing.pth"
+	PIP_DISABLE_PIP_VERSION_CHECK=1 $(SANITIZED)/bin/python -m pip install --quiet --no-deps --force-reinstall \
+		--config-settings=cmake.define.BACKLIT_SANITIZE=ON .
+	LD_PRELOAD="$(SANITIZERS)" ASAN_OPTIONS=detect_leaks=0 $(SANITIZED)/bin/python -m pytest tests/test_engine.py
 
 docs: $(VENV)/.developing ## make the generated page and pictures of the documents
 	$(BIN)/python docs/make_functions.py
