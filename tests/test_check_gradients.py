@@ -210,17 +210,14 @@ def test_updated_weights_used_is_named_without_a_learning_rate_too():
     assert names(report) == ["updated-weights-used"]
 
 
-@pytest.mark.parametrize("at_zero", [0.0, 0.3, 0.5, 1.0])
-def test_any_slope_at_a_kink_is_right(at_zero):
+@pytest.mark.parametrize("at_zero", [-1.0, 0.0, 0.3, 0.5, 1.0, 2.0])
+def test_the_slopes_of_either_side_of_a_kink_and_half_way_are_right(at_zero):
     net = bl.Network.from_weights([[[1.0, 2.0], [-1.0, 1.0]], [[0.5], [2.0]]], activation="relu", output="identity")
     trace = net.trace([1.0, 1.0], 0.25)  # the first hidden unit's sum is exactly 0
     slope = np.array([at_zero, 1.0])
     hidden = -trace.layers[1].error_term * np.array([0.5, 2.0]) * slope
     report = bl.check_gradients(net, [1.0, 1.0], 0.25, [np.outer([1.0, 1.0], hidden), trace.layers[1].weight_gradient])
-    assert report.ok
-    hidden[0] = 3 * trace.layers[1].error_term[0] * 0.5
-    wrong = [np.outer([1.0, 1.0], hidden), trace.layers[1].weight_gradient]
-    assert not bl.check_gradients(net, [1.0, 1.0], 0.25, wrong).ok
+    assert report.ok == (at_zero in (0.0, 0.5, 1.0))
 
 
 def test_nan_is_wrong_and_said_to_be():

@@ -2,7 +2,8 @@
 
 A running error analysis: next to every value of the sweep its possible error is carried, to first order and without
 cancelling: where a gradient is a small difference of large numbers, its error is that of the large ones. How far a
-slope moves with the error of its pre-activation is measured, so a kink within that error counts in full.
+slope moves with the error of its pre-activation is measured, so a kink within that error counts in full; one that is
+met exactly does not, as the slopes that are right there are tried one by one.
 """
 
 from __future__ import annotations
@@ -91,7 +92,8 @@ def _product_error(
         mean_error = (a_error * np.abs(da) + a * (da_error + epsilon * np.abs(da))).sum(axis=-1, keepdims=True)
         softmax_error: np.ndarray = a_error * np.abs(da - mean) + a * (da_error + mean_error + epsilon * np.abs(da))
         return softmax_error
-    slope_error = _moved(layer.row.derivative, z, z_error)
+    on_kink = np.isin(z, layer.row.kinks)
+    slope_error = _moved(layer.row.derivative, z, np.where(on_kink, 0.0, z_error))
     if layer.row.name not in ("identity", "relu"):
         # a slope such as 1 - a**2 is a difference from 1
         slope_error = slope_error + epsilon
