@@ -89,9 +89,8 @@ as gradients or as weight steps, a seventh in float32, a fifth of the gradients 
 backward pass that shares no code with backlit (`benchmarks/planted.py`). `check_gradients` sees the claimed arrays and
 nothing else.
 
-A mistake counts as planted where it changes a number by more than {least:g} of its array's largest; in float32, and for
-`rounded`, by more than {coarse:g} of it, and in float32 by more than {times:g} times what single precision itself does.
-What changes less is right to four digits, and is reported as such.
+A mistake is planted where it changes a number by more than {least:g} of its array's largest: for `rounded`, and in
+float32, by more than {coarse:g}, and in float32 by more than {times:g} times what single precision itself does.
 
 A tie counts only if the truth is stated in it, it has {most} other names at most, and every one of them, planted in
 some way, gives the claimed numbers too; else it counts as named wrongly.
@@ -264,8 +263,8 @@ def _hand(outcomes: Sequence[HandOutcome]) -> str:
 
 {len(outcomes)} files in `benchmarks/submissions`, written as different learners write and labelled before any was
 checked; the checker sees no label. Named or explained as expected: {sum(o.right for o in wrong)} of {len(wrong)} with a
-mistake, named wrongly: {sum(o.kind == "wrong" for o in wrong)}; accepted: {sum(o.right for o in correct)} of
-{len(correct)} right ones in odd forms.
+mistake, named wrongly: {sum(o.kind == "wrong" for o in wrong)}; accepted:
+{sum(o.right for o in correct)} of {len(correct)} right ones in odd forms.
 
 {told}
 
