@@ -1,12 +1,17 @@
 """Grading: any submission gives a row, what was graded is kept, and the tables are what a teacher can open."""
 
+import contextlib
 import csv
+import fcntl
 import io
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
+import termios
+import threading
 import time
 from dataclasses import replace
 
@@ -293,14 +298,26 @@ def test_a_journal_is_one_runs_and_nobody_elses_file(tmp_path):
         pass
 
 
-def command(folder, out):
-    arguments = ["-m", "backlit", "exercise", "grade", str(folder), "--exercise", "lesson", "--out", str(out)]
-    return subprocess.Popen(
-        [sys.executable, *arguments, "--jobs", "2", "--seconds", "30"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "TMPDIR": str(out.parent / "tmp")},
-    )
+@pytest.fixture
+def command():
+    """Start ``backlit exercise grade``; none outlives the test."""
+    started = []
+
+    def start(folder, out, **options):
+        arguments = ["-m", "backlit", "exercise", "grade", str(folder), "--exercise", "lesson", "--out", str(out)]
+        run = subprocess.Popen(
+            [sys.executable, *arguments, "--jobs", "2", "--seconds", "30"],
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+            env={**os.environ, "TMPDIR": str(out.parent / "tmp")},
+        )
+        started.append(run)
+        return run
+
+    yield start
+    for run in started:
+        run.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            run.communicate(timeout=10)
 
 
 def wait_for_lines(path, n):
@@ -324,7 +341,7 @@ def processes_in(folder):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_an_interrupted_run_goes_on(number, tmp_path):
+def test_an_interrupted_run_goes_on(number, tmp_path, command):
     folder, out = tmp_path / "class", tmp_path / "grades.csv"
     folder.mkdir()
     (tmp_path / "tmp").mkdir()
@@ -351,3 +368,59 @@ def test_an_interrupted_run_goes_on(number, tmp_path):
     _, err = command(folder, out).communicate(timeout=60)
     assert b"3 of 6 are as an earlier run graded them" in err
     assert [row["points"] for row in rows_of(out.read_bytes())] == ["1"] * 3 + ["0.6"] * 3
+
+
+def test_ctrl_c_in_a_terminal_ends_it_soon(tmp_path, command):
+    folder = tmp_path / "class"
+    folder.mkdir()
+    (tmp_path / "tmp").mkdir()
+    (folder / "a.py").write_bytes(SOLUTION)
+    (folder / "x.py").write_bytes(b"import time\ntime.sleep(60)\n")
+    ours, theirs = pty.openpty()
+    run = command(folder, tmp_path / "g.csv", stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=own_terminal)
+    os.close(theirs)
+    wait_for_lines(tmp_path / "g.csv.journal", 1)
+    os.write(ours, b"\x03")
+    assert run.wait(timeout=10) == 130
+    shown = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    assert "1/2" in shown
+    assert "goes on from there" in shown
+    assert "Traceback" not in shown
+
+
+def own_terminal():
+    os.setsid()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def test_an_interruption_does_not_wait_for_what_does_not_end(tmp_path, monkeypatch):
+    (tmp_path / "a.py").write_bytes(SOLUTION)
+    (tmp_path / "b.py").write_bytes(SOLUTION)
+    let_go = threading.Event()
+
+    def stuck(source, *arguments, **options):
+        let_go.wait(30)
+        return unread_report(LESSON, "was stuck")
+
+    monkeypatch.setattr("backlit.check.exercises.grading.run.check_source", stuck)
+    monkeypatch.setattr("backlit.check.exercises.grading.run.STOPPING", 0.2)
+    submissions, _ = collected(tmp_path, "lesson.py")
+    started = time.monotonic()
+    with journal(tmp_path / "j") as kept, pytest.raises(KeyboardInterrupt):
+        grade_all(submissions, LESSON, LIMITS, jobs=1, kept=kept, interrupted=lambda: True)
+    assert time.monotonic() - started < 5
+    let_go.set()
+    with journal(tmp_path / "j") as kept:
+        assert kept.reports == {}
+
+
+def test_a_fault_of_ours_is_not_waited_for(tmp_path, monkeypatch):
+    (tmp_path / "a.py").write_bytes(SOLUTION)
+
+    def broken(path, at_most):
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr("backlit.check.exercises.grading.run.read_source", broken)
+    with pytest.raises(RuntimeError, match="a fault"):
+        grade_all(collected(tmp_path, "lesson.py")[0], LESSON, LIMITS, jobs=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from backlit.cli.signals import interrupted_by_signals, interruptions_noted
 from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def grade(
         return
     wanted = _Wanted(outs, points, jobs or _cores(), again, force)
     submissions, ignored = _collected(folder, exercise, file, _ours(outs))
-    with _interrupted_by_signals():
+    with interrupted_by_signals():
         grades = _graded(folder, exercise, limits, submissions, ignored, wanted)
     _tell(grades, exercise, ignored, points)
 
@@ -143,7 +143,7 @@ def _graded(
     with journal(path) as kept:
         _may_be_replaced(kept, wanted)
         try:
-            with _progress(len(submissions)) as seen:
+            with interruptions_noted() as interrupted, _progress(len(submissions)) as seen:
                 grades = grade_all(
                     submissions,
                     exercise,
@@ -153,6 +153,7 @@ def _graded(
                     again=wanted.again,
                     hidden=_hidden(folder),
                     seen=seen,
+                    interrupted=interrupted,
                 )
         except KeyboardInterrupt:
             click.echo(f"what was graded so far is kept in {path}; the same command goes on from there", err=True)
@@ -213,6 +214,7 @@ def _grade_for_gradescope(
     from backlit.atomic import write_whole
     from backlit.check.exercises.grading import Submission, grade_all, gradescope_json, one_submission
     from backlit.check.exercises.grading.gradescope import VISIBILITIES
+    from backlit.check.exercises.right import reference
     from backlit.errors import unknown_name
 
     if visibility not in VISIBILITIES:
@@ -221,8 +223,10 @@ def _grade_for_gradescope(
         submission = one_submission(folder.resolve(), _expected(exercise), file)
     else:
         submission = Submission(folder.stem, folder.resolve(), folder.name)
-    with _interrupted_by_signals():
-        (result,) = grade_all([submission], exercise, limits, jobs=1)
+    with interrupted_by_signals():
+        reference(exercise)
+        with interruptions_noted() as interrupted:
+            (result,) = grade_all([submission], exercise, limits, jobs=1, interrupted=interrupted)
     write_whole(out, gradescope_json(result, points, visibility))
     click.echo(f"wrote {out}", err=True)
     click.echo(result.report.to_text(), nl=False)
@@ -238,26 +242,6 @@ def _hidden(folder: Path) -> list[Path]:
         click.echo(f"{place} holds Python or its temporary folder: submissions there can read each other", err=True)
         return []
     return [place]
-
-
-@contextmanager
-def _interrupted_by_signals() -> Iterator[None]:
-    """Within, a request to end (SIGTERM, or a terminal that closes) is an interruption like Ctrl-C."""
-
-    def interrupt(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    names = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
-    try:
-        before = {number: signal.signal(number, interrupt) for number in names}
-    except ValueError:
-        # not the main thread: a signal's end stays what it was
-        before = {}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager

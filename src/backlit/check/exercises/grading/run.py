@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import NamedTuple, TypeVar
 
 from backlit.check.exercises.format import Exercise
 from backlit.check.exercises.grading.collect import Submission, read_source
@@ -21,12 +23,23 @@ from backlit.errors import BacklitError
 __all__ = ["grade_all"]
 
 NOT_RUN = "could not be run apart"
+PAUSE = 0.1
+"""Seconds after which an interruption is noticed at the latest."""
+STOPPING = 5.0
+"""Seconds that an interruption waits for the runs that it ends; none outlives this process in any case."""
+
+
+_Item = TypeVar("_Item")
 
 
 class _Checked(NamedTuple):
     grade: Grade
     key: str
     """"" for what is not to be kept: it says nothing of the file, and may go better the next time."""
+
+
+_Todo = SimpleQueue[tuple[int, Submission]]
+_Done = SimpleQueue[tuple[int, _Checked | BaseException]]
 
 
 def grade_all(
@@ -39,14 +52,15 @@ def grade_all(
     again: bool = False,
     hidden: Sequence[Path] = (),
     seen: Callable[[Grade], None] = lambda grade: None,
+    interrupted: Callable[[], bool] = lambda: False,
 ) -> list[Grade]:
     """Grade submissions, ``jobs`` at a time, in their order; ``seen`` is called after each, in the caller's thread.
 
     What ``kept`` holds for the same file, source, exercise and limits is not checked again, unless ``again``; what is
     checked is added to it at once. ``hidden`` are folders that no submission should see.
 
-    Raises BacklitError where the exercise's own solution does not run. A KeyboardInterrupt ends what runs and is passed
-    on, when all that was finished is in ``kept``.
+    Raises BacklitError where the exercise's own solution does not run. A KeyboardInterrupt, or ``interrupted`` saying
+    yes, ends what runs, and KeyboardInterrupt is raised when all that was finished is in ``kept``.
     """
     reference(exercise)
     context = context_of(exercise, limits)
@@ -63,18 +77,51 @@ def grade_all(
         grade = _checked(submission, source, exercise, limits, places)
         return _Checked(grade, "" if grade.report.error.startswith(NOT_RUN) else key)
 
-    with ThreadPoolExecutor(jobs) as pool:
-        futures = [pool.submit(check, submission) for submission in submissions]
-        told: set[Future[_Checked]] = set()
+    todo: _Todo = SimpleQueue()
+    done: _Done = SimpleQueue()
+    for item in enumerate(submissions):
+        todo.put(item)
+    workers = [Thread(target=_work, args=(todo, done, check), daemon=True) for _ in range(jobs)]
+    grades: dict[int, Grade] = {}
+    try:
+        _start(workers)
+        while len(grades) < len(submissions):
+            if interrupted():
+                raise KeyboardInterrupt
+            try:
+                number, checked = done.get(timeout=PAUSE)
+            except Empty:
+                continue
+            grades[number] = _kept(checked, kept)
+            seen(grades[number])
+    except BaseException:
+        _stop(workers, todo, done, kept)
+        raise
+    return [grades[number] for number in range(len(submissions))]
+
+
+def _start(workers: Sequence[Thread]) -> None:
+    """Start as many workers as the system allows."""
+    for number, worker in enumerate(workers):
         try:
-            for future in as_completed(futures):
-                told.add(future)
-                _keep(future, kept)
-                seen(future.result().grade)
-        except BaseException:
-            _stop(pool, futures, told, kept)
-            raise
-    return [future.result().grade for future in futures]
+            worker.start()
+        except RuntimeError:
+            if number == 0:
+                raise BacklitError("the system allows no further thread to grade in; end other programs") from None
+            return
+
+
+def _work(todo: _Todo, done: _Done, check: Callable[[Submission], _Checked]) -> None:
+    while True:
+        try:
+            number, submission = todo.get_nowait()
+        except Empty:
+            return
+        try:
+            done.put((number, check(submission)))
+        except BaseException as error:
+            # for the caller's thread: a fault of ours must not leave it waiting
+            done.put((number, error))
 
 
 def _checked(submission: Submission, source: bytes, exercise: Exercise, limits: Limits, hidden: Sequence[str]) -> Grade:
@@ -86,22 +133,32 @@ def _checked(submission: Submission, source: bytes, exercise: Exercise, limits: 
     return Grade(submission.name, submission.told, report)
 
 
-def _keep(future: Future[_Checked], kept: Journal | None) -> None:
-    grade, key = future.result()
+def _kept(checked: _Checked | BaseException, kept: Journal | None) -> Grade:
+    if isinstance(checked, BaseException):
+        raise checked
+    grade, key = checked
     if kept is not None and key:
         kept.keep(grade.file, key, grade.report)
+    return grade
 
 
-def _stop(
-    pool: ThreadPoolExecutor,
-    futures: Sequence[Future[_Checked]],
-    told: set[Future[_Checked]],
-    kept: Journal | None,
-) -> None:
+def _stop(workers: Sequence[Thread], todo: _Todo, done: _Done, kept: Journal | None) -> None:
     """Keep what is finished, then end what runs, without keeping what comes of that."""
-    for future in [future for future in futures if future.done() and future not in told]:
-        _keep(future, kept)
-    pool.shutdown(wait=False, cancel_futures=True)
-    while not all(future.done() for future in futures):
-        end_all()
-        time.sleep(0.02)
+    _emptied(todo)
+    try:
+        for _, checked in _emptied(done):
+            if not isinstance(checked, BaseException):
+                _kept(checked, kept)
+    finally:
+        end = time.monotonic() + STOPPING
+        while any(worker.is_alive() for worker in workers) and time.monotonic() < end:
+            end_all()
+            time.sleep(0.02)
+
+
+def _emptied(queue: SimpleQueue[_Item]) -> list[_Item]:
+    items = []
+    with suppress(Empty):
+        while True:
+            items.append(queue.get_nowait())
+    return items
