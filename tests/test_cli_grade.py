@@ -80,7 +80,7 @@ def test_submissions_cannot_read_each_other(there):
     (there / "handed-in" / "spy.py").write_text(spy.replace("PLACES", repr(places)), encoding="utf-8")
     grade("handed-in", "--exercise", "lesson", "--out", "g.json")
     (told,) = [s for s in json.loads((there / "g.json").read_text("utf-8"))["submissions"] if s["name"] == "spy"]
-    assert "files" in told["report"]["isolation"], "this system cannot hide the submissions from each other"
+    assert "solutions" in told["report"]["isolation"], "this system cannot hide the submissions from each other"
     assert told["report"]["output"] == "[False, False]\n"
 
 

@@ -228,7 +228,7 @@ def test_the_summary_says_what_the_system_did_not_keep_apart(graded):
     grade = graded[1]["right"]
     loose = Grade("a", "a.py", replace(grade.report, isolation=("files",)))
     text = summary_text(summary([loose, graded[1]["nothing"]], LESSON, 5), 5)
-    assert text.endswith("This system did not keep the submissions from: network, processes.\n")
+    assert text.endswith("This system did not keep the submissions from: network, processes, solutions.\n")
     assert "did not keep" not in summary_text(summary([graded[1]["nothing"]], LESSON, 5), 5)
 
 

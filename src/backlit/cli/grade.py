@@ -214,6 +214,7 @@ def _grade_for_gradescope(
     from backlit.atomic import write_whole
     from backlit.check.exercises.grading import Submission, grade_all, gradescope_json, one_submission
     from backlit.check.exercises.grading.gradescope import VISIBILITIES
+    from backlit.check.exercises.grading.summary import not_kept_from
     from backlit.check.exercises.right import reference
     from backlit.errors import unknown_name
 
@@ -229,6 +230,8 @@ def _grade_for_gradescope(
             (result,) = grade_all([submission], exercise, limits, jobs=1, interrupted=interrupted)
     write_whole(out, gradescope_json(result, points, visibility))
     click.echo(f"wrote {out}", err=True)
+    if open_to := not_kept_from([result]):
+        click.echo(f"this system did not keep the submission from: {', '.join(open_to)}", err=True)
     click.echo(result.report.to_text(), nl=False)
 
 

@@ -28,7 +28,8 @@ class SubmissionReport:
     """A verdict on each asked-for name, the mistakes by name, and how the file ran.
 
     ``error`` is the explained exception or the limit that was met, "" for a file that ran to its end. ``isolation``
-    names what the system kept the file from: files, network, processes.
+    names what the system kept the file from: changing files, the network, other processes, and seeing solutions (its
+    exercise's folder, and other submissions).
     """
 
     exercise: str

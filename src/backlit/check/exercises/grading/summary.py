@@ -10,10 +10,10 @@ from typing import Any
 from backlit.check.exercises.format import Exercise
 from backlit.check.exercises.grading.row import Grade
 
-__all__ = ["summary", "summary_text"]
+__all__ = ["not_kept_from", "summary", "summary_text"]
 
 BAR = 30
-PLACES = ("files", "network", "processes")
+PLACES = ("files", "network", "processes", "solutions")
 UNREAD, STOPPED, OPEN, UNNAMED = "no file to read", "did not run to its end", "left open", "wrong in no known way"
 
 
@@ -25,7 +25,6 @@ def summary(grades: Sequence[Grade], exercise: Exercise, points: float) -> dict[
     right = {
         value.name: sum(grade.report.verdicts[i].ok for grade in grades) for i, value in enumerate(exercise.values)
     }
-    ran = [grade.report.isolation for grade in grades if grade.report.isolation]
     return {
         "submissions": len(grades),
         "right": sum(grade.report.ok for grade in grades),
@@ -35,8 +34,14 @@ def summary(grades: Sequence[Grade], exercise: Exercise, points: float) -> dict[
         "wrong_without_a_name": _ranked(unnamed),
         "right_values": right,
         "points": _distribution(reached, len(exercise.values), points),
-        "not_kept_from": [place for place in PLACES if any(place not in kept for kept in ran)],
+        "not_kept_from": not_kept_from(grades),
     }
+
+
+def not_kept_from(grades: Sequence[Grade]) -> list[str]:
+    """Return what the system did not keep every submission from."""
+    ran = [grade.report.isolation for grade in grades if grade.report.isolation]
+    return [place for place in PLACES if any(place not in kept for kept in ran)]
 
 
 def _ranked(counts: Counter[str]) -> dict[str, int]:
