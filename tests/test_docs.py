@@ -104,7 +104,29 @@ def reader(tmp_path, monkeypatch):
     lesson = find_exercise("lesson")
     mistake = next(mistake for mistake in lesson.mistakes if mistake.identifier == "missing-hidden-derivative")
     Path("lesson.py").write_bytes(b"# backlit exercise: lesson\n" + mistake.source)
+    write_class(lesson, mistake.source)
+    write_slope()
     return tmp_path
+
+
+def write_class(lesson, wrong):
+    """The submissions of docs/teaching.md."""
+    Path("handed-in/bob").mkdir(parents=True)
+    Path("handed-in/cy/week-3").mkdir(parents=True)
+    Path("handed-in/ada.py").write_text(lesson.solution, encoding="utf-8")
+    Path("handed-in/bob/lesson.py").write_bytes(wrong)
+    Path("handed-in/cy/week-3/my try.py").write_text(lesson.starter, encoding="utf-8")
+
+
+def write_slope():
+    """The exercise of docs/teaching.md."""
+    solution, mistake = blocks("python")["docs/teaching.md"]
+    Path("slope/mistakes").mkdir(parents=True)
+    Path("slope/exercise.toml").write_text(blocks("toml")["docs/teaching.md"][0], encoding="utf-8")
+    Path("slope/solution.py").write_text(solution, encoding="utf-8")
+    starter = solution.replace("slope = a * (1 - a)", "slope = None  # TODO: the slope at z")
+    Path("slope/starter.py").write_text(starter, encoding="utf-8")
+    Path("slope/mistakes/missing-factor.py").write_text(mistake, encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", blocks("python"))
@@ -130,7 +152,9 @@ def test_a_command_of_a_page_is_one(command, reader):
 
 
 def test_the_pages_have_what_is_tested():
-    assert {"README.md", "docs/check.md", "docs/explain.md", "docs/train.md"} <= set(blocks("python"))
+    assert {"README.md", "docs/check.md", "docs/explain.md", "docs/teaching.md", "docs/train.md"} <= set(
+        blocks("python")
+    )
     assert len(list(commands_with_output())) >= 4
     assert len(list(commands_without_output())) >= 6
 
