@@ -2,13 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+GRADERS := .venv-graders
 # quiet and without prompts, also where a newer pip is out
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 
 # what the compiled engine is built from
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
-.PHONY: demo test lint check test-torch sanitize docs benchmark clean help
+.PHONY: demo test lint check test-torch test-graders sanitize docs benchmark clean help
 .DEFAULT_GOAL := help
 
 demo: $(VENV)/.installed ## train on real handwritten digits and explain a mistake
@@ -27,6 +28,9 @@ check: $(VENV)/.developing
 
 test-torch: $(VENV)/.torch ## the tests that need PyTorch
 	$(BIN)/pytest tests/with_torch
+
+test-graders: $(GRADERS)/.installed ## the tests with otter-grader, nbgrader and a notebook
+	$(GRADERS)/bin/pytest tests/with_graders
 
 # an environment of its own, which borrows what the tests need: an editable install would come before it
 SANITIZED := out/sanitized
@@ -56,10 +60,10 @@ benchmark: $(VENV)/.developing ## the figures of the README
 	$(BIN)/python benchmarks/tables_memory.py
 
 clean: ## remove what make made
-	rm -rf $(VENV) out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(GRADERS) out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 help:
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -79,4 +83,12 @@ $(VENV)/.developing: $(VENV)/.installed
 # one known release: a CPU build, where the newest may come with gigabytes for GPUs
 $(VENV)/.torch: $(VENV)/.developing
 	$(PIP) torch==2.13.0
+	@touch $@
+
+# apart: the graders bring much that backlit must not need. One known release of each
+$(GRADERS)/.installed: pyproject.toml
+	@echo "Installing otter-grader and nbgrader into $(GRADERS) (two minutes the first time) ..."
+	$(PYTHON) -m venv $(GRADERS)
+	$(subst $(BIN),$(GRADERS)/bin,$(PIP)) --editable . 'pytest>=8' otter-grader==7.0.0 nbgrader==0.9.6 nbclient==0.11.0 \
+		ipykernel==7.4.0
 	@touch $@
