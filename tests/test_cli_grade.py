@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from command_line import assert_refused, backlit
@@ -103,6 +106,19 @@ def test_gradescope_gets_one_submission(there):
     assert grade("handed-in/cy", "--exercise", "lesson", "--gradescope", "results.json").status == 0
     facts = json.loads((there / "results.json").read_text("utf-8"))
     assert "no Python file" in facts["output"]
+
+
+def test_the_autograder_of_the_page_writes_the_results(there):
+    page = (Path(__file__).parents[1] / "docs" / "teaching.md").read_text("utf-8")
+    (script,) = [part.partition("\n```")[0] for part in page.split("```sh\n")[1:] if "results.json" in part]
+    (there / "submission").mkdir()
+    (there / "results").mkdir()
+    (there / "submission" / "my answer.py").write_bytes(WRONG)
+    script = script.replace("/autograder/venv/bin/backlit", f"'{sys.executable}' -m backlit")
+    script = script.replace("/autograder/", f"{there}/")
+    run = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 0, run.stderr
+    assert json.loads((there / "results" / "results.json").read_text("utf-8"))["score"] == 6
 
 
 def test_a_file_by_itself(there):
