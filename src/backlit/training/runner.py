@@ -7,57 +7,24 @@ validation, stopping and callbacks are the caller's.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Protocol
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 
 from backlit.backprop import draw_masks, forward
+from backlit.engine.trainer import EpochSums
 from backlit.equations.arrays import Array
-from backlit.equations.optimizers import Optimizer, State
+from backlit.equations.optimizers import State
 from backlit.equations.slopes import with_slope_from_value
 from backlit.network import Network
+from backlit.training.compiled_runner import compiled_runner
 from backlit.training.objective import mean_gradients, penalty, penalty_gradient, weighted_losses
 from backlit.training.step import optimizer_step, start_states
+from backlit.training.step_rule import StepRule
 
-__all__ = ["EpochSums", "EquationsRunner", "Runner", "StepRule", "start_runner"]
-
-
-@dataclass(frozen=True)
-class StepRule:
-    """What decides a step besides the batch and the learning rate.
-
-    ``hyper`` goes to the optimizer as it is. ``l1``, ``l2``: strengths of the penalties; their gradient, and their
-    part of the loss, is divided by the batch's sum of sample weights (its size without them), which is
-    scikit-learn's convention. ``weight_decay``: decoupled. ``clip_norm``: limit of the norm of all gradients
-    together, penalties included. ``loss_scale``: the reported loss of the samples is multiplied by it.
-    ``probability_floor``: see ``weighted_losses``. ``slopes_from_values``: slopes of sigmoid and tanh layers are
-    computed from their activations, as scikit-learn does; see ``equations.slopes``.
-    """
-
-    optimizer: Optimizer
-    hyper: Mapping[str, float] = field(default_factory=dict)
-    l1: float = 0.0
-    l2: float = 0.0
-    weight_decay: float = 0.0
-    clip_norm: float | None = None
-    loss_scale: float = 1.0
-    probability_floor: float | None = None
-    slopes_from_values: bool = False
-
-
-class EpochSums(NamedTuple):
-    """What an epoch gives back.
-
-    ``loss_sum``: sum over batches of (mean loss with penalties) x (number of samples). ``n_batches``: batches done.
-    ``first_bad_batch``: the batch, from 1, whose loss was NaN, or after which a parameter was not finite where that
-    is known; the epoch ends there.
-    """
-
-    loss_sum: float
-    n_batches: int
-    first_bad_batch: int | None
+__all__ = ["EquationsRunner", "Runner", "StepRule", "start_runner"]
 
 
 class Runner(Protocol):
@@ -89,7 +56,7 @@ def start_runner(
     seed: int | None = None,
     n_threads: int | None = None,
 ) -> Runner:
-    """Return what will train ``net``.
+    """Return what will train ``net``: the compiled engine where it can, else the equations.
 
     ``states``: the memory of an earlier run, to go on from. ``seed``: of the dropout masks. ``n_threads``: for
     runners that can use threads of their own; None is what pays for the size.
@@ -101,7 +68,8 @@ def start_runner(
     >>> sums.loss_sum, runner.network().weights[0].tolist()
     (1.0, [[1.5]])
     """
-    return EquationsRunner(net, rule, states=states, seed=seed)
+    compiled = compiled_runner(net, rule, states=states, seed=seed, n_threads=n_threads)
+    return EquationsRunner(net, rule, states=states, seed=seed) if compiled is None else compiled
 
 
 class EquationsRunner:
