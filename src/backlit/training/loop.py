@@ -136,7 +136,9 @@ def _run(start: Network, run: Run, *, compiled: bool, n_threads: int | None) -> 
             error.history = record.history("not_finite")
             error.network = _kept(start, error.network or start, record, run.settings)
             raise
-        trained = start.with_parameters(place.network.weights, place.network.biases)
+        # checked copies are for those who look at them
+        looked_at = run.callbacks or run.settings.patience is not None
+        trained = start.with_parameters(place.network.weights, place.network.biases) if looked_at else None
         report = EpochReport(epoch, loss, *measured, rate, trained)
         record.add(report)
         run.display.after_epoch(report)

@@ -18,10 +18,11 @@ __all__ = ["Record", "accuracy", "learning_rate_of_epoch", "validation_measured"
 
 
 class Record:
-    """The reports so far; ``best`` is the one with the lowest monitored loss, the first of equals."""
+    """The reports so far, and their monitored losses; ``best`` is the one with the lowest, the first of equals."""
 
     def __init__(self) -> None:
         self.reports: list[EpochReport] = []
+        self.monitored_losses: list[float] = []
         self.best: EpochReport | None = None
         self._started = time.perf_counter()
 
@@ -44,13 +45,9 @@ class Record:
     def add(self, report: EpochReport) -> None:
         """Keep a report; only the best one's network is held on to."""
         self.reports.append(replace(report, network=None))
+        self.monitored_losses.append(report.monitored_loss)
         if self.best is None or report.monitored_loss < self.best.monitored_loss:
             self.best = report
-
-    @property
-    def monitored_losses(self) -> list[float]:
-        """The monitored loss of each epoch."""
-        return [report.monitored_loss for report in self.reports]
 
     @property
     def epochs_without_gain(self) -> int:
@@ -73,7 +70,7 @@ def learning_rate_of_epoch(epoch: int, settings: Settings, monitored_losses: lis
     """Return the schedule's learning rate of an epoch, from 1, read at the epoch's middle."""
     schedule = settings.schedule
     progress = np.asarray((epoch - 0.5) / settings.epochs)
-    factor = schedule.factor(monitored_losses if schedule.reads_losses else progress)
+    factor = schedule.factor(list(monitored_losses) if schedule.reads_losses else progress)
     factor = number(float(factor), f"the factor of schedule '{schedule.name}' in epoch {epoch}")
     if factor < 0:
         raise BacklitError(
