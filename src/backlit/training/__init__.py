@@ -1,1 +1,1 @@
-"""Training with the equations: the loop, what it measures, and what it keeps."""
+"""Training, by the compiled engine or the equations: the loop, what it measures, and what it keeps."""
