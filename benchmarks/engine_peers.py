@@ -89,6 +89,6 @@ def by_jax(sizes: Sizes, batch: int, X: np.ndarray, y: np.ndarray) -> Run:
         for _ in range(epochs):
             order = rng.permutation(len(X))[: len(X) // batch * batch].reshape(-1, batch)
             state, losses = epoch(state, jnp.asarray(order))
-        jax.block_until_ready(losses)
+        losses.block_until_ready()
 
     return run
