@@ -137,13 +137,13 @@ def _run(start: Network, run: Run, *, compiled: bool, n_threads: int | None) -> 
             error.network = _kept(start, error.network or start, record, run.settings)
             raise
         # checked copies are for those who look at them
-        looked_at = run.callbacks or run.settings.patience is not None
+        looked_at = run.callbacks or run.settings.patience is not None or run.checkpoint is not None
         trained = start.with_parameters(place.network.weights, place.network.biases) if looked_at else None
         report = EpochReport(epoch, loss, *measured, rate, trained)
         record.add(report)
         run.display.after_epoch(report)
         if run.checkpoint is not None:
-            save_checkpoint(run.checkpoint, identity, trained, place.states, record, run.rng)
+            save_checkpoint(run.checkpoint, identity, place.network, place.states, record, run.rng)
         stopped_by = _reason_to_stop(report, record, run)
     return _kept(start, place.network, record, run.settings), record.history(stopped_by or "epochs")
 
