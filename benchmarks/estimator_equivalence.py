@@ -25,7 +25,7 @@ SOLVERS: dict[str, dict[str, Any]] = {
     "adam": {"solver": "adam"},
     "nesterov": {"solver": "sgd", "learning_rate_init": 0.01},
     "momentum": {"solver": "sgd", "nesterovs_momentum": False, "learning_rate_init": 0.01},
-    "invscaling": {"solver": "sgd", "learning_rate": "invscaling", "learning_rate_init": 0.5},
+    "invscaling": {"solver": "sgd", "learning_rate": "invscaling", "learning_rate_init": 0.1},
     "adaptive": {"solver": "sgd", "learning_rate": "adaptive", "learning_rate_init": 0.05},
     "lbfgs": {"solver": "lbfgs"},
 }

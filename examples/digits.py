@@ -25,7 +25,7 @@ def main() -> None:
     pixels, labels = load_digits(return_X_y=True)
     X, X_test, y, y_test = train_test_split(pixels / 16, labels, test_size=0.25, stratify=labels, random_state=0)
 
-    net = bl.Network.random([64, 128, 64, 10], activation="relu", output="softmax", dropout=0.2, seed=0)
+    net = bl.Network.random([64, 256, 128, 10], activation="relu", output="softmax", dropout=0.4, seed=0)
     console.print(f"[bold]Training[/] {net!r}\non {len(X)} images; {len(X_test)} are held out.\n")
     net, history = bl.train(
         net,
@@ -34,7 +34,7 @@ def main() -> None:
         optimizer="adam",
         learning_rate=0.003,
         batch_size=32,
-        epochs=60,
+        epochs=80,
         schedule="cosine",
         validation=0.1,
         early_stopping=15,
@@ -81,7 +81,8 @@ def explain_a_mistake(console: Console, net: bl.Network, X: np.ndarray, y: np.nd
         print("There is no mistake to explain; the first image is explained instead.")
         wrong = np.array([0])
     row = int(wrong[np.argmax(probabilities[wrong, predicted[wrong]])])
-    console.rule(f"A mistake: held-out row {row + 1} is a {y[row]}, the network said {predicted[row]}")
+    article = "an" if y[row] == 8 else "a"
+    console.rule(f"A mistake: held-out row {row + 1} is {article} {y[row]}, the network said {predicted[row]}")
     print(drawn(X[row]))
     trace = net.trace(X[row], y[row], learning_rate=0.01)
     print(trace.to_text())
