@@ -15,6 +15,8 @@ import evaluation_singles
 import planted
 
 from backlit.check.exercises.find import find_exercise
+from backlit.check.exercises.limits import Limits
+from backlit.check.exercises.submission import check_source
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 Outcome = evaluation_singles.Outcome
@@ -78,3 +80,9 @@ def test_the_lesson_s_code_takes_most_mistakes_and_each_changes_what_is_asked_fo
     assert {"missing-hidden-derivative", "wrong-sign", "column-needed", "updated-weights-used"} <= identifiers
     right = find_exercise("lesson").solution
     assert all(code != right for _, code, _ in jobs)
+
+
+def test_what_nothing_explains_stands_before_a_mistake_below_it():
+    source = (BENCHMARKS / "submissions" / "by-hand" / "hidden_unit_linear.py").read_bytes()
+    report = check_source(source, find_exercise("by-hand"), Limits())
+    assert [finding.identifier for finding in report.findings] == ["unknown", "missing-hidden-derivative"]
