@@ -138,6 +138,15 @@ template <class T, class Row> bool activate_as(Index n, T parameter, T* values, 
   return watch.finite();
 }
 
+// Slopes from values, where a caller wants what programs compute that keep no pre-activations: sigmoid_slope and
+// tanh_slope of src/backlit/equations/slopes.py. Other activations keep their slopes.
+template <class T> void slopes_from_values(Activation kind, Index n, const T* values, T* slopes) {
+  if (kind == Activation::sigmoid)
+    for (Index i = 0; i < n; ++i) slopes[i] = values[i] * (1 - values[i]);
+  if (kind == Activation::tanh)
+    for (Index i = 0; i < n; ++i) slopes[i] = 1 - values[i] * values[i];
+}
+
 template <class T> bool activate(Activation kind, Index n, T parameter, T* values, T* slopes) {
   switch (kind) {
     case Activation::sigmoid: return activate_as<T, row::Sigmoid>(n, parameter, values, slopes);

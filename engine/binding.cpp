@@ -59,9 +59,10 @@ using LayerArguments = std::tuple<Index, Index, bool, std::string, double, doubl
 
 template <class T>
 Network<T> network_of(const std::vector<LayerArguments>& layers, const std::string& loss, double loss_parameter,
-                      double probability_floor) {
+                      double probability_floor, bool slopes_from_values) {
   require(!layers.empty(), "a network has at least one layer");
   Network<T> net;
+  net.slopes_from_values = slopes_from_values;
   for (const auto& [n_in, n_out, biased, activation, parameter, dropout] : layers) {
     require(n_in > 0 && n_out > 0 && n_in < (Index(1) << 31) && n_out < (Index(1) << 31), "sizes are at least 1");
     require(net.layers.empty() || net.layers.back().n_out == n_in, "sizes of layers chain");
@@ -82,8 +83,8 @@ template <class T> class Bound {
   Bound(const std::vector<LayerArguments>& layers, const std::string& loss, double loss_parameter,
         double probability_floor, const std::string& optimizer, double momentum, double beta_1, double beta_2,
         double epsilon, double l1, double l2, double weight_decay, double clip_norm, double loss_scale,
-        std::uint64_t seed, int threads)
-      : trainer_(network_of<T>(layers, loss, loss_parameter, probability_floor),
+        std::uint64_t seed, int threads, bool slopes_from_values)
+      : trainer_(network_of<T>(layers, loss, loss_parameter, probability_floor, slopes_from_values),
                  Settings{look_up(OPTIMIZERS, optimizer), Hyper{momentum, beta_1, beta_2, epsilon}, l1, l2,
                           weight_decay, clip_norm, loss_scale, seed, threads}) {
     require(threads != 0 && std::abs(threads) <= 1024, "threads are at least 1 and at most 1024");
@@ -261,11 +262,11 @@ template <class T> void bind_trainer(nb::module_& module, const char* name) {
   using B = Bound<T>;
   nb::class_<B>(module, name)
       .def(nb::init<const std::vector<LayerArguments>&, const std::string&, double, double, const std::string&, double,
-                    double, double, double, double, double, double, double, double, std::uint64_t, int>(),
+                    double, double, double, double, double, double, double, double, std::uint64_t, int, bool>(),
            nb::kw_only(), nb::arg("layers"), nb::arg("loss"), nb::arg("loss_parameter"), nb::arg("probability_floor"),
            nb::arg("optimizer"), nb::arg("momentum"), nb::arg("beta_1"), nb::arg("beta_2"), nb::arg("epsilon"),
            nb::arg("l1"), nb::arg("l2"), nb::arg("weight_decay"), nb::arg("clip_norm"), nb::arg("loss_scale"),
-           nb::arg("seed"), nb::arg("threads"))
+           nb::arg("seed"), nb::arg("threads"), nb::arg("slopes_from_values"))
       .def_prop_ro("size", &B::size)
       .def_prop_ro("places", &B::places)
       .def_prop_rw("steps", &B::steps, &B::set_steps)

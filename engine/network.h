@@ -23,6 +23,7 @@ struct Layer {
 template <class T> struct Network {
   std::vector<Layer> layers;
   Output<T> output;
+  bool slopes_from_values = false;  // of hidden layers
   Index size = 0;   // of the stretch that holds all parameters, with the gaps between them
   Index widest = 0; // units of the widest layer below the output, at least 1
   Index units = 0;  // of all layers

@@ -142,6 +142,8 @@ Fault forward_rows(const Network<T>& net, const T* parameters, const Samples<T>&
     const Index from = rows.r0 * layer.n_out, count = (rows.r1 - rows.r0) * layer.n_out;
     T* slopes = train ? ws.slopes[l].data() + from : nullptr;
     finite &= activate(layer.activation, count, static_cast<T>(layer.parameter), ws.values[l].data() + from, slopes);
+    if (train && net.slopes_from_values)
+      slopes_from_values(layer.activation, count, ws.values[l].data() + from, slopes);
     if (step != NO_MASKS && layer.dropout > 0)
       drop(mask_key(seed, static_cast<std::uint64_t>(step), l), layer.dropout, first * layer.n_out + from, count,
            ws.values[l].data() + from, slopes);

@@ -24,6 +24,7 @@ from backlit.engine.trainer import Trainer
 from backlit.equations.activation_table import ACTIVATIONS, Activation, find_activation
 from backlit.equations.loss_table import LOSSES, find_loss, loss_fits
 from backlit.equations.optimizers import OPTIMIZERS, clipped, find_optimizer, weight_decay_step
+from backlit.equations.slopes import with_slope_from_value
 from backlit.errors import BacklitError
 
 HIDDEN = [name for name, row in ACTIVATIONS.items() if not row.output_only] + ["leaky_relu(0.2)", "elu(0.5)"]
@@ -158,6 +159,20 @@ def test_every_output_with_every_loss_that_fits_has_the_equations_gradient(outpu
     expected, gradients = by_equations(net, X, y)
     assert value == pytest.approx(expected, rel=1e-12)
     assert off([g for pair in zip(weights, biases, strict=True) for g in pair], gradients) < 1e-12
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu"])
+def test_slopes_can_be_taken_from_the_activations(name):
+    net = network([3, 4, 5, 2], name, "sigmoid", "squared_error", seed=3)
+    net = net.with_parameters([400 * net.weights[0], *net.weights[1:]], net.biases)  # far out in the tails
+    rows = [with_slope_from_value(layer.row) for layer in net.layers[:-1]]
+    _, expected = by_equations(net.with_activation(rows), *(arrays := samples(net, 1, 4)))
+    _, weights, biases = Trainer(net, slopes_from_values=True).loss_and_gradients(*arrays)
+    ours = [g for pair in zip(weights, biases, strict=True) for g in pair]
+    # entry by entry: in the tails the derivative gives other numbers
+    assert all(np.allclose(a, b, rtol=1e-9, atol=1e-300) for a, b in zip(ours, expected, strict=True))
+    _, plain, _ = Trainer(net).loss_and_gradients(*arrays)
+    assert np.allclose(plain[0], weights[0], rtol=1e-9, atol=0) == (name == "relu")
 
 
 @st.composite

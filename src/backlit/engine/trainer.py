@@ -56,8 +56,10 @@ class Trainer:
     defaults. ``l1``, ``l2``: strengths of the penalties; their gradient, and their part of the loss, is divided by the
     batch's sum of sample weights, which is scikit-learn's convention. ``weight_decay``: decoupled. ``clip_norm``: limit
     of the norm of all gradients together, penalties included. ``loss_scale``: the reported loss of the samples is
-    multiplied by it. ``probability_floor``: the reported loss sees predictions this far from 0 and 1. ``seed``: of the
-    dropout masks. ``n_threads``: by default what pays for the size. ``level``: of the instruction set.
+    multiplied by it. ``probability_floor``: the reported loss sees predictions this far from 0 and 1.
+    ``slopes_from_values``: hidden sigmoid and tanh layers take their slope from the activation, as ``equations.slopes``
+    has it. ``seed``: of the dropout masks. ``n_threads``: by default what pays for the size. ``level``: of the
+    instruction set.
 
     Results are the same bit for bit at any number of threads. Raises BacklitError for what the engine does not know.
 
@@ -81,6 +83,7 @@ class Trainer:
         clip_norm: float | None = None,
         loss_scale: float = 1.0,
         probability_floor: float | None = None,
+        slopes_from_values: bool = False,
         seed: int = 0,
         n_threads: int | None = None,
         level: str | None = None,
@@ -106,6 +109,7 @@ class Trainer:
             clip_norm=clip_norm or 0.0,
             loss_scale=loss_scale,
             probability_floor=probability_floor or 0.0,
+            slopes_from_values=slopes_from_values,
             seed=seed,
             threads=threads_wanted(n_threads),
             **values,

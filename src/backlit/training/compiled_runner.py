@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from backlit.engine.known import why_not
 from backlit.engine.trainer import Trainer
 from backlit.equations.optimizers import State
-from backlit.equations.slopes import with_slope_from_value
 from backlit.network import Network
 from backlit.training.step_rule import StepRule
 
@@ -17,11 +16,8 @@ def compiled_runner(
 ) -> Trainer | None:
     """Return the engine's Trainer, which has the methods of a Runner, or None where the equations must do it.
 
-    That is where the engine was not built, or does not know a row of a user's own, and where ``rule`` asks for slopes
-    from activations and a layer has such: the engine computes them from the pre-activation.
+    That is where the engine was not built, or does not know a row of a user's own.
     """
-    if rule.slopes_from_values and any(with_slope_from_value(layer.row) is not layer.row for layer in net.layers[:-1]):
-        return None
     if why_not(net, rule.optimizer) is not None:
         return None
     trainer = Trainer(
@@ -34,6 +30,7 @@ def compiled_runner(
         clip_norm=rule.clip_norm,
         loss_scale=rule.loss_scale,
         probability_floor=rule.probability_floor,
+        slopes_from_values=rule.slopes_from_values,
         seed=seed or 0,
         n_threads=n_threads,
     )
