@@ -1,6 +1,5 @@
 """The one error type of backlit, and the helper that suggests a near name."""
 
-import difflib
 from collections.abc import Iterable
 
 __all__ = ["BacklitError", "nearest", "unknown_name"]
@@ -20,6 +19,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     >>> nearest("sigmiod", ["tanh", "sigmoid"])
     'sigmoid'
     """
+    # imported for an error only: `backlit explain` starts without it
+    import difflib
+
     matches = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.5)
     return matches[0] if matches else None
 
