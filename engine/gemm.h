@@ -6,6 +6,7 @@
 // no bit of a result.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "packets.h"
@@ -35,45 +36,53 @@ template <class T> struct Scratch {
   std::vector<T> b = std::vector<T>((COLUMN_BLOCK + tile_columns<T>) * DEPTH_BLOCK<T>);
 };
 
-// A tile of C: ROWS x (N packets). a is read at a[r * a_row + k * a_depth], b at b[k * b_depth + column].
-template <class T, int ROWS, int N>
-inline void tile(Index depth, const T* a, Index a_row, Index a_depth, const T* b, Index b_depth, T* c, Index c_row,
-                 int columns, bool add) {
-  Packet<T> sums[ROWS][N];
-  for (auto& row : sums)
-    for (auto& sum : row) sum = all(T(0));
-  for (Index k = 0; k < depth; ++k, a += a_depth, b += b_depth) {
-    Packet<T> line[N];
-    for (int v = 0; v < N; ++v) line[v] = load(b + v * lanes<T>);
-#pragma GCC unroll 8
-    for (int r = 0; r < ROWS; ++r) {
-      const Packet<T> factor = all(a[r * a_row]);
-      for (int v = 0; v < N; ++v) sums[r][v] = ei::pmadd(factor, line[v], sums[r][v]);
-    }
+// The sums, or what is there and the sums, to up to `count` places. By value: a reference would keep them in memory.
+template <class T> inline void put(T* place, int count, Packet<T> sums, bool add) {
+  if (count <= 0) return;
+  count = std::min(count, lanes<T>);
+  store_some(place, count, add ? ei::padd(load_some(place, count), sums) : sums);
+}
+
+// A tile of C: the first ROWS x N packets' width of it. a is read at a[r * a_row + k * a_depth], b at
+// b[k * b_depth + column]. Rows and packets are unrolled by fold expressions: loops over an array of sums may leave the
+// array in memory, at a third of the speed.
+template <class T, int N, int... R>
+inline void tile(std::integer_sequence<int, R...>, Index depth, const T* a, Index a_row, Index a_depth, const T* b,
+                 Index b_depth, T* c, Index c_row, int columns, bool add) {
+  static_assert(N == 1 || N == 2, "one or two packets of columns");
+  constexpr int L = lanes<T>;
+  (prefetch(c + R * c_row), ...);
+  Packet<T> left[sizeof...(R)], right[sizeof...(R)];
+  ((left[R] = right[R] = all(T(0))), ...);
+#pragma GCC unroll 4
+  for (Index k = 0; k < depth; ++k) {
+    const Packet<T> line = load(b), next = N == 2 ? load(b + L) : line;
+    const auto row = [&](T factor, Packet<T>& l, Packet<T>& r) {
+      const Packet<T> f = all(factor);
+      l = ei::pmadd(f, line, l);
+      if constexpr (N == 2) r = ei::pmadd(f, next, r);
+    };
+    (row(a[R * a_row], left[R], right[R]), ...);
+    a += a_depth;
+    b += b_depth;
   }
-#pragma GCC unroll 8
-  for (int r = 0; r < ROWS; ++r) {
-    for (int v = 0; v < N; ++v) {
-      const int count = std::min<int>(lanes<T>, columns - v * lanes<T>);
-      if (count <= 0) break;
-      T* place = c + r * c_row + v * lanes<T>;
-      store_some(place, count, add ? ei::padd(load_some(place, count), sums[r][v]) : sums[r][v]);
-    }
-  }
+  (put(c + R * c_row, columns, left[R], add), ...);
+  if constexpr (N == 2) (put(c + R * c_row + L, columns - L, right[R], add), ...);
 }
 
 template <class T, int N>
-inline void tile_of(Index rows, Index depth, const T* a, Index a_row, Index a_depth, const T* b, Index b_depth, T* c,
-                    Index c_row, int columns, bool add) {
+void tile_of(Index rows, Index depth, const T* a, Index a_row, Index a_depth, const T* b, Index b_depth, T* c,
+             Index c_row, int columns, bool add) {
+  const auto with = [&](auto sequence) {
+    tile<T, N>(sequence, depth, a, a_row, a_depth, b, b_depth, c, c_row, columns, add);
+  };
   switch (rows) {
-    case 1: return tile<T, 1, N>(depth, a, a_row, a_depth, b, b_depth, c, c_row, columns, add);
-    case 2: return tile<T, 2, N>(depth, a, a_row, a_depth, b, b_depth, c, c_row, columns, add);
-    case 3: return tile<T, 3, N>(depth, a, a_row, a_depth, b, b_depth, c, c_row, columns, add);
-    case 4: return tile<T, 4, N>(depth, a, a_row, a_depth, b, b_depth, c, c_row, columns, add);
-    case 5: return tile<T, 5, N>(depth, a, a_row, a_depth, b, b_depth, c, c_row, columns, add);
-    default:
-      if (a_depth == 1) return tile<T, 6, N>(depth, a, a_row, 1, b, b_depth, c, c_row, columns, add);
-      return tile<T, 6, N>(depth, a, 1, a_depth, b, b_depth, c, c_row, columns, add);
+    case 1: return with(std::make_integer_sequence<int, 1>{});
+    case 2: return with(std::make_integer_sequence<int, 2>{});
+    case 3: return with(std::make_integer_sequence<int, 3>{});
+    case 4: return with(std::make_integer_sequence<int, 4>{});
+    case 5: return with(std::make_integer_sequence<int, 5>{});
+    default: return with(std::make_integer_sequence<int, TILE_ROWS>{});
   }
 }
 

@@ -22,6 +22,14 @@ template <class T> constexpr int lanes = ei::unpacket_traits<Packet<T>>::size;
 template <class T> inline Packet<T> load(const T* p) { return ei::ploadu<Packet<T>>(p); }
 template <class T> inline Packet<T> all(T value) { return ei::pset1<Packet<T>>(value); }
 
+inline void prefetch(const void* p) {
+#if defined(__GNUC__)
+  __builtin_prefetch(p);
+#else
+  static_cast<void>(p);
+#endif
+}
+
 // Run f(offset, count) over n elements, whole packets first.
 template <class T, class F> inline void by_packets(Index n, F f) {
   Index i = 0;
