@@ -16,10 +16,10 @@ namespace backlit {
 constexpr int TILE_ROWS = 6;      // 6 x 2 packets of sums, 2 of B and 1 of A fill 15 of 16 registers
 constexpr int TILE_PACKETS = 2;
 template <class T> constexpr int tile_columns = TILE_PACKETS * lanes<T>;
-template <class T> constexpr Index DEPTH_BLOCK = 1280 / sizeof(T);  // a panel of B stays in the first cache
+template <class T> constexpr Index DEPTH_BLOCK = 1536 / sizeof(T);  // a panel of B stays in the first cache
 constexpr Index SMALL = 12;             // products that loops do as well
-constexpr Index COLUMN_BLOCK = 256;   // a block of B stays in the second cache
-constexpr Index ROW_BLOCK = 96;       // and so does a block of A that had to be packed
+constexpr Index COLUMN_BLOCK = 1024;    // a block of B stays in the last cache
+constexpr Index ROW_BLOCK = 96;         // and a block of A in the second
 
 // A matrix as it lies in memory: entry (i, j) is data[i * row_stride + j * column_stride]; one stride is 1.
 template <class T> struct Matrix {
@@ -109,14 +109,28 @@ template <class T> inline void pack_panel(const Matrix<T>& B, Index k0, Index de
     for (int v = 0; v < W; ++v) to[k * W + v] = v < columns ? from[k * B.row_stride + v * B.column_stride] : T(0);
 }
 
-// to: panels (depth, TILE_ROWS) of A's rows from i on, for an A whose rows do not lie contiguous.
+// to: panels (depth, TILE_ROWS) of A's rows from i on.
 template <class T> inline void pack_rows(const Matrix<T>& A, Index i, Index rows, Index k0, Index depth, T* to) {
-  for (Index r = 0; r < rows; r += TILE_ROWS, to += TILE_ROWS * depth) {
-    const int count = static_cast<int>(std::min<Index>(TILE_ROWS, rows - r));
+  constexpr int R = TILE_ROWS;
+  for (Index r = 0; r < rows; r += R, to += R * depth) {
+    const int count = static_cast<int>(std::min<Index>(R, rows - r));
     const T* from = A.data + (i + r) * A.row_stride + k0 * A.column_stride;
-    for (Index k = 0; k < depth; ++k, from += A.column_stride)
-      for (int v = 0; v < count; ++v) to[k * TILE_ROWS + v] = from[v];
+    if (count == R && A.row_stride == 1) {
+      for (Index k = 0; k < depth; ++k, from += A.column_stride) std::copy_n(from, R, to + k * R);
+    } else if (count == R) {
+      for (Index k = 0; k < depth; ++k)
+        for (int v = 0; v < R; ++v) to[k * R + v] = from[v * A.row_stride + k];
+    } else {
+      for (Index k = 0; k < depth; ++k)
+        for (int v = 0; v < count; ++v) to[k * R + v] = from[v * A.row_stride + k * A.column_stride];
+    }
   }
+}
+
+// Whether A's rows are read in the wrong order for the caches as they lie: too far apart, or in the same few sets.
+template <class T> inline bool worth_packing(const Matrix<T>& A, Index depth) {
+  const Index apart = (A.column_stride == 1 ? A.row_stride : A.column_stride) * Index(sizeof(T));
+  return A.column_stride == 1 ? apart % 2048 == 0 : depth * apart > 16384;
 }
 
 // The terms of depth k0 .. k0 + depth, for columns j .. j + columns whose panels are packed or lie as they are in B.
@@ -124,9 +138,9 @@ template <class T>
 inline void block(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index k0, Index depth, Index j0, Index columns,
                   bool b_as_it_is, T* C, Index c_row, bool add, Scratch<T>& scratch) {
   constexpr int W = tile_columns<T>;
-  const bool pack_a = A.column_stride != 1 && depth * A.column_stride * sizeof(T) > 16384;
-  for (Index i0 = 0; i0 < rows; i0 += pack_a ? ROW_BLOCK : rows) {
-    const Index i1 = pack_a ? std::min(rows, i0 + ROW_BLOCK) : rows;
+  const bool pack_a = columns > 4 * W && worth_packing(A, depth);
+  for (Index i0 = 0; i0 < rows; i0 += ROW_BLOCK) {
+    const Index i1 = std::min(rows, i0 + ROW_BLOCK);
     if (pack_a) pack_rows(A, i0, i1 - i0, k0, depth, scratch.a.data());
     for (Index j = 0; j < columns; j += W) {
       const int width = static_cast<int>(std::min<Index>(W, columns - j));
