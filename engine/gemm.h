@@ -7,9 +7,9 @@
 #pragma once
 
 #include <utility>
-#include <vector>
 
 #include "packets.h"
+#include "storage.h"
 
 namespace backlit {
 
@@ -30,10 +30,12 @@ template <class T> struct Matrix {
 template <class T> inline Matrix<T> row_major(const T* data, Index columns) { return {data, columns, 1}; }
 template <class T> inline Matrix<T> transposed(const T* data, Index columns) { return {data, 1, columns}; }
 
-// One thread's room for packed panels.
+// One thread's room for packed panels, for products of up to so many columns.
 template <class T> struct Scratch {
-  std::vector<T> a = std::vector<T>(ROW_BLOCK * DEPTH_BLOCK<T>);
-  std::vector<T> b = std::vector<T>((COLUMN_BLOCK + tile_columns<T>) * DEPTH_BLOCK<T>);
+  Storage<T> a, b;
+
+  explicit Scratch(Index columns)
+      : a(ROW_BLOCK * DEPTH_BLOCK<T>), b((std::min(columns, COLUMN_BLOCK) + tile_columns<T>) * DEPTH_BLOCK<T>) {}
 };
 
 // The sums, or what is there and the sums, to up to `count` places. By value: a reference would keep them in memory.

@@ -1,13 +1,10 @@
 // A network as the engine keeps it: the shapes of its layers, and all parameters in one stretch of memory.
 #pragma once
 
-#include <vector>
-
 #include "losses.h"
+#include "storage.h"
 
 namespace backlit {
-
-template <class T> using Storage = std::vector<T, Eigen::aligned_allocator<T>>;
 
 struct Layer {
   Index n_in, n_out;

@@ -7,8 +7,7 @@ namespace backlit {
 
 template <class T> Fault Trainer<T>::predict(const Samples<T>& samples, const std::int64_t* order, T* out) {
   const int wanted = threads_for(std::min(samples.n, CHUNK));
-  ws_.make_room(net_, std::min(samples.n, CHUNK), samples.x == nullptr);
-  while (scratch_.size() < static_cast<std::size_t>(wanted)) scratch_.emplace_back();
+  make_room(std::min(samples.n, CHUNK), samples.x == nullptr, wanted);
   const std::size_t last = net_.layers.size() - 1;
   const Index n_out = net_.n_out();
   Barrier barrier;

@@ -136,6 +136,7 @@ template <class T> class Trainer {
   double chunk_loss(const Samples<T>& samples, const Batch& batch) const;
   std::vector<Tile> tiles_for(int threads) const;
   int threads_for(Index rows) const;
+  void make_room(Index rows, bool sparse, int threads);
 
   bool has_penalty() const { return settings_.l1 != 0 || settings_.l2 != 0; }
 
@@ -158,6 +159,13 @@ template <class T> int Trainer<T>::threads_for(Index rows) const {
   return static_cast<int>(std::max<Index>(1, std::min(wanted, rows / 8)));
 }
 
+// All memory is taken here, before any thread starts: one that ran out of it could only end the process.
+template <class T> void Trainer<T>::make_room(Index rows, bool sparse, int threads) {
+  ws_.make_room(net_, rows, sparse);
+  while (scratch_.size() < static_cast<std::size_t>(threads))
+    scratch_.emplace_back(std::max(net_.widest, net_.n_out()));
+}
+
 template <class T> std::vector<Tile> Trainer<T>::tiles_for(int threads) const {
   double total = 0;
   for (const Layer& layer : net_.layers) total += static_cast<double>(layer.n_weights());
@@ -175,8 +183,7 @@ template <class T> std::vector<Tile> Trainer<T>::tiles_for(int threads) const {
 template <class T> Outcome Trainer<T>::run(const Samples<T>& samples, const Plan& plan) {
   const Index batch_size = std::max<Index>(1, std::min(plan.batch_size, plan.n_order));
   const int wanted = threads_for(batch_size);
-  ws_.make_room(net_, std::min(batch_size, CHUNK), samples.x == nullptr);
-  while (scratch_.size() < static_cast<std::size_t>(wanted)) scratch_.emplace_back();
+  make_room(std::min(batch_size, CHUNK), samples.x == nullptr, wanted);
   if (has_penalty()) {
     Index rows = 0;
     for (const Layer& layer : net_.layers) rows += layer.n_in;
