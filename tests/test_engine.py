@@ -239,12 +239,14 @@ def test_three_epochs_agree_for_any_network_samples_and_optimizer(problem, name,
     options = {"weight_decay": decay, "clip_norm": clip, "l1": 0.0, "l2": 0.1}
     trainer = Trainer(net, row, hyper, seed=5, n_threads=n_threads, **options)
     orders = [np.random.default_rng(i).permutation(len(X)) for i in range(3)]
-    expected, sums, _ = train_by_equations(
-        net, X, y, orders, size, row, 0.01, hyper=hyper, masks_of=trainer.masks, sample_weight=weight, **options
-    )
-    ours = [trainer.epoch(X, y, order, size, 0.01, weight).loss_sum for order in orders]
-    if not kinks_apart(expected, X, y):
+    with np.errstate(over="ignore", invalid="ignore"):
+        expected, sums, _ = train_by_equations(
+            net, X, y, orders, size, row, 0.01, hyper=hyper, masks_of=trainer.masks, sample_weight=weight, **options
+        )
+    # where training runs away (an exp output and squared errors), differences do too
+    if not max(np.abs(p).max() for p in parameters(expected) if p is not None) < 100 or not kinks_apart(expected, X, y):
         return
+    ours = [trainer.epoch(X, y, order, size, 0.01, weight).loss_sum for order in orders]
     tolerance = 30 * TOLERANCE[X.dtype]
     assert off(parameters(trainer.network()), parameters(expected)) < tolerance
     np.testing.assert_allclose(ours, sums, rtol=tolerance, atol=tolerance)
