@@ -15,6 +15,8 @@ from backlit.equations.activation_table import ACTIVATIONS, Activation
 from backlit.equations.optimizers import OPTIMIZERS
 from backlit.equations.schedules import Schedule
 from backlit.errors import BacklitError
+from backlit.training import compiled
+from backlit.training.compiled import CompiledEpochs
 from backlit.training.history import EpochReport
 from backlit.training.watch import TrainingError
 
@@ -599,6 +601,13 @@ def test_ctrl_c_ends_a_long_compiled_epoch_soon_and_keeps_what_was_learned():
     assert differ(trained, small())
 
 
+@pytest.fixture(params=[0.0, np.inf], ids=["always", "never"])
+def snapshots(request, monkeypatch):
+    """A snapshot in each epoch, or none but the first."""
+    monkeypatch.setattr(compiled, "SNAPSHOT_EVERY", request.param)
+
+
+@pytest.mark.usefixtures("snapshots")
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 @pytest.mark.parametrize("size", [3, 10, 40])
 def test_both_engines_name_the_same_first_number_that_is_not_finite(optimizer, size):
@@ -615,6 +624,39 @@ def test_both_engines_name_the_same_first_number_that_is_not_finite(optimizer, s
         np.testing.assert_allclose(ours, theirs, rtol=1e-6)
 
 
+@pytest.mark.usefixtures("snapshots")
+def test_both_engines_keep_the_last_network_whose_loss_was_finite_where_only_validation_is_not():
+    X, y = samples(40)
+    net = bl.Network.random([N_IN, N_OUT], output="identity", seed=3)
+    options = {"validation": (X * 1e153, y), "batch_size": 7, "learning_rate": 0.3, "epochs": 99, "seed": 1}
+    ours, theirs = (broken(net, X, 90 * X[:, :N_OUT], engine=engine, **options) for engine in ("compiled", "equations"))
+    assert place(ours) == place(theirs)
+    assert 2 < len(ours.history.losses) < 50
+    for array, expected in zip(parameters(ours.network), parameters(theirs.network), strict=True):
+        np.testing.assert_allclose(array, expected, rtol=1e-9)
+
+
+@pytest.mark.usefixtures("snapshots")
+def test_what_only_the_engine_finds_not_finite_is_trained_on_by_the_equations(monkeypatch):
+    X, y = samples(40)
+    # in later epochs the equations draw masks of their own
+    options = {"batch_size": 7, "epochs": 4, "seed": 1, "engine": "compiled"}
+    expected, history = bl.train(small(dropout=0.2), X, y, **options)
+    batches, begun = CompiledEpochs._batches, []
+
+    def fails_in_the_fourth(self, order, rate, done=0):
+        begun.append(done == 0)
+        answer = batches(self, order, rate, done)
+        return (3, 0.0, True) if done == 0 and sum(begun) == 4 else answer
+
+    monkeypatch.setattr(CompiledEpochs, "_batches", fails_in_the_fourth)
+    trained, ours = bl.train(small(dropout=0.2), X, y, **options)
+    np.testing.assert_allclose(ours.losses, history.losses, rtol=1e-9)
+    for array, other in zip(parameters(trained), parameters(expected), strict=True):
+        np.testing.assert_allclose(array, other, rtol=1e-9)
+
+
+@pytest.mark.usefixtures("snapshots")
 def test_dropout_before_a_number_that_is_not_finite_is_drawn_again_the_same():
     X, y = samples(40)
     net = small(activation="relu", initializer="he_normal", dropout=0.4)

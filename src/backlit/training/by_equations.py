@@ -6,7 +6,7 @@ import numpy as np
 
 from backlit.backprop import draw_masks
 from backlit.equations.arrays import Array
-from backlit.training.run import Place, Run
+from backlit.training.run import Place, Run, place_at
 from backlit.training.step import batch_step
 from backlit.training.watch import first_not_finite, training_error
 
@@ -32,19 +32,19 @@ def epoch_by_equations(
     of a batch, from 1; by default they are drawn from the run's generator.
     """
     X, y, n, size = run.data.X, run.data.y, len(order), run.settings.batch_size
+    net, states, last_good = place.network(), place.states(), place.last_good()
     for batch, first in enumerate(range(done * size, n, size), done + 1):
         if run.interrupted():
-            return place, None
+            return place_at(net, states, last_good), None
         rows = order[first : first + size]
-        net = place.network
         drawn = draw_masks(net, len(rows), run.rng) if masks is None else masks(batch, len(rows))
         with np.errstate(all="ignore"):
-            step = batch_step(net, place.states, X[rows], y[rows], drawn, rate, run.settings)
+            step = batch_step(net, states, X[rows], y[rows], drawn, rate, run.settings)
             found = first_not_finite(step)
             batch_loss = float(np.sum(step.losses))
         if found is not None:
-            raise training_error(found, epoch, batch, rate, net if found.loss_was_finite else place.last_good)
+            raise training_error(found, epoch, batch, rate, net if found.loss_was_finite else last_good)
         total += batch_loss
-        place = Place(step.network, step.states, last_good=net)
+        net, states, last_good = step.network, step.states, net
         run.display.after_batches(1)
-    return place, total / n
+    return place_at(net, states, last_good), total / n

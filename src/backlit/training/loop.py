@@ -22,7 +22,7 @@ from backlit.training.history import EpochReport, History
 from backlit.training.interrupt import interrupt_watched
 from backlit.training.progress import progress_shown
 from backlit.training.record import Record, learning_rate_of_epoch, validation_measured
-from backlit.training.run import Epoch, Place, Run
+from backlit.training.run import Epoch, Place, Run, place_at
 from backlit.training.settings import Settings, callbacks_checked, engine_checked, settings_checked
 from backlit.training.step import start_states
 from backlit.training.watch import TrainingError
@@ -131,21 +131,21 @@ def _run(start: Network, run: Run, *, compiled: bool, n_threads: int | None) -> 
             if loss is None:
                 stopped_by = "interrupt"
                 break
-            measured = validation_measured(place.network, place.last_good, run.data, epoch, rate)
+            measured = validation_measured(place, run.data, epoch, rate)
         except TrainingError as error:
             error.history = record.history("not_finite")
             error.network = _kept(start, error.network or start, record, run.settings)
             raise
         # checked copies are for those who look at them
         looked_at = run.callbacks or run.settings.patience is not None or run.checkpoint is not None
-        trained = start.with_parameters(place.network.weights, place.network.biases) if looked_at else None
+        trained = _checked(start, place.network()) if looked_at else None
         report = EpochReport(epoch, loss, *measured, rate, trained)
         record.add(report)
         run.display.after_epoch(report)
         if run.checkpoint is not None:
-            save_checkpoint(run.checkpoint, identity, place.network, place.states, record, run.rng)
+            save_checkpoint(run.checkpoint, identity, place.network(), place.states(), record, run.rng)
         stopped_by = _reason_to_stop(report, record, run)
-    return _kept(start, place.network, record, run.settings), record.history(stopped_by or "epochs")
+    return _kept(start, place.network(), record, run.settings), record.history(stopped_by or "epochs")
 
 
 def _beginning(start: Network, run: Run, identity: str) -> tuple[Record, Place]:
@@ -153,10 +153,10 @@ def _beginning(start: Network, run: Run, identity: str) -> tuple[Record, Place]:
     states = start_states(start)
     before = None if run.checkpoint is None else load_checkpoint(run.checkpoint, identity, start, states, run.rng)
     if before is None:
-        return Record(), Place(start, states, start)
+        return Record(), place_at(start, states, start)
     for report in before.record.reports[-1:]:
         run.display.after_epoch(report)
-    return before.record, Place(before.network, before.states, before.network)
+    return before.record, place_at(before.network, before.states, before.network)
 
 
 def _is_compiled(net: Network, settings: Settings, engine: str) -> bool:
@@ -197,4 +197,9 @@ def _kept(start: Network, net: Network, record: Record, settings: Settings) -> N
     """The network that a run gives back: the best one where it was to stop early, else the last."""
     if settings.patience is not None and record.best is not None and record.best.network is not None:
         return record.best.network
+    return _checked(start, net)
+
+
+def _checked(start: Network, net: Network) -> Network:
+    """A copy of a network in training, checked and read-only."""
     return start.with_parameters(net.weights, net.biases)

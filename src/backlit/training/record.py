@@ -10,6 +10,7 @@ from backlit.errors import BacklitError
 from backlit.network import Network
 from backlit.training.data import Data
 from backlit.training.history import EpochReport, History
+from backlit.training.run import Place
 from backlit.training.settings import Settings
 from backlit.training.watch import first_not_finite_in_sweep, training_error
 from backlit.validation import number
@@ -79,22 +80,21 @@ def learning_rate_of_epoch(epoch: int, settings: Settings, monitored_losses: lis
     return settings.learning_rate * factor
 
 
-def validation_measured(
-    net: Network, last_good: Network, data: Data, epoch: int, rate: float
-) -> tuple[float | None, float | None]:
+def validation_measured(place: Place, data: Data, epoch: int, rate: float) -> tuple[float | None, float | None]:
     """Return the validation loss and score after an epoch; None where there is none.
 
-    Raises TrainingError, with ``last_good`` as its network, where the loss is not finite.
+    Raises TrainingError, with the last good network, where the loss is not finite.
     """
     if data.X_validation is None or data.y_validation is None:
         return None, None
+    net = place.network()
     with np.errstate(all="ignore"):
         sweep = forward(net, data.X_validation)
         losses = sample_losses(net, sweep, data.y_validation)
         loss = float(np.mean(losses))
     found = None if np.isfinite(loss) else first_not_finite_in_sweep(sweep, losses)
     if found is not None:
-        raise training_error(found, epoch, None, rate, last_good)
+        raise training_error(found, epoch, None, rate, place.last_good())
     return loss, accuracy(net, sweep[-1].activation, data.y_validation)
 
 

@@ -14,7 +14,7 @@ from backlit.training.history import EpochReport
 from backlit.training.progress import SilentProgress
 from backlit.training.settings import Settings
 
-__all__ = ["Epoch", "Place", "Run"]
+__all__ = ["Epoch", "Place", "Run", "place_at"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +32,19 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """Where a run has come to: the network, what its optimizer remembers, and the last network with a finite loss."""
+    """Where a run has come to: the network, what its optimizer remembers, and the last network with a finite loss.
 
-    network: Network
-    states: list[State]
-    last_good: Network
+    Each is read when it is asked for, and only before the next epoch begins.
+    """
+
+    network: Callable[[], Network]
+    states: Callable[[], list[State]]
+    last_good: Callable[[], Network]
+
+
+def place_at(network: Network, states: list[State], last_good: Network) -> Place:
+    """Return the place of a network and states that are there."""
+    return Place(lambda: network, lambda: states, lambda: last_good)
 
 
 Epoch = Callable[[Place, int, float, np.ndarray], tuple[Place, float | None]]
