@@ -158,19 +158,11 @@ template <class T> class Bound {
     return told(outcome);
   }
 
-  void predict(const nb::object& x, InOut<T, 2> out) {
-    Holder held;
-    const Samples<T> samples = samples_of(x, nullptr, std::nullopt, held);
-    require(Index(out.shape(0)) == samples.n && Index(out.shape(1)) == trainer_.network().n_out(),
-            "room for the predictions");
-    Fault fault;
-    {
-      const nb::gil_scoped_release free;
-      const std::lock_guard<std::mutex> alone(mutex_);
-      const std::vector<std::int64_t> order = counted(samples.n);
-      fault = trainer_.predict(samples, order.data(), out.data());
-    }
-    told(Outcome{0, 0, fault});
+  void predict(const nb::object& x, InOut<T, 2> out) { predict_and_measure(x, nullptr, out, nullptr); }
+
+  void measure(const nb::object& x, const nb::object& targets, InOut<T, 2> out, InOut<double, 1> losses) {
+    require(losses.shape(0) == out.shape(0), "room for the losses");
+    predict_and_measure(x, &targets, out, losses.data());
   }
 
   void masks(std::int64_t step, std::size_t layer, InOut<T, 2> out) {
@@ -181,6 +173,21 @@ template <class T> class Bound {
   }
 
  private:
+  void predict_and_measure(const nb::object& x, const nb::object* targets, InOut<T, 2>& out, double* losses) {
+    Holder held;
+    const Samples<T> samples = samples_of(x, targets, std::nullopt, held);
+    require(Index(out.shape(0)) == samples.n && Index(out.shape(1)) == trainer_.network().n_out(),
+            "room for the predictions");
+    Fault fault;
+    {
+      const nb::gil_scoped_release free;
+      const std::lock_guard<std::mutex> alone(mutex_);
+      const std::vector<std::int64_t> order = counted(samples.n);
+      fault = trainer_.predict(samples, order.data(), out.data(), losses);
+    }
+    told(Outcome{0, 0, fault});
+  }
+
   // Keeps the arrays alive while the engine reads them.
   struct Holder {
     In<T, 2> x, y;
@@ -277,6 +284,8 @@ template <class T> void bind_trainer(nb::module_& module, const char* name) {
            nb::arg("rate"), nb::arg("seconds"))
       .def("evaluate", &B::evaluate, nb::arg("x"), nb::arg("targets"), nb::arg("weights").noconvert().none())
       .def("predict", &B::predict, nb::arg("x"), nb::arg("out").noconvert())
+      .def("measure", &B::measure, nb::arg("x"), nb::arg("targets"), nb::arg("out").noconvert(),
+           nb::arg("losses").noconvert())
       .def("masks", &B::masks, nb::arg("step"), nb::arg("layer"), nb::arg("out").noconvert());
 }
 

@@ -5,7 +5,8 @@
 
 namespace backlit {
 
-template <class T> Fault Trainer<T>::predict(const Samples<T>& samples, const std::int64_t* order, T* out) {
+template <class T>
+Fault Trainer<T>::predict(const Samples<T>& samples, const std::int64_t* order, T* out, double* losses) {
   const int wanted = threads_for(std::min(samples.n, CHUNK));
   make_room(std::min(samples.n, CHUNK), samples.x == nullptr, wanted);
   const std::size_t last = net_.layers.size() - 1;
@@ -19,15 +20,23 @@ template <class T> Fault Trainer<T>::predict(const Samples<T>& samples, const st
       const Index r0 = std::min(n, number * share), r1 = std::min(n, r0 + share);
       const Rows rows{order + at, r0, r1};
       T* z = ws_.values[last].data() + r0 * n_out;
-      Fault fault = gather(net_, samples, rows, 1.0, false, ws_);
+      Fault fault = gather(net_, samples, rows, 1.0, losses != nullptr, ws_);
       if (fault == Fault::none)
         fault = forward_rows(net_, parameters_.data(), samples, rows, false, 0, NO_MASKS, 0, ws_,
                              scratch_[static_cast<std::size_t>(number)]);
       if (fault == Fault::bad_index) worst = static_cast<int>(fault);
       if (fault != Fault::bad_index) {
         const Output<T>& o = net_.output;
-        if (o.activation == Activation::softmax) softmax<T>(r1 - r0, n_out, z, nullptr);
-        else activate<T>(o.activation, (r1 - r0) * n_out, o.activation_parameter, z, nullptr);
+        if (losses) {
+          const Targets<T> targets{samples.y ? ws_.y.data() + r0 * n_out : nullptr, ws_.labels.data() + r0};
+          head(o, r1 - r0, z, targets, ws_.slopes[last].data() + r0 * n_out, ws_.losses.data() + r0,
+               ws_.log_sums.data() + r0);
+          std::copy_n(ws_.losses.data() + r0, r1 - r0, losses + at + r0);
+        } else if (o.activation == Activation::softmax) {
+          softmax<T>(r1 - r0, n_out, z, nullptr);
+        } else {
+          activate<T>(o.activation, (r1 - r0) * n_out, o.activation_parameter, z, nullptr);
+        }
         std::copy_n(z, (r1 - r0) * n_out, out + (at + r0) * n_out);
       }
     }

@@ -70,8 +70,8 @@ template <class T> class Trainer {
     return run(samples, Plan{order, samples.n, samples.n, 0, 0.0, 0.0, 0.0, false});
   }
 
-  // Predictions (n, n_out) for all samples.
-  Fault predict(const Samples<T>& samples, const std::int64_t* order, T* out);
+  // Predictions (n, n_out) for all samples; and their losses (n,), without penalties, unless `losses` is null.
+  Fault predict(const Samples<T>& samples, const std::int64_t* order, T* out, double* losses);
 
  private:
   using Clock = std::chrono::steady_clock;

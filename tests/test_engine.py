@@ -26,6 +26,7 @@ from backlit.equations.loss_table import LOSSES, find_loss, loss_fits
 from backlit.equations.optimizers import OPTIMIZERS, clipped, find_optimizer, weight_decay_step
 from backlit.equations.slopes import with_slope_from_value
 from backlit.errors import BacklitError
+from backlit.training.objective import measured
 
 HIDDEN = [name for name, row in ACTIVATIONS.items() if not row.output_only] + ["leaky_relu(0.2)", "elu(0.5)"]
 LOSS_NAMES = [*LOSSES, "huber(0.3)", "quantile(0.8)"]
@@ -219,6 +220,8 @@ def test_gradients_agree_for_any_network_and_samples(problem, l1, l2, n_threads)
     assert loss == pytest.approx(expected, rel=tolerance, abs=tolerance)
     assert off([g for pair in zip(weights, biases, strict=True) for g in pair], gradients) < tolerance
     assert off([trainer.predict(X)], [forward(net, X)[-1].output]) < tolerance
+    outputs, losses = trainer.measure(X, y)
+    assert off([outputs, losses.astype(X.dtype)], measured(net, X, y)) < tolerance
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=SLOW)
@@ -250,6 +253,20 @@ def test_three_epochs_agree_for_any_network_samples_and_optimizer(problem, name,
     tolerance = 30 * TOLERANCE[X.dtype]
     assert off(parameters(trainer.network()), parameters(expected)) < tolerance
     np.testing.assert_allclose(ours, sums, rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test_samples_of_several_chunks_are_measured_as_they_come(n_threads):
+    net = network([3, 4, 2], "tanh", "softmax", "cross_entropy", seed=0, dropout=[0.3])
+    n = 4500
+    X, labels = np.random.default_rng(0).normal(size=(n, 3)), np.random.default_rng(1).integers(2, size=n)
+    trainer = Trainer(net, n_threads=n_threads, probability_floor=0.2)
+    expected = measured(net, X, np.eye(2)[labels], probability_floor=0.2)
+    for samples_given, targets in ((X, labels), (sparse.csr_array(X), np.eye(2)[labels])):
+        for ours, theirs in zip(trainer.measure(samples_given, targets), expected, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+    with pytest.raises(BacklitError, match="y must have shape"):
+        trainer.measure(X, labels[:-1])
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

@@ -176,6 +176,14 @@ class Trainer:
         self._core.predict(samples.core, out)
         return out
 
+    def measure(self, X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Return the output activations (n, n_out) and the losses (n,), without dropout, weights and penalties."""
+        samples = inputs_of(X, self._net)
+        out = np.empty((samples.n, self._net.layers[-1].n_out), self.dtype)
+        losses = np.empty(samples.n)
+        self._core.measure(samples.core, targets_of(y, self._net, samples.n), out, losses)
+        return out, losses
+
     def masks(self, step: int, n: int) -> list[np.ndarray | None]:
         """Return the dropout masks (n, n_out) of a step, from 1, and a batch of n: one or None a layer."""
         result: list[np.ndarray | None] = []

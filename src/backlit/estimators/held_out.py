@@ -5,26 +5,24 @@ from typing import Any
 
 import numpy as np
 
-from backlit.backprop import forward
 from backlit.estimators.samples import Samples
-from backlit.network import Network
-from backlit.training.objective import weighted_losses
 
-__all__ = ["measure", "start_measuring"]
+__all__ = ["keep_measured", "start_measuring"]
 
 
 def start_measuring(mlp: Any) -> None:
-    """Set what ``measure`` adds to, where no earlier fit that goes on has."""
+    """Set what ``keep_measured`` adds to, where no earlier fit that goes on has."""
     if mlp.validation_scores_ is None:
         mlp.validation_scores_, mlp.validation_loss_curve_ = [], []
         mlp.best_validation_score_ = -math.inf
 
 
-def measure(mlp: Any, net: Network, held_out: Samples) -> None:
-    """Add the loss, without penalty, and the score of held-out samples to an estimator's curves."""
+def keep_measured(mlp: Any, held_out: Samples, outputs: np.ndarray, losses: np.ndarray) -> None:
+    """Add the loss, without penalty, and the score of held-out samples to an estimator's curves.
+
+    ``outputs (n, n_out)`` and ``losses (n,)`` are what the network gives for them.
+    """
     with np.errstate(all="ignore"):
-        sweep = forward(net, held_out.X)
-        losses = weighted_losses(net, sweep, held_out.y, probability_floor=mlp._probability_floor())
         loss = mlp._loss_scale() * float(np.average(losses, weights=held_out.weight))
     mlp.validation_loss_curve_.append(loss)
-    mlp.validation_scores_.append(mlp._score_of(sweep[-1].output, held_out))
+    mlp.validation_scores_.append(mlp._score_of(outputs, held_out))

@@ -9,11 +9,12 @@ import scipy.optimize
 from sklearn.exceptions import ConvergenceWarning
 
 from backlit.estimators.callbacks import FitHooks
-from backlit.estimators.held_out import measure, start_measuring
+from backlit.estimators.held_out import keep_measured, start_measuring
 from backlit.estimators.lbfgs_objective import as_computed, loss_and_gradient, packed, unpacked
 from backlit.estimators.parameters import Choices
 from backlit.estimators.samples import Samples
 from backlit.network import Network
+from backlit.training.objective import measured
 
 __all__ = ["fit_lbfgs"]
 
@@ -34,7 +35,8 @@ def fit_lbfgs(
     def after_iteration(flat: np.ndarray) -> None:
         mlp._keep(unpacked(net, flat))
         if held_out is not None:
-            measure(mlp, unpacked(net, flat), held_out)
+            floor, now = mlp._probability_floor(), unpacked(net, flat)
+            keep_measured(mlp, held_out, *measured(now, held_out.X, held_out.y, probability_floor=floor))
         if hooks.end_epoch():
             raise StopIteration
 

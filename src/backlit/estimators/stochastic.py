@@ -9,7 +9,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from backlit.errors import BacklitError
 from backlit.estimators.callbacks import FitHooks
-from backlit.estimators.held_out import measure, start_measuring
+from backlit.estimators.held_out import keep_measured, start_measuring
 from backlit.estimators.parameters import Choices
 from backlit.estimators.samples import Samples
 from backlit.network import Network
@@ -115,7 +115,7 @@ def _epochs(
         if choices.verbose:
             print(f"Iteration {mlp.n_iter_}, loss = {mlp.loss_:.8f}")
         if held_out is not None:
-            measure(mlp, runner.network(), held_out)
+            keep_measured(mlp, held_out, *runner.measure(held_out.X, held_out.y))
             if choices.verbose:
                 print(f"Validation score: {mlp.validation_scores_[-1]:.6f}")
         _count_gain(mlp, choices)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backlit.backprop import LayerForward, backward, sample_losses
+from backlit.backprop import LayerForward, backward, forward, sample_losses
 from backlit.equations.arrays import Array
 from backlit.equations.dense import dense_bias_gradient, dense_weight_gradient
 from backlit.network import Network
 
-__all__ = ["mean_gradients", "penalty", "penalty_gradient", "weighted_losses"]
+__all__ = ["mean_gradients", "measured", "penalty", "penalty_gradient", "weighted_losses"]
 
 
 def weighted_losses(
@@ -24,6 +24,18 @@ def weighted_losses(
         return sample_losses(net, sweep, y)
     inside = np.clip(sweep[-1].activation, probability_floor, 1 - probability_floor)
     return net.loss_row.value(inside, y)
+
+
+def measured(net: Network, X: Array, y: Array, *, probability_floor: float | None = None) -> tuple[Array, Array]:
+    """Return the outputs (n, n_out) for ``X (n, n_in)`` and their losses (n,), without dropout; see weighted_losses.
+
+    >>> net = Network.from_weights([[[2.0]]], output="identity")
+    >>> [part.tolist() for part in measured(net, np.asarray([[1.0]]), np.asarray([[0.0]]))]
+    [[[2.0]], [2.0]]
+    """
+    with np.errstate(all="ignore"):
+        sweep = forward(net, X)
+        return sweep[-1].output, weighted_losses(net, sweep, y, probability_floor=probability_floor)
 
 
 def mean_gradients(

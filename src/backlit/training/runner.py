@@ -20,7 +20,7 @@ from backlit.equations.optimizers import State
 from backlit.equations.slopes import with_slope_from_value
 from backlit.network import Network
 from backlit.training.compiled_runner import compiled_runner
-from backlit.training.objective import mean_gradients, penalty, penalty_gradient, weighted_losses
+from backlit.training.objective import mean_gradients, measured, penalty, penalty_gradient, weighted_losses
 from backlit.training.step import optimizer_step, start_states
 from backlit.training.step_rule import StepRule
 
@@ -40,6 +40,9 @@ class Runner(Protocol):
         sample_weight: np.ndarray | None = None,
     ) -> EpochSums:
         """Go once through the samples ``order`` of ``X (n, n_in)``, dense or CSR, and ``y (n, n_out)``."""
+
+    def measure(self, X: Array, y: Array) -> tuple[Array, Array]:
+        """Return the outputs (n, n_out) and their losses (n,), without dropout, weights and penalties."""
 
     def network(self) -> Network:
         """Return the network as it is now, in arrays of its own; they are unchecked."""
@@ -108,6 +111,10 @@ class EquationsRunner:
                 if math.isnan(total):
                     return EpochSums(total, n_batches, n_batches)
         return EpochSums(total, n_batches, None if self._finite() else n_batches)
+
+    def measure(self, X: Array, y: Array) -> tuple[Array, Array]:
+        """Return the outputs and their losses; see ``Runner``."""
+        return measured(self._net, X, y, probability_floor=self._rule.probability_floor)
 
     def network(self) -> Network:
         """Return the network as it is now; no later step changes its arrays."""
