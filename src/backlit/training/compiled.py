@@ -69,7 +69,7 @@ class CompiledEpochs:
             total += rest
         if bad:
             return self._taken_over(epoch, rate, order, done)
-        here = Place(self._trainer.network, self._trainer.states, self._replayed)
+        here = Place(self._trainer.network, self._trainer.states, self._replayed, self._trainer.measure)
         if done <= last:
             return here, None
         self._anchor.since.append((order, rate))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from backlit.backprop import forward, sample_losses
+from backlit.backprop import forward
 from backlit.errors import BacklitError
 from backlit.network import Network
 from backlit.training.data import Data
@@ -87,15 +87,14 @@ def validation_measured(place: Place, data: Data, epoch: int, rate: float) -> tu
     """
     if data.X_validation is None or data.y_validation is None:
         return None, None
-    net = place.network()
+    X, y = data.X_validation, data.y_validation
+    outputs, losses = place.measure(X, y)
     with np.errstate(all="ignore"):
-        sweep = forward(net, data.X_validation)
-        losses = sample_losses(net, sweep, data.y_validation)
         loss = float(np.mean(losses))
-    found = None if np.isfinite(loss) else first_not_finite_in_sweep(sweep, losses)
+        found = None if np.isfinite(loss) else first_not_finite_in_sweep(forward(place.network(), X), losses)
     if found is not None:
         raise training_error(found, epoch, None, rate, place.last_good())
-    return loss, accuracy(net, sweep[-1].activation, data.y_validation)
+    return loss, accuracy(place.network(), outputs, y)
 
 
 def accuracy(net: Network, p: np.ndarray, y: np.ndarray) -> float | None:
