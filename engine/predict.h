@@ -7,7 +7,7 @@ namespace backlit {
 
 template <class T>
 Fault Trainer<T>::predict(const Samples<T>& samples, const std::int64_t* order, T* out, double* losses) {
-  const int wanted = threads_for(std::min(samples.n, CHUNK));
+  const int wanted = threads_for(samples.n, samples.n);
   make_room(std::min(samples.n, CHUNK), samples.x == nullptr, wanted);
   const std::size_t last = net_.layers.size() - 1;
   const Index n_out = net_.n_out();

@@ -10,6 +10,10 @@
 #include <thread>
 #include <vector>
 
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
 namespace backlit {
 
 class Barrier {
@@ -62,17 +66,38 @@ class Barrier {
   std::condition_variable changed_;
 };
 
+// Linux starts a thread where its maker runs, and leaves both there for longer than a short epoch lasts: each would wait
+// for the other to be given the processor. So a helper keeps off its maker's, as long as it lives, if it has another.
+inline int this_processor() {
+#if defined(__linux__)
+  return sched_getcpu();
+#else
+  return -1;
+#endif
+}
+
+inline void keep_off([[maybe_unused]] int processor) {
+#if defined(__linux__)
+  cpu_set_t allowed;
+  if (processor < 0 || processor >= CPU_SETSIZE || sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  CPU_CLR(processor, &allowed);
+  if (CPU_COUNT(&allowed) > 0) static_cast<void>(sched_setaffinity(0, sizeof allowed, &allowed));
+#endif
+}
+
 // Run work(member) on `wanted` threads, this one among them; fewer where the system gives no more. `start` is told how
 // many there are before any begins.
 template <class Start, class Work> void run_team(int wanted, Start start, Work work) {
   std::mutex mutex;
   std::condition_variable ready;
   bool go = false;
+  const int here = this_processor();
   std::vector<std::thread> others;
   others.reserve(static_cast<std::size_t>(wanted));
   try {
     for (int member = 1; member < wanted; ++member)
       others.emplace_back([&, member] {
+        keep_off(here);
         {
           std::unique_lock<std::mutex> lock(mutex);
           ready.wait(lock, [&] { return go; });

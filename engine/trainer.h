@@ -135,7 +135,7 @@ template <class T> class Trainer {
   Step<T> step_settings(double rate, Member& me) const;
   double chunk_loss(const Samples<T>& samples, const Batch& batch) const;
   std::vector<Tile> tiles_for(int threads) const;
-  int threads_for(Index rows) const;
+  int threads_for(Index rows, Index all) const;
   void make_room(Index rows, bool sparse, int threads);
 
   bool has_penalty() const { return settings_.l1 != 0 || settings_.l2 != 0; }
@@ -151,10 +151,13 @@ template <class T> class Trainer {
 
 // ---- setting up -----------------------------------------------------------------------------------------------------
 
-// Threads pay where a thread's part of a step takes much longer than a barrier.
-template <class T> int Trainer<T>::threads_for(Index rows) const {
+// Threads pay where a thread's part of a step takes much longer than a barrier, and its part of the call much longer
+// than its start. `rows`: of a step; `all`: of the call.
+template <class T> int Trainer<T>::threads_for(Index rows, Index all) const {
   const double step = net_.work() * static_cast<double>(std::min(rows, CHUNK));
-  const double pay = settings_.threads < 0 ? step / 1.5e6 : 1e9;  // below 0: as many as pay, at most that many
+  const double call = net_.work() * static_cast<double>(all);
+  // below 0: as many as pay, at most that many
+  const double pay = settings_.threads < 0 ? std::min(step / 1.5e6, call / 1.5e7) : 1e9;
   const Index wanted = std::min<Index>(std::abs(settings_.threads), std::max(1.0, pay));
   return static_cast<int>(std::max<Index>(1, std::min(wanted, rows / 8)));
 }
@@ -182,7 +185,7 @@ template <class T> std::vector<Tile> Trainer<T>::tiles_for(int threads) const {
 
 template <class T> Outcome Trainer<T>::run(const Samples<T>& samples, const Plan& plan) {
   const Index batch_size = std::max<Index>(1, std::min(plan.batch_size, plan.n_order));
-  const int wanted = threads_for(batch_size);
+  const int wanted = threads_for(batch_size, plan.n_order);
   make_room(std::min(batch_size, CHUNK), samples.x == nullptr, wanted);
   if (has_penalty()) {
     Index rows = 0;
