@@ -6,6 +6,10 @@ GRADERS := .venv-graders
 # quiet and without prompts, also where a newer pip is out
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 
+# the requirements of the extra `dev` alone: to install backlit with it would compile the engine once more
+DEV := import tomllib; extras = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
+	print(*extras["dev"], sep="\n")
+
 # what the compiled engine is built from
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
@@ -58,6 +62,8 @@ benchmark: $(VENV)/.developing ## the figures of the README
 	$(BIN)/python benchmarks/check_evaluation.py
 	$(BIN)/python benchmarks/exercise_check.py
 	$(BIN)/python benchmarks/tables_memory.py
+	$(BIN)/python benchmarks/engine_memory.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/estimator_equivalence.py
 
 clean: ## remove what make made
 	rm -rf $(VENV) $(GRADERS) out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -77,7 +83,8 @@ $(VENV)/.installed: pyproject.toml $(ENGINE) | $(VENV)/bin/python
 
 $(VENV)/.developing: $(VENV)/.installed
 	@echo "Installing what the tests need into $(VENV) ..."
-	$(PIP) --editable '.[dev]'
+	$(BIN)/python -c '$(DEV)' > $(VENV)/dev.txt
+	$(PIP) --requirement $(VENV)/dev.txt
 	@touch $@
 
 # one known release: a CPU build, where the newest may come with gigabytes for GPUs
