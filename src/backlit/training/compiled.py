@@ -16,7 +16,7 @@ from backlit.training.run import Place, Run, place_at
 
 __all__ = ["CompiledEpochs"]
 
-SNAPSHOT_EVERY = 20.0
+SNAPSHOT_EVERY = 100.0
 """Times as long as a snapshot takes until there is another: a copy of a large network takes as long as some steps."""
 
 
