@@ -40,9 +40,8 @@ template <class T> struct Scratch {
 
 // The sums, or what is there and the sums, to up to `count` places. By value: a reference would keep them in memory.
 template <class T> inline void put(T* place, int count, Packet<T> sums, bool add) {
-  if (count <= 0) return;
-  count = std::min(count, lanes<T>);
-  store_some(place, count, add ? ei::padd(load_some(place, count), sums) : sums);
+  if (count >= lanes<T>) return ei::pstoreu(place, add ? ei::padd(load(place), sums) : sums);
+  if (count > 0) store_some(place, count, add ? ei::padd(load_some(place, count), sums) : sums);
 }
 
 // A tile of C: the first ROWS x N packets' width of it. a is read at a[r * a_row + k * a_depth], b at

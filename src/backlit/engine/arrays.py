@@ -57,8 +57,7 @@ def _sparse(X: Any, dtype: Any) -> Inputs:
 def targets_of(y: Any, net: Network, n: int) -> np.ndarray:
     """Return targets (n, n_out) in the network's type, or class labels (n,) where softmax meets cross entropy."""
     output, y = net.layers[-1], np.asarray(y)
-    takes_labels = output.row.name == "softmax" and net.loss_row.name == "cross_entropy"
-    if takes_labels and y.ndim == 1 and y.dtype.kind in "iu":
+    if y.ndim == 1 and y.dtype.kind in "iu" and output.row.name == "softmax" and net.loss_row.name == "cross_entropy":
         if len(y) != n:
             raise BacklitError(f"y must have shape ({n},), got {y.shape}")
         if not (y.min() >= 0 and y.max() < output.n_out):
