@@ -241,17 +241,18 @@ def test_three_epochs_agree_for_any_network_samples_and_optimizer(problem, name,
     hyper = {**hyper, **({"epsilon": 1e-2} if "epsilon" in hyper else {})}
     options = {"weight_decay": decay, "clip_norm": clip, "l1": 0.0, "l2": 0.1}
     trainer = Trainer(net, row, hyper, seed=5, n_threads=n_threads, **options)
-    orders = [np.random.default_rng(i).permutation(len(X)) for i in range(3)]
+    # steps so short that a difference does not grow on the way, and yet far longer than what may differ
+    orders, rate = [np.random.default_rng(i).permutation(len(X)) for i in range(3)], 0.001
     with np.errstate(all="ignore"):
         expected, sums, _ = train_by_equations(
-            net, X, y, orders, size, row, 0.01, hyper=hyper, masks_of=trainer.masks, sample_weight=weight, **options
+            net, X, y, orders, size, row, rate, hyper=hyper, masks_of=trainer.masks, sample_weight=weight, **options
         )
         apart = kinks_apart(expected, X, y)
     # where training runs away (an exp output in deep networks), differences do too
     arrays = [p for p in parameters(expected) if p is not None]
     if not (apart and all((np.abs(p) < 100).all() for p in arrays) and max(sums) < 1e4 * len(X)):
         return
-    ours = [trainer.epoch(X, y, order, size, 0.01, weight).loss_sum for order in orders]
+    ours = [trainer.epoch(X, y, order, size, rate, weight).loss_sum for order in orders]
     tolerance = 30 * TOLERANCE[X.dtype]
     assert off(parameters(trainer.network()), parameters(expected)) < tolerance
     np.testing.assert_allclose(ours, sums, rtol=tolerance, atol=tolerance)
