@@ -11,12 +11,12 @@ Fault Trainer<T>::predict(const Samples<T>& samples, const std::int64_t* order, 
   make_room(std::min(samples.n, CHUNK), samples.x == nullptr, wanted);
   const std::size_t last = net_.layers.size() - 1;
   const Index n_out = net_.n_out();
-  Barrier barrier;
   std::atomic<int> worst{0};
   int threads = 1;
   const auto part = [&](int number) {
     for (Index at = 0; at < samples.n; at += CHUNK) {
-      const Index n = std::min(CHUNK, samples.n - at), share = (n + threads - 1) / threads;
+      // the same rows of the workspace in every chunk, since nobody waits for those still in the chunk before
+      const Index n = std::min(CHUNK, samples.n - at), share = (std::min(CHUNK, samples.n) + threads - 1) / threads;
       const Index r0 = std::min(n, number * share), r1 = std::min(n, r0 + share);
       const Rows rows{order + at, r0, r1};
       T* z = ws_.values[last].data() + r0 * n_out;
