@@ -1,4 +1,4 @@
-"""Seconds of training with the equations against scikit-learn's MLPClassifier, side by side in one run.
+"""Seconds of `bl.train` against scikit-learn's MLPClassifier, side by side in one run.
 
 Same data, sizes, batch size, epochs, optimizer (adam) and precision (float64); medians of three, taken in turn.
 

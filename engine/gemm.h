@@ -20,6 +20,7 @@ template <class T> constexpr Index DEPTH_BLOCK = 1536 / sizeof(T);  // a panel o
 constexpr Index SMALL = 12;             // products that loops do as well
 constexpr Index COLUMN_BLOCK = 1024;    // a block of B stays in the last cache
 constexpr Index ROW_BLOCK = 96;         // and a block of A in the second
+static_assert(ROW_BLOCK % TILE_ROWS == 0, "only the last block of rows ends within a tile");
 
 // A matrix as it lies in memory: entry (i, j) is data[i * row_stride + j * column_stride]; one stride is 1.
 template <class T> struct Matrix {

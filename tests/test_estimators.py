@@ -197,6 +197,16 @@ def test_validation_samples_of_ones_own():
     assert regressor().fit(X, Y).validation_loss_curve_ is None
 
 
+@pytest.mark.parametrize("solver", ["lbfgs", "adam"])
+def test_a_wrong_certainty_costs_no_more_than_the_logarithm_of_the_smallest_probability(solver):
+    X, y = np.asarray([[-1e5], [1e5]]), [0, 1]
+    model = bl.MLPClassifier((4,), solver=solver, learning_rate_init=0.1, random_state=0, max_iter=30)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.fit(X, y, X_val=[[1e5]], y_val=[0])
+    assert model.validation_loss_curve_[-1] == pytest.approx(-np.log(np.finfo(float).eps))
+
+
 def test_early_stopping_on_validation_samples_of_ones_own_keeps_the_best_weights():
     mine = X[:9], LABELS[:9]
     model = classifier(early_stopping=True, max_iter=60, learning_rate_init=0.2).fit(

@@ -10,7 +10,7 @@ import backlit as bl
 from backlit.backprop import forward
 from backlit.estimators.lbfgs_objective import as_computed, loss_and_gradient, packed, unpacked
 from backlit.estimators.samples import Samples
-from backlit.training.objective import mean_gradients, penalty, penalty_gradient, weighted_losses
+from backlit.training.objective import mean_gradients, penalty, penalty_gradient, reported_losses
 
 NAMES = ["iris", "wine", "breast_cancer", "diabetes", "multilabel", "multi-output"]
 SOLVERS = [
@@ -166,7 +166,7 @@ def test_lbfgs_objective_is_the_equations():
             target = y[:, :n_out].astype(float)
             got, gradient = loss_and_gradient(as_computed(net), Samples(X, target, weight), 0.7, 1.0)
             sweep = forward(net, X)
-            expected = np.average(weighted_losses(net, sweep, target), weights=weight)
+            expected = np.average(reported_losses(net, sweep, target), weights=weight)
             assert got == pytest.approx(expected + penalty(net, 0.0, 0.7) / weight.sum(), rel=1e-12)
             parts = mean_gradients(net, sweep, target, weight)
             weights = [

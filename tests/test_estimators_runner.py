@@ -139,3 +139,17 @@ def test_float32_stays_float32():
 
 
 ADAM = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8}
+
+
+def test_both_runners_measure_outputs_and_the_losses_that_are_reported():
+    net = bl.Network.random([3, 4, 2], activation="tanh", output="softmax", seed=1)
+    targets = np.eye(2)[[0, 1, 1, 0, 1, 0, 0]]
+    rule = StepRule(find_optimizer("sgd"), l2=0.1, probability_floor=0.48)
+    p = np.exp(np.tanh(X @ net.weights[0]) @ net.weights[1])
+    p /= p.sum(axis=1, keepdims=True)
+    inside = np.clip(p, 0.48, 0.52)
+    assert (inside != p).any()
+    for runner in (start_runner(net, rule), EquationsRunner(net, rule)):
+        outputs, losses = runner.measure(X, targets)
+        np.testing.assert_allclose(outputs, p, rtol=1e-12)
+        np.testing.assert_allclose(losses, -(targets * np.log(inside)).sum(axis=1), rtol=1e-12)

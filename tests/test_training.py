@@ -634,6 +634,9 @@ def test_both_engines_keep_the_last_network_whose_loss_was_finite_where_only_val
     assert 2 < len(ours.history.losses) < 50
     for array, expected in zip(parameters(ours.network), parameters(theirs.network), strict=True):
         np.testing.assert_allclose(array, expected, rtol=1e-9)
+    # not the one whose validation failed
+    options |= {"validation": None, "epochs": len(ours.history.losses) + 1}
+    assert differ(ours.network, bl.train(net, X, 90 * X[:, :N_OUT], **options)[0])
 
 
 @pytest.mark.usefixtures("snapshots")

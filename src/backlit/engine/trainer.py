@@ -177,7 +177,10 @@ class Trainer:
         return out
 
     def measure(self, X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
-        """Return the output activations (n, n_out) and the losses (n,), without dropout, weights and penalties."""
+        """Return the output activations (n, n_out) and the losses (n,), without dropout, weights and penalties.
+
+        ``X (n, n_in)`` and ``y`` as in ``epoch``. Raises BacklitError for shapes that do not fit.
+        """
         samples = inputs_of(X, self._net)
         out = np.empty((samples.n, self._net.layers[-1].n_out), self.dtype)
         losses = np.empty(samples.n)

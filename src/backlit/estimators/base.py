@@ -13,9 +13,10 @@ from backlit.equations.loss_table import Loss, loss_fits
 from backlit.errors import BacklitError
 from backlit.estimators.callbacks import CallbackSupportMixin, FitHooks
 from backlit.estimators.first_parameters import first_parameters
+from backlit.estimators.held_out import training_and_held_out
 from backlit.estimators.lbfgs import fit_lbfgs
 from backlit.estimators.parameters import Choices, choices_checked
-from backlit.estimators.samples import Samples, held_out_split, sample_weight_checked
+from backlit.estimators.samples import Samples, sample_weight_checked
 from backlit.estimators.stochastic import fit_stochastic, start_curves
 from backlit.network import Layer, Network
 from backlit.targets import as_targets
@@ -154,7 +155,7 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
         net = self._net(choices)
         self._check_sizes(choices, net, X.shape[1], targets.shape[1])
         samples = Samples(X, as_targets(net, targets, X.shape[0], one_sample=False), weight)
-        samples, held_out = self._held_out(choices, net, samples, X_val, y_val, rng)
+        samples, held_out = training_and_held_out(self, choices, net, samples, X_val, y_val, rng)
         hooks = FitHooks(self, choices.max_iter, *given, sample_weight, self._parameters_now)
         if choices.solver == "lbfgs":
             fit_lbfgs(self, choices, net, samples, held_out, hooks)
@@ -195,31 +196,6 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
             raise BacklitError(
                 f"a fit that goes on from the last one must keep its layers {list(net.sizes)}, got {list(sizes)}"
             )
-
-    def _held_out(
-        self, choices: Choices, net: Network, samples: Samples, X_val: Any, y_val: Any, rng: np.random.RandomState
-    ) -> tuple[Samples, Samples | None]:
-        """Return the samples to train on, and those to validate on: given, drawn for early stopping, or none."""
-        if (X_val is None) != (y_val is None):
-            raise BacklitError("X_val and y_val must be given together, got one of them")
-        if X_val is not None:
-            X, y = validate_data(
-                self,
-                X_val,
-                y_val,
-                accept_sparse="csr",
-                multi_output=True,
-                dtype=samples.X.dtype,
-                reset=False,
-                y_numeric=self._y_numeric,
-            )
-            targets = self._encode(y, learn=False)
-            return samples, Samples(X, as_targets(net, targets, X.shape[0], one_sample=False), None)
-        if not choices.early_stopping or choices.solver == "lbfgs":
-            return samples, None
-        stratify = self._stratifies and self.n_outputs_ == 1
-        kept, held_out = held_out_split(samples, choices.validation_fraction, rng, stratify=stratify)
-        return kept, held_out
 
     def _keep(self, net: Network) -> None:
         dtype = self.coefs_[0].dtype

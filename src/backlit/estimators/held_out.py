@@ -1,13 +1,47 @@
-"""What a fit measures on samples held out."""
+"""Which samples a fit holds out, and what it measures on them."""
 
 import math
 from typing import Any
 
 import numpy as np
+from sklearn.utils.validation import validate_data
 
-from backlit.estimators.samples import Samples
+from backlit.errors import BacklitError
+from backlit.estimators.parameters import Choices
+from backlit.estimators.samples import Samples, held_out_split
+from backlit.network import Network
+from backlit.targets import as_targets
 
-__all__ = ["keep_measured", "start_measuring"]
+__all__ = ["keep_measured", "start_measuring", "training_and_held_out"]
+
+
+def training_and_held_out(
+    mlp: Any, choices: Choices, net: Network, samples: Samples, X_val: Any, y_val: Any, rng: np.random.RandomState
+) -> tuple[Samples, Samples | None]:
+    """Return the samples to train on, and those to validate on: given, drawn for early stopping, or none.
+
+    ``X_val (n_val, n_in)`` and ``y_val`` as in ``fit``, or None. Raises BacklitError where one of them is missing.
+    """
+    if (X_val is None) != (y_val is None):
+        raise BacklitError("X_val and y_val must be given together, got one of them")
+    if X_val is not None:
+        X, y = validate_data(
+            mlp,
+            X_val,
+            y_val,
+            accept_sparse="csr",
+            multi_output=True,
+            dtype=samples.X.dtype,
+            reset=False,
+            y_numeric=mlp._y_numeric,
+        )
+        targets = mlp._encode(y, learn=False)
+        return samples, Samples(X, as_targets(net, targets, X.shape[0], one_sample=False), None)
+    if not choices.early_stopping or choices.solver == "lbfgs":
+        return samples, None
+    stratify = mlp._stratifies and mlp.n_outputs_ == 1
+    kept, held_out = held_out_split(samples, choices.validation_fraction, rng, stratify=stratify)
+    return kept, held_out
 
 
 def start_measuring(mlp: Any) -> None:

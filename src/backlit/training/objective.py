@@ -9,10 +9,10 @@ from backlit.equations.arrays import Array
 from backlit.equations.dense import dense_bias_gradient, dense_weight_gradient
 from backlit.network import Network
 
-__all__ = ["mean_gradients", "measured", "penalty", "penalty_gradient", "weighted_losses"]
+__all__ = ["mean_gradients", "measured", "penalty", "penalty_gradient", "reported_losses"]
 
 
-def weighted_losses(
+def reported_losses(
     net: Network, sweep: Sequence[LayerForward], y: Array, *, probability_floor: float | None = None
 ) -> Array:
     """Return the loss of each sample, (n,), after a forward sweep.
@@ -27,7 +27,7 @@ def weighted_losses(
 
 
 def measured(net: Network, X: Array, y: Array, *, probability_floor: float | None = None) -> tuple[Array, Array]:
-    """Return the outputs (n, n_out) for ``X (n, n_in)`` and their losses (n,), without dropout; see weighted_losses.
+    """Return the outputs (n, n_out) for ``X (n, n_in)`` and their losses (n,), without dropout; see reported_losses.
 
     >>> net = Network.from_weights([[[2.0]]], output="identity")
     >>> [part.tolist() for part in measured(net, np.asarray([[1.0]]), np.asarray([[0.0]]))]
@@ -35,7 +35,7 @@ def measured(net: Network, X: Array, y: Array, *, probability_floor: float | Non
     """
     with np.errstate(all="ignore"):
         sweep = forward(net, X)
-        return sweep[-1].output, weighted_losses(net, sweep, y, probability_floor=probability_floor)
+        return sweep[-1].output, reported_losses(net, sweep, y, probability_floor=probability_floor)
 
 
 def mean_gradients(

@@ -20,7 +20,7 @@ from backlit.equations.optimizers import State
 from backlit.equations.slopes import with_slope_from_value
 from backlit.network import Network
 from backlit.training.compiled_runner import compiled_runner
-from backlit.training.objective import mean_gradients, measured, penalty, penalty_gradient, weighted_losses
+from backlit.training.objective import mean_gradients, measured, penalty, penalty_gradient, reported_losses
 from backlit.training.step import optimizer_step, start_states
 from backlit.training.step_rule import StepRule
 
@@ -133,7 +133,7 @@ class EquationsRunner:
         """Take one step; return the mean loss of the batch, with penalties, before it."""
         net, rule = self._net, self._rule
         sweep = forward(net, X, masks=draw_masks(net, X.shape[0], self._rng))
-        losses = weighted_losses(net, sweep, y, probability_floor=rule.probability_floor)
+        losses = reported_losses(net, sweep, y, probability_floor=rule.probability_floor)
         n = X.shape[0] if sample_weight is None else float(sample_weight.sum())
         loss = rule.loss_scale * float(np.average(losses, weights=sample_weight))
         gradients = mean_gradients(net, sweep, y, sample_weight)

@@ -16,7 +16,7 @@ class StepRule:
     part of the loss, is divided by the batch's sum of sample weights (its size without them), which is
     scikit-learn's convention. ``weight_decay``: decoupled. ``clip_norm``: limit of the norm of all gradients
     together, penalties included. ``loss_scale``: the reported loss of the samples is multiplied by it.
-    ``probability_floor``: see ``weighted_losses``. ``slopes_from_values``: slopes of sigmoid and tanh layers are
+    ``probability_floor``: see ``reported_losses``. ``slopes_from_values``: slopes of sigmoid and tanh layers are
     computed from their activations, as scikit-learn does; see ``equations.slopes``.
     """
 
