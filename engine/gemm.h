@@ -1,5 +1,5 @@
-// C (rows, columns) = A (rows, depth) @ B (depth, columns), or C += it: packed panels and a kernel that keeps a tile of
-// C in registers.
+// C (rows, columns) = A (rows, depth) @ B (depth, columns), or C += it, and biases on top: packed panels and a kernel
+// that keeps a tile of C in registers.
 //
 // Each entry of C is summed over the depth in the same order, whatever the tile it falls in and however rows and columns
 // were split over threads: block by block of DEPTH_BLOCK, within a block one term after another. So splitting changes
@@ -31,6 +31,27 @@ template <class T> struct Matrix {
 template <class T> inline Matrix<T> row_major(const T* data, Index columns) { return {data, columns, 1}; }
 template <class T> inline Matrix<T> transposed(const T* data, Index columns) { return {data, 1, columns}; }
 
+// Where a product goes: C's first entry, and how far apart its rows are. The sums are added to what is there where
+// `add`. Unless they are null, biases (columns,) are added to the sums, and the entries of `scaled`, which lies as C
+// does, are multiplied by them, in place of a store to C; C then is room for sums that are not complete.
+template <class T> struct Goal {
+  T* data;
+  Index row;
+  bool add = false;
+  const T* biases = nullptr;
+  T* scaled = nullptr;
+
+  Goal at(Index i, Index j) const {
+    const Index to = i * row + j;
+    return {data + to, row, add, biases ? biases + j : nullptr, scaled ? scaled + to : nullptr};
+  }
+
+  // of one of several blocks of the depth
+  Goal of_block(bool first, bool last) const {
+    return {data, row, add || !first, last ? biases : nullptr, last ? scaled : nullptr};
+  }
+};
+
 // One thread's room for packed panels, for products of up to so many columns.
 template <class T> struct Scratch {
   Storage<T> a, b;
@@ -39,10 +60,18 @@ template <class T> struct Scratch {
       : a(ROW_BLOCK * DEPTH_BLOCK<T>), b((std::min(columns, COLUMN_BLOCK) + tile_columns<T>) * DEPTH_BLOCK<T>) {}
 };
 
-// The sums, or what is there and the sums, to up to `count` places. By value: a reference would keep them in memory.
-template <class T> inline void put(T* place, int count, Packet<T> sums, bool add) {
-  if (count >= lanes<T>) return ei::pstoreu(place, add ? ei::padd(load(place), sums) : sums);
-  if (count > 0) store_some(place, count, add ? ei::padd(load_some(place, count), sums) : sums);
+// The sums of up to `count` places of C's row r, from column j on. By value: a reference would keep them in memory.
+template <class T> inline void put(const Goal<T>& c, Index r, int j, int count, Packet<T> sums) {
+  count = std::min(count, lanes<T>);
+  if (count <= 0) return;
+  T* place = c.data + r * c.row + j;
+  if (c.add) sums = ei::padd(load_some(place, count), sums);
+  if (c.biases) sums = ei::padd(sums, load_some(c.biases + j, count));
+  if (c.scaled) {
+    place = c.scaled + r * c.row + j;
+    sums = ei::pmul(load_some(place, count), sums);
+  }
+  store_some(place, count, sums);
 }
 
 // A tile of C: the first ROWS x N packets' width of it. a is read at a[r * a_row + k * a_depth], b at
@@ -50,10 +79,11 @@ template <class T> inline void put(T* place, int count, Packet<T> sums, bool add
 // array in memory, at a third of the speed.
 template <class T, int N, int... R>
 inline void tile(std::integer_sequence<int, R...>, Index depth, const T* a, Index a_row, Index a_depth, const T* b,
-                 Index b_depth, T* c, Index c_row, int columns, bool add) {
+                 Index b_depth, const Goal<T>& c, int columns) {
   static_assert(N == 1 || N == 2, "one or two packets of columns");
   constexpr int L = lanes<T>;
-  (prefetch(c + R * c_row), ...);
+  const T* goal = c.scaled ? c.scaled : c.data;
+  (prefetch(goal + R * c.row), ...);
   Packet<T> left[sizeof...(R)], right[sizeof...(R)];
   ((left[R] = right[R] = all(T(0))), ...);
 #pragma GCC unroll 4
@@ -68,15 +98,36 @@ inline void tile(std::integer_sequence<int, R...>, Index depth, const T* a, Inde
     a += a_depth;
     b += b_depth;
   }
-  (put(c + R * c_row, columns, left[R], add), ...);
-  if constexpr (N == 2) (put(c + R * c_row + L, columns - L, right[R], add), ...);
+  if (columns < N * L) {
+    (put(c, R, 0, columns, left[R]), ...);
+    if constexpr (N == 2) (put(c, R, L, columns - L, right[R]), ...);
+    return;
+  }
+  // put for a full width, without a question a row: a shallow product spends a quarter of its time here
+  T* to = c.data;
+  if (c.add) {
+    ((left[R] = ei::padd(load(to + R * c.row), left[R])), ...);
+    if constexpr (N == 2) ((right[R] = ei::padd(load(to + R * c.row + L), right[R])), ...);
+  }
+  if (c.biases) {
+    const Packet<T> l = load(c.biases), r = N == 2 ? load(c.biases + L) : l;
+    ((left[R] = ei::padd(left[R], l)), ...);
+    if constexpr (N == 2) ((right[R] = ei::padd(right[R], r)), ...);
+  }
+  if (c.scaled) {
+    to = c.scaled;
+    ((left[R] = ei::pmul(load(to + R * c.row), left[R])), ...);
+    if constexpr (N == 2) ((right[R] = ei::pmul(load(to + R * c.row + L), right[R])), ...);
+  }
+  (ei::pstoreu(to + R * c.row, left[R]), ...);
+  if constexpr (N == 2) (ei::pstoreu(to + R * c.row + L, right[R]), ...);
 }
 
 template <class T, int N>
-void tile_of(Index rows, Index depth, const T* a, Index a_row, Index a_depth, const T* b, Index b_depth, T* c,
-             Index c_row, int columns, bool add) {
+void tile_of(Index rows, Index depth, const T* a, Index a_row, Index a_depth, const T* b, Index b_depth,
+             const Goal<T>& c, int columns) {
   const auto with = [&](auto sequence) {
-    tile<T, N>(sequence, depth, a, a_row, a_depth, b, b_depth, c, c_row, columns, add);
+    tile<T, N>(sequence, depth, a, a_row, a_depth, b, b_depth, c, columns);
   };
   switch (rows) {
     case 1: return with(std::make_integer_sequence<int, 1>{});
@@ -138,7 +189,7 @@ template <class T> inline bool worth_packing(const Matrix<T>& A, Index depth) {
 // The terms of depth k0 .. k0 + depth, for columns j .. j + columns whose panels are packed or lie as they are in B.
 template <class T>
 inline void block(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index k0, Index depth, Index j0, Index columns,
-                  bool b_as_it_is, T* C, Index c_row, bool add, Scratch<T>& scratch) {
+                  bool b_as_it_is, const Goal<T>& C, Scratch<T>& scratch) {
   constexpr int W = tile_columns<T>;
   const bool pack_a = columns > 4 * W && worth_packing(A, depth);
   for (Index i0 = 0; i0 < rows; i0 += ROW_BLOCK) {
@@ -153,9 +204,9 @@ inline void block(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index k0, 
         const Index count = std::min<Index>(TILE_ROWS, i1 - i);
         const T* a = pack_a ? scratch.a.data() + (i - i0) * depth : A.data + i * A.row_stride + k0 * A.column_stride;
         const Index a_row = pack_a ? 1 : A.row_stride, a_depth = pack_a ? TILE_ROWS : A.column_stride;
-        T* c = C + i * c_row + j0 + j;
-        if (width > lanes<T>) tile_of<T, 2>(count, depth, a, a_row, a_depth, b, b_depth, c, c_row, width, add);
-        else tile_of<T, 1>(count, depth, a, a_row, a_depth, b, b_depth, c, c_row, width, add);
+        const Goal<T> c = C.at(i, j0 + j);
+        if (width > lanes<T>) tile_of<T, 2>(count, depth, a, a_row, a_depth, b, b_depth, c, width);
+        else tile_of<T, 1>(count, depth, a, a_row, a_depth, b, b_depth, c, width);
       }
     }
   }
@@ -163,24 +214,27 @@ inline void block(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index k0, 
 
 // A few terms: loops. The order of the sums is the same.
 template <class T>
-inline void small_gemm(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index columns, Index depth, T* C,
-                       Index c_row, bool add) {
+inline void small_gemm(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index columns, Index depth,
+                       const Goal<T>& C) {
   for (Index i = 0; i < rows; ++i)
     for (Index j = 0; j < columns; ++j) {
       T sum = 0;
       for (Index k = 0; k < depth; ++k)
         sum += A.data[i * A.row_stride + k * A.column_stride] * B.data[k * B.row_stride + j * B.column_stride];
-      T& place = C[i * c_row + j];
-      place = add ? place + sum : sum;
+      const Goal<T> c = C.at(i, j);
+      if (c.add) sum = *c.data + sum;
+      if (c.biases) sum += *c.biases;
+      if (c.scaled) *c.scaled *= sum;
+      else *c.data = sum;
     }
 }
 
 template <class T>
-void gemm(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index columns, Index depth, T* C, Index c_row, bool add,
+void gemm(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index columns, Index depth, const Goal<T>& C,
           Scratch<T>& scratch) {
   constexpr int W = tile_columns<T>;
   // never decided by the rows, which are split over threads
-  if (columns * depth <= SMALL) return small_gemm(A, B, rows, columns, depth, C, c_row, add);
+  if (columns * depth <= SMALL) return small_gemm(A, B, rows, columns, depth, C);
   // blocks of equal depth, decided by the depth alone
   const Index n_blocks = (depth + DEPTH_BLOCK<T> - 1) / DEPTH_BLOCK<T>;
   const Index step = n_blocks ? (depth + n_blocks - 1) / n_blocks : 1;
@@ -195,7 +249,7 @@ void gemm(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index columns, Ind
         const int count = static_cast<int>(std::min<Index>(W, width - j));
         if (!as_it_is || count < W) pack_panel(B, k0, terms, j0 + j, count, scratch.b.data() + j * terms);
       }
-      block(A, B, rows, k0, terms, j0, width, as_it_is, C, c_row, add || k0 > 0, scratch);
+      block(A, B, rows, k0, terms, j0, width, as_it_is, C.of_block(k0 == 0, k0 + terms == depth), scratch);
     }
   }
 }

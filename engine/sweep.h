@@ -85,9 +85,9 @@ Fault gather(const Network<T>& net, const Samples<T>& s, Rows rows, double weigh
   return Fault::none;
 }
 
-// z (rows, n_out) = X (rows, n_in) @ W for CSR rows.
+// z (rows, n_out) = X (rows, n_in) @ W + b for CSR rows.
 template <class T>
-Fault sparse_forward(const Samples<T>& s, Rows rows, const Layer& layer, const T* W, T* z) {
+Fault sparse_forward(const Samples<T>& s, Rows rows, const Layer& layer, const T* W, const T* b, T* z) {
   for (Index r = rows.r0; r < rows.r1; ++r) {
     T* line = z + r * layer.n_out;
     std::fill_n(line, layer.n_out, T(0));
@@ -97,13 +97,10 @@ Fault sparse_forward(const Samples<T>& s, Rows rows, const Layer& layer, const T
       if (column < 0 || column >= layer.n_in) return Fault::bad_index;
       for (Index j = 0; j < layer.n_out; ++j) line[j] += s.values[k] * W[column * layer.n_out + j];
     }
+    if (b)
+      for (Index j = 0; j < layer.n_out; ++j) line[j] += b[j];
   }
   return Fault::none;
-}
-
-template <class T> void add_biases(Index rows, Index n_out, const T* b, T* z) {
-  for (Index r = 0; r < rows; ++r)
-    for (Index j = 0; j < n_out; ++j) z[r * n_out + j] += b[j];
 }
 
 // dense_forward of layer l: the rows' z, in values[l].
@@ -114,15 +111,11 @@ Fault layer_forward(const Network<T>& net, std::size_t l, const T* parameters, c
   const Index n = rows.r1 - rows.r0;
   T* z = ws.values[l].data() + rows.r0 * layer.n_out;
   const T* W = parameters + layer.weights_at;
-  if (l == 0 && !s.x) {
-    const Fault fault = sparse_forward(s, rows, layer, W, ws.values[l].data());
-    if (fault != Fault::none) return fault;
-  } else {
-    const T* input = (l ? ws.values[l - 1].data() : ws.x.data()) + rows.r0 * layer.n_in;
-    gemm(row_major(input, layer.n_in), row_major(W, layer.n_out), n, layer.n_out, layer.n_in, z, layer.n_out, false,
-         scratch);
-  }
-  if (layer.biased) add_biases(n, layer.n_out, parameters + layer.biases_at, z);
+  const T* b = layer.biased ? parameters + layer.biases_at : nullptr;
+  if (l == 0 && !s.x) return sparse_forward(s, rows, layer, W, b, ws.values[l].data());
+  const T* input = (l ? ws.values[l - 1].data() : ws.x.data()) + rows.r0 * layer.n_in;
+  gemm(row_major(input, layer.n_in), row_major(W, layer.n_out), n, layer.n_out, layer.n_in,
+       Goal<T>{z, layer.n_out, false, b}, scratch);
   return Fault::none;
 }
 
@@ -166,12 +159,10 @@ Fault backward_rows(const Network<T>& net, const T* parameters, const Samples<T>
     for (Index j = 0; j < n_out; ++j) dz[r * n_out + j] *= ws.share[rows.r0 + r];
   for (std::size_t l = last; l > 0; --l) {
     const Layer& layer = net.layers[l];
-    T* back = ws.back.data() + rows.r0 * net.widest;
-    gemm(row_major(ws.slopes[l].data() + rows.r0 * layer.n_out, layer.n_out),
-         transposed(parameters + layer.weights_at, layer.n_out), n, layer.n_in, layer.n_out, back, layer.n_in, false,
-         scratch);
     T* below = ws.slopes[l - 1].data() + rows.r0 * layer.n_in;
-    for (Index i = 0; i < n * layer.n_in; ++i) below[i] *= back[i];
+    gemm(row_major(ws.slopes[l].data() + rows.r0 * layer.n_out, layer.n_out),
+         transposed(parameters + layer.weights_at, layer.n_out), n, layer.n_in, layer.n_out,
+         Goal<T>{ws.back.data() + rows.r0 * net.widest, layer.n_in, false, nullptr, below}, scratch);
   }
   return finite ? Fault::none : Fault::not_finite;
 }
@@ -184,8 +175,8 @@ void weight_gradient(const Network<T>& net, std::size_t l, Index i0, Index i1, I
   const T* dz = ws.slopes[l].data();
   if (l > 0 || s.x) {
     const T* input = (l ? ws.values[l - 1].data() : ws.x.data()) + i0;
-    gemm(transposed(input, layer.n_in), row_major(dz, layer.n_out), i1 - i0, layer.n_out, n, dW, layer.n_out, add,
-         scratch);
+    gemm(transposed(input, layer.n_in), row_major(dz, layer.n_out), i1 - i0, layer.n_out, n,
+         Goal<T>{dW, layer.n_out, add}, scratch);
     return;
   }
   if (!add) std::fill_n(dW, (i1 - i0) * layer.n_out, T(0));

@@ -5,6 +5,7 @@
 // the bits of a result do not depend on how many there are.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 
 #include "optimizers.h"
@@ -13,6 +14,7 @@
 
 namespace backlit {
 
+constexpr Index LEAST_ROWS = 24;  // of a tile: every tile packs the error terms anew
 constexpr Index CHUNK = 2048;  // rows swept at a time: larger batches add up their gradients chunk by chunk
 
 struct Settings {
@@ -176,10 +178,16 @@ template <class T> std::vector<Tile> Trainer<T>::tiles_for(int threads) const {
   for (std::size_t l = net_.layers.size(); l-- > 0;) {
     const Layer& layer = net_.layers[l];
     const double share = total / (4.0 * threads) / static_cast<double>(layer.n_out);
-    Index rows = threads == 1 ? layer.n_in : std::max<Index>(48, static_cast<Index>(share));
-    rows = (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
+    // as even as whole tiles of a product allow
+    const Index most = threads == 1 ? layer.n_in : std::max<Index>(LEAST_ROWS, static_cast<Index>(share));
+    const Index parts = (layer.n_in + most - 1) / most;
+    const Index rows = ((layer.n_in + parts - 1) / parts + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
     for (Index i = 0; i < layer.n_in; i += rows) tiles.push_back({l, i, std::min(layer.n_in, i + rows)});
   }
+  // the largest first: small ones at the end leave the threads little to wait for
+  std::stable_sort(tiles.begin(), tiles.end(), [&](const Tile& a, const Tile& b) {
+    return (a.i1 - a.i0) * net_.layers[a.layer].n_out > (b.i1 - b.i0) * net_.layers[b.layer].n_out;
+  });
   return tiles;
 }
 
