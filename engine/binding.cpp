@@ -138,8 +138,11 @@ template <class T> class Bound {
     {
       const nb::gil_scoped_release free;
       const std::lock_guard<std::mutex> alone(mutex_);
-      outcome = trainer_.epoch(samples, order.data(), n_order, batch_size, first_batch, loss_sum, rate,
-                               seconds);
+      // before any step: an order that does not fit moves nothing
+      if (fits(order.data(), n_order, samples.n))
+        outcome = trainer_.epoch(samples, order.data(), n_order, batch_size, first_batch, loss_sum, rate, seconds);
+      else
+        outcome.fault = Fault::bad_index;
     }
     return told(outcome);
   }
@@ -244,6 +247,15 @@ template <class T> class Bound {
     if (outcome.fault == Fault::bad_index)
       throw std::out_of_range("an index of the order, a label or a column of a sparse row is out of range");
     return {outcome.loss_sum, outcome.batches, static_cast<int>(outcome.fault)};
+  }
+
+  static bool fits(const std::int64_t* order, Index n_order, Index n) {
+    std::int64_t low = 0, high = -1;
+    for (Index i = 0; i < n_order; ++i) {
+      low = std::min(low, order[i]);
+      high = std::max(high, order[i]);
+    }
+    return low >= 0 && high < n;
   }
 
   static std::vector<std::int64_t> counted(Index n) {

@@ -106,6 +106,20 @@ void Trainer<T>::work_on_tile(const Samples<T>& samples, const Plan& plan, Share
   if (plan.update && settings_.clip_norm <= 0) move_tile(batch, tile, shared);
 }
 
+// term(0) + ... + term(n - 1), in four sums side by side: one alone would wait for each of its additions.
+template <class Term> double sum_of(Index n, Term term) {
+  double a = 0, b = 0, c = 0, d = 0;
+  Index i = 0;
+  for (; i + 4 <= n; i += 4) {
+    a += term(i);
+    b += term(i + 1);
+    c += term(i + 2);
+    d += term(i + 3);
+  }
+  for (; i < n; ++i) a += term(i);
+  return (a + b) + (c + d);
+}
+
 // dW += (l1 sign(W) + l2 W) / sum of weights; and the rows' parts of l1 |W| + l2 / 2 W^2, for the loss.
 template <class T> void Trainer<T>::add_penalty(const Tile& tile, double weight_sum) {
   const Layer& layer = net_.layers[tile.layer];
@@ -115,16 +129,13 @@ template <class T> void Trainer<T>::add_penalty(const Tile& tile, double weight_
   for (Index i = tile.i0; i < tile.i1; ++i) {
     const T* W = parameters_.data() + layer.weights_at + i * layer.n_out;
     T* dW = gradients_.data() + layer.weights_at + i * layer.n_out;
-    double sizes = 0, squares = 0;
-    for (Index j = 0; j < layer.n_out; ++j) {
-      squares += static_cast<double>(W[j]) * static_cast<double>(W[j]);
-      dW[j] += l2 * W[j];
+    for (Index j = 0; j < layer.n_out; ++j) dW[j] += l2 * W[j];
+    const double squares = sum_of(layer.n_out, [W](Index j) { return double(W[j]) * double(W[j]); });
+    double sizes = 0;
+    if (settings_.l1 != 0) {
+      for (Index j = 0; j < layer.n_out; ++j) dW[j] += l1 * sign(W[j]);
+      sizes = sum_of(layer.n_out, [W](Index j) { return std::abs(double(W[j])); });
     }
-    if (settings_.l1 != 0)
-      for (Index j = 0; j < layer.n_out; ++j) {
-        sizes += std::abs(static_cast<double>(W[j]));
-        dW[j] += l1 * sign(W[j]);
-      }
     penalties_[static_cast<std::size_t>(first_row + i)] = settings_.l1 * sizes + 0.5 * settings_.l2 * squares;
   }
 }
@@ -156,13 +167,14 @@ template <class T> void Trainer<T>::clip_and_move(Batch& batch, Shared& shared) 
 }
 
 template <class T> double Trainer<T>::gradient_norm() const {
-  double squares = 0, top = 0;
-  for (const T g : gradients_) squares += static_cast<double>(g) * static_cast<double>(g);
+  const T* g = gradients_.data();
+  const auto n = static_cast<Index>(gradients_.size());
+  double squares = sum_of(n, [g](Index i) { return double(g[i]) * double(g[i]); });
   if (std::isfinite(squares) && squares > 1e-200) return std::sqrt(squares);
-  for (const T g : gradients_) top = std::max(top, std::abs(static_cast<double>(g)));
+  double top = 0;
+  for (Index i = 0; i < n; ++i) top = std::max(top, std::abs(double(g[i])));
   if (top == 0 || !std::isfinite(top)) return std::isnan(squares) ? squares : top;
-  squares = 0;
-  for (const T g : gradients_) squares += (static_cast<double>(g) / top) * (static_cast<double>(g) / top);
+  squares = sum_of(n, [g, top](Index i) { return (double(g[i]) / top) * (double(g[i]) / top); });
   return top * std::sqrt(squares);
 }
 

@@ -78,11 +78,9 @@ def weights_of(sample_weight: Any, dtype: Any, n: int) -> np.ndarray | None:
     return weights
 
 
-def order_of(order: Any, n: int) -> np.ndarray:
-    """Return the order of samples as int64, each index at least 0 and below n."""
+def order_of(order: Any) -> np.ndarray:
+    """Return the order of samples as int64; that each index is one of a sample, the engine finds faster."""
     rows = np.asarray(order)
     if rows.ndim != 1 or (rows.size and rows.dtype.kind not in "iu"):
         raise BacklitError(f"order must be whole numbers in one row, got shape {rows.shape} of type {rows.dtype}")
-    if rows.size and not (rows.min() >= 0 and rows.max() < n):
-        raise BacklitError(f"order must hold indices from 0 to {n - 1}, got {rows.min()} to {rows.max()}")
     return np.ascontiguousarray(rows, np.int64)

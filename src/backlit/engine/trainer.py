@@ -147,13 +147,19 @@ class Trainer:
         is no error but a ``first_bad_batch``.
         """
         samples, targets, weights = self._checked(X, y, sample_weight)
-        rows = order_of(order, samples.n)
+        rows = order_of(order)
         size = min(int(batch_size), max(1, len(rows)))
         n_batches, done, total = -(-len(rows) // size), first_batch, 0.0
         while done < n_batches:
-            total, count, fault = self._core.epoch(
-                samples.core, targets, weights, rows, size, done, total, learning_rate, PAUSE_SECONDS
-            )
+            try:
+                total, count, fault = self._core.epoch(
+                    samples.core, targets, weights, rows, size, done, total, learning_rate, PAUSE_SECONDS
+                )
+            except IndexError as error:
+                last = samples.n - 1
+                raise BacklitError(
+                    f"order must hold indices from 0 to {last}, got {rows.min()} to {rows.max()}"
+                ) from error
             done += count
             if FAULTS[fault] is not None:
                 return EpochSums(total, done, done, FAULTS[fault] == "parameters")
