@@ -7,7 +7,8 @@ namespace backlit {
 
 template <class T>
 Fault Trainer<T>::predict(const Samples<T>& samples, const std::int64_t* order, T* out, double* losses) {
-  const int wanted = threads_for(samples.n, samples.n);
+  const Call call;
+  const int wanted = threads_for(samples.n, ENOUGH_TO_PREDICT, call);
   make_room(std::min(samples.n, CHUNK), samples.x == nullptr, wanted);
   const std::size_t last = net_.layers.size() - 1;
   const Index n_out = net_.n_out();
@@ -41,7 +42,7 @@ Fault Trainer<T>::predict(const Samples<T>& samples, const std::int64_t* order, 
       }
     }
   };
-  run_team(wanted, [&](int n) { threads = n; }, part);
+  team_.run(wanted, [&](int n) { threads = n; }, part);
   return static_cast<Fault>(worst.load());
 }
 

@@ -14,6 +14,8 @@
 
 namespace backlit {
 
+// operations: an epoch finds the helpers awake from the one before; for a prediction they have to wake up, or to start
+constexpr double ENOUGH_TO_TRAIN = 6e5, ENOUGH_TO_PREDICT = 1.5e7;
 constexpr Index LEAST_ROWS = 24;  // of a tile: every tile packs the error terms anew
 constexpr Index CHUNK = 2048;  // rows swept at a time: larger batches add up their gradients chunk by chunk
 
@@ -137,7 +139,7 @@ template <class T> class Trainer {
   Step<T> step_settings(double rate, Member& me) const;
   double chunk_loss(const Samples<T>& samples, const Batch& batch) const;
   std::vector<Tile> tiles_for(int threads) const;
-  int threads_for(Index rows, Index all) const;
+  int threads_for(Index rows, double enough, const Call& call) const;
   void make_room(Index rows, bool sparse, int threads);
 
   bool has_penalty() const { return settings_.l1 != 0 || settings_.l2 != 0; }
@@ -147,21 +149,20 @@ template <class T> class Trainer {
   Storage<T> parameters_, gradients_, first_, second_;
   std::int64_t steps_ = 0;
   Workspace<T> ws_;
+  Team team_;
   std::vector<Scratch<T>> scratch_;
   std::vector<double> penalties_;  // of each row of weights, so that their sum does not depend on tiles
 };
 
 // ---- setting up -----------------------------------------------------------------------------------------------------
 
-// Threads pay where a thread's part of a step takes much longer than a barrier, and its part of the call much longer
-// than its start. `rows`: of a step; `all`: of the call.
-template <class T> int Trainer<T>::threads_for(Index rows, Index all) const {
-  const double step = net_.work() * static_cast<double>(std::min(rows, CHUNK));
-  const double call = net_.work() * static_cast<double>(all);
+// Threads pay where each gets `enough` operations of those that `rows` take, and finds a processor.
+template <class T> int Trainer<T>::threads_for(Index rows, double enough, const Call& call) const {
+  double wanted = std::abs(settings_.threads);
   // below 0: as many as pay, at most that many
-  const double pay = settings_.threads < 0 ? std::min(step / 1.5e6, call / 1.5e7) : 1e9;
-  const Index wanted = std::min<Index>(std::abs(settings_.threads), std::max(1.0, pay));
-  return static_cast<int>(std::max<Index>(1, std::min(wanted, rows / 8)));
+  if (settings_.threads < 0)
+    wanted = std::min(wanted / call.sharing(), net_.work() * static_cast<double>(rows) / enough);
+  return static_cast<int>(std::max(1.0, std::min(wanted, static_cast<double>(rows / 8))));
 }
 
 // All memory is taken here, before any thread starts: one that ran out of it could only end the process.
@@ -193,19 +194,21 @@ template <class T> std::vector<Tile> Trainer<T>::tiles_for(int threads) const {
 
 template <class T> Outcome Trainer<T>::run(const Samples<T>& samples, const Plan& plan) {
   const Index batch_size = std::max<Index>(1, std::min(plan.batch_size, plan.n_order));
-  const int wanted = threads_for(batch_size, plan.n_order);
-  make_room(std::min(batch_size, CHUNK), samples.x == nullptr, wanted);
+  const Index rows = std::min(batch_size, CHUNK);
+  const Call call;
+  const int wanted = threads_for(rows, ENOUGH_TO_TRAIN, call);
+  make_room(rows, samples.x == nullptr, wanted);
   if (has_penalty()) {
-    Index rows = 0;
-    for (const Layer& layer : net_.layers) rows += layer.n_in;
-    penalties_.assign(static_cast<std::size_t>(rows), 0.0);
+    Index n_in = 0;
+    for (const Layer& layer : net_.layers) n_in += layer.n_in;
+    penalties_.assign(static_cast<std::size_t>(n_in), 0.0);
   }
   Shared shared;
   shared.outcome.loss_sum = plan.loss_sum;
   const std::chrono::duration<double> time(plan.seconds > 0 ? std::min(plan.seconds, 1e9) : 1e9);
   shared.deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(time);
   shared.look_every = net_.work() * static_cast<double>(batch_size) > 1e6 ? 1 : 128;
-  run_team(
+  team_.run(
       wanted,
       [&](int threads) {
         shared.threads = threads;

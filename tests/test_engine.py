@@ -5,6 +5,7 @@ import os
 import pickle
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -166,7 +167,7 @@ def test_every_output_with_every_loss_that_fits_has_the_equations_gradient(outpu
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_products_larger_than_every_block_have_the_equations_gradient(dtype, level):
     # more rows, columns and terms than a block has, not a whole number of blocks; rows as far apart as caches dislike
-    net = network([512, 1030, 70], "tanh", "identity", "squared_error", seed=1, dtype=dtype)
+    net = network([512, 1030, 450, 7], "tanh", "identity", "squared_error", seed=1, dtype=dtype)
     X, y = samples(net, 110, 2)
     trainer = Trainer(net, level=level, n_threads=1)
     loss, weights, biases = trainer.loss_and_gradients(X, y)
@@ -370,6 +371,41 @@ def test_threads_change_no_bit_of_any_network(problem, l1, size, n_threads):
     sums = [trainer.epoch(X, y, order, size, 0.01, weight) for trainer in (ours, theirs)]
     assert sums[0] == sums[1]
     assert_same_bits(ours, theirs)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_a_trainer_goes_on_with_the_same_bits_after_a_fork():
+    # a process of its own: one that has started other threads, as pytest's may, must not fork
+    script = """
+import os, numpy as np, backlit as bl
+from backlit.engine.trainer import Trainer
+net = bl.Network.random([3, 40, 2], seed=0)
+X, y, order = np.linspace(-1, 1, 270).reshape(90, 3), np.full((90, 2), 0.5), np.arange(90)
+ours, one = Trainer(net, n_threads=2), Trainer(net, n_threads=1)
+sums = [one.epoch(X, y, order, 30, 0.1).loss_sum for _ in range(3)]
+assert sums[0] != sums[1]
+assert ours.epoch(X, y, order, 30, 0.1).loss_sum == sums[0]
+child = os.fork()
+assert [ours.epoch(X, y, order, 30, 0.1).loss_sum for _ in range(2)] == sums[1:]
+del ours
+if child:
+    assert os.waitpid(child, 0)[1] == 0
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_trainers_of_several_python_threads_do_not_disturb_each_other():
+    net = network([3, 40, 2], "tanh", "identity", "squared_error", seed=0)
+    (X, y), order = samples(net, 90, 1), np.arange(90)
+
+    def sums(n_threads):
+        trainer = Trainer(net, find_optimizer("adam"), n_threads=n_threads)
+        return [trainer.epoch(X, y, order, 30, 0.01).loss_sum for _ in range(100)]
+
+    with ThreadPoolExecutor(4) as pool:
+        runs = list(pool.map(sums, [1, 2, 3, 2, 2, None]))
+    assert all(run == runs[0] for run in runs)
 
 
 def test_the_levels_agree_to_rounding():
