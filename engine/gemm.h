@@ -6,6 +6,7 @@
 // no bit of a result.
 #pragma once
 
+#include <cstring>
 #include <utility>
 
 #include "packets.h"
@@ -169,7 +170,8 @@ template <class T> inline void pack_rows(const Matrix<T>& A, Index i, Index rows
     const int count = static_cast<int>(std::min<Index>(R, rows - r));
     const T* from = A.data + (i + r) * A.row_stride + k0 * A.column_stride;
     if (count == R && A.row_stride == 1) {
-      for (Index k = 0; k < depth; ++k, from += A.column_stride) std::copy_n(from, R, to + k * R);
+      // in line, where a copy of places that may overlap would be a call
+      for (Index k = 0; k < depth; ++k, from += A.column_stride) std::memcpy(to + k * R, from, R * sizeof(T));
     } else if (count == R) {
       for (Index k = 0; k < depth; ++k)
         for (int v = 0; v < R; ++v) to[k * R + v] = from[v * A.row_stride + k];
