@@ -465,7 +465,12 @@ def test_an_engine_that_was_not_built_is_an_error_that_says_what_to_do(monkeypat
         opened.cache_clear()
 
 
-def test_threads_are_limited_by_what_joblib_sets(monkeypatch):
+def test_threads_are_limited_by_what_joblib_sets_and_by_a_containers_quota(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr("joblib.cpu_count", lambda: 3)
+    assert usable_processors() == 3
+    assert threads_wanted(None) == -3
+    monkeypatch.undo()
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     assert usable_processors() == 1
     monkeypatch.setenv("OMP_NUM_THREADS", "many")

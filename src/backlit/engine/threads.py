@@ -12,9 +12,13 @@ MOST_THREADS = 1024
 
 
 def usable_processors() -> int:
-    """Return the number of processors this process may use; OMP_NUM_THREADS, which joblib sets, lowers it."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    count = len(affinity(0)) if affinity else os.cpu_count() or 1
+    """Return the number of processors this process may use, by its affinity and its container's quota.
+
+    OMP_NUM_THREADS, which joblib sets in its processes, lowers it.
+    """
+    import joblib  # slow to import, and needed only where something is trained
+
+    count = int(joblib.cpu_count())
     limit = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0]
     return min(count, int(limit)) if limit.isdecimal() and int(limit) > 0 else count
 
