@@ -148,6 +148,36 @@ def test_lbfgs_of_several_outputs_ends_lower_than_scikit_learns():
     assert ours.loss_ <= theirs.loss_ * 1.001
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_lbfgs_has_a_learning_curve_of_its_iterations():
+    _, X, y = data("iris")
+    settings = {"hidden_layer_sizes": (6,), "random_state": 3, "solver": "lbfgs"}
+    model = bl.MLPClassifier(**settings, max_iter=8).fit(X, y)
+    assert len(model.loss_curve_) == model.n_iter_ == 8
+    assert model.loss_curve_[-1] == model.loss_
+    assert model.loss_curve_ == sorted(model.loss_curve_, reverse=True)
+    assert model.loss_curve_[4] == pytest.approx(MLPClassifier(**settings, max_iter=5).fit(X, y).loss_, rel=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_a_warm_start_without_gain_ends_with_the_best_weights_of_the_fit_before():
+    """scikit-learn's best weights are the arrays that the second fit moves."""
+    _, X, y = data("iris")
+    order = np.random.default_rng(0).permutation(150)
+    settings = {"hidden_layer_sizes": (6,), "random_state": 3, "early_stopping": True, "warm_start": True}
+    theirs, ours = (cls(**settings, max_iter=30) for cls in (MLPClassifier, bl.MLPClassifier))
+    ours.fit(X[order], y[order])
+    best, score = ours.coefs_, ours.best_validation_score_
+    ours.set_params(max_iter=3, tol=10).fit(X[order], y[order])
+    assert ours.best_validation_score_ == score
+    for now, before in zip(ours.coefs_, best, strict=True):
+        np.testing.assert_array_equal(now, before)
+    theirs.fit(X[order], y[order])
+    before = [W.copy() for W in theirs.coefs_]
+    theirs.set_params(max_iter=3, tol=10).fit(X[order], y[order])
+    assert np.abs(theirs.coefs_[0] - before[0]).max() > 0
+
+
 def test_lbfgs_objective_is_the_equations():
     """On every kind of output: loss and gradient are those of the network and its penalty."""
     rng = np.random.default_rng(1)

@@ -32,7 +32,11 @@ def fit_lbfgs(
         hooks.begin_epoch()
         return loss_and_gradient(unpacked(computed, flat), samples, choices.alpha, scale)
 
-    def after_iteration(flat: np.ndarray) -> None:
+    def after_iteration(intermediate_result: Any) -> None:  # by this name SciPy knows that the loss is wanted too
+        mlp.loss_curve_.append(float(intermediate_result.fun))
+        if not watched:
+            return
+        flat = intermediate_result.x.copy()
         mlp._keep(unpacked(net, flat))
         if held_out is not None:
             floor, now = mlp._probability_floor(), unpacked(net, flat)
@@ -51,7 +55,7 @@ def fit_lbfgs(
             method="L-BFGS-B",
             jac=True,
             options=options,
-            callback=after_iteration if watched else None,
+            callback=after_iteration,
         )
     mlp.n_iter_ = min(int(result.nit), choices.max_iter)
     mlp.loss_ = float(result.fun)
