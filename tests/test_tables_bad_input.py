@@ -181,6 +181,31 @@ def test_a_bad_table_at_prediction_is_refused(content, parts, model, folder):
     assert not (folder / "p.csv").exists()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["predict", "m.safetensors", "t.csv", "--out", "m.safetensors"],
+        ["predict", "m.safetensors", "t.csv", "--out", "t.csv"],
+        ["predict", "m.safetensors", "t.csv", "--out", "link.csv"],
+        ["train", "t.csv", "--target", "kind", "--epochs", "1", "--force", "--out", "t.csv"],
+        ["train", "t.csv", "--config", "run.toml", "--force", "--out", "run.toml"],
+        ["train", "t.csv", "--target", "kind", "--epochs", "1", "--out", "new", "--checkpoint", "new"],
+        ["train", "t.csv", "--target", "kind", "--epochs", "1", "--out", "new", "--checkpoint", "t.csv"],
+        ["train", "--repeat", "m.safetensors", "--out", "new", "--checkpoint", "m.safetensors"],
+        ["explain", "case.json", "--out", "case.json"],
+        ["explain", "m.safetensors", "--data", "t.csv", "--format", "text", "--out", "t.csv"],
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_a_command_reads_is_never_what_it_writes(arguments, model, folder):
+    (folder / "run.toml").write_text('target = "kind"\nepochs = 1\n', encoding="utf-8")
+    (folder / "case.json").write_text('{"sizes": [3, 4, 2], "input": [1, 2, 3], "target": [1, 0]}', encoding="utf-8")
+    (folder / "link.csv").symlink_to("t.csv")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert_refused(backlit(*arguments), "expected a file to write that is not read here too")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
 def header_of(content):
     size = int.from_bytes(content[:8], "little")
     return json.loads(content[8 : 8 + size]), content[8 + size :]

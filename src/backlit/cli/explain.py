@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from backlit.cli.values import list_of_numbers, nested_numbers, sizes_value
-from backlit.cli.write import FORM_OF_SUFFIX, write_result
+from backlit.cli.write import FORM_OF_SUFFIX, keep_inputs, write_result
 from backlit.errors import BacklitError
 from backlit.interop.cases import KEYS, LESSON, Case, case_network, case_trace, read_case
 
@@ -54,6 +54,7 @@ def command(file: Path | None, **options: Any) -> None:
     its table as in training. Options replace the file's values.
     """
     form = _form(options["form"], options["out"])
+    keep_inputs(options["out"], file, options["data"])
     case = _case(file, options)
     net = case_network(case)
     trace = case_trace(case, net)

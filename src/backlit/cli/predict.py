@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from backlit.cli.write import keep_inputs
+
 __all__ = ["command"]
 
 
@@ -32,6 +34,7 @@ def command(model: Path, file: str, out: Path | None, encoding: str | None, deli
     from backlit.tables.read import read_table
     from backlit.tables.strangers import strangers
 
+    keep_inputs(out, model, file)
     trained = load_model(model)
     table = read_table(file, encoding=encoding or encoding_of(trained), delimiter=delimiter)
     columns = prediction_columns(trained, table, predict_table(trained, table))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backlit.cli.write import keep_inputs
 from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
@@ -76,8 +77,10 @@ def command(
     source, settings = _source_and_settings(file, config, repeat, repeated, _given(options))
     out = Path(f"{Path(source).stem}.safetensors") if out is None else out
     _check_out(out, force)
+    keep_inputs(out, source, config, checkpoint)
     if checkpoint is not None:
         _check_out(checkpoint, force=True)
+        keep_inputs(checkpoint, source, config, repeat)
     _run(source, settings, out, checkpoint, (repeat, repeated))
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from backlit.atomic import write_whole
+from backlit.errors import BacklitError
 
-__all__ = ["FORM_OF_SUFFIX", "write_result"]
+__all__ = ["FORM_OF_SUFFIX", "keep_inputs", "write_result"]
 
 FORM_OF_SUFFIX = {
     ".txt": "text",
@@ -19,6 +20,17 @@ FORM_OF_SUFFIX = {
     ".html": "html",
     ".htm": "html",
 }
+
+
+def keep_inputs(out: Path | None, *inputs: str | Path | None) -> None:
+    """Refuse a file to write that the command reads too: what is in it would be lost."""
+    for given in inputs:
+        if out is not None and given is not None and _same_file(out, Path(given)):
+            raise BacklitError(f"expected a file to write that is not read here too, got {out} for both")
+
+
+def _same_file(a: Path, b: Path) -> bool:
+    return a.samefile(b) if a.exists() and b.exists() else a.absolute() == b.absolute()
 
 
 def write_result(text: str, out: Path | None) -> None:
