@@ -36,9 +36,22 @@ inline void relax() {
 #endif
 }
 
+// How many processors this thread may run on.
+inline int processors() {
+#if defined(__linux__)
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
+#endif
+  return static_cast<int>(std::thread::hardware_concurrency());
+}
+
 class Barrier {
  public:
-  void set_size(int size) { size_ = size; }
+  void set_size(int size) {
+    size_ = size;
+    // who looks on takes the processor from one that is waited for, where there are too few
+    spins_ = size <= processors() ? SPINS : 0;
+  }
 
   void wait() {
     wait([] {});
@@ -49,7 +62,7 @@ class Barrier {
   template <class Decide> void wait(Decide decide) {
     if (size_ == 1) return decide();
     const unsigned phase = phase_.load(std::memory_order_acquire);
-    const int size = size_;  // read before arriving: once all have arrived, it may be set anew
+    const int size = size_, spins = spins_;  // read before arriving: once all have arrived, they may be set anew
     if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == size) {
       arrived_.store(0, std::memory_order_relaxed);
       decide();
@@ -60,7 +73,7 @@ class Barrier {
       changed_.notify_all();
       return;
     }
-    for (int i = 0; i < SPINS; ++i) {
+    for (int i = 0; i < spins; ++i) {
       if (phase_.load(std::memory_order_acquire) != phase) return;
       relax();
     }
@@ -69,7 +82,7 @@ class Barrier {
   }
 
  private:
-  int size_ = 1;
+  int size_ = 1, spins_ = 0;
   std::atomic<int> arrived_{0};
   std::atomic<unsigned> phase_{0};
   std::mutex mutex_;
