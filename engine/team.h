@@ -1,93 +1,27 @@
-// Threads that work on one call together, and the barrier between its phases.
+// Threads that work on one call together.
 //
 // Helpers live as long as their team, for a call may take less time than a thread takes to start. Between calls they
 // look for the next one for a while and then sleep. A forked process has no helpers, and makes its own.
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <system_error>
-#include <thread>
 #include <vector>
+
+#include "barrier.h"
 
 #if defined(__linux__)
 #include <pthread.h>
-#include <sched.h>
 #endif
 #if !defined(_WIN32)
 #include <unistd.h>
 #endif
 
 namespace backlit {
-
-constexpr int SPINS = 4000;  // looks before going to sleep, since phases are short: some 0.1 ms
-
-inline void relax() {
-#if defined(__x86_64__) || defined(__i386__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
-}
-
-// How many processors this thread may run on.
-inline int processors() {
-#if defined(__linux__)
-  cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
-#endif
-  return static_cast<int>(std::thread::hardware_concurrency());
-}
-
-class Barrier {
- public:
-  void set_size(int size) {
-    size_ = size;
-    // who looks on takes the processor from one that is waited for, where there are too few
-    spins_ = size <= processors() ? SPINS : 0;
-  }
-
-  void wait() {
-    wait([] {});
-  }
-
-  // The last to arrive calls `decide` while all others wait: what it writes is the same for everybody behind the
-  // barrier, whatever the fastest of them does next.
-  template <class Decide> void wait(Decide decide) {
-    if (size_ == 1) return decide();
-    const unsigned phase = phase_.load(std::memory_order_acquire);
-    const int size = size_, spins = spins_;  // read before arriving: once all have arrived, they may be set anew
-    if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == size) {
-      arrived_.store(0, std::memory_order_relaxed);
-      decide();
-      {
-        std::lock_guard<std::mutex> lock(mutex_);
-        phase_.store(phase + 1, std::memory_order_release);
-      }
-      changed_.notify_all();
-      return;
-    }
-    for (int i = 0; i < spins; ++i) {
-      if (phase_.load(std::memory_order_acquire) != phase) return;
-      relax();
-    }
-    std::unique_lock<std::mutex> lock(mutex_);
-    changed_.wait(lock, [&] { return phase_.load(std::memory_order_acquire) != phase; });
-  }
-
- private:
-  int size_ = 1, spins_ = 0;
-  std::atomic<int> arrived_{0};
-  std::atomic<unsigned> phase_{0};
-  std::mutex mutex_;
-  std::condition_variable changed_;
-};
 
 // Linux starts a thread where its maker runs, and leaves both there for longer than a short epoch lasts: each would wait
 // for the other to be given the processor. So helpers keep off their caller's, if they have another.
