@@ -141,6 +141,8 @@ class Helpers {
 class Call {
  public:
   Call() {
+    // who was in a call when this process was forked is not here
+    if (process().exchange(this_process()) != this_process()) going_on() = 0;
     const int others = going_on()++;
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     if (others > 0) last_shared() = now;
@@ -160,6 +162,11 @@ class Call {
   static std::atomic<int>& going_on() {
     static std::atomic<int> count{0};
     return count;
+  }
+
+  static std::atomic<std::int64_t>& process() {
+    static std::atomic<std::int64_t> id{this_process()};
+    return id;
   }
 
   static std::atomic<Time>& last_shared() {

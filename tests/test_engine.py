@@ -408,6 +408,43 @@ def test_trainers_of_several_python_threads_do_not_disturb_each_other():
     assert all(run == runs[0] for run in runs)
 
 
+@pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="the system does not list a process's threads")
+def test_by_default_a_network_trained_beside_another_takes_no_second_processor():
+    # threads are counted while another network trains, then in a fork, where nobody trains, and then alone
+    script = """
+import os, threading, time
+import joblib, numpy as np
+import backlit as bl, backlit.engine.trainer as engine
+os.environ.pop("OMP_NUM_THREADS", None)
+joblib.cpu_count = lambda: 2
+engine.PAUSE_SECONDS = 60
+net = bl.Network.random([30, 100, 10], seed=0)
+X, y, order = np.full((200, 30), 0.5), np.full((200, 10), 0.5), np.arange(200)
+
+def helpers():
+    trainer, before = engine.Trainer(net), len(os.listdir("/proc/self/task"))
+    trainer.epoch(X, y, order, 200, 0.1)
+    return len(os.listdir("/proc/self/task")) - before
+
+other = engine.Trainer(net, n_threads=1)
+training = threading.Thread(target=other.epoch, args=(X, y, np.tile(order, 4000), 200, 0.1))
+training.start()
+time.sleep(0.1)
+child = os.fork()
+if child == 0:
+    os._exit(helpers())
+beside = helpers()
+assert training.is_alive()
+training.join()
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+assert beside == 0, beside
+time.sleep(0.2)  # until it counts as alone
+assert helpers() == 1
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_levels_agree_to_rounding():
     net = network([37, 61, 10], "tanh", "softmax", "cross_entropy", seed=2)
     (X, y), order = samples(net, 50, 3), np.arange(50)

@@ -167,7 +167,7 @@ def test_a_warm_start_without_gain_ends_with_the_best_weights_of_the_fit_before(
     settings = {"hidden_layer_sizes": (6,), "random_state": 3, "early_stopping": True, "warm_start": True}
     theirs, ours = (cls(**settings, max_iter=30) for cls in (MLPClassifier, bl.MLPClassifier))
     ours.fit(X[order], y[order])
-    best, score = ours.coefs_, ours.best_validation_score_
+    best, score = [W.copy() for W in ours.coefs_], ours.best_validation_score_
     ours.set_params(max_iter=3, tol=10).fit(X[order], y[order])
     assert ours.best_validation_score_ == score
     for now, before in zip(ours.coefs_, best, strict=True):

@@ -26,6 +26,7 @@ def fit_lbfgs(
     if held_out is not None:
         start_measuring(mlp)
     computed, scale = as_computed(net), mlp._loss_scale()
+    watched = bool(hooks) or held_out is not None
 
     def objective(flat: np.ndarray) -> tuple[float, np.ndarray]:
         # an iteration begins with its first look at the loss
@@ -47,7 +48,6 @@ def fit_lbfgs(
     options: dict[str, Any] = {"maxfun": choices.max_fun, "maxiter": choices.max_iter, "gtol": choices.tol}
     if tuple(int(part) for part in scipy.__version__.split(".")[:2]) < (1, 15):
         options["iprint"] = 1 if choices.verbose else -1
-    watched = bool(hooks) or held_out is not None
     with np.errstate(all="ignore"):
         result = scipy.optimize.minimize(
             objective,
