@@ -17,11 +17,11 @@ import numpy as np
 from script_mistakes import Script, mutants
 
 import backlit as bl
-from backlit.check.exercises.find import all_exercises, find_exercise
-from backlit.check.exercises.format import Exercise
-from backlit.check.exercises.limits import Limits
-from backlit.check.exercises.submission import check_source
-from backlit.check.exercises.submission_report import SubmissionReport
+from backlit.apart.limits import Limits
+from backlit.exercises.find import all_exercises, find_exercise
+from backlit.exercises.format import Exercise
+from backlit.exercises.submission import check_source
+from backlit.exercises.submission_report import SubmissionReport
 
 __all__ = ["First", "HandOutcome", "ScriptOutcome", "hand_written", "script_outcomes", "scripts_of"]
 

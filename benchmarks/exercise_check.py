@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from backlit.check.exercises import find_exercise
+from backlit.exercises import find_exercise
 
 RUNS = 20
 ALLOWED = 1.0

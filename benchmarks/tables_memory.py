@@ -70,7 +70,7 @@ def peak_of(path: Path, out: Path) -> tuple[int, int]:
     status, peak = json.loads(result.stdout.splitlines()[-1])
     if status:
         raise SystemExit(f"backlit train ended with status {status}: {result.stderr}")
-    from backlit.interop.files import load
+    from backlit.files.networks import load
 
     return peak, int(load(out).sizes[0])
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from backlit.check.exercises import Exercise, all_exercises
 from backlit.check.mistakes import MISTAKES
+from backlit.exercises import Exercise, all_exercises
 
 PAGE = Path(__file__).parent / "exercises.md"
 
@@ -12,7 +12,7 @@ def page() -> str:
     """Return the page: every exercise, from easy to hard, with what it asks for and the mistakes it names."""
     rows = [
         "# The exercises",
-        "This page is made from the folders in `src/backlit/check/exercises/catalog/` by "
+        "This page is made from the folders in `src/backlit/exercises/catalog/` by "
         "`python docs/make_exercises.py`. The exercises go from easy to hard. `backlit exercise start NAME` writes the "
         "file to fill in.",
         "A mistake in code that an exercise foresees has an identifier, the same in reports, in JSON and in grades. "

@@ -10,7 +10,7 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.numpy.numpy_boxes import ArrayBox
 
-from backlit.backprop import forward, sample_losses
+from backlit.network.sweeps import forward, sample_losses
 
 WAY = 1e-3
 """Differences of fourth order: the error is of the order of WAY^4, and rounding is divided by WAY alone."""

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 import backlit as bl
-from backlit.backprop import backward, forward, sample_losses
 from backlit.equations.activation_table import ACTIVATIONS, activation_backward
 from backlit.equations.dense import dense_bias_gradient, dense_forward, dense_input_gradient, dense_weight_gradient
 from backlit.equations.dropout import dropout_backward, dropout_forward
 from backlit.equations.loss_table import FUSED_PAIRS, LOSSES, loss_fits
 from backlit.equations.normal import normal_cdf, normal_pdf
+from backlit.network.sweeps import backward, forward, sample_losses
 
 Z = np.random.default_rng(0).normal(size=(5, 3))
 DA = np.random.default_rng(1).normal(size=(5, 3))

@@ -14,9 +14,9 @@ import evaluation_scripts
 import evaluation_singles
 import planted
 
-from backlit.check.exercises.find import find_exercise
-from backlit.check.exercises.limits import Limits
-from backlit.check.exercises.submission import check_source
+from backlit.apart.limits import Limits
+from backlit.exercises.find import find_exercise
+from backlit.exercises.submission import check_source
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 Outcome = evaluation_singles.Outcome

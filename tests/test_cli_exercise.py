@@ -8,7 +8,7 @@ import sys
 import pytest
 from command_line import assert_refused, backlit
 
-from backlit.check.exercises import all_exercises, find_exercise
+from backlit.exercises import all_exercises, find_exercise
 
 NAMES = [exercise.name for exercise in all_exercises()]
 
@@ -174,7 +174,7 @@ def test_what_cannot_be_done_is_refused_in_a_sentence(arguments, parts, here):
 
 def test_an_exercise_is_read_and_run_before_numpy_is_imported():
     """A check takes as long as its slowest part, not as long as all of them: NumPy comes while the file runs."""
-    code = "import sys, backlit.cli, backlit.check.exercises as e; e.find_exercise('lesson')"
+    code = "import sys, backlit.cli, backlit.exercises as e; e.find_exercise('lesson')"
     code += "; print('numpy' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert run.stdout == "False\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from command_line import assert_refused, backlit
 
-from backlit.check.exercises import find_exercise
+from backlit.exercises import find_exercise
 
 LESSON = find_exercise("lesson")
 WRONG = next(mistake.source for mistake in LESSON.mistakes if mistake.identifier == "missing-hidden-derivative")

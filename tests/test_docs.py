@@ -9,8 +9,8 @@ import pytest
 from command_line import backlit, run
 
 import backlit as bl
-from backlit.check.exercises import find_exercise
-from backlit.interop.cases import KEYS
+from backlit.exercises import find_exercise
+from backlit.files.cases import KEYS
 
 ROOT = Path(__file__).parents[1]
 PAGES = {str(path.relative_to(ROOT)): path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))}

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 import backlit as bl
-from backlit.backprop import backward, forward, sample_losses
 from backlit.engine.known import activation_known, loss_known, optimizer_known, why_not
 from backlit.engine.levels import LEVELS, available_levels, opened
 from backlit.engine.threads import threads_wanted, usable_processors
@@ -27,6 +26,7 @@ from backlit.equations.loss_table import LOSSES, find_loss, loss_fits
 from backlit.equations.optimizers import OPTIMIZERS, clipped, find_optimizer, weight_decay_step
 from backlit.equations.slopes import with_slope_from_value
 from backlit.errors import BacklitError
+from backlit.network.sweeps import backward, forward, sample_losses
 from backlit.training.objective import measured
 
 HIDDEN = [name for name, row in ACTIVATIONS.items() if not row.output_only] + ["leaky_relu(0.2)", "elu(0.5)"]

@@ -7,9 +7,9 @@ from scipy.sparse import csr_array
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 import backlit as bl
-from backlit.backprop import forward
 from backlit.estimators.lbfgs_objective import as_computed, loss_and_gradient, packed, unpacked
 from backlit.estimators.samples import Samples
+from backlit.network.sweeps import forward
 from backlit.training.objective import mean_gradients, penalty, penalty_gradient, reported_losses
 
 NAMES = ["iris", "wine", "breast_cancer", "diabetes", "multilabel", "multi-output"]

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from backlit.check.exercises import Limits, all_exercises
-from backlit.check.exercises.submission import check_trusted
 from backlit.check.mistakes import MISTAKES
+from backlit.exercises import Limits, all_exercises
+from backlit.exercises.submission import check_trusted
 
 EXERCISES = {exercise.name: exercise for exercise in all_exercises()}
 LESSON = EXERCISES["lesson"]

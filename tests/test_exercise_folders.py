@@ -2,11 +2,11 @@
 
 import pytest
 
-from backlit.check.exercises import Limits, find_exercise
-from backlit.check.exercises.format import read_exercise
-from backlit.check.exercises.submission import check_trusted
-from backlit.check.exercises.validate import validated
 from backlit.errors import BacklitError
+from backlit.exercises import Limits, find_exercise
+from backlit.exercises.format import read_exercise
+from backlit.exercises.submission import check_trusted
+from backlit.exercises.validate import validated
 
 TOML = """
 title = "Twice"

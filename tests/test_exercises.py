@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from backlit.check.exercises import all_exercises, exercise_of_file
-from backlit.check.exercises.find import CATALOG
-from backlit.check.exercises.start import starter_text
-from backlit.check.exercises.validate import validated
 from backlit.check.mistakes import MISTAKES
+from backlit.exercises import all_exercises, exercise_of_file
+from backlit.exercises.find import CATALOG
+from backlit.exercises.start import starter_text
+from backlit.exercises.validate import validated
 
 ROOT = Path(__file__).parents[1]
 EXERCISES = {exercise.name: exercise for exercise in all_exercises()}

@@ -11,9 +11,9 @@ import pytest
 from numeric import autograd_gradients, central_gradients, crosses_kink, worst_error
 
 import backlit as bl
-from backlit.backprop import backward, draw_masks, forward
 from backlit.equations.activation_table import ACTIVATIONS
 from backlit.equations.loss_table import LOSSES, loss_fits
+from backlit.network.sweeps import backward, draw_masks, forward
 
 HIDDEN = [row.name for row in ACTIVATIONS.values() if not row.output_only] + ["leaky_relu(0.2)", "elu(0.5)"]
 OUTPUTS = [(a.name, lo.name) for a in ACTIVATIONS.values() for lo in LOSSES.values() if loss_fits(lo, a)]

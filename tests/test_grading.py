@@ -17,14 +17,14 @@ from dataclasses import replace
 
 import pytest
 
-from backlit.check.exercises import Limits, find_exercise
-from backlit.check.exercises.grading import Grade, collected, grade_all, grades_csv, grades_json, journal, summary_text
-from backlit.check.exercises.grading.collect import one_submission
-from backlit.check.exercises.grading.gradescope import gradescope_json
-from backlit.check.exercises.grading.summary import summary
-from backlit.check.exercises.grading.tables import cell
-from backlit.check.exercises.submission import unread_report
 from backlit.errors import BacklitError
+from backlit.exercises import Limits, find_exercise
+from backlit.exercises.grading import Grade, collected, grade_all, grades_csv, grades_json, journal, summary_text
+from backlit.exercises.grading.collect import one_submission
+from backlit.exercises.grading.gradescope import gradescope_json
+from backlit.exercises.grading.summary import summary
+from backlit.exercises.grading.tables import cell
+from backlit.exercises.submission import unread_report
 
 LESSON = find_exercise("lesson")
 SOLUTION = LESSON.solution.encode()
@@ -148,7 +148,7 @@ def test_a_system_that_runs_nothing_is_a_row_too_and_is_not_kept(tmp_path, monke
     def no_process(*arguments, **options):
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr("backlit.check.exercises.grading.run.check_source", no_process)
+    monkeypatch.setattr("backlit.exercises.grading.run.check_source", no_process)
     with journal(tmp_path / "j") as kept:
         (grade,) = grade_all(submissions, LESSON, LIMITS, jobs=1, kept=kept)
     assert "could not be run apart" in grade.report.error
@@ -403,8 +403,8 @@ def test_an_interruption_does_not_wait_for_what_does_not_end(tmp_path, monkeypat
         let_go.wait(30)
         return unread_report(LESSON, "was stuck")
 
-    monkeypatch.setattr("backlit.check.exercises.grading.run.check_source", stuck)
-    monkeypatch.setattr("backlit.check.exercises.grading.run.STOPPING", 0.2)
+    monkeypatch.setattr("backlit.exercises.grading.run.check_source", stuck)
+    monkeypatch.setattr("backlit.exercises.grading.run.STOPPING", 0.2)
     submissions, _ = collected(tmp_path, "lesson.py")
     started = time.monotonic()
     with journal(tmp_path / "j") as kept, pytest.raises(KeyboardInterrupt):
@@ -421,6 +421,6 @@ def test_a_fault_of_ours_is_not_waited_for(tmp_path, monkeypatch):
     def broken(path, at_most):
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr("backlit.check.exercises.grading.run.read_source", broken)
+    monkeypatch.setattr("backlit.exercises.grading.run.read_source", broken)
     with pytest.raises(RuntimeError, match="a fault"):
         grade_all(collected(tmp_path, "lesson.py")[0], LESSON, LIMITS, jobs=1)

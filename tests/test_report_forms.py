@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import backlit as bl
-from backlit.check.exercises import check_submission, find_exercise
 from backlit.check.report import CheckError
+from backlit.exercises import check_submission, find_exercise
 
 LESSON = find_exercise("lesson")
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from backlit.check.exercises import Limits, check_submission
-from backlit.check.exercises.format import Exercise, Value
-from backlit.check.exercises.sandbox import run_apart
+from backlit.apart.sandbox import run_apart
 from backlit.errors import BacklitError
+from backlit.exercises import Limits, check_submission
+from backlit.exercises.format import Exercise, Value
 
 LIMITS = Limits(wall_seconds=8.0, cpu_seconds=8, memory_megabytes=512)
 SHORT = Limits(wall_seconds=0.5, cpu_seconds=8)
@@ -200,7 +200,7 @@ def test_nothing_is_left_behind(reports):
             command = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
             continue
-        if b"apart/child.py" in command:
+        if b"inside/child.py" in command:
             left.append((pid, command))
     assert left == []
 

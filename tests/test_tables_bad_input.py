@@ -326,7 +326,7 @@ def test_a_full_disk_is_one_sentence_and_the_model_is_kept(model, folder, monkey
 
 KILLED = """
 import os, signal, sys
-from backlit import atomic
+from backlit.files import atomic
 from backlit.tables.model_file import load_model, save_model
 model = load_model(sys.argv[1])
 os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)

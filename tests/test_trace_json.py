@@ -14,7 +14,7 @@ import backlit as bl
 from backlit.equations.activation_table import ACTIVATIONS, Activation
 from backlit.equations.loss_table import LOSSES, loss_fits
 from backlit.explain.rounding import rounded_trace
-from backlit.trace_json import READABLE
+from backlit.network.trace_json import READABLE
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "trace-schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from backlit.backprop import forward
 from backlit.check.claims import claimed_layers, updated_claims
 from backlit.check.compare import check_claims
 from backlit.check.place import Place
 from backlit.check.report import CheckReport
 from backlit.errors import BacklitError
-from backlit.network import Network
-from backlit.targets import as_inputs, as_targets
-from backlit.validation import learning_rate_in_range, number
+from backlit.network.network import Network
+from backlit.network.sweeps import forward
+from backlit.network.targets import as_inputs, as_targets
+from backlit.network.validation import learning_rate_in_range, number
 
 __all__ = ["check_gradients", "place_of"]
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backlit.backprop import LayerForward, fused_pair
 from backlit.equations.activation_table import activation_backward
 from backlit.equations.dense import dense_input_gradient
-from backlit.network import Layer, Network
+from backlit.network.network import Layer, Network
+from backlit.network.sweeps import LayerForward, fused_pair
 
 __all__ = ["Arriving", "Place", "arriving", "pre_activation_gradient"]
 

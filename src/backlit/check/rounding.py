@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from backlit.backprop import LayerBackward, backward, forward
 from backlit.check.place import Place
 from backlit.check.search import Claims
+from backlit.network.sweeps import LayerBackward, backward, forward
 
 __all__ = ["decimals_of"]
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from backlit.check.place import Place, arriving, pre_activation_gradient
-from backlit.network import Layer
+from backlit.network.network import Layer
 
 __all__ = ["rounding_errors"]
 

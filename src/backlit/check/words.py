@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from backlit.backprop import fused_pair
 from backlit.check.mistakes import find_mistake
 from backlit.check.place import Place
+from backlit.network.sweeps import fused_pair
 
 __all__ = ["filled"]
 

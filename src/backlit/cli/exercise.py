@@ -12,7 +12,7 @@ from backlit.cli.grade import grade
 from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
-    from backlit.check.exercises import Exercise
+    from backlit.exercises import Exercise
 
 __all__ = ["command"]
 
@@ -31,7 +31,7 @@ command.add_command(grade)
 @command.command("list")
 def list_() -> None:
     """List the exercises."""
-    from backlit.check.exercises import all_exercises
+    from backlit.exercises import all_exercises
 
     exercises = all_exercises()
     width = max(len(exercise.name) for exercise in exercises)
@@ -50,9 +50,9 @@ def start(name: str, out: Path | None, force: bool) -> None:
 
     It runs as it is, and its TODOs are yours.
     """
-    from backlit.atomic import write_whole
-    from backlit.check.exercises import find_exercise
-    from backlit.check.exercises.start import starter_text
+    from backlit.exercises import find_exercise
+    from backlit.exercises.start import starter_text
+    from backlit.files.atomic import write_whole
 
     exercise = find_exercise(name)
     out = Path(f"{exercise.name.replace('-', '_')}.py") if out is None else out
@@ -74,7 +74,7 @@ def check(file: Path, which: str | None, as_json: bool, seconds: float) -> int:
 
     The exit status is 0 if all is right, 1 if not. The file runs in a process of its own, under limits.
     """
-    from backlit.check.exercises import Limits, check_submission
+    from backlit.exercises import Limits, check_submission
 
     exercise = _exercise(file, which)
     limits = Limits(wall_seconds=seconds, cpu_seconds=int(seconds) + 1)
@@ -95,7 +95,7 @@ def hint(file: Path, which: str | None, number: int | None) -> None:
 
     How far you are is kept in .backlit-hints.json beside FILE.
     """
-    from backlit.check.exercises.hints import next_hint
+    from backlit.exercises.hints import next_hint
 
     click.echo(_wrapped(next_hint(file, _exercise(file, which), number)))
 
@@ -104,7 +104,7 @@ def hint(file: Path, which: str | None, number: int | None) -> None:
 @click.argument("name")
 def solution(name: str) -> None:
     """Print the solution of an exercise."""
-    from backlit.check.exercises import find_exercise
+    from backlit.exercises import find_exercise
 
     click.echo(find_exercise(name).solution, nl=False)
 
@@ -116,8 +116,8 @@ def validate(folder: str) -> int:
 
     Its solution must be right, its starter run and not be right, and each of its mistakes be named.
     """
-    from backlit.check.exercises import find_exercise
-    from backlit.check.exercises.validate import validated
+    from backlit.exercises import find_exercise
+    from backlit.exercises.validate import validated
 
     result = validated(find_exercise(folder))
     click.echo(result.to_text(), nl=False)
@@ -134,7 +134,7 @@ def _wrapped(text: str) -> str:
 
 def _exercise(file: Path, which: str | None) -> Exercise:
     """Return the exercise that is meant; raises BacklitError for a file that cannot be read, whatever it is for."""
-    from backlit.check.exercises import exercise_of_file, find_exercise
+    from backlit.exercises import exercise_of_file, find_exercise
 
     if not file.is_file():
         if not file.exists():

@@ -10,7 +10,7 @@ import click
 from backlit.cli.values import list_of_numbers, nested_numbers, sizes_value
 from backlit.cli.write import FORM_OF_SUFFIX, keep_inputs, write_result
 from backlit.errors import BacklitError
-from backlit.interop.cases import KEYS, LESSON, Case, case_network, case_trace, read_case
+from backlit.files.cases import KEYS, LESSON, Case, case_network, case_trace, read_case
 
 __all__ = ["command"]
 
@@ -103,7 +103,7 @@ def _case(file: Path | None, options: dict[str, Any]) -> Case:
     if file is None:
         start = _start(given, options["compare"] is not None)
     elif file.suffix.lower() == ".safetensors":
-        from backlit.interop.files import load
+        from backlit.files.networks import load
 
         clash = [origins[key] for key in (*NETWORK_KEYS, "biases", "initializer", "seed") if key in given]
         if clash:
@@ -151,7 +151,7 @@ def _given(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 def _with_row(case: Case, options: dict[str, Any], file: Path | None) -> Case:
-    from backlit.interop.rows import read_row
+    from backlit.files.rows import read_row
 
     path, row = options["data"], 1 if options["row"] is None else options["row"]
     if case.network is not None and file is not None and _is_table_model(file):
@@ -170,6 +170,6 @@ def _check_no_row(options: dict[str, Any]) -> None:
 
 
 def _is_table_model(file: Path) -> bool:
-    from backlit.interop.files import holds_table_model
+    from backlit.files.networks import holds_table_model
 
     return holds_table_model(file)

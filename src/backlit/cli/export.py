@@ -25,7 +25,7 @@ def command(model: Path, out: Path | None, data: str | None) -> None:
     \b
       backlit export diamonds.safetensors --to diamonds.onnx
     """  # noqa: D301 - click takes \b for a paragraph to leave as it is
-    from backlit.interop.files import FORMAT, network_of, read_parts
+    from backlit.files.networks import FORMAT, network_of, read_parts
     from backlit.interop.onnx_files import to_onnx
 
     if out is None or out.suffix.lower() != ".onnx":

@@ -16,8 +16,8 @@ from backlit.cli.signals import interrupted_by_signals, interruptions_noted
 from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
-    from backlit.check.exercises import Exercise, Limits
-    from backlit.check.exercises.grading import Grade, Journal, Submission
+    from backlit.exercises import Exercise, Limits
+    from backlit.exercises.grading import Grade, Journal, Submission
 
 __all__ = ["grade"]
 
@@ -69,7 +69,7 @@ def grade(
     Each runs in a process of its own, under limits. What was graded is kept beside the first table, in FILE.journal:
     after an interruption the same command goes on, and only what changed is graded again.
     """
-    from backlit.check.exercises import Limits, find_exercise
+    from backlit.exercises import Limits, find_exercise
 
     exercise = find_exercise(which)
     if not folder.exists():
@@ -118,7 +118,7 @@ def _journal_of(out: Path) -> Path:
 def _collected(
     folder: Path, exercise: Exercise, file: str | None, ours: Sequence[Path]
 ) -> tuple[list[Submission], list[str]]:
-    from backlit.check.exercises.grading import Submission, collected
+    from backlit.exercises.grading import Submission, collected
 
     if folder.is_dir():
         return collected(folder, _expected(exercise), file, ours)
@@ -134,8 +134,8 @@ def _graded(
     wanted: _Wanted,
 ) -> list[Grade]:
     """Grade and write the tables; what was graded before an interruption stays in the journal."""
-    from backlit.check.exercises.grading import grade_all, journal
-    from backlit.check.exercises.right import reference
+    from backlit.exercises.grading import grade_all, journal
+    from backlit.exercises.right import reference
 
     # before anything is written: the exercise must run here
     reference(exercise)
@@ -172,8 +172,8 @@ def _may_be_replaced(kept: Journal, wanted: _Wanted) -> None:
 
 
 def _write(kept: Journal, grades: Sequence[Grade], exercise: Exercise, ignored: Sequence[str], wanted: _Wanted) -> None:
-    from backlit.atomic import write_whole
-    from backlit.check.exercises.grading import grades_csv, grades_json
+    from backlit.exercises.grading import grades_csv, grades_json
+    from backlit.files.atomic import write_whole
 
     for out in wanted.outs:
         if out.suffix.lower() == ".csv":
@@ -186,9 +186,9 @@ def _write(kept: Journal, grades: Sequence[Grade], exercise: Exercise, ignored: 
 
 
 def _tell(grades: Sequence[Grade], exercise: Exercise, ignored: Sequence[str], points: float) -> None:
-    from backlit.check.exercises.grading import summary_text
-    from backlit.check.exercises.grading.run import NOT_RUN
-    from backlit.check.exercises.grading.summary import summary
+    from backlit.exercises.grading import summary_text
+    from backlit.exercises.grading.run import NOT_RUN
+    from backlit.exercises.grading.summary import summary
 
     before = sum(grade.before for grade in grades)
     if before:
@@ -211,12 +211,12 @@ def _grade_for_gradescope(
     file: str | None,
     visibility: str,
 ) -> None:
-    from backlit.atomic import write_whole
-    from backlit.check.exercises.grading import Submission, grade_all, gradescope_json, one_submission
-    from backlit.check.exercises.grading.gradescope import VISIBILITIES
-    from backlit.check.exercises.grading.summary import not_kept_from
-    from backlit.check.exercises.right import reference
     from backlit.errors import unknown_name
+    from backlit.exercises.grading import Submission, grade_all, gradescope_json, one_submission
+    from backlit.exercises.grading.gradescope import VISIBILITIES
+    from backlit.exercises.grading.summary import not_kept_from
+    from backlit.exercises.right import reference
+    from backlit.files.atomic import write_whole
 
     if visibility not in VISIBILITIES:
         raise unknown_name("visibility", visibility, VISIBILITIES)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from backlit.errors import BacklitError
-from backlit.interop.cases import Case
+from backlit.files.cases import Case
 
 __all__ = ["with_table_row"]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from backlit.atomic import write_whole
 from backlit.errors import BacklitError
+from backlit.files.atomic import write_whole
 
 __all__ = ["FORM_OF_SUFFIX", "keep_inputs", "write_result"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from backlit.errors import BacklitError
-from backlit.network import Network
+from backlit.network.network import Network
 
 __all__ = ["Inputs", "inputs_of", "order_of", "targets_of", "weights_of"]
 

@@ -12,7 +12,7 @@ from backlit.equations.activation_table import ACTIVATIONS, Activation
 from backlit.equations.loss_table import LOSSES, Loss
 from backlit.equations.optimizers import OPTIMIZERS, Optimizer
 from backlit.errors import BacklitError
-from backlit.network import Network
+from backlit.network.network import Network
 
 __all__ = ["activation_known", "loss_known", "optimizer_known", "why_not"]
 

@@ -15,7 +15,7 @@ from backlit.engine.threads import threads_wanted
 from backlit.equations.arrays import Array
 from backlit.equations.optimizers import OPTIMIZERS, Optimizer, State
 from backlit.errors import BacklitError
-from backlit.network import Network
+from backlit.network.network import Network
 
 __all__ = ["EpochSums", "Snapshot", "Trainer"]
 

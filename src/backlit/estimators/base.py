@@ -7,7 +7,6 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from backlit.backprop import forward
 from backlit.equations.activation_table import Activation, find_activation
 from backlit.equations.loss_table import Loss, loss_fits
 from backlit.errors import BacklitError
@@ -18,9 +17,10 @@ from backlit.estimators.lbfgs import fit_lbfgs
 from backlit.estimators.parameters import Choices, choices_checked
 from backlit.estimators.samples import Samples, sample_weight_checked
 from backlit.estimators.stochastic import fit_stochastic, start_curves
-from backlit.network import Layer, Network
-from backlit.targets import as_targets
-from backlit.trace import Trace
+from backlit.network.network import Layer, Network
+from backlit.network.sweeps import forward
+from backlit.network.targets import as_targets
+from backlit.network.trace import Trace
 
 __all__ = ["MLP"]
 

@@ -9,8 +9,8 @@ from sklearn.utils.validation import validate_data
 from backlit.errors import BacklitError
 from backlit.estimators.parameters import Choices
 from backlit.estimators.samples import Samples, held_out_split
-from backlit.network import Network
-from backlit.targets import as_targets
+from backlit.network.network import Network
+from backlit.network.targets import as_targets
 
 __all__ = ["keep_measured", "start_measuring", "training_and_held_out"]
 

@@ -13,7 +13,7 @@ from backlit.estimators.held_out import keep_measured, start_measuring
 from backlit.estimators.lbfgs_objective import as_computed, loss_and_gradient, packed, unpacked
 from backlit.estimators.parameters import Choices
 from backlit.estimators.samples import Samples
-from backlit.network import Network
+from backlit.network.network import Network
 from backlit.training.objective import measured
 
 __all__ = ["fit_lbfgs"]

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, xlogy
 
-from backlit.backprop import LayerForward, forward
 from backlit.equations.activation_table import activation_backward, find_activation
 from backlit.equations.activations import sigmoid
 from backlit.equations.arrays import Array
 from backlit.equations.slopes import with_slope_from_value
 from backlit.estimators.samples import Samples
-from backlit.network import Layer, Network
+from backlit.network.network import Layer, Network
+from backlit.network.sweeps import LayerForward, forward
 
 __all__ = ["as_computed", "loss_and_gradient", "packed", "unpacked"]
 

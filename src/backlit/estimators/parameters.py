@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from backlit import network_checks
 from backlit.equations.activation_table import Activation, find_activation
 from backlit.equations.optimizers import Optimizer, find_optimizer
 from backlit.equations.schedules import SCHEDULES, Schedule, find_schedule
 from backlit.errors import BacklitError, unknown_name
-from backlit.validation import as_list, float_type, number, whole_number, yes_or_no
+from backlit.network import rules
+from backlit.network.validation import as_list, float_type, number, whole_number, yes_or_no
 
 __all__ = ["Choices", "choices_checked"]
 
@@ -128,14 +128,14 @@ def _activations(value: Any, n_hidden: int) -> tuple[str | Activation, ...]:
     # a wrong name is an error even where no hidden layer would use it
     if as_list(value) is None:
         find_activation(value)
-    names = network_checks.per_layer(value, n_hidden, "activation")
+    names = rules.per_layer(value, n_hidden, "activation")
     for name in names:
         find_activation(name)
     return tuple(names)
 
 
 def _dropout(value: Any, n_hidden: int) -> tuple[float, ...]:
-    rates = network_checks.per_layer(value, n_hidden, "dropout")
+    rates = rules.per_layer(value, n_hidden, "dropout")
     return tuple(_between(rate, "dropout", 0, 1, ends="[)") for rate in rates)
 
 

@@ -12,7 +12,7 @@ from backlit.estimators.callbacks import FitHooks
 from backlit.estimators.held_out import keep_measured, start_measuring
 from backlit.estimators.parameters import Choices
 from backlit.estimators.samples import Samples
-from backlit.network import Network
+from backlit.network.network import Network
 from backlit.training.runner import Runner, StepRule, start_runner
 
 __all__ = ["fit_stochastic", "start_curves"]

@@ -13,7 +13,7 @@ from backlit.explain.numbers import factor, format_number
 from backlit.explain.summary import LayerSummary, ratio, summaries
 from backlit.explain.tables import json_safe
 from backlit.explain.view import View, checked_view
-from backlit.trace import Trace
+from backlit.network.trace import Trace
 
 __all__ = ["compare"]
 

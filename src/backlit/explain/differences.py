@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from backlit.backprop import forward, sample_losses
 from backlit.explain.view import rows
-from backlit.trace import Trace
+from backlit.network.sweeps import forward, sample_losses
+from backlit.network.trace import Trace
 
 __all__ = ["central_difference"]
 

@@ -6,7 +6,7 @@ from backlit.explain.numbers import format_number
 from backlit.explain.steps import Derivation
 from backlit.explain.symbols import text_symbol
 from backlit.explain.view import View, layer_of_sample, one_sample_of
-from backlit.trace import Trace
+from backlit.network.trace import Trace
 
 __all__ = ["draw_text"]
 

@@ -8,7 +8,7 @@ from backlit.errors import unknown_name
 from backlit.explain.address import Address, parse_address
 from backlit.explain.document import Document
 from backlit.explain.view import View, checked_view
-from backlit.trace import Trace
+from backlit.network.trace import Trace
 
 __all__ = ["FORMS", "document", "explain", "render"]
 

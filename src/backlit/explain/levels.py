@@ -16,7 +16,7 @@ from backlit.explain.tables import conservation_of_layer, conservation_of_layers
 from backlit.explain.terms import backward_terms, forward_terms, ranked_units
 from backlit.explain.view import View
 from backlit.explain.worked import is_small, worked_blocks
-from backlit.trace import Trace
+from backlit.network.trace import Trace
 
 __all__ = ["layer_level", "network_level", "parameter_level", "unit_level"]
 

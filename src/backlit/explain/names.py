@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from backlit.explain.symbols import Symbol
-from backlit.trace import Trace
+from backlit.network.trace import Trace
 
 __all__ = ["Names", "names_of"]
 

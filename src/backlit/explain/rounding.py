@@ -8,7 +8,6 @@ from functools import partial
 
 import numpy as np
 
-from backlit.backprop import fused_pair
 from backlit.equations.activation_table import Activation
 from backlit.equations.activations import sigmoid
 from backlit.equations.arrays import Array
@@ -19,8 +18,9 @@ from backlit.explain.numbers import as_printed, digits_checked, format_number
 from backlit.explain.steps import Derivation, Line
 from backlit.explain.symbols import text_symbol
 from backlit.explain.view import View, rows
-from backlit.network import Network
-from backlit.trace import Trace, trace
+from backlit.network.network import Network
+from backlit.network.sweeps import fused_pair
+from backlit.network.trace import Trace, trace
 
 CHANGES_SHOWN = 5
 ROUNDED = "Each line above is rounded before the next uses it, as on paper"

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backlit.backprop import fused_pair
 from backlit.explain.formula import (
     Difference,
     Exponential,
@@ -23,7 +22,8 @@ from backlit.explain.names import Names, names_of
 from backlit.explain.numbers import digits_to_show
 from backlit.explain.symbols import Symbol
 from backlit.explain.view import View, layer_of_sample, one_sample_of, rows
-from backlit.trace import Trace
+from backlit.network.sweeps import fused_pair
+from backlit.network.trace import Trace
 
 __all__ = ["Derivation", "Line"]
 

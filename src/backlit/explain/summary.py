@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backlit.explain.view import rows
-from backlit.trace import LayerTrace, Trace
+from backlit.network.trace import LayerTrace, Trace
 
 __all__ = ["ACTIVE_SHARE_OF_BOUND", "Conservation", "LayerSummary", "conservation", "error_sentence", "summaries"]
 

@@ -14,7 +14,7 @@ from backlit.explain.summary import (
     conservation,
 )
 from backlit.explain.view import View
-from backlit.trace import Trace
+from backlit.network.trace import Trace
 
 __all__ = ["conservation_of_layer", "conservation_of_layers", "json_safe", "layers_table"]
 

@@ -9,7 +9,7 @@ import numpy as np
 from backlit.explain.document import Block, Paragraph, Table
 from backlit.explain.numbers import format_number, percent
 from backlit.explain.view import View, layer_of_sample
-from backlit.trace import Trace
+from backlit.network.trace import Trace
 
 __all__ = ["RankedUnits", "backward_terms", "forward_terms", "ranked_units"]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from backlit.errors import BacklitError, unknown_name
 from backlit.explain.numbers import digits_checked
-from backlit.trace import LayerTrace, Trace
+from backlit.network.trace import LayerTrace, Trace
 
 __all__ = ["View", "checked_view", "layer_of_sample", "one_sample_of", "rows"]
 

@@ -13,7 +13,7 @@ from backlit.explain.numbers import format_number
 from backlit.explain.steps import Derivation, Line
 from backlit.explain.symbols import Symbol, latex_function
 from backlit.explain.view import View, one_sample_of
-from backlit.trace import Trace
+from backlit.network.trace import Trace
 
 __all__ = ["is_small", "worked_blocks"]
 

@@ -1,1 +1,1 @@
-"""To and from a Network: files, and other libraries."""
+"""To and from a Network of other libraries: ONNX, scikit-learn, PyTorch."""

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from backlit.atomic import write_whole
 from backlit.errors import BacklitError
+from backlit.files.atomic import write_whole
 from backlit.interop.onnx_nodes import OPSET, Graph, network_nodes, put
-from backlit.network import Network
+from backlit.network.network import Network
 
 __all__ = ["TOLERANCE", "check_agrees", "model_bytes", "need_onnx", "run_onnx", "to_onnx"]
 

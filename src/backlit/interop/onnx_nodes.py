@@ -12,7 +12,7 @@ import numpy as np
 from backlit.equations.activation_table import ACTIVATIONS
 from backlit.equations.activations import SELU_ALPHA, SELU_SCALE
 from backlit.errors import BacklitError
-from backlit.network import Network
+from backlit.network.network import Network
 
 __all__ = ["OPSET", "Graph", "constant", "network_nodes", "put"]
 

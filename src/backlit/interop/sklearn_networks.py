@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from backlit.errors import BacklitError
-from backlit.network import Network
+from backlit.network.network import Network
 
 __all__ = ["from_sklearn"]
 

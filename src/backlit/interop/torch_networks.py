@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from backlit.errors import BacklitError
-from backlit.network import Layer, Network
+from backlit.network.network import Layer, Network
 
 __all__ = ["from_torch", "to_torch"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backlit.network import Network
+from backlit.network.network import Network
 
 __all__ = ["difference"]
 

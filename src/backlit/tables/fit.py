@@ -12,7 +12,7 @@ import numpy as np
 from backlit.equations.loss_table import find_loss
 from backlit.equations.optimizers import find_optimizer
 from backlit.errors import BacklitError
-from backlit.network import Network
+from backlit.network.network import Network
 from backlit.tables.model import TableModel, outputs_of
 from backlit.tables.plan import Planned, check_any_used, learnable, plan_column
 from backlit.tables.prepare import fit_column, inputs_of

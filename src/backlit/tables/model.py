@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from backlit.errors import BacklitError
-from backlit.network import Network
+from backlit.network.network import Network
 from backlit.tables.prepare import SLICE, Prepared, input_names, inputs_of
 from backlit.tables.table import Table
 from backlit.tables.values import Words, class_label, column_values, numbers_of, words_of

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from backlit.atomic import write_whole
 from backlit.errors import BacklitError
-from backlit.interop.files import (
+from backlit.files.atomic import write_whole
+from backlit.files.networks import (
     FORMAT,
     TABLE_FORMAT,
     network_of,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from backlit.atomic import write_whole
+from backlit.files.atomic import write_whole
 from backlit.interop.onnx_files import check_agrees, model_bytes, need_onnx, run_onnx
 from backlit.interop.onnx_nodes import Graph, constant, network_nodes, put
 from backlit.tables.dates import DAY, MONDAY, WEEK, YEAR

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from backlit.atomic import write_whole
 from backlit.errors import BacklitError
+from backlit.files.atomic import write_whole
 from backlit.tables.model import Predictions, TableModel
 from backlit.tables.table import Table
 

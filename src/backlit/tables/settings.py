@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from backlit.errors import BacklitError, unknown_name
-from backlit.validation import as_list, number, whole_number
+from backlit.network.validation import as_list, number, whole_number
 
 __all__ = ["TableSettings", "settings_from_file", "settings_of", "settings_record"]
 
@@ -149,7 +149,7 @@ def settings_from_file(path: str | Path) -> dict[str, Any]:
 
     Raises BacklitError, naming file and key, for a file that is none of the two and for keys that are no settings.
     """
-    from backlit.interop.plain_files import read_plain
+    from backlit.files.plain import read_plain
 
     path = Path(path)
     values, _ = read_plain(path)

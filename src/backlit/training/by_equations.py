@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from backlit.backprop import draw_masks
 from backlit.equations.arrays import Array
+from backlit.network.sweeps import draw_masks
 from backlit.training.run import Place, Run, place_at
 from backlit.training.step import batch_step
 from backlit.training.watch import first_not_finite, training_error

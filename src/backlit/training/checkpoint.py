@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from backlit.atomic import write_whole
 from backlit.equations.optimizers import State
 from backlit.errors import BacklitError
-from backlit.network import Network
+from backlit.files.atomic import write_whole
+from backlit.network.network import Network
 from backlit.training.data import Data
 from backlit.training.history import EpochReport
 from backlit.training.record import Record

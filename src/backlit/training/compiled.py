@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from backlit.engine.trainer import Snapshot, Trainer
-from backlit.network import Network
+from backlit.network.network import Network
 from backlit.training.by_equations import epoch_by_equations
 from backlit.training.run import Place, Run, place_at
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from backlit.engine.known import why_not
 from backlit.engine.trainer import Trainer
 from backlit.equations.optimizers import State
-from backlit.network import Network
+from backlit.network.network import Network
 from backlit.training.step_rule import StepRule
 
 __all__ = ["compiled_runner"]

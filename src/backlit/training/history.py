@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backlit.errors import BacklitError
-from backlit.network import Network
+from backlit.network.network import Network
 
 __all__ = ["EpochReport", "History"]
 

@@ -13,7 +13,8 @@ from backlit.engine.threads import threads_wanted
 from backlit.equations.optimizers import Optimizer
 from backlit.equations.schedules import Schedule
 from backlit.errors import BacklitError
-from backlit.network import Network
+from backlit.network.network import Network
+from backlit.network.validation import generator, yes_or_no
 from backlit.training.by_equations import epoch_by_equations
 from backlit.training.checkpoint import identity_of, load_checkpoint, save_checkpoint
 from backlit.training.compiled import CompiledEpochs
@@ -26,7 +27,6 @@ from backlit.training.run import Epoch, Place, Run, place_at
 from backlit.training.settings import Settings, callbacks_checked, engine_checked, settings_checked
 from backlit.training.step import start_states
 from backlit.training.watch import TrainingError
-from backlit.validation import generator, yes_or_no
 
 __all__ = ["train"]
 

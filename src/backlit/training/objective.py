@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backlit.backprop import LayerForward, backward, forward, sample_losses
 from backlit.equations.arrays import Array
 from backlit.equations.dense import dense_bias_gradient, dense_weight_gradient
-from backlit.network import Network
+from backlit.network.network import Network
+from backlit.network.sweeps import LayerForward, backward, forward, sample_losses
 
 __all__ = ["mean_gradients", "measured", "penalty", "penalty_gradient", "reported_losses"]
 

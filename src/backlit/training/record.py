@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from backlit.backprop import forward
 from backlit.errors import BacklitError
-from backlit.network import Network
+from backlit.network.network import Network
+from backlit.network.sweeps import forward
+from backlit.network.validation import number
 from backlit.training.data import Data
 from backlit.training.history import EpochReport, History
 from backlit.training.run import Place
 from backlit.training.settings import Settings
 from backlit.training.watch import first_not_finite_in_sweep, training_error
-from backlit.validation import number
 
 __all__ = ["Record", "accuracy", "learning_rate_of_epoch", "validation_measured"]
 

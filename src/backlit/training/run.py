@@ -10,7 +10,7 @@ import numpy as np
 
 from backlit.equations.arrays import Array
 from backlit.equations.optimizers import State
-from backlit.network import Network
+from backlit.network.network import Network
 from backlit.training.data import Data
 from backlit.training.history import EpochReport
 from backlit.training.objective import measured

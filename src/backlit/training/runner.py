@@ -13,12 +13,12 @@ from typing import Protocol
 
 import numpy as np
 
-from backlit.backprop import draw_masks, forward
 from backlit.engine.trainer import EpochSums
 from backlit.equations.arrays import Array
 from backlit.equations.optimizers import State
 from backlit.equations.slopes import with_slope_from_value
-from backlit.network import Network
+from backlit.network.network import Network
+from backlit.network.sweeps import draw_masks, forward
 from backlit.training.compiled_runner import compiled_runner
 from backlit.training.objective import mean_gradients, measured, penalty, penalty_gradient, reported_losses
 from backlit.training.step import optimizer_step, start_states

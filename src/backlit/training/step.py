@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from backlit.backprop import LayerBackward, LayerForward, backward, forward, sample_losses
 from backlit.equations.arrays import Array
 from backlit.equations.optimizers import Optimizer, State, clipped, weight_decay_step
-from backlit.network import Network
+from backlit.network.network import Network
+from backlit.network.sweeps import LayerBackward, LayerForward, backward, forward, sample_losses
 from backlit.training.settings import Settings
 
 __all__ = ["BatchStep", "batch_step", "optimizer_step", "start_states"]

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backlit.backprop import LayerForward
 from backlit.equations.arrays import Array
 from backlit.errors import BacklitError
-from backlit.network import Network
+from backlit.network.network import Network
+from backlit.network.sweeps import LayerForward
+from backlit.network.validation import locate_not_finite
 from backlit.training.step import BatchStep
-from backlit.validation import locate_not_finite
 
 if TYPE_CHECKING:
     from backlit.training.history import History

@@ -1,0 +1,84 @@
+"""A learner's file checked against an exercise: run apart, each asked-for name judged, the mistake named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from backlit.apart.limits import Limits
+from backlit.apart.sandbox import Run, run_apart
+from backlit.exercises.find import CATALOG
+from backlit.exercises.format import Exercise
+from backlit.exercises.right import reference
+from backlit.exercises.submission_report import SubmissionReport, ValueVerdict
+
+__all__ = ["check_source", "check_submission", "check_trusted", "unread_report"]
+
+
+def check_submission(
+    path: str | os.PathLike[str], exercise: Exercise, limits: Limits | None = None
+) -> SubmissionReport:
+    """Check a learner's file; never raises for anything that a submission does.
+
+    Raises BacklitError where the exercise's own solution does not run, or the system cannot run files apart.
+
+    >>> from backlit.exercises import find_exercise
+    >>> exercise = find_exercise("lesson")
+    >>> check_submission(exercise.folder / "solution.py", exercise).ok
+    True
+    """
+    limits = limits or Limits()
+    source = _source(path, limits)
+    if isinstance(source, str):
+        return unread_report(exercise, source)
+    return check_source(source, exercise, limits)
+
+
+def check_source(source: bytes, exercise: Exercise, limits: Limits, *, hidden: Sequence[str] = ()) -> SubmissionReport:
+    """Check what a learner's file holds; see ``check_submission``. ``hidden`` are folders that it should not see."""
+    with ThreadPoolExecutor(2) as beside:
+        run = beside.submit(_run, source, exercise, limits, hidden)
+        right = beside.submit(reference, exercise)
+        # NumPy is imported here, while the files run: it takes as long as they do
+        from backlit.exercises.judge import judged
+
+        return judged(exercise, right.result(), run.result(), limits)
+
+
+def check_trusted(sources: Sequence[bytes], exercise: Exercise, limits: Limits) -> list[SubmissionReport]:
+    """Check several files that do each other no harm, in one process; each by itself where that does not go well."""
+    from backlit.exercises.judge import judged
+
+    run = run_apart(sources, exercise.wanted, prepare=exercise.prepare, limits=limits)
+    if len(run.facts) == len(sources):
+        right = reference(exercise)
+        return [judged(exercise, right, replace(run, facts=(facts,)), limits) for facts in run.facts]
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda source: check_source(source, exercise, limits), sources))
+
+
+def _source(path: str | os.PathLike[str], limits: Limits) -> bytes | str:
+    """Return what a file holds, or the words for why it cannot be had."""
+    try:
+        with Path(path).open("rb") as file:
+            source = file.read(limits.source_bytes + 1)
+    except (OSError, ValueError) as error:
+        return f"could not be read: {getattr(error, 'strerror', None) or error}"
+    too_large = f"is larger than {limits.source_bytes >> 10} KiB"
+    return too_large if len(source) > limits.source_bytes else source
+
+
+def _run(source: bytes, exercise: Exercise, limits: Limits, hidden: Sequence[str]) -> Run:
+    unseen = [str(CATALOG), str(exercise.folder.resolve()), *hidden]
+    return run_apart([source], exercise.wanted, prepare=exercise.prepare, limits=limits, hidden=unseen)
+
+
+def unread_report(exercise: Exercise, error: str) -> SubmissionReport:
+    """Return the report on a file that could not be read: ``error`` says why, from its verb on."""
+    verdicts = tuple(
+        ValueVerdict(0, value.name, ok=False, remark="not read", status="not-read") for value in exercise.values
+    )
+    return SubmissionReport(exercise.name, exercise.title, verdicts, error=error)

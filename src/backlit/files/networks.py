@@ -1,0 +1,213 @@
+"""A network in a safetensors file: parameters as tensors, the rest as JSON in the metadata. Nothing is executed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backlit.errors import BacklitError
+from backlit.files.atomic import write_whole
+from backlit.network.network import Network
+
+__all__ = [
+    "FORMAT",
+    "TABLE_FORMAT",
+    "holds_table_model",
+    "load",
+    "network_of",
+    "network_parts",
+    "other_format",
+    "parts_to_bytes",
+    "read_parts",
+    "save",
+]
+
+FORMAT = "backlit/network/1"
+TABLE_FORMAT = "backlit/table/1"
+"""A network trained on a table, with what prepares the table's columns; ``load`` gives the network alone."""
+
+KEYS = {"activation", "output", "loss", "dropout", "dtype", "n_layers", "biases"}
+
+
+def save(net: Network, path: str | Path) -> None:
+    """Write a network to a safetensors file; see ``Network.save``.
+
+    Tensors are ``layers.0.weights (n_in, n_out)``, ``layers.0.biases (n_out,)`` and so on. Raises BacklitError for
+    an activation or loss of a user's own, which a file cannot hold, and where the system refuses to write.
+    """
+    write_whole(path, parts_to_bytes(*network_parts(net, FORMAT)))
+
+
+def parts_to_bytes(tensors: dict[str, np.ndarray], metadata: dict[str, str]) -> bytes:
+    """Return the content of a safetensors file."""
+    from safetensors.numpy import save as to_bytes
+
+    content: bytes = to_bytes(tensors, metadata=metadata)
+    return content
+
+
+def network_parts(net: Network, form: str) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """Return the tensors and the metadata that hold a network in a file of format ``form``."""
+    tensors: dict[str, np.ndarray] = {}
+    for i, layer in enumerate(net.layers):
+        tensors[f"layers.{i}.weights"] = np.ascontiguousarray(layer.weights)
+        if layer.biases is not None:
+            tensors[f"layers.{i}.biases"] = np.ascontiguousarray(layer.biases)
+    return tensors, {"format": form, "network": json.dumps(_described(net)), "written_by": _version()}
+
+
+def _described(net: Network) -> dict[str, Any]:
+    names = [_name(layer.activation, "activation") for layer in net.layers]
+    return {
+        "activation": names[:-1],
+        "output": names[-1],
+        "loss": _name(net.loss_function, "loss"),
+        "dropout": [layer.dropout for layer in net.layers[:-1]],
+        "dtype": str(net.layers[0].weights.dtype),
+        "n_layers": len(net.layers),
+        "biases": [layer.biases is not None for layer in net.layers],
+    }
+
+
+def _name(row: Any, kind: str) -> str:
+    if not isinstance(row, str):
+        raise BacklitError(
+            f"{kind} '{row.name}' is your own, and a file holds no code: expected one of the table's names; "
+            "save the network with one of those and put yours back after loading"
+        )
+    return row
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return f"backlit {version('backlit')}"
+    except PackageNotFoundError:
+        return "backlit, not installed"
+
+
+def load(path: str | Path) -> Network:
+    """Read a network from a file that ``Network.save`` or ``backlit train`` wrote; nothing in the file is executed.
+
+    A model trained on a table gives its network, which takes prepared inputs; ``backlit predict`` takes the table.
+
+    Raises BacklitError, naming the file, where it is not there, not readable, damaged, foreign, or by a newer version.
+
+    >>> import backlit as bl, tempfile, os
+    >>> path = os.path.join(tempfile.mkdtemp(), "net.safetensors")
+    >>> bl.Network.random([3, 4, 2], activation="tanh", output="softmax", seed=0).save(path)
+    >>> bl.load(path)
+    Network 3-4-2: tanh, softmax; loss cross_entropy; 26 parameters
+    """
+    path = Path(path)
+    metadata, tensors = read_parts(path)
+    if metadata["format"] not in (FORMAT, TABLE_FORMAT):
+        raise other_format(path, metadata, FORMAT)
+    return network_of(path, metadata, tensors)
+
+
+def holds_table_model(path: Path) -> bool:
+    """Whether a file that backlit wrote holds a model of a table, not a network alone; raises as ``read_parts``."""
+    return read_parts(path)[0]["format"] == TABLE_FORMAT
+
+
+def read_parts(path: Path) -> tuple[dict[str, str], dict[str, np.ndarray]]:
+    """Return the metadata, "format" among them, and the tensors of a safetensors file that backlit wrote.
+
+    Raises BacklitError, naming the file, where it is not there, not readable, damaged or foreign.
+    """
+    return _tensors(path, _content(path))
+
+
+def network_of(path: Path, metadata: dict[str, str], tensors: dict[str, np.ndarray]) -> Network:
+    """Return the network that a file's metadata and tensors describe, or raise BacklitError naming the file."""
+    spec = _spec(path, metadata)
+    try:
+        return _network(tensors, spec)
+    except BacklitError as error:
+        raise BacklitError(f"{path}: damaged, {error}") from None
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        # a ValueError is how Python refuses a path that holds a null character
+        reason = getattr(error, "strerror", None) or error
+        raise BacklitError(f"{path}: could not be read, {reason}") from None
+
+
+def _tensors(path: Path, content: bytes) -> tuple[dict[str, str], dict[str, np.ndarray]]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load as from_bytes
+
+    expected = f"{path}: expected a network saved by backlit (.safetensors)"
+    try:
+        # the library checks that header, offsets and size agree before any tensor is made
+        tensors = from_bytes(content)
+        size = int.from_bytes(content[:8], "little")
+        metadata = json.loads(content[8 : 8 + size]).get("__metadata__", {})
+    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        got = "an empty file" if not content else f"a file that is damaged or of another kind ({error!s:.80})"
+        raise BacklitError(f"{expected}, got {got}") from None
+    if not isinstance(metadata, dict) or "format" not in metadata:
+        raise BacklitError(f"{expected}, got a safetensors file of another program")
+    return metadata, tensors
+
+
+def other_format(path: Path, metadata: dict[str, str], expected: str) -> BacklitError:
+    """Build the error for a file whose format is not the one expected."""
+    return BacklitError(
+        f"{path}: expected format {expected}, got {metadata['format']!s:.60}, "
+        f"written by {metadata.get('written_by', 'an unknown program')!s:.60}; a newer backlit may read it"
+    )
+
+
+def _spec(path: Path, metadata: dict[str, str]) -> dict[str, Any]:
+    try:
+        spec = json.loads(metadata["network"])
+    except (KeyError, ValueError, TypeError, RecursionError):
+        spec = None
+    if not isinstance(spec, dict) or not set(spec) >= KEYS:
+        raise BacklitError(f"{path}: damaged, expected the network's description in the metadata, got none or a part")
+    return spec
+
+
+def _network(tensors: dict[str, np.ndarray], spec: dict[str, Any]) -> Network:
+    n_layers, has_biases = spec["n_layers"], spec["biases"]
+    if not isinstance(n_layers, int) or not isinstance(has_biases, list) or len(has_biases) != n_layers:
+        raise BacklitError("the metadata do not say how many layers there are")
+    if spec["dtype"] not in ("float64", "float32"):
+        raise BacklitError(f"expected dtype float64 or float32, got {spec['dtype']!r:.40}")
+    names = [f"layers.{i}.weights" for i in range(n_layers)]
+    names += [f"layers.{i}.biases" for i in range(n_layers) if has_biases[i]]
+    if set(names) != set(tensors):
+        raise BacklitError(f"expected the tensors {', '.join(names)}, got {', '.join(tensors) or 'none'}")
+    wrong = [name for name, tensor in tensors.items() if str(tensor.dtype) != spec["dtype"]]
+    if wrong:
+        raise BacklitError(f"expected {wrong[0]} to be {spec['dtype']}, got {tensors[wrong[0]].dtype}")
+    return Network.from_weights(
+        [tensors[f"layers.{i}.weights"] for i in range(n_layers)],
+        [tensors.get(f"layers.{i}.biases") for i in range(n_layers)],
+        activation=_names(spec["activation"], "activation"),
+        output=_text(spec["output"], "output"),
+        loss=_text(spec["loss"], "loss"),
+        dropout=spec["dropout"] if isinstance(spec["dropout"], list) else [spec["dropout"]],
+        dtype=np.dtype(spec["dtype"]),
+    )
+
+
+def _names(given: Any, key: str) -> list[str]:
+    if not isinstance(given, list):
+        raise BacklitError(f"the metadata's {key} must be a list of names")
+    return [_text(name, key) for name in given]
+
+
+def _text(given: Any, key: str) -> str:
+    if not isinstance(given, str):
+        raise BacklitError(f"the metadata's {key} must be a name, got {given!r:.40}")
+    return given

@@ -1,0 +1,177 @@
+"""The forward sweep and the backward sweep over a network, and what needs no more than them.
+
+The sweeps use the equations alone, on arrays of any array API library; ``predict``, ``mean_loss`` and ``gradients``
+are for NumPy users and check what they are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from backlit.equations.activation_table import activation_backward
+from backlit.equations.arrays import Array
+from backlit.equations.dense import (
+    dense_bias_gradient,
+    dense_forward,
+    dense_input_gradient,
+    dense_weight_gradient,
+)
+from backlit.equations.dropout import dropout_backward, dropout_forward, dropout_mask
+from backlit.equations.loss_table import FUSED_PAIRS, FusedPair
+from backlit.errors import BacklitError
+from backlit.network.network import Network
+from backlit.network.targets import as_inputs, as_targets
+from backlit.network.validation import locate_not_finite
+
+__all__ = [
+    "LayerBackward",
+    "LayerForward",
+    "backward",
+    "draw_masks",
+    "forward",
+    "fused_pair",
+    "gradients",
+    "mean_loss",
+    "predict",
+    "sample_losses",
+    "stop_if_not_finite",
+]
+
+Carry = Callable[[Array], Array]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerForward:
+    """What the forward sweep leaves in one layer; ``output`` is the activation after dropout, (n, n_out)."""
+
+    input: Array
+    pre_activation: Array
+    activation: Array
+    mask: Array | None
+    output: Array
+
+
+@dataclass(frozen=True, eq=False)
+class LayerBackward:
+    """What the backward sweep leaves in one layer.
+
+    ``error (n, n_out)``: what reaches each activation, minus the gradient of its sample's loss there; None where
+    output and loss are fused. ``slope (n, n_out)``: f'(z); None where fused or not elementwise. ``error_term
+    (n, n_out)``: minus the gradient of the sample's loss at the pre-activation. The gradients are of the mean loss.
+    """
+
+    error: Array | None
+    slope: Array | None
+    error_term: Array
+    weight_gradient: Array
+    bias_gradient: Array | None
+
+
+def _as_it_is(array: Array) -> Array:
+    return array
+
+
+def forward(
+    net: Network, X: Array, *, masks: Sequence[Array | None] | None = None, carry: Carry = _as_it_is
+) -> list[LayerForward]:
+    """Sweep X (n, n_in) from the input to the output.
+
+    ``masks`` holds one dropout mask or None a layer. ``carry`` is applied to each value before it is carried on; it
+    is how a chain of rounded values is followed.
+    """
+    sweep = []
+    for layer, mask in zip(net.layers, masks or [None] * len(net.layers), strict=True):
+        z = carry(dense_forward(X, layer.weights, layer.biases))
+        a = carry(layer.row.value(z))
+        output = a if mask is None else dropout_forward(a, mask)
+        sweep.append(LayerForward(X, z, a, mask, output))
+        X = output
+    return sweep
+
+
+def backward(net: Network, sweep: Sequence[LayerForward], y: Array, *, carry: Carry = _as_it_is) -> list[LayerBackward]:
+    """Sweep the error of targets y (n, n_out) back from the output to the first layer; the result starts there."""
+    result: list[LayerBackward] = []
+    da: Array | None = None
+    for i in range(len(net.layers) - 1, -1, -1):
+        layer, step = net.layers[i], sweep[i]
+        pair = fused_pair(net) if da is None else None
+        if da is None:
+            da = net.loss_row.gradient(step.activation, y) if pair is None else None
+        elif step.mask is not None:
+            da = dropout_backward(da, step.mask)
+        z, derivative = step.pre_activation, layer.row.derivative
+        slope = derivative(z) if derivative is not None and pair is None else None
+        dz = carry(pair.gradient(z, y) if pair else activation_backward(layer.row, z, da, slope))
+        dW = dense_weight_gradient(step.input, dz)
+        db = None if layer.biases is None else dense_bias_gradient(dz)
+        result.append(LayerBackward(None if da is None else -da, slope, -dz, dW, db))
+        # nothing is below the first layer
+        da = dense_input_gradient(dz, layer.weights) if i > 0 else None
+    return result[::-1]
+
+
+def fused_pair(net: Network) -> FusedPair | None:
+    """Return the fused function of the network's output activation and loss, where they have one."""
+    return FUSED_PAIRS.get((net.layers[-1].row.name, net.loss_row.name))
+
+
+def sample_losses(net: Network, sweep: Sequence[LayerForward], y: Array) -> Array:
+    """Return the loss of each sample, (n,), after a forward sweep."""
+    pair = fused_pair(net)
+    if pair is not None:
+        return pair.value(sweep[-1].pre_activation, y)
+    return net.loss_row.value(sweep[-1].activation, y)
+
+
+def draw_masks(net: Network, n: int, rng: np.random.Generator) -> list[Array | None]:
+    """Draw one dropout mask (n, n_out) for each layer that has dropout."""
+    return [
+        dropout_mask((n, layer.n_out), layer.dropout, rng).astype(layer.weights.dtype) if layer.dropout else None
+        for layer in net.layers
+    ]
+
+
+def predict(net: Network, X: Any) -> np.ndarray:
+    """Return the output activations; see ``Network.predict``."""
+    inputs, one_sample = as_inputs(net, X)
+    with np.errstate(all="ignore"):
+        output: np.ndarray = forward(net, inputs)[-1].output
+    stop_if_not_finite({f"the activation of layer {len(net.layers)}": output})
+    return output[0] if one_sample else output
+
+
+def mean_loss(net: Network, X: Any, y: Any) -> float:
+    """Return the mean loss; see ``Network.loss``."""
+    inputs, one_sample = as_inputs(net, X)
+    targets = as_targets(net, y, len(inputs), one_sample=one_sample)
+    with np.errstate(all="ignore"):
+        losses = sample_losses(net, forward(net, inputs), targets)
+    stop_if_not_finite({"the loss": losses})
+    return float(np.mean(losses))
+
+
+def gradients(net: Network, X: Any, y: Any) -> tuple[list[np.ndarray], list[np.ndarray | None]]:
+    """Return the gradients of the mean loss; see ``Network.gradients``."""
+    inputs, one_sample = as_inputs(net, X)
+    targets = as_targets(net, y, len(inputs), one_sample=one_sample)
+    with np.errstate(all="ignore"):
+        layers = backward(net, forward(net, inputs), targets)
+    for name in ("weight_gradient", "bias_gradient"):
+        stop_if_not_finite({f"{name} of L{i}": getattr(layer, name) for i, layer in enumerate(layers, 1)})
+    return [layer.weight_gradient for layer in layers], [layer.bias_gradient for layer in layers]
+
+
+def stop_if_not_finite(quantities: dict[str, Array]) -> None:
+    """Raise BacklitError for the first quantity, in the order given, with a value that is NaN or infinite."""
+    for name, array in quantities.items():
+        place = None if array is None else locate_not_finite(array)
+        if place is not None:
+            raise BacklitError(
+                f"{name} became {array[place]} at index {list(place)}; "
+                "smaller weights, inputs or learning rate keep it finite"
+            )
