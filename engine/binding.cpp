@@ -127,11 +127,12 @@ template <class T> class Bound {
 
   std::tuple<double, Index, int> epoch(const nb::object& x, const nb::object& targets,
                                        const std::optional<In<T, 1>>& weights, In<std::int64_t, 1> order,
-                                       Index batch_size, Index first_batch, double loss_sum, double rate,
+                                       Index batch_size, Index first_batch, double loss_sum, In<double, 1> rates,
                                        double seconds) {
     require(batch_size > 0 && first_batch >= 0, "batch_size is at least 1, first_batch at least 0");
     const Index n_order = Index(order.shape(0));
     require(first_batch == 0 || first_batch <= n_order / batch_size, "first_batch is one of the epoch's");
+    require(Index(rates.shape(0)) >= (n_order + batch_size - 1) / batch_size, "a learning rate a batch");
     Holder held;
     const Samples<T> samples = samples_of(x, &targets, weights, held);
     Outcome outcome;
@@ -140,7 +141,8 @@ template <class T> class Bound {
       const std::lock_guard<std::mutex> alone(mutex_);
       // before any step: an order that does not fit moves nothing
       if (fits(order.data(), n_order, samples.n))
-        outcome = trainer_.epoch(samples, order.data(), n_order, batch_size, first_batch, loss_sum, rate, seconds);
+        outcome = trainer_.epoch(samples, order.data(), n_order, batch_size, first_batch, loss_sum, rates.data(),
+                                 seconds);
       else
         outcome.fault = Fault::bad_index;
     }
@@ -293,7 +295,7 @@ template <class T> void bind_trainer(nb::module_& module, const char* name) {
       .def("write", &B::write, nb::arg("what"), nb::arg("from").noconvert())
       .def("epoch", &B::epoch, nb::arg("x"), nb::arg("targets"), nb::arg("weights").noconvert().none(),
            nb::arg("order").noconvert(), nb::arg("batch_size"), nb::arg("first_batch"), nb::arg("loss_sum"),
-           nb::arg("rate"), nb::arg("seconds"))
+           nb::arg("rates").noconvert(), nb::arg("seconds"))
       .def("evaluate", &B::evaluate, nb::arg("x"), nb::arg("targets"), nb::arg("weights").noconvert().none())
       .def("predict", &B::predict, nb::arg("x"), nb::arg("out").noconvert())
       .def("measure", &B::measure, nb::arg("x"), nb::arg("targets"), nb::arg("out").noconvert(),

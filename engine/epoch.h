@@ -23,11 +23,12 @@ void Trainer<T>::go_through(const Samples<T>& samples, const Plan& plan, Shared&
         if (i >= 0 && i < samples.n) batch.weight_sum += static_cast<double>(samples.weights[i]);
       }
     }
+    const double rate = plan.update ? plan.rates[plan.first_batch + done] : 0.0;
     ++done;
     // where no sample counts there is neither a loss nor a way to go
     if (batch.weight_sum != 0) {
-      if (plan.update) batch.step = step_settings(plan.rate, me);
-      batch.decay = static_cast<T>(plan.rate * settings_.weight_decay);
+      if (plan.update) batch.step = step_settings(rate, me);
+      batch.decay = static_cast<T>(rate * settings_.weight_decay);
       sum_gradients(samples, plan, shared, me, batch);
       if (!shared.faulty() && plan.update && settings_.clip_norm > 0) clip_and_move(batch, shared);
     }

@@ -63,15 +63,16 @@ template <class T> class Trainer {
   std::int64_t& steps() { return steps_; }
 
   // Go through the batches of `order` from number `first_batch` on, until the end, a fault, or `seconds` have passed.
-  // `loss_sum` is the one of the batches before, so that a pause changes no bit of the sum.
+  // `loss_sum` is the one of the batches before, so that a pause changes no bit of the sum. `rates`: of each batch of the
+  // whole order.
   Outcome epoch(const Samples<T>& samples, const std::int64_t* order, Index n_order, Index batch_size,
-                Index first_batch, double loss_sum, double rate, double seconds) {
-    return run(samples, Plan{order, n_order, batch_size, first_batch, loss_sum, rate, seconds, true});
+                Index first_batch, double loss_sum, const double* rates, double seconds) {
+    return run(samples, Plan{order, n_order, batch_size, first_batch, loss_sum, rates, seconds, true});
   }
 
   // The mean loss of all samples with penalties, as loss_sum / n; its gradients are left in gradients().
   Outcome evaluate(const Samples<T>& samples, const std::int64_t* order) {
-    return run(samples, Plan{order, samples.n, samples.n, 0, 0.0, 0.0, 0.0, false});
+    return run(samples, Plan{order, samples.n, samples.n, 0, 0.0, nullptr, 0.0, false});
   }
 
   // Predictions (n, n_out) for all samples; and their losses (n,), without penalties, unless `losses` is null.
@@ -83,7 +84,9 @@ template <class T> class Trainer {
   struct Plan {
     const std::int64_t* order;
     Index n_order, batch_size, first_batch;
-    double loss_sum, rate, seconds;
+    double loss_sum;
+    const double* rates;
+    double seconds;
     bool update;
   };
 

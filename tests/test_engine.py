@@ -27,7 +27,7 @@ from backlit.equations.optimizers import OPTIMIZERS, clipped, find_optimizer, we
 from backlit.equations.slopes import with_slope_from_value
 from backlit.errors import BacklitError
 from backlit.network.sweeps import backward, forward, sample_losses
-from backlit.training.objective import measured
+from backlit.runners.objective import measured
 
 HIDDEN = [name for name, row in ACTIVATIONS.items() if not row.output_only] + ["leaky_relu(0.2)", "elu(0.5)"]
 LOSS_NAMES = [*LOSSES, "huber(0.3)", "quantile(0.8)"]
@@ -695,7 +695,7 @@ def core_call(core, **changes):
         "batch_size": 2,
         "first_batch": 0,
         "loss_sum": 0.0,
-        "rate": 0.1,
+        "rates": np.full(2, 0.1),
         "seconds": 1.0,
     }
     return core.epoch(**{**net_arguments, **changes})

@@ -9,8 +9,8 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 import backlit as bl
 from backlit.estimators.lbfgs_objective import as_computed, loss_and_gradient, packed, unpacked
 from backlit.estimators.samples import Samples
-from backlit.network.sweeps import forward
-from backlit.training.objective import mean_gradients, penalty, penalty_gradient, reported_losses
+from backlit.network.sweeps import backward, forward
+from backlit.runners.objective import mean_gradients, penalty, penalty_gradient, reported_losses
 
 NAMES = ["iris", "wine", "breast_cancer", "diabetes", "multilabel", "multi-output"]
 SOLVERS = [
@@ -198,7 +198,7 @@ def test_lbfgs_objective_is_the_equations():
             sweep = forward(net, X)
             expected = np.average(reported_losses(net, sweep, target), weights=weight)
             assert got == pytest.approx(expected + penalty(net, 0.0, 0.7) / weight.sum(), rel=1e-12)
-            parts = mean_gradients(net, sweep, target, weight)
+            parts = mean_gradients(sweep, backward(net, sweep, target), weight)
             weights = [
                 g + penalty_gradient(W, 0.0, 0.7) / weight.sum() for g, W in zip(parts[::2], net.weights, strict=True)
             ]

@@ -11,14 +11,15 @@ import pytest
 from sklearn.datasets import load_digits
 
 import backlit as bl
+from backlit.engine.trainer import EngineSums
 from backlit.equations.activation_table import ACTIVATIONS, Activation
 from backlit.equations.optimizers import OPTIMIZERS
 from backlit.equations.schedules import Schedule
 from backlit.errors import BacklitError
-from backlit.training import compiled
-from backlit.training.compiled import CompiledEpochs
+from backlit.runners import compiled, equations
+from backlit.runners.compiled import CompiledRunner
+from backlit.training.errors import TrainingError
 from backlit.training.history import EpochReport
-from backlit.training.watch import TrainingError
 
 N, N_IN, N_HIDDEN, N_OUT = 5, 3, 4, 2
 
@@ -216,15 +217,13 @@ def test_samples_come_in_a_new_order_each_epoch_and_each_once():
 
 
 def test_dropout_draws_new_masks_for_each_batch(monkeypatch):
-    from backlit.training import by_equations
-
-    drawn, real = [], by_equations.draw_masks
+    drawn, real = [], equations.draw_masks
 
     def spy(*arguments):
         drawn.append(real(*arguments))
         return drawn[-1]
 
-    monkeypatch.setattr(by_equations, "draw_masks", spy)
+    monkeypatch.setattr(equations, "draw_masks", spy)
     X, y = samples(12)
     trained, _ = bl.train(small(dropout=0.5), X, y, batch_size=6, epochs=2, seed=0, engine="equations")
     hidden = [masks[0] for masks in drawn]
@@ -642,17 +641,17 @@ def test_both_engines_keep_the_last_network_whose_loss_was_finite_where_only_val
 @pytest.mark.usefixtures("snapshots")
 def test_what_only_the_engine_finds_not_finite_is_trained_on_by_the_equations(monkeypatch):
     X, y = samples(40)
-    # in later epochs the equations draw masks of their own
-    options = {"batch_size": 7, "epochs": 4, "seed": 1, "engine": "compiled"}
+    # the equations go on with the masks that the engine would have drawn
+    options = {"batch_size": 7, "epochs": 6, "seed": 1, "engine": "compiled"}
     expected, history = bl.train(small(dropout=0.2), X, y, **options)
-    batches, begun = CompiledEpochs._batches, []
+    gone_through, begun = CompiledRunner._gone_through, []
 
-    def fails_in_the_fourth(self, order, rate, done=0):
-        begun.append(done == 0)
-        answer = batches(self, order, rate, done)
-        return (3, 0.0, True) if done == 0 and sum(begun) == 4 else answer
+    def fails_in_the_fourth(self, batches, look_up, *, first_batch=0):
+        begun.append(first_batch == 0)
+        answer = gone_through(self, batches, look_up, first_batch=first_batch)
+        return EngineSums(0.0, 3, 3) if first_batch == 0 and sum(begun) == 4 else answer
 
-    monkeypatch.setattr(CompiledEpochs, "_batches", fails_in_the_fourth)
+    monkeypatch.setattr(CompiledRunner, "_gone_through", fails_in_the_fourth)
     trained, ours = bl.train(small(dropout=0.2), X, y, **options)
     np.testing.assert_allclose(ours.losses, history.losses, rtol=1e-9)
     for array, other in zip(parameters(trained), parameters(expected), strict=True):

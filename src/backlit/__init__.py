@@ -39,7 +39,7 @@ _HOMES = {
     "MLPClassifier": "backlit.estimators.classifier",
     "MLPRegressor": "backlit.estimators.regressor",
     "Network": "backlit.network.network",
-    "TrainingError": "backlit.training.watch",
+    "TrainingError": "backlit.training.errors",
     "Trace": "backlit.network.trace",
     "check_gradient": "backlit.check.function",
     "check_gradients": "backlit.check.gradients",

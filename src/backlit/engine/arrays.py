@@ -10,7 +10,7 @@ import numpy as np
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 
-__all__ = ["Inputs", "inputs_of", "order_of", "targets_of", "weights_of"]
+__all__ = ["Inputs", "inputs_of", "order_of", "rates_of", "targets_of", "weights_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +76,20 @@ def weights_of(sample_weight: Any, dtype: Any, n: int) -> np.ndarray | None:
     if weights.shape != (n,):
         raise BacklitError(f"sample_weight must have shape ({n},), got {weights.shape}")
     return weights
+
+
+def rates_of(learning_rate: Any, n_batches: int) -> np.ndarray:
+    """Return the learning rate of each batch, (n_batches,) in float64, of one for all or one a batch.
+
+    >>> rates_of(0.5, 3).tolist()
+    [0.5, 0.5, 0.5]
+    """
+    rates = np.asarray(learning_rate, np.float64)
+    if rates.ndim and rates.shape != (n_batches,):
+        raise BacklitError(
+            f"learning_rate must be one number, or one for each of {n_batches} batches, got {rates.shape}"
+        )
+    return np.ascontiguousarray(np.broadcast_to(rates, n_batches))
 
 
 def order_of(order: Any) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from backlit.engine.arrays import Inputs, inputs_of, order_of, targets_of, weights_of
+from backlit.engine.arrays import Inputs, inputs_of, order_of, rates_of, targets_of, weights_of
 from backlit.engine.known import activation_known, loss_known, optimizer_known, why_not
 from backlit.engine.levels import chosen_level, opened
 from backlit.engine.threads import threads_wanted
@@ -17,7 +17,7 @@ from backlit.equations.optimizers import OPTIMIZERS, Optimizer, State
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 
-__all__ = ["EpochSums", "Snapshot", "Trainer"]
+__all__ = ["EngineSums", "Snapshot", "Trainer"]
 
 PAUSE_SECONDS = 0.02
 """How long the engine runs before Python may look up: at a Ctrl-C, at the progress bar."""
@@ -25,7 +25,7 @@ PAUSE_SECONDS = 0.02
 FAULTS = (None, "sweep", "index", "parameters")
 
 
-class EpochSums(NamedTuple):
+class EngineSums(NamedTuple):
     """What an epoch gives back.
 
     ``loss_sum``: sum over batches of (mean loss, weighted, with penalties) x (number of samples). ``n_batches``: how
@@ -133,27 +133,28 @@ class Trainer:
         y: Any,
         order: np.ndarray,
         batch_size: int,
-        learning_rate: float,
+        learning_rate: float | np.ndarray,
         sample_weight: Any = None,
         *,
         first_batch: int = 0,
         look_up: Callable[[int], bool] | None = None,
-    ) -> EpochSums:
+    ) -> EngineSums:
         """Go through the samples ``order (n_order,)`` of ``X (n, n_in)``, dense or CSR, batch by batch.
 
-        ``y``: targets (n, n_out), or labels from 0 (n,) after softmax with cross entropy. ``first_batch``: batches to
-        leave out at the start, from 0. ``look_up(batches done)`` is called every few milliseconds; the epoch ends
-        where it returns True. Raises BacklitError for shapes and indices that do not fit; a number that is not finite
-        is no error but a ``first_bad_batch``.
+        ``y``: targets (n, n_out), or labels from 0 (n,) after softmax with cross entropy. ``learning_rate``: one,
+        or one a batch, (n_batches,). ``first_batch``: batches to leave out at the start, from 0. ``look_up(batches
+        done)`` is called every few milliseconds; the epoch ends where it returns True. Raises BacklitError for shapes
+        and indices that do not fit; a number that is not finite is no error but a ``first_bad_batch``.
         """
         samples, targets, weights = self._checked(X, y, sample_weight)
         rows = order_of(order)
         size = min(int(batch_size), max(1, len(rows)))
         n_batches, done, total = -(-len(rows) // size), first_batch, 0.0
+        rates = rates_of(learning_rate, n_batches)
         while done < n_batches:
             try:
                 total, count, fault = self._core.epoch(
-                    samples.core, targets, weights, rows, size, done, total, learning_rate, PAUSE_SECONDS
+                    samples.core, targets, weights, rows, size, done, total, rates, PAUSE_SECONDS
                 )
             except IndexError as error:
                 last = samples.n - 1
@@ -162,10 +163,10 @@ class Trainer:
                 ) from error
             done += count
             if FAULTS[fault] is not None:
-                return EpochSums(total, done, done, FAULTS[fault] == "parameters")
+                return EngineSums(total, done, done, FAULTS[fault] == "parameters")
             if look_up is not None and look_up(done):
                 break
-        return EpochSums(total, done)
+        return EngineSums(total, done)
 
     def loss_and_gradients(
         self, X: Any, y: Any, sample_weight: Any = None

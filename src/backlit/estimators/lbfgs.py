@@ -14,7 +14,7 @@ from backlit.estimators.lbfgs_objective import as_computed, loss_and_gradient, p
 from backlit.estimators.parameters import Choices
 from backlit.estimators.samples import Samples
 from backlit.network.network import Network
-from backlit.training.objective import measured
+from backlit.runners.objective import measured
 
 __all__ = ["fit_lbfgs"]
 

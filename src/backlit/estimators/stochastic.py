@@ -13,7 +13,10 @@ from backlit.estimators.held_out import keep_measured, start_measuring
 from backlit.estimators.parameters import Choices
 from backlit.estimators.samples import Samples
 from backlit.network.network import Network
-from backlit.training.runner import Runner, StepRule, start_runner
+from backlit.runners.protocol import EpochResult, Runner
+from backlit.runners.rule import StepRule
+from backlit.runners.table import start_runner
+from backlit.training.errors import TrainingError, training_error
 
 __all__ = ["fit_stochastic", "start_curves"]
 
@@ -107,7 +110,7 @@ def _epochs(
         rate = _rate_of_epoch(mlp, choices)
         sums = runner.epoch(samples.X, samples.y, order, batch_size, rate, samples.weight)
         if sums.first_bad_batch is not None:
-            raise _not_finite(len(mlp.loss_curve_) + 1, sums.first_bad_batch, rate)
+            raise _not_finite(len(mlp.loss_curve_) + 1, sums, rate, runner)
         mlp.n_iter_ += 1
         mlp.t_ += samples.n
         mlp.loss_ = sums.loss_sum / samples.n
@@ -190,8 +193,5 @@ def _gives_up(mlp: Any, choices: Choices) -> bool:
     return stop
 
 
-def _not_finite(epoch: int, batch: int, rate: float) -> BacklitError:
-    return BacklitError(
-        f"training must keep every weight finite, but non-finite weights came in epoch {epoch}, by batch {batch}, with "
-        f"learning rate {rate:g}; scaled inputs, a smaller learning_rate_init or clip_norm keep them finite"
-    )
+def _not_finite(epoch: int, result: EpochResult, rate: float, runner: Runner) -> TrainingError:
+    return training_error(result.found, epoch, result.first_bad_batch, rate, runner.last_good())

@@ -38,7 +38,7 @@ class Resumed:
     record: Record
 
 
-def identity_of(net: Network, data: Data, settings: Settings, *, compiled: bool) -> str:
+def identity_of(net: Network, data: Data, settings: Settings, *, engine: str) -> str:
     """Return words that are the same for two runs only where they are the same run: settings, start and data."""
     digest = hashlib.sha256()
     parameters = [array for layer in net.layers for array in (layer.weights, layer.biases)]
@@ -52,7 +52,7 @@ def identity_of(net: Network, data: Data, settings: Settings, *, compiled: bool)
         "schedule": settings.schedule.name,
         **{name: getattr(settings, name) for name in ("learning_rate", "weight_decay", "batch_size", "epochs")},
         **{name: getattr(settings, name) for name in ("clip_norm", "patience", "shuffle")},
-        "engine": "compiled" if compiled else "equations",
+        "engine": engine,
         "start and samples": digest.hexdigest(),
     }
     return json.dumps(plain)

@@ -2,31 +2,28 @@
 
 import warnings
 from collections.abc import Callable, Sequence
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from backlit.engine.known import why_not
 from backlit.engine.threads import threads_wanted
 from backlit.equations.optimizers import Optimizer
 from backlit.equations.schedules import Schedule
-from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.validation import generator, yes_or_no
-from backlit.training.by_equations import epoch_by_equations
+from backlit.runners.protocol import Runner
+from backlit.runners.step import start_states
+from backlit.runners.table import chosen_runner, start_runner
 from backlit.training.checkpoint import identity_of, load_checkpoint, save_checkpoint
-from backlit.training.compiled import CompiledEpochs
-from backlit.training.data import data_checked
+from backlit.training.data import Data, data_checked
+from backlit.training.errors import TrainingError, training_error
 from backlit.training.history import EpochReport, History
 from backlit.training.interrupt import interrupt_watched
-from backlit.training.progress import progress_shown
+from backlit.training.progress import SilentProgress, progress_shown
 from backlit.training.record import Record, learning_rate_of_epoch, validation_measured
-from backlit.training.run import Epoch, Place, Run, place_at
 from backlit.training.settings import Settings, callbacks_checked, engine_checked, settings_checked
-from backlit.training.step import start_states
-from backlit.training.watch import TrainingError
 
 __all__ = ["train"]
 
@@ -105,80 +102,119 @@ def train(
     data = data_checked(net, X, y, validation, shuffle=settings.shuffle, rng=rng)
     n_batches = -(-len(data.X) // settings.batch_size)
     with interrupt_watched() as interrupted, progress_shown(shown, settings.epochs, n_batches) as display:
-        run = Run(data, settings, rng, hooks, interrupted, display, checkpoint)
-        return _run(net, run, compiled=_is_compiled(net, settings, engine), n_threads=n_threads)
+        name = _runner_name(net, settings, engine)
+        run = _Run(net, data, settings, rng, hooks, interrupted, display, checkpoint, name)
+        return _trained(run, n_threads)
 
 
-def _run(start: Network, run: Run, *, compiled: bool, n_threads: int | None) -> tuple[Network, History]:
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """What stays the same from the first epoch of a run to its last."""
+
+    start: Network
+    data: Data
+    settings: Settings
+    rng: np.random.Generator
+    callbacks: list[Callable[[EpochReport], Any]]
+    interrupted: Callable[[], bool]
+    display: SilentProgress
+    checkpoint: str | Path | None
+    engine: str
+
+
+def _trained(run: _Run, n_threads: int | None) -> tuple[Network, History]:
     """Go through the epochs; the network given back has checked, read-only parameters."""
-    n = len(run.data.X)
-    # drawn before a checkpoint sets the generator, so that a run that goes on has the same seed
-    seed = int(run.rng.integers(2**63)) if compiled and any(layer.dropout for layer in start.layers) else 0
-    identity = "" if run.checkpoint is None else identity_of(start, run.data, run.settings, compiled=compiled)
-    record, place = _beginning(start, run, identity)
-    epoch_of: Epoch = partial(epoch_by_equations, run=run)
-    if compiled:
-        steps = len(record.reports) * -(-n // run.settings.batch_size)
-        epoch_of = CompiledEpochs(place, run, seed, n_threads, steps=steps)
-    stopped_by: str | None = _patience_ended(record, run.settings)
-    for epoch in range(len(record.reports) + 1, run.settings.epochs + 1):
+    start, settings = run.start, run.settings
+    identity = "" if run.checkpoint is None else identity_of(start, run.data, settings, engine=run.engine)
+    record, runner = _beginning(run, identity, n_threads)
+    stopped_by: str | None = _patience_ended(record, settings)
+    for epoch in range(len(record.reports) + 1, settings.epochs + 1):
         if stopped_by:
             break
-        rate = learning_rate_of_epoch(epoch, run.settings, record.monitored_losses)
+        rate = learning_rate_of_epoch(epoch, settings, record.monitored_losses)
         try:
-            order = run.rng.permutation(n) if run.settings.shuffle else np.arange(n)
-            place, loss = epoch_of(place, epoch, rate, order)
-            if loss is None:
-                stopped_by = "interrupt"
-                break
-            measured = validation_measured(place, run.data, epoch, rate)
+            measured = _epoch(run, runner, epoch, rate)
         except TrainingError as error:
             error.history = record.history("not_finite")
-            error.network = _kept(start, error.network or start, record, run.settings)
+            error.network = _kept(start, error.network or start, record, settings)
             raise
+        if measured is None:
+            stopped_by = "interrupt"
+            break
         # checked copies are for those who look at them
-        looked_at = run.callbacks or run.settings.patience is not None or run.checkpoint is not None
-        trained = _checked(start, place.network()) if looked_at else None
-        report = EpochReport(epoch, loss, *measured, rate, trained)
+        looked_at = run.callbacks or settings.patience is not None or run.checkpoint is not None
+        report = EpochReport(epoch, *measured, rate, _checked(start, runner.network()) if looked_at else None)
         record.add(report)
         run.display.after_epoch(report)
         if run.checkpoint is not None:
-            save_checkpoint(run.checkpoint, identity, place.network(), place.states(), record, run.rng)
+            save_checkpoint(run.checkpoint, identity, runner.network(), runner.states(), record, run.rng)
         stopped_by = _reason_to_stop(report, record, run)
-    return _kept(start, place.network(), record, run.settings), record.history(stopped_by or "epochs")
+    return _kept(start, runner.network(), record, settings), record.history(stopped_by or "epochs")
 
 
-def _beginning(start: Network, run: Run, identity: str) -> tuple[Record, Place]:
-    """Where the run begins: at the start, or where its checkpoint stands."""
+def _beginning(run: _Run, identity: str, n_threads: int | None) -> tuple[Record, Runner]:
+    """Begin at the start, or where the run's checkpoint stands."""
+    start, settings = run.start, run.settings
+    # the engine's seed is drawn before a checkpoint sets the generator, so that a run that goes on has the same one;
+    # without dropout it draws nothing, and samples come in the same order as by the equations
+    seed: int | np.random.Generator = run.rng
+    if run.engine != "equations":
+        seed = int(run.rng.integers(2**63)) if any(layer.dropout for layer in start.layers) else 0
     states = start_states(start)
     before = None if run.checkpoint is None else load_checkpoint(run.checkpoint, identity, start, states, run.rng)
-    if before is None:
-        return Record(), place_at(start, states, start)
-    for report in before.record.reports[-1:]:
+    record = Record() if before is None else before.record
+    for report in record.reports[-1:]:
         run.display.after_epoch(report)
-    return before.record, place_at(before.network, before.states, before.network)
+    runner = start_runner(
+        start if before is None else before.network,
+        settings.rule,
+        runner=run.engine,
+        states=states if before is None else before.states,
+        steps=len(record.reports) * -(-len(run.data.X) // settings.batch_size),
+        seed=seed,
+        n_threads=n_threads,
+    )
+    return record, runner
 
 
-def _is_compiled(net: Network, settings: Settings, engine: str) -> bool:
-    """Whether the compiled engine trains; a warning says why not, where the equations were not asked for."""
-    if engine == "equations":
-        return False
-    reason = why_not(net, settings.optimizer)
-    if reason is not None and engine == "compiled":
-        raise BacklitError(
-            f"engine='compiled' cannot train this network, because {reason}; engine='auto' trains it by the equations"
-        )
+def _epoch(run: _Run, runner: Runner, epoch: int, rate: float) -> tuple[float, float | None, float | None] | None:
+    """Go once through the samples; return the loss, and the validation loss and score, or None after Ctrl-C."""
+    data, n, shown = run.data, len(run.data.X), 0
+
+    def look_up(done: int, *, searching: bool = False) -> bool:
+        nonlocal shown
+        if searching:
+            run.display.searching()
+        else:
+            run.display.after_batches(done - shown)
+            shown = done
+        return run.interrupted()
+
+    order = run.rng.permutation(n) if run.settings.shuffle else np.arange(n)
+    if run.interrupted():
+        return None
+    result = runner.epoch(data.X, data.y, order, run.settings.batch_size, rate, look_up=look_up)
+    if result.first_bad_batch is not None:
+        raise training_error(result.found, epoch, result.first_bad_batch, rate, runner.last_good())
+    if result.n_batches < -(-n // run.settings.batch_size):
+        return None
+    return result.loss_sum / n, *validation_measured(runner, run.start, data, epoch, rate, look_up)
+
+
+def _runner_name(net: Network, settings: Settings, engine: str) -> str:
+    """The name of the runner that trains; a warning says why not the first one, where it was not asked for by name."""
+    row, reason = chosen_runner(net, settings.optimizer, engine)
     if reason is not None:
         warnings.warn(
             f"training by the equations, not by the compiled engine, because {reason}; "
             "engine='equations' asks for them and says nothing",
             stacklevel=3,
         )
-    return reason is None
+    return row.name
 
 
 def _reason_to_stop(
-    report: EpochReport, record: Record, run: Run
+    report: EpochReport, record: Record, run: _Run
 ) -> Literal["callback", "interrupt", "early_stopping"] | None:
     answers = [callback(report) for callback in run.callbacks]
     if run.interrupted():

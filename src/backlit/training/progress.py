@@ -21,6 +21,9 @@ class SilentProgress:
     def after_epoch(self, report: EpochReport) -> None:
         """Take note of an epoch."""
 
+    def searching(self) -> None:
+        """Take note that it is looked for where a number that is not finite began."""
+
 
 class ProgressLine(SilentProgress):
     """Shows the epoch, the losses and the time left on one line of a rich progress display."""
@@ -40,6 +43,10 @@ class ProgressLine(SilentProgress):
             description=f"epoch {report.epoch}/{self._epochs}",
             losses=losses_in_words(report),
         )
+
+    def searching(self) -> None:
+        """Say so in place of the epoch."""
+        self._display.update(self._task, description="a number is not finite: looking for where it began")
 
 
 def losses_in_words(report: EpochReport) -> str:

@@ -9,11 +9,12 @@ from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.sweeps import forward
 from backlit.network.validation import number
+from backlit.runners.not_finite import first_not_finite_in_sweep
+from backlit.runners.protocol import LookUp, Runner
 from backlit.training.data import Data
+from backlit.training.errors import training_error
 from backlit.training.history import EpochReport, History
-from backlit.training.run import Place
 from backlit.training.settings import Settings
-from backlit.training.watch import first_not_finite_in_sweep, training_error
 
 __all__ = ["Record", "accuracy", "learning_rate_of_epoch", "validation_measured"]
 
@@ -80,21 +81,24 @@ def learning_rate_of_epoch(epoch: int, settings: Settings, monitored_losses: lis
     return settings.learning_rate * factor
 
 
-def validation_measured(place: Place, data: Data, epoch: int, rate: float) -> tuple[float | None, float | None]:
+def validation_measured(
+    runner: Runner, net: Network, data: Data, epoch: int, rate: float, look_up: LookUp | None = None
+) -> tuple[float | None, float | None]:
     """Return the validation loss and score after an epoch; None where there is none.
 
+    ``net``: for the names of its functions; the parameters are the runner's.
     Raises TrainingError, with the last good network, where the loss is not finite.
     """
     if data.X_validation is None or data.y_validation is None:
         return None, None
     X, y = data.X_validation, data.y_validation
-    outputs, losses = place.measure(X, y)
+    outputs, losses = runner.measure(X, y)
     with np.errstate(all="ignore"):
         loss = float(np.mean(losses))
-        found = None if np.isfinite(loss) else first_not_finite_in_sweep(forward(place.network(), X), losses)
+        found = None if np.isfinite(loss) else first_not_finite_in_sweep(forward(runner.network(), X), losses)
     if found is not None:
-        raise training_error(found, epoch, None, rate, place.last_good())
-    return loss, accuracy(place.network(), outputs, y)
+        raise training_error(found, epoch, None, rate, runner.last_good(look_up))
+    return loss, accuracy(net, outputs, y)
 
 
 def accuracy(net: Network, p: np.ndarray, y: np.ndarray) -> float | None:

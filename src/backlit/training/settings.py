@@ -8,11 +8,13 @@ from backlit.equations.optimizers import Optimizer, find_optimizer
 from backlit.equations.schedules import Schedule, find_schedule
 from backlit.errors import BacklitError
 from backlit.network.validation import learning_rate_in_range, number, whole_number, yes_or_no
+from backlit.runners.rule import StepRule
+from backlit.runners.table import RUNNERS
 
 __all__ = ["Settings", "callbacks_checked", "engine_checked", "settings_checked"]
 
 LARGEST_WEIGHT_DECAY = 100.0
-ENGINES = ("auto", "compiled", "equations")
+ENGINES = ("auto", *RUNNERS)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class Settings:
     clip_norm: float | None
     patience: int | None
     shuffle: bool
+
+    @property
+    def rule(self) -> StepRule:
+        """What of it decides a step."""
+        return StepRule(self.optimizer, self.hyper, weight_decay=self.weight_decay, clip_norm=self.clip_norm)
 
 
 def settings_checked(

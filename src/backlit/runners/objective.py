@@ -7,7 +7,7 @@ import numpy as np
 from backlit.equations.arrays import Array
 from backlit.equations.dense import dense_bias_gradient, dense_weight_gradient
 from backlit.network.network import Network
-from backlit.network.sweeps import LayerForward, backward, forward, sample_losses
+from backlit.network.sweeps import LayerBackward, LayerForward, forward, sample_losses
 
 __all__ = ["mean_gradients", "measured", "penalty", "penalty_gradient", "reported_losses"]
 
@@ -39,13 +39,12 @@ def measured(net: Network, X: Array, y: Array, *, probability_floor: float | Non
 
 
 def mean_gradients(
-    net: Network, sweep: Sequence[LayerForward], y: Array, sample_weight: Array | None
+    sweep: Sequence[LayerForward], layers: Sequence[LayerBackward], sample_weight: Array | None
 ) -> list[Array | None]:
     """Return the gradients of the mean loss, weighted by ``sample_weight (n,)``: weights, biases, layer by layer.
 
     A sample's error terms do not depend on other samples, so its weight can be put on them at the end.
     """
-    layers = backward(net, sweep, y)
     if sample_weight is None:
         return [gradient for layer in layers for gradient in (layer.weight_gradient, layer.bias_gradient)]
     # the equations divide by n; the weighted mean divides by the sum of the weights

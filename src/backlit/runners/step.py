@@ -3,26 +3,32 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from backlit.equations.arrays import Array
 from backlit.equations.optimizers import Optimizer, State, clipped, weight_decay_step
 from backlit.network.network import Network
-from backlit.network.sweeps import LayerBackward, LayerForward, backward, forward, sample_losses
-from backlit.training.settings import Settings
+from backlit.network.sweeps import LayerBackward, LayerForward, backward, forward
+from backlit.runners.objective import mean_gradients, penalty, penalty_gradient, reported_losses
+from backlit.runners.rule import StepRule
 
 __all__ = ["BatchStep", "batch_step", "optimizer_step", "start_states"]
 
 
 @dataclass(frozen=True, eq=False)
 class BatchStep:
-    """Everything one step computed, in the order it did; ``steps`` and ``states`` hold weights, biases, layer by layer.
+    """Everything one step computed, in the order it did.
 
-    ``losses (n,)``; a step is None where a layer has no biases. ``network`` is the one after the step; its arrays
-    are unchecked and may hold NaN.
+    ``losses (n,)``; ``loss`` is their mean, weighted, with penalties. ``gradients`` (penalties included), ``steps`` and
+    ``states`` hold weights, biases, layer by layer; a gradient and a step are None where a layer has no biases.
+    ``network`` is the one after the step; its arrays are unchecked and may hold NaN.
     """
 
     sweep: list[LayerForward]
     losses: Array
+    loss: float
     layers: list[LayerBackward]
+    gradients: list[Array | None]
     steps: list[Array | None]
     states: list[State]
     network: Network
@@ -38,26 +44,37 @@ def batch_step(
     states: Sequence[State],
     X: Array,
     y: Array,
-    masks: Sequence[Array | None],
     rate: float,
-    settings: Settings,
+    rule: StepRule,
+    masks: Sequence[Array | None],
+    sample_weight: Array | None = None,
 ) -> BatchStep:
-    """Compute one step on a batch X (n, n_in), y (n, n_out) at learning rate ``rate``."""
-    sweep = forward(net, X, masks=masks)
-    losses = sample_losses(net, sweep, y)
-    layers = backward(net, sweep, y)
-    gradients = [gradient for layer in layers for gradient in (layer.weight_gradient, layer.bias_gradient)]
-    moved = optimizer_step(
-        net,
-        states,
-        gradients,
-        rate,
-        settings.optimizer,
-        settings.hyper,
-        clip_norm=settings.clip_norm,
-        weight_decay=settings.weight_decay,
-    )
-    return BatchStep(sweep, losses, layers, *moved)
+    """Compute one step on a batch X (n, n_in), dense or CSR, and y (n, n_out), at learning rate ``rate``.
+
+    ``sample_weight (n,)``: their sum is above 0. NaN and infinity are let through, for who looks at them.
+    """
+    with np.errstate(all="ignore"):
+        sweep = forward(net, X, masks=masks)
+        losses = reported_losses(net, sweep, y, probability_floor=rule.probability_floor)
+        n = X.shape[0] if sample_weight is None else float(sample_weight.sum())
+        loss = rule.loss_scale * float(np.average(losses, weights=sample_weight))
+        layers = backward(net, sweep, y)
+        gradients = mean_gradients(sweep, layers, sample_weight)
+        if rule.l1 or rule.l2:
+            loss += penalty(net, rule.l1, rule.l2) / n
+            for i, W in enumerate(net.weights):
+                gradients[2 * i] = gradients[2 * i] + penalty_gradient(W, rule.l1, rule.l2) / n
+        moved = optimizer_step(
+            net,
+            states,
+            gradients,
+            rate,
+            rule.optimizer,
+            rule.hyper,
+            clip_norm=rule.clip_norm,
+            weight_decay=rule.weight_decay,
+        )
+    return BatchStep(sweep, losses, loss, layers, gradients, *moved)
 
 
 def optimizer_step(

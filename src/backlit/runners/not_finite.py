@@ -3,35 +3,15 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from backlit.equations.arrays import Array
-from backlit.errors import BacklitError
-from backlit.network.network import Network
 from backlit.network.sweeps import LayerForward
 from backlit.network.validation import locate_not_finite
-from backlit.training.step import BatchStep
+from backlit.runners.step import BatchStep
 
-if TYPE_CHECKING:
-    from backlit.training.history import History
-
-__all__ = ["NotFinite", "TrainingError", "first_not_finite", "first_not_finite_in_sweep", "training_error"]
-
-
-class TrainingError(BacklitError):
-    """Training met NaN or infinity and stopped.
-
-    ``layer`` (from 1, None for the loss), ``quantity`` (such as "pre_activation"), ``epoch`` and ``batch`` (from 1;
-    ``batch`` is None in validation) say where it appeared first. ``network`` is what had been learned: the network
-    that last had a finite loss, or the best one where training was to stop early. ``history`` holds the epochs done.
-    """
-
-    layer: int | None = None
-    quantity: str = ""
-    epoch: int = 0
-    batch: int | None = None
-    network: Network | None = None
-    history: "History | None" = None
+__all__ = ["NotFinite", "first_not_finite", "first_not_finite_in_sweep"]
 
 
 @dataclass(frozen=True)
@@ -48,10 +28,20 @@ class NotFinite:
         """Whether it appeared after the loss."""
         return self.quantity not in ("pre_activation", "activation", "loss")
 
+    def in_words(self) -> str:
+        """Return what became what, where.
+
+        >>> NotFinite("weights", 2, math.inf, (3, 0)).in_words()
+        'the weights of layer 2 became inf first, at index [3, 0]'
+        """
+        what = self.quantity if self.layer is None else f"{self.quantity} of layer {self.layer}"
+        return f"the {what} became {self.value} first, at index {list(self.index)}"
+
 
 def first_not_finite(step: BatchStep) -> NotFinite | None:
     """Return the first value, in the order of computation, that is NaN or infinite, or None."""
-    return _search(_quantities(step)) if _looks_wrong(step) else None
+    with np.errstate(all="ignore"):
+        return _search(_quantities(step)) if _looks_wrong(step) else None
 
 
 def first_not_finite_in_sweep(sweep: Sequence[LayerForward], losses: Array) -> NotFinite | None:
@@ -78,8 +68,8 @@ def _quantities(step: BatchStep) -> Iterator[tuple[str, int | None, Array | None
     for i in range(len(step.layers), 0, -1):
         layer = step.layers[i - 1]
         yield "error_term", i, layer.error_term
-        yield "weight_gradient", i, layer.weight_gradient
-        yield "bias_gradient", i, layer.bias_gradient
+        yield "weight_gradient", i, step.gradients[2 * i - 2]
+        yield "bias_gradient", i, step.gradients[2 * i - 1]
     for i, after in enumerate(step.network.layers, 1):
         yield "weight_step", i, step.steps[2 * i - 2]
         yield "bias_step", i, step.steps[2 * i - 1]
@@ -93,17 +83,3 @@ def _search(quantities: Iterator[tuple[str, int | None, Array | None]]) -> NotFi
         if array is not None and index is not None:
             return NotFinite(quantity, layer, float(array[index]), index)
     return None
-
-
-def training_error(found: NotFinite, epoch: int, batch: int | None, rate: float, network: Network) -> TrainingError:
-    """Build the error that says where training first met a value that is not finite."""
-    where = "the validation samples" if batch is None else f"batch {batch}"
-    what = found.quantity if found.layer is None else f"{found.quantity} of layer {found.layer}"
-    error = TrainingError(
-        f"training must keep every number finite, but in epoch {epoch}, {where}, the {what} became {found.value} "
-        f"first, at index {list(found.index)}, with learning rate {rate:g}; "
-        "smaller weights, inputs or learning rate, or clip_norm, keep it finite"
-    )
-    error.layer, error.quantity = found.layer, found.quantity
-    error.epoch, error.batch, error.network = epoch, batch, network
-    return error
