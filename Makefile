@@ -13,7 +13,7 @@ DEV := import tomllib; extras = tomllib.load(open("pyproject.toml", "rb"))["proj
 # what the compiled engine is built from
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
-.PHONY: demo test lint check test-torch test-graders sanitize docs benchmark clean help
+.PHONY: demo test lint check test-torch test-graders sanitize wheel docs benchmark clean help
 .DEFAULT_GOAL := help
 
 demo: $(VENV)/.installed ## train on real handwritten digits and explain a mistake
@@ -28,7 +28,7 @@ lint: $(VENV)/.developing
 	$(BIN)/lint-imports --no-cache
 
 check: $(VENV)/.developing
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 test-torch: $(VENV)/.torch ## the tests that need PyTorch
 	$(BIN)/pytest tests/with_torch
@@ -46,7 +46,12 @@ sanitize: $(VENV)/.developing ## the engine's tests under AddressSanitizer and U
 		> "$$(echo $(SANITIZED)/lib/python*/site-packages)/developing.pth"
 	PIP_DISABLE_PIP_VERSION_CHECK=1 $(SANITIZED)/bin/python -m pip install --quiet --no-deps --force-reinstall \
 		--config-settings=cmake.define.BACKLIT_SANITIZE=ON .
-	LD_PRELOAD="$(SANITIZERS)" ASAN_OPTIONS=detect_leaks=0 $(SANITIZED)/bin/python -m pytest tests/test_engine.py
+	LD_PRELOAD="$(SANITIZERS)" ASAN_OPTIONS=detect_leaks=0 $(SANITIZED)/bin/python -m pytest tests/engine
+
+wheel: $(VENV)/.developing ## build the sdist and the wheel, look at what they hold, use the wheel where nothing else is
+	rm -rf out/dist && mkdir -p out
+	$(BIN)/python -m build --outdir out/dist > out/build.txt 2>&1 || { tail -50 out/build.txt; exit 1; }
+	$(BIN)/python tests/packaging/check_wheel.py
 
 docs: $(VENV)/.developing ## make the generated page and pictures of the documents
 	$(BIN)/python docs/make_functions.py

@@ -20,7 +20,7 @@ CHILD = """
 import json, sys
 import numpy as np
 import backlit as bl
-from backlit.training import compiled
+from backlit.runners import compiled
 
 compiled.SNAPSHOT_EVERY = 0.0
 

@@ -152,8 +152,9 @@ def _collect(child: subprocess.Popen[bytes], deadline: float, limits: Limits) ->
             os.set_blocking(stream.fileno(), False)
             selector.register(stream, selectors.EVENT_READ)
         while child.stdout in {key.fileobj for key in selector.get_map().values()}:
-            ready = selector.select(max(0.0, deadline - time.monotonic()))
-            if not ready:
+            left = deadline - time.monotonic()
+            ready = selector.select(max(0.0, left))
+            if left <= 0 or not ready:
                 return b"", bytes(output), "time"
             for key, _ in ready:
                 data = os.read(key.fd, 1 << 16)
@@ -168,7 +169,7 @@ def _collect(child: subprocess.Popen[bytes], deadline: float, limits: Limits) ->
                 return b"", bytes(output), "output"
     with contextlib.suppress(OSError):
         # what was printed last may still be in the pipe
-        while data := os.read(child.stderr.fileno(), 1 << 16):
+        while printed <= limits.output_at_most and (data := os.read(child.stderr.fileno(), 1 << 16)):
             printed += len(data)
             output += data[: max(0, limits.output_bytes - len(output))]
     return bytes(message), bytes(output), ""

@@ -45,10 +45,8 @@ def supervise(job, held):
     """Lay the folder, let the learner's process run in it, and tell how it ended and what it left."""
     folder, empty = job["folder"], os.open(os.devnull, os.O_RDONLY)
     if "files" in held:
-        if confine.read_only_but(folder, job["disk_megabytes"], job["hidden"]):
-            held.add("solutions")
-        else:
-            held.discard("files")
+        held.discard("files")
+        held |= confine.read_only_but(folder, job["disk_megabytes"], job["hidden"])
     work = os.path.join(folder, "work")
     os.makedirs(work, exist_ok=True)
     with open(os.path.join(work, "submission.py"), "wb") as file:

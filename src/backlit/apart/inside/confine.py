@@ -11,7 +11,7 @@ import struct
 import sys
 
 NEW_MOUNTS, NEW_IPC, NEW_USER, NEW_PROCESSES, NEW_NETWORK = 0x20000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
-NO_SUID, NO_DEVICES, RECURSIVE, PRIVATE = 2, 4, 0x4000, 0x40000
+NO_SUID, NO_DEVICES, RECURSIVE, PRIVATE, AT_RECURSIVE = 2, 4, 0x4000, 0x40000, 0x8000
 SET_DEATH_SIGNAL, DROP_BOUND, SET_SUBREAPER, NO_NEW_PRIVILEGES, SET_SECCOMP = 1, 24, 36, 38, 22
 KILL = 9
 
@@ -104,21 +104,40 @@ def _write(path, text):
 
 
 def read_only_but(folder, megabytes, hidden):
-    """Make all files read-only and devices closed, but for memory mounted at ``folder``; empty the hidden folders."""
+    """Make all files read-only and devices closed, but for memory mounted at ``folder``; empty the hidden folders.
+
+    Return what holds: "files", and "solutions" where every hidden folder is empty. Where a mount fails, the folder can
+    be written as before.
+    """
     libc = _libc()
     if libc.mount(b"none", b"/", None, RECURSIVE | PRIVATE, None):
-        return False
-    attributes = struct.pack("QQQQ", 1 | NO_SUID | NO_DEVICES, 0, 0, 0)
-    if libc.syscall(MOUNT_SETATTR, -100, b"/", 0x8000, attributes, len(attributes)):
-        return False
-    for path in hidden:
-        libc.mount(b"tmpfs", os.fsencode(path), b"tmpfs", NO_SUID | NO_DEVICES | 1, b"size=4k")
+        return set()
+    emptied = [_emptied(libc, path) for path in hidden]
+    held = {"solutions"} if all(emptied) else set()
     libc.mount(b"proc", b"/proc", b"proc", NO_SUID | NO_DEVICES, None)
-    if _memory_at(libc, folder, 4):
-        return False
     work = os.path.join(folder, "work")
+    # the memory first: what the system was handed read-only could not be made writable again
+    if _memory_at(libc, folder, 4):
+        return held
     os.mkdir(work)
-    return _memory_at(libc, work, megabytes) == 0
+    if _memory_at(libc, work, megabytes):
+        return held
+    if not _change(libc, "/", AT_RECURSIVE, read_only=True):
+        return held
+    writable = [_change(libc, path, 0, read_only=False) for path in (folder, work)]
+    return held | {"files"} if all(writable) else held
+
+
+def _emptied(libc, path):
+    """Hide what a folder holds; one within a folder that was hidden before is gone already."""
+    options = NO_SUID | NO_DEVICES | 1
+    return not os.path.exists(path) or libc.mount(b"tmpfs", os.fsencode(path), b"tmpfs", options, b"size=4k") == 0
+
+
+def _change(libc, path, how, *, read_only):
+    change = (1 | NO_SUID | NO_DEVICES, 0) if read_only else (0, 1)
+    attributes = struct.pack("QQQQ", *change, 0, 0)
+    return libc.syscall(MOUNT_SETATTR, -100, os.fsencode(path), how, attributes, len(attributes)) == 0
 
 
 def _memory_at(libc, path, megabytes):

@@ -109,7 +109,7 @@ def test_gradescope_gets_one_submission(there):
 
 
 def test_the_autograder_of_the_page_writes_the_results(there):
-    page = (Path(__file__).parents[1] / "docs" / "teaching.md").read_text("utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "teaching.md").read_text("utf-8")
     (script,) = [part.partition("\n```")[0] for part in page.split("```sh\n")[1:] if "results.json" in part]
     (there / "submission").mkdir()
     (there / "results").mkdir()

@@ -207,7 +207,7 @@ def test_ctrl_c_keeps_the_best_so_far(animals):
 
 
 def test_the_commands_of_the_page_run_in_order(folder):
-    page = (Path(__file__).parents[1] / "docs" / "tables.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "tables.md").read_text(encoding="utf-8")
     rng = np.random.default_rng(0)
     rows = [f"p{i},{rng.normal(5 + i % 3):.2f},{'abc'[i % 3]}" for i in range(60)]
     for name in ("flowers", "new"):

@@ -16,7 +16,7 @@ from backlit.equations.loss_table import LOSSES, loss_fits
 from backlit.explain.rounding import rounded_trace
 from backlit.network.trace_json import READABLE
 
-SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "trace-schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "trace-schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 PAIRS = [(output, loss) for output in ACTIVATIONS for loss in LOSSES if loss_fits(LOSSES[loss], ACTIVATIONS[output])]
 HIDDEN = [name for name, row in ACTIVATIONS.items() if not row.output_only]

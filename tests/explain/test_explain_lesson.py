@@ -196,7 +196,12 @@ def test_the_exercise_in_python_has_the_lessons_values():
 @pytest.mark.parametrize("name", CASES)
 def test_what_a_learner_reads_is_as_it_was(name):
     """After a change that is meant: python tests/golden/make.py, and read the difference."""
-    assert printed(*CASES[name]) == path_of(name).read_text(encoding="utf-8")
+    assert without_rounding(printed(*CASES[name])) == without_rounding(path_of(name).read_text(encoding="utf-8"))
+
+
+def without_rounding(text):
+    """The relative difference of two gradients is what rounding left: its digits are the processor's."""
+    return re.sub(r"(relative difference  +)\d\.\d×10⁻¹⁰", r"\1e-10", text)
 
 
 def test_every_golden_file_has_its_case():

@@ -11,7 +11,7 @@ import backlit as bl
 from backlit.check.mistakes import MISTAKES
 from backlit.errors import BacklitError
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import evaluation_hard
 import evaluation_right
 import evaluation_singles

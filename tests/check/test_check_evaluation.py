@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import evaluation_hard
 import evaluation_page
 import evaluation_scripts
@@ -18,7 +18,7 @@ from backlit.apart.limits import Limits
 from backlit.exercises.find import find_exercise
 from backlit.exercises.submission import check_source
 
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 Outcome = evaluation_singles.Outcome
 
 

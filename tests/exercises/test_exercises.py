@@ -14,7 +14,7 @@ from backlit.exercises.find import CATALOG
 from backlit.exercises.start import starter_text
 from backlit.exercises.validate import validated
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 EXERCISES = {exercise.name: exercise for exercise in all_exercises()}
 
 

@@ -1,0 +1,83 @@
+"""What the sdist and the wheel in out/dist hold, and that the wheel works in an empty environment: `make wheel`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+WHEEL_HOLDS = (
+    "backlit/__init__.py",
+    "backlit/py.typed",
+    "backlit/apart/inside/child.py",
+    "backlit/exercises/catalog/lesson/exercise.toml",
+    "backlit/exercises/catalog/lesson/solution.py",
+    "backlit/exercises/catalog/lesson/starter.py",
+)
+SDIST_HOLDS = ("pyproject.toml", "CMakeLists.txt", "engine/module.cpp", "README.md", "src/backlit/__init__.py")
+NOT_IN_A_WHEEL = ("__pycache__", ".pyc", ".venv", "/tests/", "/docs/", ".cpp")
+SAYS_ITS_ENGINE = "from backlit.engine.levels import chosen_level; print(chosen_level())"
+
+
+def main() -> None:
+    """Look at both files, then install the wheel and use it."""
+    dist = ROOT / "out" / "dist"
+    [wheel], [sdist] = dist.glob("*.whl"), dist.glob("*.tar.gz")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    sources = {path.relative_to(ROOT / "src").as_posix() for path in tracked("src/backlit")}
+    missing = sorted((sources | set(WHEEL_HOLDS)) - set(names))
+    ours = ("backlit/", f"backlit-{wheel.name.split('-')[1]}.dist-info/")
+    strange = [name for name in names if not name.startswith(ours) or any(part in name for part in NOT_IN_A_WHEEL)]
+    built = [name for name in names if name.endswith((".so", ".pyd"))]
+    must(not missing, f"{wheel.name} lacks {missing}")
+    must(not strange, f"{wheel.name} holds {strange}")
+    must(bool(built), f"{wheel.name} holds no compiled engine")
+    with tarfile.open(sdist) as archive_of_sources:
+        held = {name.partition("/")[2] for name in archive_of_sources.getnames()}
+    lacking = sorted({*SDIST_HOLDS, *(f"src/{name}" for name in sources)} - held)
+    must(not lacking, f"{sdist.name} lacks {lacking}")
+    print(f"{wheel.name}: {len(names)} files, {wheel.stat().st_size / 1e6:.1f} MB, {len(built)} of them compiled")
+    print(f"{sdist.name}: {len(held)} files, {sdist.stat().st_size / 1e6:.1f} MB")
+    with tempfile.TemporaryDirectory() as folder:
+        use(wheel, Path(folder))
+
+
+def tracked(folder: str) -> list[Path]:
+    """Return the files that the repository keeps there."""
+    listed = subprocess.run(["git", "ls-files", "-z", folder], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()]
+
+
+def use(wheel: Path, folder: Path) -> None:
+    """Install the wheel where nothing else is, away from the sources, and use it."""
+    subprocess.run([sys.executable, "-m", "venv", str(folder / "empty")], check=True)
+    binaries = folder / "empty" / "bin"
+    pip = [str(binaries / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", str(wheel)]
+    subprocess.run(pip, cwd=folder, check=True)
+    explained = run(folder, str(binaries / "backlit"), "explain")
+    must("Output error term" in explained, f"backlit explain printed {explained[:200]!r}")
+    run(folder, str(binaries / "backlit"), "exercise", "list")
+    print("in an empty environment: backlit explain, backlit exercise list; the engine is compiled for", end=" ")
+    print(run(folder, str(binaries / "python"), "-c", SAYS_ITS_ENGINE).strip())
+
+
+def run(folder: Path, *command: str) -> str:
+    """Run a command there; return what it printed."""
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    must(ran.returncode == 0, f"{' '.join(command)} ended with {ran.returncode}: {ran.stderr}")
+    return ran.stdout
+
+
+def must(holds: bool, otherwise: str) -> None:
+    """End with a message where it does not hold."""
+    if not holds:
+        sys.exit(f"check_wheel: {otherwise}")
+
+
+if __name__ == "__main__":
+    main()
