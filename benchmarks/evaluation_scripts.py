@@ -61,7 +61,7 @@ class ScriptOutcome(NamedTuple):
 
 
 def script_outcomes(exercises: Sequence[Exercise] | None = None) -> list[ScriptOutcome]:
-    """Plant every mistake that each solution's code allows, and check it; mistakes/*.py of the exercises too."""
+    """Plant every mistake that each solution's code allows, and check it; the exercises' foreseen mistakes too."""
     jobs = [(exercise, *job) for exercise in exercises or all_exercises() for job in scripts_of(exercise)]
     checked = _checked([(exercise, code.encode()) for exercise, _, code, _ in jobs], "script")
     return [

@@ -122,11 +122,13 @@ def write_slope():
     """The exercise of docs/teaching.md."""
     solution, mistake = blocks("python")["docs/teaching.md"]
     Path("slope/mistakes").mkdir(parents=True)
-    Path("slope/exercise.toml").write_text(blocks("toml")["docs/teaching.md"][0], encoding="utf-8")
+    exercise, mistakes = blocks("toml")["docs/teaching.md"]
+    Path("slope/exercise.toml").write_text(exercise, encoding="utf-8")
+    Path("slope/mistakes.toml").write_text(mistakes, encoding="utf-8")
     Path("slope/solution.py").write_text(solution, encoding="utf-8")
     starter = solution.replace("slope = a * (1 - a)", "slope = None  # TODO: the slope at z")
     Path("slope/starter.py").write_text(starter, encoding="utf-8")
-    Path("slope/mistakes/missing-factor.py").write_text(mistake, encoding="utf-8")
+    Path("slope/mistakes/step-too-wide.py").write_text(mistake, encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", blocks("python"))
@@ -135,6 +137,15 @@ def test_the_code_of_a_page_runs(name, reader, capsys):
     names = {"__name__": "page"}
     for i, body in enumerate(code, 1):
         exec(compile(body, f"{name}, block {i}", "exec"), names)
+
+
+def test_a_mistake_whose_lines_are_gone_is_told_as_the_page_says(reader):
+    (expected,) = [body for body in blocks("text")["docs/teaching.md"] if body.startswith("backlit: ")]
+    solution = Path("slope/solution.py")
+    solution.write_text(solution.read_text("utf-8").replace("a * (1 - a)", "a - a**2"), encoding="utf-8")
+    first, second = backlit("exercise", "validate", "slope").err.splitlines()
+    assert first == " ".join(expected.split())
+    assert "tanh-for-sigmoid" in second
 
 
 @pytest.mark.parametrize(("command", "expected"), list(commands_with_output()))

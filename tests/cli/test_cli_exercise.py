@@ -74,7 +74,8 @@ def test_check_says_what_is_right_and_what_is_not(here):
 
 
 def test_a_check_as_json(here):
-    shutil.copy(find_exercise("lesson").folder / "mistakes" / "column-needed.py", here / "mine.py")
+    mistakes = {mistake.name: mistake.source for mistake in find_exercise("lesson").mistakes}
+    (here / "mine.py").write_bytes(mistakes["column-needed"])
     result = backlit("exercise", "check", "mine.py", "--exercise", "lesson", "--json")
     told = json.loads(result.out)
     assert result.status == 1

@@ -251,7 +251,7 @@ def test_two_mistakes_are_both_named():
 
 @pytest.mark.parametrize("name", [name for name, exercise in EXERCISES.items() if exercise.network is not None])
 def test_the_equations_agree_with_what_was_foreseen(name):
-    """Without its mistake files an exercise names the same mistakes by the equations, or none; the lesson all."""
+    """Without its foreseen mistakes an exercise names the same mistakes by the equations, or none; the lesson all."""
     known = [mistake for mistake in EXERCISES[name].mistakes if mistake.identifier in MISTAKES]
     exercise = replace(EXERCISES[name], mistakes=())
     reports = check_trusted([mistake.source for mistake in known], exercise, Limits())

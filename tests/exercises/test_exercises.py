@@ -57,7 +57,7 @@ def test_it_has_hints_and_mistakes_enough(name):
     assert "TODO" in exercise.starter
     assert "TODO" not in exercise.solution
     for mistake in exercise.mistakes:
-        assert mistake.path.stem.startswith(mistake.identifier)
+        assert mistake.name.startswith(mistake.identifier)
         assert mistake.sentence.endswith(".")
         assert mistake.instead
 

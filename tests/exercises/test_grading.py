@@ -264,6 +264,9 @@ def test_a_graded_file_is_kept_until_it_changes(tmp_path):
     assert grades(limits=replace(LIMITS, wall_seconds=3.0))[1] == []
     changed = replace(LESSON, solution=LESSON.solution + "\n# changed\n")
     assert grades(changed)[1] == []
+    first_mistake, *others = LESSON.mistakes
+    reworded = replace(LESSON, mistakes=(replace(first_mistake, sentence="In other words."), *others))
+    assert grades(reworded)[1] == []
 
 
 def test_a_damaged_journal_loses_only_what_is_damaged(tmp_path):

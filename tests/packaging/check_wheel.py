@@ -15,6 +15,7 @@ WHEEL_HOLDS = (
     "backlit/py.typed",
     "backlit/apart/inside/child.py",
     "backlit/exercises/catalog/lesson/exercise.toml",
+    "backlit/exercises/catalog/lesson/mistakes.toml",
     "backlit/exercises/catalog/lesson/solution.py",
     "backlit/exercises/catalog/lesson/starter.py",
 )

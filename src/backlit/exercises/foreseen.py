@@ -1,4 +1,4 @@
-"""Mistakes that the exercise's author foresaw: a wrong file whose values the learner's equal."""
+"""Mistakes that the exercise's author foresaw: wrong code whose values the learner's equal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from itertools import combinations
 import numpy as np
 
 from backlit.check.report import Finding
-from backlit.exercises.format import Exercise, MistakeFile, Value
+from backlit.exercises.format import Exercise, Value
+from backlit.exercises.mistake_format import ForeseenMistake
 from backlit.exercises.right import Reference
 from backlit.exercises.value_checks import same_value
 
@@ -21,7 +22,7 @@ def foreseen(exercise: Exercise, right: Reference, arrays: Arrays, wrong: Sequen
     """Return the findings whose mistakes explain all the wrong values: one mistake if one does, else two.
 
     A mistake that gives every value the learner has comes first; then one that gives every wrong value, as a learner
-    may make it in one place where its file makes it in two; of two, each wrong value must come of one of them.
+    may make it in one place where it was foreseen in two; of two, each wrong value must come of one of them.
     """
     values = {value.name: value for value in exercise.values}
     same = [
@@ -44,8 +45,8 @@ def _agrees(value: Value, array: np.ndarray | None, given: np.ndarray | None) ->
     return array is not None and given is not None and same_value(value, array, given)
 
 
-def mistake_finding(mistake: MistakeFile, others: Sequence[str]) -> Finding:
-    """Return the finding of a mistake file, with why it matters from the table where it is one of those."""
+def mistake_finding(mistake: ForeseenMistake, others: Sequence[str]) -> Finding:
+    """Return the finding of a foreseen mistake, with why it matters from the table where it is one of those."""
     from backlit.check.mistakes import MISTAKES
 
     row = MISTAKES.get(mistake.identifier)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backlit.errors import BacklitError, nearest
+from backlit.errors import BacklitError
+from backlit.exercises.folder_files import unknown_key
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,8 +51,7 @@ def network_map(path: Path, table: Mapping[str, Any], values: Sequence[str]) -> 
         elif key in KEYS:
             facts[key] = value
         else:
-            near = nearest(key, KEYS)
-            raise BacklitError(f"{path}: network: unknown key '{key:.40}'" + (f"; did you mean '{near}'?" * bool(near)))
+            raise unknown_key(f"{path}: network", key, KEYS)
     for key in ("weights", "input", "target"):
         if key not in facts:
             raise BacklitError(f"{path}: network: the key '{key}' is missing")

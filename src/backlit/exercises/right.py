@@ -19,7 +19,7 @@ __all__ = ["Reference", "reference"]
 
 
 class Reference(NamedTuple):
-    """The right values, in the exercise's order, and what each mistake file gives, by name."""
+    """The right values, in the exercise's order, and what each foreseen mistake gives, by name."""
 
     solution: tuple[np.ndarray, ...]
     mistakes: tuple[Mapping[str, np.ndarray], ...]

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from backlit.apart.limits import Limits
 from backlit.errors import BacklitError
-from backlit.exercises.format import Exercise, MistakeFile
+from backlit.exercises.format import Exercise
+from backlit.exercises.mistake_format import ForeseenMistake
 from backlit.exercises.network_map import check_network
 from backlit.exercises.right import reference
 from backlit.exercises.start import starter_text
@@ -50,7 +51,7 @@ def validated(exercise: Exercise, limits: Limits | None = None) -> Validation:
     points += [_solution(solution), _starter(starter)]
     points += [_mistake(mistake, report) for mistake, report in zip(exercise.mistakes, mistakes, strict=True)]
     if not exercise.mistakes:
-        points.append((False, "mistakes: no file in it; what a learner may do wrong cannot be named"))
+        points.append((False, "mistakes: none are foreseen; what a learner may do wrong cannot be named"))
     return Validation(exercise.name, points)
 
 
@@ -75,14 +76,14 @@ def _starter(report: SubmissionReport) -> tuple[bool, str]:
     return not report.ok, "starter.py is right already" if report.ok else "starter.py runs, and is not right"
 
 
-def _mistake(mistake: MistakeFile, report: SubmissionReport) -> tuple[bool, str]:
-    file = f"mistakes/{mistake.path.name}"
+def _mistake(mistake: ForeseenMistake, report: SubmissionReport) -> tuple[bool, str]:
+    place = mistake.place
     if report.ok:
-        return False, f"{file} is right: its values are those of the solution"
+        return False, f"{place} is right: its values are those of the solution"
     names = [finding.identifier for finding in report.findings]
     if names[:1] == [mistake.identifier] and not report.findings[0].alternatives:
-        return True, f"{file} is named {mistake.identifier}"
+        return True, f"{place} is named {mistake.identifier}"
     if mistake.identifier in names or (report.findings and mistake.identifier in report.findings[0].alternatives):
         tied = sorted({*names, *report.findings[0].alternatives} - {mistake.identifier})
-        return False, f"{file} cannot be told from {', '.join(tied)}"
-    return False, f"{file} is named {', '.join(names) or 'nothing'}, expected {mistake.identifier}"
+        return False, f"{place} cannot be told from {', '.join(tied)}"
+    return False, f"{place} is named {', '.join(names) or 'nothing'}, expected {mistake.identifier}"

@@ -53,7 +53,9 @@ def context_of(exercise: Exercise, limits: Limits) -> str:
     import backlit
 
     digest = hashlib.sha256(f"{backlit.__version__} {limits}".encode())
-    for content in (_toml(exercise), exercise.solution.encode(), *(mistake.source for mistake in exercise.mistakes)):
+    told = [f"{mistake.identifier}\n{mistake.sentence}\n{mistake.instead}".encode() for mistake in exercise.mistakes]
+    given = [mistake.source for mistake in exercise.mistakes]
+    for content in (_toml(exercise), exercise.solution.encode(), *told, *given):
         digest.update(hashlib.sha256(content).digest())
     return digest.hexdigest()
 
