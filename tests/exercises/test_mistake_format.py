@@ -193,11 +193,11 @@ TWICE = "[[a.changes]]\nlines = '''\n        s += v\n    return s\n'''\nbecome =
         (entry().replace("[a]", '["a\\nb"]'), "mistakes.toml: expected a name like missing-factor, got 'a\\nb'"),
         (
             entry(lines='"    retrun s"'),
-            "a: '    retrun s' is no line of solution.py; its line 5 is '    return s'; copy whole lines",
+            "a: '    retrun s' is no line of solution.py; most like it is line 5, '    return s'; copy whole lines",
         ),
         (
             entry(lines='"s += v"'),
-            "a: 's += v' is no line of solution.py; its line 4 is '        s += v'; copy whole lines, with",
+            "a: 's += v' is no line of solution.py; most like it is line 4, '        s += v'; copy whole lines, with",
         ),
         (entry(lines='"@@@@"'), "a: '@@@@' is no line of solution.py; copy whole lines"),
         (
@@ -233,8 +233,8 @@ def test_validate_tells_every_mistake_that_a_changed_solution_left_behind(folder
     result = backlit("exercise", "validate", folder)
     assert (result.status, result.out) == (2, "")
     first, second = result.err.splitlines()
-    assert "mistakes.toml: x-only: '    return s + total(y)' is no line of solution.py; its line 11 is " in first
-    assert "mistakes.toml: last-only: '    for v in x:' is no line of solution.py; its line 3 is " in second
+    assert "x-only: '    return s + total(y)' is no line of solution.py; most like it is line 11" in first
+    assert "mistakes.toml: last-only: '    for v in x:' is no line of solution.py; most like it is line 3" in second
 
 
 def test_a_solution_that_is_no_python_is_blamed_itself(folder):

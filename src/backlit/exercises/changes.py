@@ -67,7 +67,7 @@ def _nowhere(lines: Sequence[str], rows: Sequence[str], name: str) -> str:
         if line not in rows:
             same_words = [row for row in rows if row.split() == line.split()]
             near = same_words[0] if same_words else nearest(line, filter(None, rows))
-            hint = f"; its line {rows.index(near) + 1} is {near!r:.120}" if near is not None else ""
+            hint = f"; most like it is line {rows.index(near) + 1}, {near!r:.120}" if near is not None else ""
             return f"{line!r:.120} is no line of {name}{hint}"
     return f"{_shown(lines)} does not stand like this, line after line, in {name}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import tomllib
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -58,15 +57,14 @@ def words(place: str | Path, facts: Mapping[str, Any], key: str, default: str | 
     return value.strip()
 
 
-def check_python(place: str | Path, code: str) -> str | None:
-    """Return the docstring of a module; raises BacklitError for what is no Python."""
+def check_python(place: str | Path, code: str) -> None:
+    """Raise BacklitError for what is no Python."""
     try:
         with warnings.catch_warnings():
             # what Python thinks of a mistake's code is not for a learner
             warnings.simplefilter("ignore")
-            # a `return` outside a function parses, and does not compile
+            # not only parsed: a `return` outside a function does not compile
             compile(code, "<checked>", "exec", dont_inherit=True)
-            return ast.get_docstring(ast.parse(code))
     except (SyntaxError, ValueError, RecursionError) as error:
         reason = f"{error.msg}, line {error.lineno}" if isinstance(error, SyntaxError) else error
         raise BacklitError(f"{place}: expected Python, {reason}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from collections.abc import Mapping
@@ -120,7 +121,8 @@ def _line(text: str) -> str:
 
 def _whole_file(path: Path) -> ForeseenMistake:
     source = read_text(path)
-    first, _, rest = (check_python(path, source) or "").partition("\n")
+    check_python(path, source)
+    first, _, rest = (ast.get_docstring(ast.parse(source)) or "").partition("\n")
     identifier, colon, sentence = first.partition(":")
     if not colon or not sentence.strip() or not IDENTIFIER.fullmatch(identifier):
         raise BacklitError(
