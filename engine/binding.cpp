@@ -1,4 +1,4 @@
-// What Python sees: one trainer for each precision. Everything that comes in is looked at here once more.
+// What Python sees: a trainer and predictions, for each precision. All that comes in is looked at here once more.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
@@ -6,53 +6,16 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
-#include <map>
 #include <mutex>
 #include <numeric>
 #include <optional>
-#include <stdexcept>
-#include <string>
-#include <tuple>
 
-#include "trainer.h"
+#include "arguments.h"
+#include "predict.h"
 
-namespace nb = nanobind;
 using namespace backlit;
 
 namespace {
-
-template <class V, int N> using In = nb::ndarray<const V, nb::ndim<N>, nb::c_contig, nb::device::cpu>;
-template <class V, int N> using InOut = nb::ndarray<V, nb::ndim<N>, nb::c_contig, nb::device::cpu>;
-
-const std::map<std::string, Activation> ACTIVATIONS{
-    {"identity", Activation::identity}, {"sigmoid", Activation::sigmoid},   {"tanh", Activation::tanh},
-    {"relu", Activation::relu},         {"leaky_relu", Activation::leaky_relu}, {"elu", Activation::elu},
-    {"selu", Activation::selu},         {"gelu", Activation::gelu},         {"silu", Activation::silu},
-    {"mish", Activation::mish},         {"softplus", Activation::softplus}, {"exp", Activation::exp},
-    {"hard_sigmoid", Activation::hard_sigmoid}, {"softmax", Activation::softmax}};
-const std::map<std::string, Loss> LOSSES{
-    {"squared_error", Loss::squared_error}, {"log_loss", Loss::log_loss}, {"cross_entropy", Loss::cross_entropy},
-    {"absolute_error", Loss::absolute_error}, {"huber", Loss::huber}, {"poisson", Loss::poisson},
-    {"quantile", Loss::quantile}};
-const std::map<std::string, Optimizer> OPTIMIZERS{
-    {"sgd", Optimizer::sgd}, {"momentum", Optimizer::momentum}, {"nesterov", Optimizer::nesterov},
-    {"rmsprop", Optimizer::rmsprop}, {"adam", Optimizer::adam}};
-
-void require(bool right, const std::string& message) {
-  if (!right) throw std::invalid_argument(message);
-}
-
-template <class V> V look_up(const std::map<std::string, V>& table, const std::string& name) {
-  const auto found = table.find(name);
-  require(found != table.end(), "unknown name '" + name + "'");
-  return found->second;
-}
-
-template <class V> std::vector<std::string> names_of(const std::map<std::string, V>& table) {
-  std::vector<std::string> names;
-  for (const auto& entry : table) names.push_back(entry.first);
-  return names;
-}
 
 // (n_in, n_out, biased, activation, its parameter, dropout)
 using LayerArguments = std::tuple<Index, Index, bool, std::string, double, double>;
@@ -75,6 +38,35 @@ Network<T> network_of(const std::vector<LayerArguments>& layers, const std::stri
   net.output = Output<T>{last.activation, static_cast<T>(last.parameter), look_up(LOSSES, loss),
                          static_cast<T>(loss_parameter), static_cast<T>(probability_floor), last.n_out};
   return net;
+}
+
+// (weights, biases or None, activation, its parameter)
+template <class T> using LaidArguments = std::tuple<In<T, 2>, std::optional<In<T, 1>>, std::string, double>;
+
+template <class T>
+void predict_laid(const std::vector<LaidArguments<T>>& given, const nb::object& x, InOut<T, 2> out, int threads) {
+  require(!given.empty(), "a network has at least one layer");
+  require(threads != 0 && std::abs(threads) <= 1024, "threads are at least 1 and at most 1024");
+  std::vector<LaidLayer<T>> layers;
+  for (const auto& [weights, biases, activation, parameter] : given) {
+    const Index n_in = Index(weights.shape(0)), n_out = Index(weights.shape(1));
+    require(n_in > 0 && n_out > 0 && n_in < (Index(1) << 31) && n_out < (Index(1) << 31), "sizes are at least 1");
+    require(layers.empty() || layers.back().layer.n_out == n_in, "sizes of layers chain");
+    require(layers.empty() || layers.back().layer.activation != Activation::softmax, "softmax is for the output");
+    require(!biases || Index(biases->shape(0)) == n_out, "one bias a unit");
+    layers.push_back({Layer{n_in, n_out, biases.has_value(), look_up(ACTIVATIONS, activation), parameter, 0.0},
+                      weights.data(), biases ? biases->data() : nullptr});
+  }
+  Holder<T> held;
+  const Samples<T> samples = inputs_of(x, layers.front().layer.n_in, held);
+  require(Index(out.shape(0)) == samples.n && Index(out.shape(1)) == layers.back().layer.n_out,
+          "room for the predictions");
+  Fault fault;
+  {
+    const nb::gil_scoped_release free;
+    fault = predict(layers, samples, threads, out.data());
+  }
+  told(Outcome{0, 0, fault});
 }
 
 // A trainer as Python sees it; its arrays go in and out as copies.
@@ -133,7 +125,7 @@ template <class T> class Bound {
     const Index n_order = Index(order.shape(0));
     require(first_batch == 0 || first_batch <= n_order / batch_size, "first_batch is one of the epoch's");
     require(Index(rates.shape(0)) >= (n_order + batch_size - 1) / batch_size, "a learning rate a batch");
-    Holder held;
+    Holder<T> held;
     const Samples<T> samples = samples_of(x, &targets, weights, held);
     Outcome outcome;
     {
@@ -151,7 +143,7 @@ template <class T> class Bound {
 
   std::tuple<double, Index, int> evaluate(const nb::object& x, const nb::object& targets,
                                           const std::optional<In<T, 1>>& weights) {
-    Holder held;
+    Holder<T> held;
     const Samples<T> samples = samples_of(x, &targets, weights, held);
     Outcome outcome;
     {
@@ -163,11 +155,20 @@ template <class T> class Bound {
     return told(outcome);
   }
 
-  void predict(const nb::object& x, InOut<T, 2> out) { predict_and_measure(x, nullptr, out, nullptr); }
-
   void measure(const nb::object& x, const nb::object& targets, InOut<T, 2> out, InOut<double, 1> losses) {
     require(losses.shape(0) == out.shape(0), "room for the losses");
-    predict_and_measure(x, &targets, out, losses.data());
+    Holder<T> held;
+    const Samples<T> samples = samples_of(x, &targets, std::nullopt, held);
+    require(Index(out.shape(0)) == samples.n && Index(out.shape(1)) == trainer_.network().n_out(),
+            "room for the predictions");
+    Fault fault;
+    {
+      const nb::gil_scoped_release free;
+      const std::lock_guard<std::mutex> alone(mutex_);
+      const std::vector<std::int64_t> order = counted(samples.n);
+      fault = trainer_.measure(samples, order.data(), out.data(), losses.data());
+    }
+    told(Outcome{0, 0, fault});
   }
 
   void masks(std::int64_t step, std::size_t layer, InOut<T, 2> out) {
@@ -178,52 +179,9 @@ template <class T> class Bound {
   }
 
  private:
-  void predict_and_measure(const nb::object& x, const nb::object* targets, InOut<T, 2>& out, double* losses) {
-    Holder held;
-    const Samples<T> samples = samples_of(x, targets, std::nullopt, held);
-    require(Index(out.shape(0)) == samples.n && Index(out.shape(1)) == trainer_.network().n_out(),
-            "room for the predictions");
-    Fault fault;
-    {
-      const nb::gil_scoped_release free;
-      const std::lock_guard<std::mutex> alone(mutex_);
-      const std::vector<std::int64_t> order = counted(samples.n);
-      fault = trainer_.predict(samples, order.data(), out.data(), losses);
-    }
-    told(Outcome{0, 0, fault});
-  }
-
-  // Keeps the arrays alive while the engine reads them.
-  struct Holder {
-    In<T, 2> x, y;
-    In<T, 1> values;
-    In<std::int32_t, 1> columns;
-    In<std::int64_t, 1> starts, labels;
-  };
-
   Samples<T> samples_of(const nb::object& x, const nb::object* targets, const std::optional<In<T, 1>>& weights,
-                        Holder& held) {
-    const Network<T>& net = trainer_.network();
-    Samples<T> s;
-    if (nb::isinstance<nb::tuple>(x)) {
-      const nb::tuple parts = nb::cast<nb::tuple>(x);
-      require(parts.size() == 3, "sparse samples are (values, columns, starts)");
-      held.values = nb::cast<In<T, 1>>(parts[0], false);
-      held.columns = nb::cast<In<std::int32_t, 1>>(parts[1], false);
-      held.starts = nb::cast<In<std::int64_t, 1>>(parts[2], false);
-      require(held.starts.shape(0) >= 1 && held.values.shape(0) == held.columns.shape(0), "a CSR matrix");
-      s.n = Index(held.starts.shape(0)) - 1;
-      s.n_stored = Index(held.values.shape(0));
-      s.values = held.values.data();
-      s.columns = held.columns.data();
-      s.starts = held.starts.data();
-    } else {
-      held.x = nb::cast<In<T, 2>>(x, false);
-      require(Index(held.x.shape(1)) == net.n_in(), "samples have as many columns as layer 1 has inputs");
-      s.n = Index(held.x.shape(0));
-      s.x = held.x.data();
-    }
-    require(s.n > 0, "at least one sample");
+                        Holder<T>& held) {
+    Samples<T> s = inputs_of(x, trainer_.network().n_in(), held);
     if (targets) set_targets(*targets, held, s);
     if (weights) {
       require(Index(weights->shape(0)) == s.n, "one weight a sample");
@@ -232,7 +190,7 @@ template <class T> class Bound {
     return s;
   }
 
-  void set_targets(const nb::object& targets, Holder& held, Samples<T>& s) {
+  void set_targets(const nb::object& targets, Holder<T>& held, Samples<T>& s) {
     const Network<T>& net = trainer_.network();
     if (nb::try_cast(targets, held.labels, false)) {
       require(Index(held.labels.shape(0)) == s.n, "one label a sample");
@@ -243,12 +201,6 @@ template <class T> class Bound {
       require(Index(held.y.shape(0)) == s.n && Index(held.y.shape(1)) == net.n_out(), "targets are (n, n_out)");
       s.y = held.y.data();
     }
-  }
-
-  static std::tuple<double, Index, int> told(const Outcome& outcome) {
-    if (outcome.fault == Fault::bad_index)
-      throw std::out_of_range("an index of the order, a label or a column of a sparse row is out of range");
-    return {outcome.loss_sum, outcome.batches, static_cast<int>(outcome.fault)};
   }
 
   static bool fits(const std::int64_t* order, Index n_order, Index n) {
@@ -297,7 +249,6 @@ template <class T> void bind_trainer(nb::module_& module, const char* name) {
            nb::arg("order").noconvert(), nb::arg("batch_size"), nb::arg("first_batch"), nb::arg("loss_sum"),
            nb::arg("rates").noconvert(), nb::arg("seconds"))
       .def("evaluate", &B::evaluate, nb::arg("x"), nb::arg("targets"), nb::arg("weights").noconvert().none())
-      .def("predict", &B::predict, nb::arg("x"), nb::arg("out").noconvert())
       .def("measure", &B::measure, nb::arg("x"), nb::arg("targets"), nb::arg("out").noconvert(),
            nb::arg("losses").noconvert())
       .def("masks", &B::masks, nb::arg("step"), nb::arg("layer"), nb::arg("out").noconvert());
@@ -311,4 +262,8 @@ void bind_engine(nb::module_& module) {
   module.attr("optimizers") = names_of(OPTIMIZERS);
   bind_trainer<float>(module, "TrainerFloat32");
   bind_trainer<double>(module, "TrainerFloat64");
+  module.def("predict_float32", &predict_laid<float>, nb::arg("layers").noconvert(), nb::arg("x"), nb::arg("out").noconvert(),
+             nb::arg("threads"));
+  module.def("predict_float64", &predict_laid<double>, nb::arg("layers").noconvert(), nb::arg("x"), nb::arg("out").noconvert(),
+             nb::arg("threads"));
 }

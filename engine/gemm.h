@@ -55,7 +55,7 @@ template <class T> struct Goal {
 
 // One thread's room for packed panels, for products of up to so many columns.
 template <class T> struct Scratch {
-  Storage<T> a, b;
+  Space<T> a, b;
 
   explicit Scratch(Index columns)
       : a(ROW_BLOCK * DEPTH_BLOCK<T>), b((std::min(columns, COLUMN_BLOCK) + tile_columns<T>) * DEPTH_BLOCK<T>) {}
@@ -231,6 +231,45 @@ inline void small_gemm(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index
     }
 }
 
+// One row of A: B is read as it lies, row by row, and the sums stay in the first cache. Their order is the same.
+template <class T>
+inline void row_gemm(const Matrix<T>& A, const Matrix<T>& B, Index i, Index k0, Index depth, Index j0, Index columns,
+                     const Goal<T>& C, T* sums) {
+  constexpr int L = lanes<T>;
+  const T* a = A.data + i * A.row_stride + k0 * A.column_stride;
+  const T* b = B.data + k0 * B.row_stride + j0;
+  const Index whole = columns / L * L;
+  std::fill_n(sums, columns, T(0));
+  Index k = 0;
+  for (; k + 4 <= depth; k += 4) {
+    const T* const b0 = b, * const b1 = b0 + B.row_stride, * const b2 = b1 + B.row_stride, * const b3 = b2 + B.row_stride;
+    b = b3 + B.row_stride;
+    const Packet<T> f0 = all(a[k * A.column_stride]), f1 = all(a[(k + 1) * A.column_stride]);
+    const Packet<T> f2 = all(a[(k + 2) * A.column_stride]), f3 = all(a[(k + 3) * A.column_stride]);
+    for (Index j = 0; j < whole; j += L) {
+      const Packet<T> two = ei::pmadd(f1, load(b1 + j), ei::pmadd(f0, load(b0 + j), load(sums + j)));
+      ei::pstoreu(sums + j, ei::pmadd(f3, load(b3 + j), ei::pmadd(f2, load(b2 + j), two)));
+    }
+    const int left = static_cast<int>(columns - whole);
+    if (left) {
+      const auto some = [&](const T* line) { return load_some(line + whole, left); };
+      const Packet<T> two = ei::pmadd(f1, some(b1), ei::pmadd(f0, some(b0), some(sums)));
+      store_some(sums + whole, left, ei::pmadd(f3, some(b3), ei::pmadd(f2, some(b2), two)));
+    }
+  }
+  for (; k < depth; ++k, b += B.row_stride) {
+    const Packet<T> f = all(a[k * A.column_stride]);
+    for (Index j = 0; j < whole; j += L) ei::pstoreu(sums + j, ei::pmadd(f, load(b + j), load(sums + j)));
+    const int left = static_cast<int>(columns - whole);
+    if (left)
+      store_some(sums + whole, left, ei::pmadd(f, load_some(b + whole, left), load_some(sums + whole, left)));
+  }
+  for (Index j = 0; j < columns; j += L) {
+    const int count = static_cast<int>(std::min<Index>(L, columns - j));
+    put(C.at(i, j0 + j), 0, 0, count, load_some(sums + j, count));
+  }
+}
+
 template <class T>
 void gemm(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index columns, Index depth, const Goal<T>& C,
           Scratch<T>& scratch) {
@@ -247,6 +286,10 @@ void gemm(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index columns, Ind
     const Index width = std::min(COLUMN_BLOCK, columns - j0);
     for (Index k0 = 0; k0 < depth; k0 += step) {
       const Index terms = std::min(step, depth - k0);
+      if (rows == 1 && B.column_stride == 1) {
+        row_gemm(A, B, 0, k0, terms, j0, width, C.of_block(k0 == 0, k0 + terms == depth), scratch.a.data());
+        continue;
+      }
       for (Index j = 0; j < width; j += W) {
         const int count = static_cast<int>(std::min<Index>(W, width - j));
         if (!as_it_is || count < W) pack_panel(B, k0, terms, j0 + j, count, scratch.b.data() + j * terms);

@@ -15,6 +15,9 @@ struct Layer {
   Index weights_at = 0, biases_at = 0;  // where weights (n_in, n_out) and biases (n_out,) begin
 
   Index n_weights() const { return n_in * n_out; }
+
+  // Floating point operations of one sample's step.
+  double work() const { return 6.0 * static_cast<double>(n_weights()) + 40.0 * static_cast<double>(n_out); }
 };
 
 template <class T> struct Network {
@@ -28,10 +31,9 @@ template <class T> struct Network {
   Index n_in() const { return layers.front().n_in; }
   Index n_out() const { return layers.back().n_out; }
 
-  // Floating point operations of one sample's step.
   double work() const {
     double total = 0;
-    for (const Layer& layer : layers) total += 6.0 * static_cast<double>(layer.n_weights()) + 40.0 * layer.n_out;
+    for (const Layer& layer : layers) total += layer.work();
     return total;
   }
 };

@@ -1,48 +1,84 @@
-// Predictions, chunk by chunk, so that room is needed for one chunk's activations only.
+// Predictions of a network whose parameters lie in Python's arrays: nothing is copied, and nothing is kept.
 #pragma once
 
-#include "trainer.h"
+#include <atomic>
+
+#include "sweep.h"
+#include "team.h"
 
 namespace backlit {
 
+// A layer and where its weights (n_in, n_out) and its biases (n_out,), or null, lie.
+template <class T> struct LaidLayer {
+  Layer layer;
+  const T* weights;
+  const T* biases;
+};
+
+constexpr Index MOST_ROWS = 192;  // swept at a time: two layers of a few hundred units stay in the caches
+
+// What one thread needs: two layers' activations, packed panels, and the numbers of its rows.
+template <class T> struct Room {
+  Space<T> one, other;
+  Scratch<T> scratch;
+  std::vector<std::int64_t> order;
+
+  Room(Index rows, Index widest)
+      : one(rows * widest), other(rows * widest), scratch(widest), order(static_cast<std::size_t>(rows)) {}
+};
+
+// The outputs of rows r0 .. r1, from their own place in `out` on.
 template <class T>
-Fault Trainer<T>::predict(const Samples<T>& samples, const std::int64_t* order, T* out, double* losses) {
-  const Call call;
-  const int wanted = threads_for(samples.n, ENOUGH_TO_PREDICT, call);
-  make_room(std::min(samples.n, CHUNK), samples.x == nullptr, wanted);
-  const std::size_t last = net_.layers.size() - 1;
-  const Index n_out = net_.n_out();
-  std::atomic<int> worst{0};
-  int threads = 1;
-  const auto part = [&](int number) {
-    for (Index at = 0; at < samples.n; at += CHUNK) {
-      // the same rows of the workspace in every chunk, since nobody waits for those still in the chunk before
-      const Index n = std::min(CHUNK, samples.n - at), share = (std::min(CHUNK, samples.n) + threads - 1) / threads;
-      const Index r0 = std::min(n, number * share), r1 = std::min(n, r0 + share);
-      const Rows rows{order + at, r0, r1};
-      T* z = ws_.values[last].data() + r0 * n_out;
-      Fault fault = gather(net_, samples, rows, 1.0, losses != nullptr, ws_);
-      if (fault == Fault::none)
-        fault = forward_rows(net_, parameters_.data(), samples, rows, false, 0, NO_MASKS, 0, ws_,
-                             scratch_[static_cast<std::size_t>(number)]);
-      if (fault == Fault::bad_index) worst = static_cast<int>(fault);
-      if (fault != Fault::bad_index) {
-        const Output<T>& o = net_.output;
-        if (losses) {
-          const Targets<T> targets{samples.y ? ws_.y.data() + r0 * n_out : nullptr, ws_.labels.data() + r0};
-          head(o, r1 - r0, z, targets, ws_.slopes[last].data() + r0 * n_out, ws_.losses.data() + r0,
-               ws_.log_sums.data() + r0);
-          std::copy_n(ws_.losses.data() + r0, r1 - r0, losses + at + r0);
-        } else if (o.activation == Activation::softmax) {
-          softmax<T>(r1 - r0, n_out, z, nullptr);
-        } else {
-          activate<T>(o.activation, (r1 - r0) * n_out, o.activation_parameter, z, nullptr);
-        }
-        std::copy_n(z, (r1 - r0) * n_out, out + (at + r0) * n_out);
-      }
+Fault predict_rows(const std::vector<LaidLayer<T>>& layers, const Samples<T>& s, Index r0, Index r1, Room<T>& room,
+                   T* out) {
+  const Index n = r1 - r0;
+  const T* input = s.x ? s.x + r0 * layers.front().layer.n_in : nullptr;
+  for (Index r = 0; r < n; ++r) {
+    room.order[static_cast<std::size_t>(r)] = r0 + r;
+    if (bad_row(s, r0 + r)) return Fault::bad_index;
+  }
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    const Layer& layer = layers[l].layer;
+    T* z = l + 1 == layers.size() ? out + r0 * layer.n_out : l % 2 ? room.other.data() : room.one.data();
+    if (input) {
+      gemm(row_major(input, layer.n_in), row_major(layers[l].weights, layer.n_out), n, layer.n_out, layer.n_in,
+           Goal<T>{z, layer.n_out, false, layers[l].biases}, room.scratch);
+    } else {
+      const Rows rows{room.order.data(), 0, n};
+      const Fault fault = sparse_forward(s, rows, layer, layers[l].weights, layers[l].biases, z);
+      if (fault != Fault::none) return fault;
     }
-  };
-  team_.run(wanted, [&](int n) { threads = n; }, part);
+    if (layer.activation == Activation::softmax) softmax<T>(n, layer.n_out, z, nullptr);
+    else activate<T>(layer.activation, n * layer.n_out, static_cast<T>(layer.parameter), z, nullptr);
+    input = z;
+  }
+  return Fault::none;
+}
+
+// Output activations (n, n_out) for all samples. `threads`: as in Settings.
+template <class T>
+Fault predict(const std::vector<LaidLayer<T>>& layers, const Samples<T>& samples, int threads, T* out) {
+  double work = 0;
+  Index widest = 1;
+  for (const LaidLayer<T>& laid : layers) {
+    work += laid.layer.work();
+    widest = std::max(widest, laid.layer.n_out);
+  }
+  const Call call;
+  const int wanted = threads_worth(threads, work * static_cast<double>(samples.n) / ENOUGH_TO_PREDICT, samples.n, call);
+  const Index block = std::min(MOST_ROWS, (samples.n + wanted - 1) / wanted);
+  std::vector<Room<T>> rooms;
+  for (int i = 0; i < wanted; ++i) rooms.emplace_back(block, widest);
+  std::atomic<Index> next{0};
+  std::atomic<int> worst{0};
+  Team team;
+  team.run(wanted, [](int) {}, [&](int number) {
+    for (Index r0; (r0 = next.fetch_add(block)) < samples.n;) {
+      const Fault fault = predict_rows(layers, samples, r0, std::min(samples.n, r0 + block),
+                                       rooms[static_cast<std::size_t>(number)], out);
+      if (fault != Fault::none) worst = static_cast<int>(fault);
+    }
+  });
   return static_cast<Fault>(worst.load());
 }
 

@@ -50,4 +50,14 @@ template <class T> struct Pages {
 
 template <class T> using Storage = std::vector<T, Pages<T>>;
 
+// Memory that begins as it comes: for room that is written before it is read, and then costs what is used of it.
+template <class T> struct PagesAsTheyCome : Pages<T> {
+  template <class U> struct rebind {
+    using other = PagesAsTheyCome<U>;
+  };
+  template <class U> void construct(U* p) { ::new (static_cast<void*>(p)) U; }
+};
+
+template <class T> using Space = std::vector<T, PagesAsTheyCome<T>>;
+
 }  // namespace backlit

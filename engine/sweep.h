@@ -1,5 +1,5 @@
 // The forward and the backward sweep of some rows of a batch, and the gradients of some rows of a layer's weights.
-// They are backprop.py's sweeps and dense.py's functions; a row's sweep touches no other row's numbers.
+// They are the sweeps of network/sweeps.py and dense.py's functions; a row's sweep touches no other row's numbers.
 #pragma once
 
 #include "dropout.h"

@@ -177,6 +177,17 @@ class Call {
   int sharing_;
 };
 
+// operations: an epoch finds the helpers awake from the one before; for a prediction they have to wake up, or to start
+constexpr double ENOUGH_TO_TRAIN = 6e5, ENOUGH_TO_PREDICT = 1.5e7;
+
+// How many threads pay for so many rows: `setting` of them, or, below 0, at most that many, as many as `shares` of work
+// there are that are worth one, and as find a processor.
+inline int threads_worth(int setting, double shares, Index rows, const Call& call) {
+  double wanted = std::abs(setting);
+  if (setting < 0) wanted = std::min(wanted / call.sharing(), shares);
+  return static_cast<int>(std::max(1.0, std::min(wanted, static_cast<double>(rows / 8))));
+}
+
 class Team {
  public:
   Team() = default;

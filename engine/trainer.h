@@ -14,8 +14,6 @@
 
 namespace backlit {
 
-// operations: an epoch finds the helpers awake from the one before; for a prediction they have to wake up, or to start
-constexpr double ENOUGH_TO_TRAIN = 6e5, ENOUGH_TO_PREDICT = 1.5e7;
 constexpr Index LEAST_ROWS = 24;  // of a tile: every tile packs the error terms anew
 constexpr Index CHUNK = 2048;  // rows swept at a time: larger batches add up their gradients chunk by chunk
 
@@ -75,8 +73,8 @@ template <class T> class Trainer {
     return run(samples, Plan{order, samples.n, samples.n, 0, 0.0, nullptr, 0.0, false});
   }
 
-  // Predictions (n, n_out) for all samples; and their losses (n,), without penalties, unless `losses` is null.
-  Fault predict(const Samples<T>& samples, const std::int64_t* order, T* out, double* losses);
+  // Predictions (n, n_out) for all samples, and their losses (n,), without penalties.
+  Fault measure(const Samples<T>& samples, const std::int64_t* order, T* out, double* losses);
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -161,11 +159,7 @@ template <class T> class Trainer {
 
 // Threads pay where each gets `enough` operations of those that `rows` take, and finds a processor.
 template <class T> int Trainer<T>::threads_for(Index rows, double enough, const Call& call) const {
-  double wanted = std::abs(settings_.threads);
-  // below 0: as many as pay, at most that many
-  if (settings_.threads < 0)
-    wanted = std::min(wanted / call.sharing(), net_.work() * static_cast<double>(rows) / enough);
-  return static_cast<int>(std::max(1.0, std::min(wanted, static_cast<double>(rows / 8))));
+  return threads_worth(settings_.threads, net_.work() * static_cast<double>(rows) / enough, rows, call);
 }
 
 // All memory is taken here, before any thread starts: one that ran out of it could only end the process.
@@ -226,4 +220,4 @@ template <class T> Outcome Trainer<T>::run(const Samples<T>& samples, const Plan
 }  // namespace backlit
 
 #include "epoch.h"
-#include "predict.h"
+#include "measure.h"

@@ -14,7 +14,7 @@ from backlit.check.report import CheckReport, Finding, Verdict
 from backlit.check.simple import simple_findings
 from backlit.check.verdicts import verdict
 from backlit.errors import BacklitError
-from backlit.network.validation import finite_array, number
+from backlit.validation import finite_array, number
 
 __all__ = ["check_gradient", "check_layer", "claimed_slopes", "step_size"]
 

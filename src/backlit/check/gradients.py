@@ -15,7 +15,7 @@ from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.sweeps import forward
 from backlit.network.targets import as_inputs, as_targets
-from backlit.network.validation import learning_rate_in_range, number
+from backlit.validation import learning_rate_in_range, number
 
 __all__ = ["check_gradients", "place_of"]
 

@@ -12,7 +12,7 @@ from backlit.check.differences import Slopes, slopes
 from backlit.check.function import STEP, claimed_slopes, step_size
 from backlit.check.report import CheckReport
 from backlit.errors import BacklitError
-from backlit.network.validation import finite_array
+from backlit.validation import finite_array
 
 __all__ = ["check_torch"]
 

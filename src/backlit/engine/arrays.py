@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from backlit.engine.shapes import NetworkLike
 from backlit.errors import BacklitError
-from backlit.network.network import Network
 
 __all__ = ["Inputs", "inputs_of", "order_of", "rates_of", "targets_of", "weights_of"]
 
@@ -21,7 +21,7 @@ class Inputs:
     core: np.ndarray | tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def inputs_of(X: Any, net: Network) -> Inputs:
+def inputs_of(X: Any, net: NetworkLike) -> Inputs:
     """Return ``X (n, n_in)``, an array or a SciPy sparse matrix, in the network's type; what fits is not copied.
 
     Raises BacklitError for another shape, no samples, and a sparse matrix that is not well formed.
@@ -54,7 +54,7 @@ def _sparse(X: Any, dtype: Any) -> Inputs:
     return Inputs(n, (values, columns, starts))
 
 
-def targets_of(y: Any, net: Network, n: int) -> np.ndarray:
+def targets_of(y: Any, net: NetworkLike, n: int) -> np.ndarray:
     """Return targets (n, n_out) in the network's type, or class labels (n,) where softmax meets cross entropy."""
     output, y = net.layers[-1], np.asarray(y)
     if y.ndim == 1 and y.dtype.kind in "iu" and output.row.name == "softmax" and net.loss_row.name == "cross_entropy":

@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from backlit.engine.levels import chosen_level, opened
+from backlit.engine.shapes import NetworkLike
 from backlit.equations.activation_table import ACTIVATIONS, Activation
 from backlit.equations.loss_table import LOSSES, Loss
 from backlit.equations.optimizers import OPTIMIZERS, Optimizer
 from backlit.errors import BacklitError
-from backlit.network.network import Network
 
 __all__ = ["activation_known", "loss_known", "optimizer_known", "why_not"]
 
@@ -40,9 +40,10 @@ def optimizer_known(row: Optimizer) -> str | None:
     return next((known.name for known in OPTIMIZERS.values() if known.step is row.step), None)
 
 
-def why_not(net: Network, optimizer: Optimizer | None = None) -> str | None:
+def why_not(net: NetworkLike, optimizer: Optimizer | None = None) -> str | None:
     """Say why the engine cannot train ``net``, in words that follow "because"; None where it can.
 
+    >>> from backlit import Network
     >>> why_not(Network.random([3, 4, 2], activation="mish", seed=0)) is None
     True
     """

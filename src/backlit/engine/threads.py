@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from backlit.errors import BacklitError
-from backlit.network.validation import whole_number
+from backlit.validation import whole_number
 
 __all__ = ["MOST_THREADS", "threads_wanted", "usable_processors"]
 

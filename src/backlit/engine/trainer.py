@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import numpy as np
 
 from backlit.engine.arrays import Inputs, inputs_of, order_of, rates_of, targets_of, weights_of
 from backlit.engine.known import activation_known, loss_known, optimizer_known, why_not
 from backlit.engine.levels import chosen_level, opened
+from backlit.engine.shapes import NetworkLike
 from backlit.engine.threads import threads_wanted
 from backlit.equations.arrays import Array
 from backlit.equations.optimizers import OPTIMIZERS, Optimizer, State
 from backlit.errors import BacklitError
-from backlit.network.network import Network
 
 __all__ = ["EngineSums", "Snapshot", "Trainer"]
+
+Net = TypeVar("Net", bound=NetworkLike)
 
 PAUSE_SECONDS = 0.02
 """How long the engine runs before Python may look up: at a Ctrl-C, at the progress bar."""
@@ -49,7 +51,7 @@ class Snapshot:
     steps: int
 
 
-class Trainer:
+class Trainer(Generic[Net]):
     """One network, moved in place by each epoch.
 
     Parameters: ``optimizer`` and ``hyper``: a row of the table, and its hyper-parameters where they are not its
@@ -63,6 +65,7 @@ class Trainer:
 
     Results are the same bit for bit at any number of threads. Raises BacklitError for what the engine does not know.
 
+    >>> from backlit import Network
     >>> from backlit.equations.optimizers import find_optimizer
     >>> trainer = Trainer(Network.from_weights([[[0.0]]], output="identity"), find_optimizer("sgd"))
     >>> trainer.epoch(np.asarray([[1.0], [2.0]]), np.asarray([[1.0], [2.0]]), np.arange(2), 1, 0.5).loss_sum
@@ -73,7 +76,7 @@ class Trainer:
 
     def __init__(
         self,
-        net: Network,
+        net: Net,
         optimizer: Optimizer = OPTIMIZERS["sgd"],
         hyper: Mapping[str, float] | None = None,
         *,
@@ -176,13 +179,6 @@ class Trainer:
         total, _, _ = self._core.evaluate(samples.core, targets, weights)
         return total / samples.n, *self._split(self._read("gradients"))
 
-    def predict(self, X: Any) -> np.ndarray:
-        """Return the output activations (n, n_out) for ``X (n, n_in)``, dense or CSR."""
-        samples = inputs_of(X, self._net)
-        out = np.empty((samples.n, self._net.layers[-1].n_out), self.dtype)
-        self._core.predict(samples.core, out)
-        return out
-
     def measure(self, X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
         """Return the output activations (n, n_out) and the losses (n,), without dropout, weights and penalties.
 
@@ -204,15 +200,14 @@ class Trainer:
             result.append(mask)
         return result
 
-    def network(self, snapshot: Snapshot | None = None) -> Network:
+    def network(self, snapshot: Snapshot | None = None) -> Net:
         """Return the network as it is now, or was in a snapshot, in arrays of its own; they are unchecked."""
         weights, biases = self._split(self._read("parameters") if snapshot is None else snapshot.parameters)
-        layers = [
-            replace(layer, weights=W, biases=b) for layer, W, b in zip(self._net.layers, weights, biases, strict=True)
-        ]
-        return replace(self._net, layers=tuple(layers))
+        now: Any = self._net
+        layers = [replace(layer, weights=W, biases=b) for layer, W, b in zip(now.layers, weights, biases, strict=True)]
+        return cast(Net, replace(now, layers=tuple(layers)))
 
-    def set_parameters(self, net: Network) -> None:
+    def set_parameters(self, net: NetworkLike) -> None:
         """Take over the weights and biases of a network of the same shapes; the optimizer's memory stays."""
         self._write("parameters", [array for layer in net.layers for array in (layer.weights, layer.biases)])
 

@@ -245,4 +245,6 @@ def find_activation(name: str | Activation) -> Activation:
     """
     if isinstance(name, Activation):
         return name
-    return find_row("activation", name, ACTIVATIONS, _FACTORIES, ACTIVATION_ALIASES)
+    # the plain name of a row is asked for in every sweep
+    row = ACTIVATIONS.get(name) if isinstance(name, str) else None
+    return row or find_row("activation", name, ACTIVATIONS, _FACTORIES, ACTIVATION_ALIASES)

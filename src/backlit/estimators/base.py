@@ -15,10 +15,10 @@ from backlit.estimators.first_parameters import first_parameters
 from backlit.estimators.held_out import training_and_held_out
 from backlit.estimators.lbfgs import fit_lbfgs
 from backlit.estimators.parameters import Choices, choices_checked
-from backlit.estimators.samples import Samples, sample_weight_checked
+from backlit.estimators.samples import Samples, inputs_checked, sample_weight_checked
 from backlit.estimators.stochastic import fit_stochastic, start_curves
 from backlit.network.network import Layer, Network
-from backlit.network.sweeps import forward
+from backlit.network.sweeps import forward, outputs
 from backlit.network.targets import as_targets
 from backlit.network.trace import Trace
 
@@ -217,10 +217,7 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
     def _output(self, X: Any) -> np.ndarray:
         """Return the output activations (n, n_out)."""
         check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse="csr", dtype=self.coefs_[0].dtype, reset=False)
-        with np.errstate(all="ignore"):
-            output: np.ndarray = forward(self._net(), X)[-1].output
-        return output
+        return outputs(self._net(), inputs_checked(self, X), n_threads=self.n_threads)
 
     @property
     def network_(self) -> Network:
@@ -239,9 +236,8 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
     def hidden_activations(self, X: Any) -> list[np.ndarray]:
         """Return the activations of each hidden layer for X (n, n_in): one array (n, n_units) a layer."""
         check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse="csr", dtype=self.coefs_[0].dtype, reset=False)
         with np.errstate(all="ignore"):
-            return [step.activation for step in forward(self._net(), X)[:-1]]
+            return [step.activation for step in forward(self._net(), inputs_checked(self, X))[:-1]]
 
     def trace(self, X: Any, y: Any, *, learning_rate: float = 0.1) -> Trace:
         """Return the ``bl.Trace`` of one step of gradient descent on X (n, n_in) and y, labels as in ``fit``.

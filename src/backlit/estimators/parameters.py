@@ -12,7 +12,7 @@ from backlit.equations.optimizers import Optimizer, find_optimizer
 from backlit.equations.schedules import SCHEDULES, Schedule, find_schedule
 from backlit.errors import BacklitError, unknown_name
 from backlit.network import rules
-from backlit.network.validation import as_list, float_type, number, whole_number, yes_or_no
+from backlit.validation import as_list, float_type, number, whole_number, yes_or_no
 
 __all__ = ["Choices", "choices_checked"]
 

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_array
+from sklearn.utils.validation import validate_data
 
 from backlit.errors import BacklitError
 
-__all__ = ["Samples", "held_out_split", "sample_weight_checked"]
+__all__ = ["Samples", "held_out_split", "inputs_checked", "sample_weight_checked"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,21 @@ class Samples:
     def taken(self, rows: np.ndarray) -> "Samples":
         """Return some of the samples."""
         return Samples(self.X[rows], self.y[rows], None if self.weight is None else self.weight[rows])
+
+
+def inputs_checked(mlp: Any, X: Any) -> Any:
+    """Return the inputs (n, n_in) of a prediction, dense or CSR in the type of ``coefs_``, as validate_data has them.
+
+    An array that is as it should be is not handed to it: for one row it takes longer than the prediction.
+    """
+    dtype = mlp.coefs_[0].dtype
+    plain = type(X) is np.ndarray and X.dtype == dtype and X.ndim == 2 and len(X) > 0
+    if plain and X.shape[1] == mlp.n_features_in_ and not hasattr(mlp, "feature_names_in_"):
+        with np.errstate(all="ignore"):
+            finite = np.isfinite(X.sum())
+        if finite:
+            return X
+    return validate_data(mlp, X, accept_sparse="csr", dtype=dtype, reset=False)
 
 
 def sample_weight_checked(value: Any, n: int, dtype: Any) -> np.ndarray | None:

@@ -97,7 +97,7 @@ def _place(found: NetworkMap) -> Any:
 def _made(found: NetworkMap) -> Any:
     from backlit.check.gradients import place_of
     from backlit.network.network import Network
-    from backlit.network.validation import number
+    from backlit.validation import number
 
     facts = found.facts
     options = {key: facts[key] for key in ("activation", "output", "loss") if key in facts}

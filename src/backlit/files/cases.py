@@ -20,7 +20,7 @@ from backlit.network.network import Network
 from backlit.network.rules import check_parameters, check_structure, per_layer, sizes_checked
 from backlit.network.targets import as_inputs, as_targets
 from backlit.network.trace import Trace
-from backlit.network.validation import learning_rate_in_range, whole_number
+from backlit.validation import learning_rate_in_range, whole_number
 
 __all__ = ["KEYS", "LESSON", "Case", "case_network", "case_trace", "read_case"]
 

@@ -15,7 +15,7 @@ from backlit.equations.arrays import Array
 from backlit.equations.initializers import default_initializer, find_initializer, initial_parameters
 from backlit.equations.loss_table import Loss, find_loss
 from backlit.network import rules as checks
-from backlit.network.validation import finite_array, float_type, generator, yes_or_no
+from backlit.validation import finite_array, float_type, generator, yes_or_no
 
 if TYPE_CHECKING:
     from backlit.network.trace import Trace

@@ -9,7 +9,7 @@ import numpy as np
 from backlit.equations.activation_table import Activation
 from backlit.equations.loss_table import LOSSES, Loss, find_loss, loss_fits
 from backlit.errors import BacklitError
-from backlit.network.validation import as_list, finite_array, number, whole_number
+from backlit.validation import as_list, finite_array, number, whole_number
 
 __all__ = ["check_memory", "check_parameters", "check_replacements", "check_structure", "per_layer", "sizes_checked"]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from backlit.engine.predict import predicted
 from backlit.equations.activation_table import activation_backward
 from backlit.equations.arrays import Array
 from backlit.equations.dense import (
@@ -25,7 +26,7 @@ from backlit.equations.loss_table import FUSED_PAIRS, FusedPair
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.targets import as_inputs, as_targets
-from backlit.network.validation import locate_not_finite
+from backlit.validation import locate_not_finite
 
 __all__ = [
     "LayerBackward",
@@ -36,10 +37,14 @@ __all__ = [
     "fused_pair",
     "gradients",
     "mean_loss",
+    "outputs",
     "predict",
     "sample_losses",
     "stop_if_not_finite",
 ]
+
+WORTH_THE_ENGINE = 50_000
+"""Multiply-adds of a prediction from which on the compiled engine is faster than the equations."""
 
 Carry = Callable[[Array], Array]
 
@@ -136,11 +141,24 @@ def draw_masks(net: Network, n: int, rng: np.random.Generator) -> list[Array | N
     ]
 
 
+def outputs(net: Network, X: Any, *, n_threads: int | None = None) -> np.ndarray:
+    """Return the output activations (n, n_out) for X (n, n_in), dense or CSR, as they come, NaN and infinite too.
+
+    They are computed by the compiled engine where that pays and it knows the network, else by the equations.
+    """
+    if X.shape[0] * sum(layer.weights.size for layer in net.layers) > WORTH_THE_ENGINE:
+        by_engine = predicted(net, X, n_threads=n_threads)
+        if by_engine is not None:
+            return by_engine
+    with np.errstate(all="ignore"):
+        output: np.ndarray = forward(net, X)[-1].output
+    return output
+
+
 def predict(net: Network, X: Any) -> np.ndarray:
     """Return the output activations; see ``Network.predict``."""
     inputs, one_sample = as_inputs(net, X)
-    with np.errstate(all="ignore"):
-        output: np.ndarray = forward(net, inputs)[-1].output
+    output = outputs(net, inputs)
     stop_if_not_finite({f"the activation of layer {len(net.layers)}": output})
     return output[0] if one_sample else output
 

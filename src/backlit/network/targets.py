@@ -7,7 +7,7 @@ import numpy as np
 from backlit.equations.loss_table import Loss
 from backlit.errors import BacklitError
 from backlit.network.network import Network
-from backlit.network.validation import finite_array
+from backlit.validation import finite_array
 
 __all__ = ["as_inputs", "as_targets"]
 

@@ -21,7 +21,7 @@ from backlit.network.sweeps import (
     stop_if_not_finite,
 )
 from backlit.network.targets import as_inputs, as_targets
-from backlit.network.validation import generator, learning_rate_in_range
+from backlit.validation import generator, learning_rate_in_range
 
 __all__ = ["LayerTrace", "Trace", "trace"]
 

@@ -13,7 +13,7 @@ from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.sweeps import fused_pair
 from backlit.network.trace import LayerTrace, Trace
-from backlit.network.validation import finite_array, learning_rate_in_range, number
+from backlit.validation import finite_array, learning_rate_in_range, number
 
 __all__ = ["SCHEMA", "from_json", "to_json"]
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from backlit.equations.arrays import Array
 from backlit.network.sweeps import LayerForward
-from backlit.network.validation import locate_not_finite
 from backlit.runners.step import BatchStep
+from backlit.validation import locate_not_finite
 
 __all__ = ["NotFinite", "first_not_finite", "first_not_finite_in_sweep"]
 

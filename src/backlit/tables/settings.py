@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from backlit.errors import BacklitError, unknown_name
-from backlit.network.validation import as_list, number, whole_number
+from backlit.validation import as_list, number, whole_number
 
 __all__ = ["TableSettings", "settings_from_file", "settings_of", "settings_record"]
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from backlit.network.validation import whole_number
+from backlit.validation import whole_number
 
 if TYPE_CHECKING:
     from backlit.training.history import History

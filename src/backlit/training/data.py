@@ -9,7 +9,7 @@ import numpy as np
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.targets import as_inputs, as_targets
-from backlit.network.validation import number
+from backlit.validation import number
 
 __all__ = ["Data", "data_checked"]
 

@@ -12,7 +12,6 @@ from backlit.engine.threads import threads_wanted
 from backlit.equations.optimizers import Optimizer
 from backlit.equations.schedules import Schedule
 from backlit.network.network import Network
-from backlit.network.validation import generator, yes_or_no
 from backlit.runners.protocol import Runner
 from backlit.runners.step import start_states
 from backlit.runners.table import chosen_runner, start_runner
@@ -24,6 +23,7 @@ from backlit.training.interrupt import interrupt_watched
 from backlit.training.progress import SilentProgress, progress_shown
 from backlit.training.record import Record, learning_rate_of_epoch, validation_measured
 from backlit.training.settings import Settings, callbacks_checked, engine_checked, settings_checked
+from backlit.validation import generator, yes_or_no
 
 __all__ = ["train"]
 

@@ -8,13 +8,13 @@ import numpy as np
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.sweeps import forward
-from backlit.network.validation import number
 from backlit.runners.not_finite import first_not_finite_in_sweep
 from backlit.runners.protocol import LookUp, Runner
 from backlit.training.data import Data
 from backlit.training.errors import training_error
 from backlit.training.history import EpochReport, History
 from backlit.training.settings import Settings
+from backlit.validation import number
 
 __all__ = ["Record", "accuracy", "learning_rate_of_epoch", "validation_measured"]
 

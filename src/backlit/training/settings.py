@@ -7,9 +7,9 @@ from typing import Any
 from backlit.equations.optimizers import Optimizer, find_optimizer
 from backlit.equations.schedules import Schedule, find_schedule
 from backlit.errors import BacklitError
-from backlit.network.validation import learning_rate_in_range, number, whole_number, yes_or_no
 from backlit.runners.rule import StepRule
 from backlit.runners.table import RUNNERS
+from backlit.validation import learning_rate_in_range, number, whole_number, yes_or_no
 
 __all__ = ["Settings", "callbacks_checked", "engine_checked", "settings_checked"]
 
