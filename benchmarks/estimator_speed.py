@@ -56,7 +56,7 @@ def predictions(rounds: int) -> None:
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(72_000, 64)), rng.integers(0, 10, 72_000)
     settings: dict[str, Any] = {"hidden_layer_sizes": (256, 256), "max_iter": 1, "random_state": 0}
-    models = [neural_network.MLPClassifier(**settings), bl.MLPClassifier(**settings)]
+    models: list[Any] = [neural_network.MLPClassifier(**settings), bl.MLPClassifier(**settings)]
     models.append(bl.MLPClassifier(dtype="float32", **settings))
     for model in models:
         model.fit(X[:2000], y[:2000])
