@@ -61,8 +61,8 @@ def predictions(rounds: int) -> None:
     for model in models:
         model.fit(X[:2000], y[:2000])
     # each is given what it works in
-    rows = [X, X, X.astype(np.float32)]
-    pairs = list(zip(models, rows, strict=True))
+    rows: list[np.ndarray] = [X, X, X.astype(np.float32)]
+    pairs: list[tuple[Any, np.ndarray]] = list(zip(models, rows, strict=True))
     report("predict 72,000 rows", [partial(model.predict_proba, given) for model, given in pairs], rounds)
     report("predict 2,000 x 1 row", [partial(one_by_one, model, given[:2000]) for model, given in pairs], rounds)
 
