@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from estimator_data import both, data, differences
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, csr_matrix
+from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 import backlit as bl
+from backlit.estimators.lbfgs_by_engine import WORTH_THE_ENGINE, objective_of
 from backlit.estimators.lbfgs_objective import as_computed, loss_and_gradient, packed, unpacked
 from backlit.estimators.samples import Samples
 from backlit.network.sweeps import backward, forward
@@ -176,6 +178,57 @@ def test_a_warm_start_without_gain_ends_with_the_best_weights_of_the_fit_before(
     before = [W.copy() for W in theirs.coefs_]
     theirs.set_params(max_iter=3, tol=10).fit(X[order], y[order])
     assert np.abs(theirs.coefs_[0] - before[0]).max() > 0
+
+
+@pytest.mark.parametrize("floor", [None, 1e-12])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("sparse", [False, True])
+def test_the_engines_objective_is_that_of_the_equations(sparse, dtype, floor):
+    rng = np.random.default_rng(1)
+    X, weight = rng.normal(size=(600, 13)).astype(dtype), rng.uniform(0.5, 2, 600).astype(dtype)
+    X = csr_matrix(X * (rng.random(X.shape) < 0.3)) if sparse else X
+    yes, counts = rng.integers(0, 2, (600, 2)), rng.poisson(2, (600, 2))
+    for output, loss, y, scale in [
+        ("softmax", "cross_entropy", np.eye(2)[rng.integers(0, 2, 600)], 1.0),
+        ("sigmoid", "log_loss", yes, 1.0),
+        ("identity", "squared_error", rng.normal(size=(600, 2)), 0.5),
+        ("exp", "poisson", counts, 1.0),
+    ]:
+        given = floor if loss in ("log_loss", "cross_entropy") else None
+        net = bl.Network.random([13, 17, 7, 2], activation="tanh", output=output, loss=loss, seed=2, dtype=dtype)
+        samples = Samples(X, y.astype(dtype), weight)
+        assert samples.n * sum(W.size for W in net.weights) > WORTH_THE_ENGINE
+        flat = packed(net.weights, net.biases)
+        ours, gradient = objective_of(net, samples, 0.7, scale, given, 2)(flat)
+        right, expected = loss_and_gradient(unpacked(as_computed(net), flat), samples, 0.7, scale)
+        assert ours == pytest.approx(right, rel=1e-6 if dtype == np.float32 else 1e-12)
+        assert gradient.dtype == np.float64
+        np.testing.assert_allclose(gradient, expected, rtol=1e-6 if dtype == np.float32 else 1e-10, atol=1e-9)
+
+
+def test_a_step_too_far_of_the_line_search_has_the_equations_numbers():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(600, 13)), rng.normal(size=(600, 2))
+    net = bl.Network.random([13, 17, 7, 2], activation="relu", output="identity", seed=2)
+    samples, flat = Samples(X, y, None), packed(net.weights, net.biases)
+    far = np.full_like(flat, 1e200)
+    with np.errstate(all="ignore"):
+        ours, gradient = objective_of(net, samples, 0.7, 0.5, None, 1)(far)
+        right, expected = loss_and_gradient(unpacked(as_computed(net), far), samples, 0.7, 0.5)
+    np.testing.assert_array_equal([ours], [right])
+    np.testing.assert_array_equal(gradient, expected)
+    assert not np.isfinite(ours)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_lbfgs_by_the_engine_takes_scikit_learns_path_while_rounding_is_small():
+    X, y = load_digits(return_X_y=True)
+    theirs, ours = both("classifier", X / 16, y, hidden_layer_sizes=(20,), solver="lbfgs", max_iter=15)
+    assert len(X) * 20 * 64 > WORTH_THE_ENGINE
+    assert ours.n_iter_ == theirs.n_iter_
+    assert ours.loss_ == pytest.approx(theirs.loss_, rel=1e-9)
+    for W, right in zip(ours.coefs_, theirs.coefs_, strict=True):
+        np.testing.assert_allclose(W, right, rtol=1e-6, atol=1e-8)
 
 
 def test_lbfgs_objective_is_the_equations():

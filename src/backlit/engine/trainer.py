@@ -174,10 +174,14 @@ class Trainer(Generic[Net]):
     def loss_and_gradients(
         self, X: Any, y: Any, sample_weight: Any = None
     ) -> tuple[float, list[np.ndarray], list[np.ndarray | None]]:
-        """Return the mean loss with penalties and its gradients, without dropout, weights (n_in, n_out) and biases."""
+        """Return the mean loss with penalties and its gradients, without dropout, weights (n_in, n_out) and biases.
+
+        The loss is NaN, and the gradients mean nothing, where a number of the sweeps is not finite.
+        """
         samples, targets, weights = self._checked(X, y, sample_weight)
-        total, _, _ = self._core.evaluate(samples.core, targets, weights)
-        return total / samples.n, *self._split(self._read("gradients"))
+        total, _, fault = self._core.evaluate(samples.core, targets, weights)
+        loss = total / samples.n if FAULTS[fault] is None else float("nan")
+        return loss, *self._split(self._read("gradients"))
 
     def measure(self, X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
         """Return the output activations (n, n_out) and the losses (n,), without dropout, weights and penalties.

@@ -10,7 +10,8 @@ from sklearn.exceptions import ConvergenceWarning
 
 from backlit.estimators.callbacks import FitHooks
 from backlit.estimators.held_out import keep_measured, start_measuring
-from backlit.estimators.lbfgs_objective import as_computed, loss_and_gradient, packed, unpacked
+from backlit.estimators.lbfgs_by_engine import objective_of
+from backlit.estimators.lbfgs_objective import packed, unpacked
 from backlit.estimators.parameters import Choices
 from backlit.estimators.samples import Samples
 from backlit.network.network import Network
@@ -25,13 +26,13 @@ def fit_lbfgs(
     """Minimise an estimator's loss, alpha's penalty included; its learned attributes are set."""
     if held_out is not None:
         start_measuring(mlp)
-    computed, scale = as_computed(net), mlp._loss_scale()
+    computed = objective_of(net, samples, choices.alpha, mlp._loss_scale(), mlp._probability_floor(), choices.n_threads)
     watched = bool(hooks) or held_out is not None
 
     def objective(flat: np.ndarray) -> tuple[float, np.ndarray]:
         # an iteration begins with its first look at the loss
         hooks.begin_epoch()
-        return loss_and_gradient(unpacked(computed, flat), samples, choices.alpha, scale)
+        return computed(flat)
 
     def after_iteration(intermediate_result: Any) -> None:  # by this name SciPy knows that the loss is wanted too
         mlp.loss_curve_.append(float(intermediate_result.fun))
