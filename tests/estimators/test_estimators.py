@@ -306,7 +306,8 @@ def test_the_constructors_parameters_are_scikit_learns_and_more():
 BAD = [
     ({"alpha": -1}, "alpha must be at least 0, got -1"),
     ({"alpha": "much"}, "alpha must be a number, got 'much'"),
-    ({"hidden_layer_sizes": (4, 0)}, r"hidden_layer_sizes\[1\] must be a whole number of at least 1, got 0"),
+    ({"hidden_layer_sizes": (4, 0)}, r"hidden_layer_sizes must be > 0, got \[4, 0\]\. Each is"),
+    ({"hidden_layer_sizes": (4, 2.5)}, r"hidden_layer_sizes\[1\] must be a whole number of at least 1, got 2.5"),
     ({"activation": "rleu"}, "unknown activation 'rleu'; did you mean 'relu'"),
     ({"activation": ["tanh", "relu"]}, "activation must be one value, or one for each of 1 layers, got 2"),
     ({"solver": "adan"}, "unknown solver 'adan'; did you mean 'adam'"),
@@ -326,7 +327,7 @@ BAD = [
     ({"solver": "lbfgs", "learning_rate": "cosine"}, "a schedule must be left out with solver 'lbfgs'"),
     ({"loss": "cross_entropie"}, "unknown loss 'cross_entropie'; did you mean 'cross_entropy'"),
     ({"verbose": "yes"}, "verbose must be a whole number of at least 0, got 'yes'"),
-    ({"early_stopping": True, "validation_fraction": 0.01}, "validation_fraction must hold out at least 2 samples"),
+    ({"early_stopping": True, "validation_fraction": 0.01}, "The validation set is too small. Increase .* got 0.01 of"),
 ]
 
 
@@ -345,13 +346,14 @@ def test_bad_parameters_are_one_sentence(settings, words):
         ({"class_weight": "even"}, LABELS, {}, "class_weight must be None, a dict or 'balanced', got 'even'"),
         ({"class_weight": "balanced"}, np.eye(3, dtype=int)[LABELS][:, :2] | 1, {}, "class_weight must be None where"),
         ({}, LABELS, {"sample_weight": -np.ones(30)}, "sample_weight must be at least 0, got -1 for sample 1"),
-        ({}, LABELS, {"sample_weight": np.ones(29)}, "sample_weight must hold one weight for each of 30 samples"),
+        ({}, LABELS, {"sample_weight": np.ones(29)}, r"sample_weight.shape == \(29,\), expected \(30,\)!"),
+        ({}, LABELS, {"sample_weight": np.zeros(30)}, "Sample weights must contain at least one non-zero number"),
         ({}, LABELS, {"X_val": X}, "X_val and y_val must be given together"),
         (
             {},
             LABELS,
             {"X_val": X, "y_val": LABELS + 1},
-            r"y must hold the classes of the first fit, \[0 1 2\], got \[3\]",
+            r"`y` has classes not in `self.classes_`. `self.classes_` has \[0 1 2\]. 'y' has \[1 2 3\]. .* of \[3\]",
         ),
         ({"loss": "poisson", "activation": "tanh"}, LABELS, {"X_val": X[:, :2], "y_val": LABELS}, "features"),
     ],
@@ -381,13 +383,17 @@ def test_going_on_with_other_layers_is_an_error():
 def test_partial_fit_needs_classes_and_a_solver_that_goes_by_epochs():
     with pytest.raises(bl.BacklitError, match="classes must be passed on the first call"):
         classifier().partial_fit(X, LABELS)
-    with pytest.raises(bl.BacklitError, match="partial_fit must have early_stopping=False"):
+    with pytest.raises(
+        bl.BacklitError, match=r"partial_fit does not support early_stopping=True: .*; set early_stopping"
+    ):
         regressor(early_stopping=True).partial_fit(X, Y)
     assert not hasattr(classifier(solver="lbfgs"), "partial_fit")
-    assert not hasattr(regressor(solver="lbfgs"), "partial_fit")
+    with pytest.raises(AttributeError, match="partial_fit") as error:
+        _ = regressor(solver="lbfgs").partial_fit
+    assert "only available for stochastic optimizers. lbfgs is not stochastic." in str(error.value.__cause__)
     model = classifier().partial_fit(X, LABELS, classes=[0, 1, 2, 3])
     assert model.predict_proba(X).shape == (30, 4)
-    with pytest.raises(bl.BacklitError, match="classes must be those of the first call"):
+    with pytest.raises(bl.BacklitError, match=r"`classes=\[0, 1, 2\]` is not the same as on last call .* Leave"):
         model.partial_fit(X, LABELS, classes=[0, 1, 2])
 
 
@@ -407,9 +413,9 @@ def test_ctrl_c_keeps_what_was_learned():
 
 
 def test_it_warns_when_it_has_not_converged_and_when_a_batch_is_too_large():
-    with pytest.warns(ConvergenceWarning, match="max_iter=6 epochs"):
+    with pytest.warns(ConvergenceWarning, match=r"Stochastic Optimizer: Maximum iterations \(6\) reached"):
         regressor().fit(X, Y)
-    with pytest.warns(UserWarning, match="batch_size=99 is larger than the 30 samples"):
+    with pytest.warns(UserWarning, match="It is going to be clipped, from 99 to the 30 samples"):
         regressor(batch_size=99).fit(X, Y)
     with pytest.warns(ConvergenceWarning, match="L-BFGS has not converged after 2 iterations"):
         regressor(solver="lbfgs", max_iter=2).fit(X, Y)

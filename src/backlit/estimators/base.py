@@ -16,7 +16,7 @@ from backlit.estimators.held_out import training_and_held_out
 from backlit.estimators.lbfgs import fit_lbfgs
 from backlit.estimators.parameters import Choices, choices_checked
 from backlit.estimators.samples import Samples, inputs_checked, sample_weight_checked
-from backlit.estimators.stochastic import fit_stochastic, start_curves
+from backlit.estimators.stochastic import NOT_FINITE, fit_stochastic, start_curves
 from backlit.network.network import Layer, Network
 from backlit.network.sweeps import forward, outputs
 from backlit.network.targets import as_targets
@@ -98,11 +98,17 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
     # What the classifier and the regressor tell of themselves.
 
     _y_numeric = False
-    _stratifies = False
 
     def _encode(self, y: Any, *, learn: bool) -> np.ndarray:
         """Return targets (n, n_out) of a user's y, and where it is to learn them, learn the classes."""
         raise NotImplementedError
+
+    def _check_goes_on(self, y: Any) -> None:
+        """Refuse a y that a fit with ``warm_start`` cannot go on with."""
+
+    def _labels_to_stratify(self, targets: np.ndarray) -> np.ndarray | None:
+        """Return a label a sample where held-out samples are to hold them in proportion, or None."""
+        return None
 
     def _output_candidates(self) -> tuple[str, ...]:
         """Return the output activations that may be, the first one that the loss can take."""
@@ -139,14 +145,19 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
     ) -> None:
         choices = choices_checked(self.get_params(deep=False))
         if incremental and choices.early_stopping:
-            raise BacklitError("partial_fit must have early_stopping=False: it makes one epoch, and has none to stop")
+            raise BacklitError(
+                "partial_fit does not support early_stopping=True: it makes one epoch, and has none to stop; "
+                "set early_stopping=False"
+            )
         first = not hasattr(self, "coefs_") or not (choices.warm_start or incremental)
         dtype = choices.dtype if choices.dtype is not None else DTYPES if first else self.coefs_[0].dtype
         given = X, y
         X, y = validate_data(
             self, X, y, accept_sparse="csr", multi_output=True, dtype=dtype, reset=first, y_numeric=self._y_numeric
         )
-        targets = self._encode(y, learn=not (choices.warm_start or incremental))
+        if not (first or incremental):
+            self._check_goes_on(y)
+        targets = self._encode(y, learn=first and not incremental)
         weight = sample_weight_checked(sample_weight, X.shape[0], X.dtype)
         weight = self._class_weighted(weight, y, X.shape[0], X.dtype, incremental=incremental)
         rng = check_random_state(self.random_state)
@@ -178,7 +189,6 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
         sizes = [n_in, *choices.hidden, n_out]
         names = choices.activations or (_first_activation(self.activation),)
         self.coefs_, self.intercepts_ = first_parameters(sizes, names, dtype, rng)
-        self._best = [W.copy() for W in self.coefs_], [b.copy() for b in self.intercepts_]
         self._memory = None
         start_curves(self, choices)
 
@@ -210,7 +220,7 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
 
     def _check_finite(self) -> None:
         if not all(np.isfinite(array).all() for array in (*self.coefs_, *self.intercepts_)):
-            raise BacklitError("the fit must end with finite weights, but some are not; scaled inputs keep them finite")
+            raise BacklitError(f"{NOT_FINITE} Scaled inputs, as by StandardScaler, keep them finite")
 
     # Looks into the network.
 

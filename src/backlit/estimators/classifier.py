@@ -58,8 +58,6 @@ class MLPClassifier(ClassifierMixin, MLP):  # type: ignore[misc]
         super().__init__(loss=loss, hidden_layer_sizes=hidden_layer_sizes, activation=activation, **others)
         self.class_weight = class_weight
 
-    _stratifies = True
-
     @with_callbacks  # type: ignore[untyped-decorator]
     def fit(self, X: Any, y: Any, sample_weight: Any = None, X_val: Any = None, y_val: Any = None) -> "MLPClassifier":
         """Fit to X (n, n_in), dense or sparse, and labels y (n,), or (n, n_classes) of 0 and 1 for several at once.
@@ -75,11 +73,14 @@ class MLPClassifier(ClassifierMixin, MLP):  # type: ignore[misc]
         """Go on for one epoch over X (n, n_in) and y; ``classes`` (all there will ever be) at the first call."""
         known = getattr(self, "classes_", None)
         if known is None and classes is None:
-            raise BacklitError("classes must be passed on the first call to partial_fit, got None")
+            raise BacklitError("classes must be passed on the first call to partial_fit. Give all there will ever be")
         if classes is not None:
             given = unique_labels(classes)
             if known is not None and not np.array_equal(known, given):
-                raise BacklitError(f"classes must be those of the first call, {known}, got {given}")
+                raise BacklitError(
+                    f"`classes={classes!r}` is not the same as on last call to partial_fit, was: {known!r}. "
+                    "Leave classes out after the first call, or begin anew with another estimator"
+                )
             if known is None:
                 several = type_of_target(y).startswith("multilabel")
                 self._binarizer = LabelBinarizer().fit(y if several else classes)
@@ -123,7 +124,23 @@ class MLPClassifier(ClassifierMixin, MLP):  # type: ignore[misc]
         found = unique_labels(y)
         new = np.setdiff1d(found, self.classes_)
         if new.size:
-            raise BacklitError(f"y must hold the classes of the first fit, {self.classes_}, got {new} as well")
+            raise BacklitError(
+                f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes_}. 'y' has {found}. "
+                f"Leave out the samples of {new}, or fit anew with all classes"
+            )
+
+    def _check_goes_on(self, y: Any) -> None:
+        found = unique_labels(y)
+        if set(found) != set(self.classes_):
+            raise BacklitError(
+                "warm_start can only be used where `y` has the same classes as in the previous call to fit. "
+                f"Previously got {self.classes_}, `y` has {found}. warm_start=False learns the classes anew, and "
+                "partial_fit takes samples of some of them"
+            )
+
+    def _labels_to_stratify(self, targets: np.ndarray) -> np.ndarray | None:
+        # scikit-learn stratifies where there is one output, and names the classes as it encoded them
+        return np.asarray(self._binarizer.inverse_transform(targets)) if self.n_outputs_ == 1 else None
 
     def _loss_row(self) -> Loss:
         several = self._binarizer.y_type_ == "multiclass"

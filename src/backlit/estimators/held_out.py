@@ -39,8 +39,7 @@ def training_and_held_out(
         return samples, Samples(X, as_targets(net, targets, X.shape[0], one_sample=False), None)
     if not choices.early_stopping or choices.solver == "lbfgs":
         return samples, None
-    stratify = mlp._stratifies and mlp.n_outputs_ == 1
-    kept, held_out = held_out_split(samples, choices.validation_fraction, rng, stratify=stratify)
+    kept, held_out = held_out_split(samples, choices.validation_fraction, rng, mlp._labels_to_stratify(samples.y))
     return kept, held_out
 
 
@@ -58,5 +57,6 @@ def keep_measured(mlp: Any, held_out: Samples, outputs: np.ndarray, losses: np.n
     """
     with np.errstate(all="ignore"):
         loss = mlp._loss_scale() * float(np.average(losses, weights=held_out.weight))
+        score = mlp._score_of(outputs, held_out)
     mlp.validation_loss_curve_.append(loss)
-    mlp.validation_scores_.append(mlp._score_of(outputs, held_out))
+    mlp.validation_scores_.append(score)

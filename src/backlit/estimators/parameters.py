@@ -121,6 +121,11 @@ def _hidden(value: Any) -> tuple[int, ...]:
     sizes = as_list(value)
     if sizes is None:
         sizes = [value]
+    if any(isinstance(size, int | float | np.number) and size <= 0 for size in sizes):
+        raise BacklitError(
+            f"hidden_layer_sizes must be > 0, got [{', '.join(map(str, sizes))}]. Each is a layer's number of units; "
+            "leave out a layer that is to have none"
+        )
     return tuple(whole_number(size, f"hidden_layer_sizes[{i}]", 1) for i, size in enumerate(sizes))
 
 

@@ -54,23 +54,35 @@ def sample_weight_checked(value: Any, n: int, dtype: Any) -> np.ndarray | None:
         value = np.full(n, value)
     weights: np.ndarray = check_array(value, ensure_2d=False, dtype=dtype, input_name="sample_weight")
     if weights.shape != (n,):
-        raise BacklitError(f"sample_weight must hold one weight for each of {n} samples, got shape {weights.shape}")
+        raise BacklitError(
+            f"sample_weight.shape == {weights.shape}, expected {(n,)}! It must hold one weight for each of {n} samples"
+        )
     if (weights < 0).any():
         first = int(np.argmax(weights < 0))
         raise BacklitError(f"sample_weight must be at least 0, got {weights[first]:g} for sample {first + 1}")
     if not weights.any():
-        raise BacklitError("sample_weight must have at least one weight above 0, got zero for every sample")
+        raise BacklitError("Sample weights must contain at least one non-zero number. Got zero for every sample")
     return weights
 
 
-def held_out_split(samples: Samples, share: float, rng: np.random.RandomState, *, stratify: bool) -> list[Samples]:
-    """Return samples to train on and samples held out, drawn as scikit-learn draws them."""
-    kept, held_out = train_test_split(
-        np.arange(samples.n), random_state=rng, test_size=share, stratify=samples.y if stratify else None
-    )
+def held_out_split(
+    samples: Samples, share: float, rng: np.random.RandomState, labels: np.ndarray | None
+) -> list[Samples]:
+    """Return samples to train on and samples held out, drawn as scikit-learn draws them.
+
+    ``labels (n,)``: both are to hold each label in proportion; None where they need not. Raises BacklitError where
+    there are too few samples.
+    """
+    try:
+        kept, held_out = train_test_split(np.arange(samples.n), random_state=rng, test_size=share, stratify=labels)
+    except ValueError as error:
+        raise BacklitError(
+            f"{str(error).rstrip('.')}. This was to hold out {share:g} of {samples.n} samples for early stopping; more "
+            "samples (of each class), another validation_fraction, or X_val and y_val of your own, make it possible"
+        ) from None
     if len(held_out) < 2:
         raise BacklitError(
-            f"validation_fraction must hold out at least 2 samples, got {share:g} of {samples.n} samples, "
-            f"which is {len(held_out)}"
+            "The validation set is too small. Increase 'validation_fraction' or the size of your dataset. "
+            f"At least 2 samples must be held out, got {share:g} of {samples.n} samples, which is {len(held_out)}"
         )
     return [samples.taken(kept), samples.taken(held_out)]

@@ -18,10 +18,14 @@ from backlit.runners.rule import StepRule
 from backlit.runners.table import start_runner
 from backlit.training.errors import TrainingError, training_error
 
-__all__ = ["fit_stochastic", "start_curves"]
+__all__ = ["NOT_FINITE", "fit_stochastic", "start_curves"]
 
 LEAST_ADAPTIVE_RATE = 1e-6
 ADAPTIVE_SHRINK = 5.0
+# scikit-learn's words, which programs and tests look for
+NOT_FINITE = (
+    "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
+)
 
 
 def start_curves(mlp: Any, choices: Choices) -> None:
@@ -31,6 +35,7 @@ def start_curves(mlp: Any, choices: Choices) -> None:
     mlp.validation_scores_ = None
     mlp.best_validation_score_ = None
     mlp.best_loss_ = None if choices.early_stopping else math.inf
+    mlp._best = None
     mlp._epochs_without_gain = 0
 
 
@@ -49,30 +54,64 @@ def fit_stochastic(
 
     Random draws are the dropout seed, where there is dropout, and then each epoch's order.
     """
-    memory = getattr(mlp, "_memory", None)
-    goes_on = incremental and memory is not None and memory["optimizer"] == choices.optimizer.name  # type: ignore[union-attr]
-    if not goes_on:
-        mlp._learning_rate = choices.learning_rate_init
-    runner = start_runner(
-        net,
-        step_rule(mlp, choices),
-        states=memory["states"] if goes_on and memory is not None else None,
-        seed=int(rng.randint(2**31 - 1)) if any(choices.dropout) else None,
-        n_threads=choices.n_threads,
-    )
-    mlp._runner = runner
+    rule, last_good = step_rule(mlp, choices), None
+    runner = mlp._runner = _started_runner(mlp, choices, net, rule, rng, incremental)
     if held_out is not None:
         start_measuring(mlp)
+    _start_best(mlp, choices)
     try:
         _epochs(mlp, choices, runner, samples, held_out, rng, hooks, incremental)
     except KeyboardInterrupt:
-        warnings.warn("Training interrupted by user; what was learned is kept.", stacklevel=4)
+        warnings.warn("Training interrupted by user. What was learned is kept.", stacklevel=5)
+    except TrainingError as error:
+        last_good = error.network
+        if not choices.early_stopping or mlp.best_validation_score_ == -math.inf:
+            raise
+        _end_diverged(mlp, error)
     finally:
-        mlp._keep(runner.network())
-        mlp._memory = {"optimizer": choices.optimizer.name, "states": runner.states()}  # type: ignore[union-attr]
+        mlp._keep(runner.network() if last_good is None else last_good)
+        # after numbers that are not finite, no next partial_fit is to go on in the direction that led there
+        mlp._memory = {"optimizer": rule.optimizer.name, "states": runner.states()} if last_good is None else None
         del mlp._runner
     if choices.early_stopping:
         mlp.coefs_, mlp.intercepts_ = mlp._best
+
+
+def _started_runner(
+    mlp: Any, choices: Choices, net: Network, rule: StepRule, rng: np.random.RandomState, incremental: bool
+) -> Runner:
+    """Return a runner that goes on, where ``incremental``, with the optimizer's memory of the epoch before."""
+    states = None
+    if incremental and mlp._memory is not None and mlp._memory["optimizer"] == rule.optimizer.name:
+        states = mlp._memory["states"]
+    if states is None:
+        mlp._learning_rate = choices.learning_rate_init
+    seed = int(rng.randint(2**31 - 1)) if any(choices.dropout) else None
+    return start_runner(net, rule, states=states, seed=seed, n_threads=choices.n_threads)
+
+
+def _start_best(mlp: Any, choices: Choices) -> None:
+    """Prepare to keep the best of weights or losses, also where the fit before this one kept the other."""
+    if not choices.early_stopping:
+        mlp._best = None
+        mlp.best_loss_ = math.inf if mlp.best_loss_ is None else mlp.best_loss_
+    elif mlp._best is None:
+        mlp._best = [W.copy() for W in mlp.coefs_], [b.copy() for b in mlp.intercepts_]
+        mlp.best_validation_score_ = -math.inf
+
+
+def _end_diverged(mlp: Any, error: TrainingError) -> None:
+    """End a fit that keeps its best weights: the epoch that was not finite is NaN in the curves."""
+    mlp.n_iter_ += 1
+    mlp.loss_ = math.nan
+    for curve in (mlp.loss_curve_, mlp.validation_loss_curve_, mlp.validation_scores_):
+        curve.append(math.nan)
+    warnings.warn(
+        f"Training diverged and ended; the weights with the best validation score, {mlp.best_validation_score_:g}, are "
+        f"kept.{str(error).removeprefix(NOT_FINITE)}",
+        ConvergenceWarning,
+        stacklevel=6,
+    )
 
 
 def step_rule(mlp: Any, choices: Choices) -> StepRule:
@@ -131,7 +170,8 @@ def _epochs(
         # the schedule was planned to end here
         return
     warnings.warn(
-        f"Training reached max_iter={choices.max_iter} epochs and has not converged yet.",
+        f"Stochastic Optimizer: Maximum iterations ({choices.max_iter}) reached and the optimization hasn't converged "
+        "yet. More iterations (max_iter), or a larger tol, let it.",
         ConvergenceWarning,
         stacklevel=6,
     )
@@ -141,7 +181,11 @@ def _batch_size(choices: Choices, n: int) -> int:
     if choices.batch_size is None:
         return min(200, n)
     if choices.batch_size > n:
-        warnings.warn(f"batch_size={choices.batch_size} is larger than the {n} samples; {n} is used.", stacklevel=7)
+        warnings.warn(
+            "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped, from "
+            f"{choices.batch_size} to the {n} samples to train on.",
+            stacklevel=7,
+        )
     return min(choices.batch_size, n)
 
 
@@ -194,4 +238,5 @@ def _gives_up(mlp: Any, choices: Choices) -> bool:
 
 
 def _not_finite(epoch: int, result: EpochResult, rate: float, runner: Runner) -> TrainingError:
-    return training_error(result.found, epoch, result.first_bad_batch, rate, runner.last_good())
+    batch, opening = result.first_bad_batch, f"{NOT_FINITE} In"
+    return training_error(result.found, epoch, batch, rate, runner.last_good(), opening=opening)

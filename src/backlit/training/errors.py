@@ -29,18 +29,25 @@ class TrainingError(BacklitError):
 
 
 def training_error(
-    found: NotFinite | None, epoch: int, batch: int | None, rate: float, network: Network
+    found: NotFinite | None,
+    epoch: int,
+    batch: int | None,
+    rate: float,
+    network: Network,
+    *,
+    opening: str = "training must keep every number finite, but in",
 ) -> TrainingError:
     """Build the error that says where training first met a value that is not finite, as far as it was ``found``.
 
     ``batch``: from 1, None for the validation samples. ``rate``: the learning rate. ``network``: what had been learned.
+    ``opening``: the error's first words, up to "in", after which comes where.
     """
     where = "the validation samples" if batch is None else f"batch {batch}"
     what = (
         "a number became NaN or infinite (where, was not looked for to the end)" if found is None else found.in_words()
     )
     error = TrainingError(
-        f"training must keep every number finite, but in epoch {epoch}, {where}, {what}, with learning rate {rate:g}; "
+        f"{opening} epoch {epoch}, {where}, {what}, with learning rate {rate:g}; "
         "smaller weights, inputs or learning rate, or clip_norm, keep it finite"
     )
     if found is not None:
