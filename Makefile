@@ -57,8 +57,8 @@ docs: $(VENV)/.developing ## make the generated page and pictures of the documen
 	$(BIN)/python docs/make_functions.py
 	$(BIN)/python docs/make_mistakes.py
 	$(BIN)/python docs/make_exercises.py
-	$(BIN)/backlit explain --out docs/images/lesson.svg
-	$(BIN)/backlit explain --compare sigmoid,tanh,relu --out docs/images/compare.svg
+	$(BIN)/backlit explain --force --out docs/images/lesson.svg
+	$(BIN)/backlit explain --compare sigmoid,tanh,relu --force --out docs/images/compare.svg
 
 benchmark: $(VENV)/.developing ## the figures of the README
 	$(BIN)/python benchmarks/explain_startup.py

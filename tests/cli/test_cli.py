@@ -152,6 +152,19 @@ def test_the_ending_of_out_chooses_the_format(ending, start, tmp_path):
         ElementTree.fromstring(text)
 
 
+def test_a_file_that_is_there_is_replaced_only_by_force(tmp_path):
+    path, link = tmp_path / "lesson.txt", tmp_path / "link.txt"
+    path.write_text("mine", encoding="utf-8")
+    link.symlink_to(path)
+    for out in (path, link):
+        assert_refused(run("--out", out), f"{out} is there already", "--force", "another --out")
+    assert path.read_text(encoding="utf-8") == "mine"
+    result = run("--out", path, "--force")
+    assert (result.status, result.err) == (0, f"wrote {path}\n")
+    assert path.read_text(encoding="utf-8") == run().out
+    assert run("--out", tmp_path / "new.txt", "--force").status == 0
+
+
 def test_format_wins_over_the_ending_and_prints_the_same(tmp_path):
     path = tmp_path / "lesson.anything"
     assert run("--format", "Markdown", "--out", path).status == 0
@@ -194,7 +207,20 @@ def test_help_is_printed_and_is_no_error(arguments):
 
 def test_help_lists_every_key_of_a_case_and_every_option():
     text = run("--help").out
-    for option in ("at", "digits", "rounded", "notation", "format", "out", "compare", "top", "sample", "data", "row"):
+    for option in (
+        "at",
+        "digits",
+        "rounded",
+        "notation",
+        "format",
+        "out",
+        "force",
+        "compare",
+        "top",
+        "sample",
+        "data",
+        "row",
+    ):
         assert f"--{option} " in text
     for option in ("sizes", "weights", "biases", "activation", "output", "loss", "initializer", "seed", "input"):
         assert f"--{option} " in text
@@ -214,7 +240,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(call, tmp_path, mon
     path = tmp_path / "lesson.txt"
     path.write_text("the old explanation", encoding="utf-8")
     monkeypatch.setattr(call, full)
-    assert_refused(run("--out", path), str(path), "could not be written", "No space left")
+    assert_refused(run("--out", path, "--force"), str(path), "could not be written", "No space left")
     assert path.read_text(encoding="utf-8") == "the old explanation"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -223,7 +249,7 @@ def test_a_link_stays_a_link_and_its_file_is_written(tmp_path):
     (tmp_path / "real.txt").write_text("old", encoding="utf-8")
     link = tmp_path / "link.txt"
     link.symlink_to("real.txt")
-    assert run("--out", link).status == 0
+    assert run("--out", link, "--force").status == 0
     assert link.is_symlink()
     assert (tmp_path / "real.txt").read_text(encoding="utf-8") == run().out
 

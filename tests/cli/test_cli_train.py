@@ -90,6 +90,20 @@ def test_predictions_have_identifiers_words_and_probabilities(animals, folder):
     assert (folder / "p.csv").read_text(encoding="utf-8") == result.out
 
 
+def test_predictions_replace_a_file_only_by_force(animals):
+    backlit("train", animals, "--target", "kind", "--drop", "tag", *FAST)
+    for out in (Path("p.csv"), Path("p.parquet")):
+        out.write_text("mine", encoding="utf-8")
+        again = ("predict", "animals.safetensors", animals, "--out", out)
+        assert_refused(backlit(*again), f"{out} is there already", "--force", "another --out")
+        assert out.read_text(encoding="utf-8") == "mine"
+        assert backlit(*again, "--force").status == 0
+        assert out.read_bytes() != b"mine"
+    (Path("folder.csv")).mkdir()
+    result = backlit("predict", "animals.safetensors", animals, "--out", "folder.csv", "--force")
+    assert_refused(result, "folder.csv", "expected a file")
+
+
 def test_predictions_as_parquet(animals):
     import pyarrow.parquet
 

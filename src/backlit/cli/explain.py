@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from backlit.cli.values import list_of_numbers, nested_numbers, sizes_value
-from backlit.cli.write import FORM_OF_SUFFIX, keep_inputs, write_result
+from backlit.cli.write import FORM_OF_SUFFIX, keep_inputs, keep_what_is_there, write_result
 from backlit.errors import BacklitError
 from backlit.files.cases import KEYS, LESSON, Case, case_network, case_trace, read_case
 
@@ -28,6 +28,7 @@ NETWORK_KEYS = ("sizes", "weights")
 @click.option("--notation", default="lesson", help="lesson: error terms, steps added; calculus: derivatives, descent.")
 @click.option("--format", "form", metavar="FORM", help="text, markdown, latex, json, svg or html.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, not the terminal.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--compare", metavar="NAMES", help="Hidden activations to compare, such as sigmoid,tanh,relu.")
 @click.option("--top", type=int, default=8, show_default=True, help="How many of the largest to list.")
 @click.option("--sample", type=int, default=1, show_default=True, help="Which sample of a batch to show.")
@@ -55,6 +56,7 @@ def command(file: Path | None, **options: Any) -> None:
     """
     form = _form(options["form"], options["out"])
     keep_inputs(options["out"], file, options["data"])
+    keep_what_is_there(options["out"], options["force"])
     case = _case(file, options)
     net = case_network(case)
     trace = case_trace(case, net)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from backlit.cli.write import keep_inputs
+from backlit.cli.write import keep_inputs, keep_what_is_there
 
 __all__ = ["command"]
 
@@ -15,9 +15,10 @@ __all__ = ["command"]
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("file")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="CSV or .parquet [default: the terminal].")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--encoding", metavar="NAME", help="How the file's characters are bytes [default: as in training].")
 @click.option("--delimiter", metavar="MARK", help="What separates the file's cells [default: found].")
-def command(model: Path, file: str, out: Path | None, encoding: str | None, delimiter: str | None) -> None:
+def command(model: Path, file: str, out: Path | None, force: bool, encoding: str | None, delimiter: str | None) -> None:
     """Predict every row of a table by a model that `backlit train` wrote.
 
     MODEL is a .safetensors file, FILE a CSV or Parquet file. Columns are matched by name, whatever their order; more
@@ -35,6 +36,7 @@ def command(model: Path, file: str, out: Path | None, encoding: str | None, deli
     from backlit.tables.strangers import strangers
 
     keep_inputs(out, model, file)
+    keep_what_is_there(out, force)
     trained = load_model(model)
     table = read_table(file, encoding=encoding or encoding_of(trained), delimiter=delimiter)
     columns = prediction_columns(trained, table, predict_table(trained, table))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backlit.cli.write import keep_inputs
+from backlit.cli.write import keep_inputs, keep_what_is_there
 from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
@@ -135,8 +135,7 @@ def _check_out(out: Path, force: bool) -> None:
         raise BacklitError(f"{out}: expected a file to write to, got a folder")
     if not out.parent.is_dir():
         raise BacklitError(f"{out}: there is no folder '{out.parent}' to write to")
-    if out.is_file() and not force:
-        raise BacklitError(f"{out} is there already; give --force to replace it, or another --out")
+    keep_what_is_there(out, force)
 
 
 def _run(source: str, settings: TableSettings, out: Path, checkpoint: Path | None, repeated: tuple[Any, Any]) -> None:

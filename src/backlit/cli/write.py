@@ -9,7 +9,7 @@ import click
 from backlit.errors import BacklitError
 from backlit.files.atomic import write_whole
 
-__all__ = ["FORM_OF_SUFFIX", "keep_inputs", "write_result"]
+__all__ = ["FORM_OF_SUFFIX", "keep_inputs", "keep_what_is_there", "write_result"]
 
 FORM_OF_SUFFIX = {
     ".txt": "text",
@@ -31,6 +31,12 @@ def keep_inputs(out: Path | None, *inputs: str | Path | None) -> None:
 
 def _same_file(a: Path, b: Path) -> bool:
     return a.samefile(b) if a.exists() and b.exists() else a.absolute() == b.absolute()
+
+
+def keep_what_is_there(out: Path | None, force: bool) -> None:
+    """Refuse to replace a file, unless that is what ``--force`` asks for; a pipe or a device is not replaced."""
+    if out is not None and out.is_file() and not force:
+        raise BacklitError(f"{out} is there already; give --force to replace it, or another --out")
 
 
 def write_result(text: str, out: Path | None) -> None:
