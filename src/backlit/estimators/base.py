@@ -143,12 +143,7 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
         *,
         incremental: bool = False,
     ) -> None:
-        choices = choices_checked(self.get_params(deep=False))
-        if incremental and choices.early_stopping:
-            raise BacklitError(
-                "partial_fit does not support early_stopping=True: it makes one epoch, and has none to stop; "
-                "set early_stopping=False"
-            )
+        choices = self._choices(incremental)
         first = not hasattr(self, "coefs_") or not (choices.warm_start or incremental)
         dtype = choices.dtype if choices.dtype is not None else DTYPES if first else self.coefs_[0].dtype
         given = X, y
@@ -174,6 +169,15 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
             fit_stochastic(self, choices, net, samples, held_out, rng, hooks, incremental=incremental)
         self._check_finite()
         hooks.end_fit()
+
+    def _choices(self, incremental: bool) -> Choices:
+        choices = choices_checked(self.get_params(deep=False))
+        if incremental and choices.early_stopping:
+            raise BacklitError(
+                "partial_fit does not support early_stopping=True: it makes one epoch, and has none to stop; "
+                "set early_stopping=False"
+            )
+        return choices
 
     def _start(self, choices: Choices, n_in: int, n_out: int, dtype: Any, rng: np.random.RandomState) -> None:
         """Draw the first parameters, as scikit-learn draws them, and forget what was measured."""

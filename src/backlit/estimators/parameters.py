@@ -57,22 +57,15 @@ def choices_checked(given: Mapping[str, Any]) -> Choices:
     hidden = _hidden(given["hidden_layer_sizes"])
     solver = _one_of(given["solver"], "solver", SOLVERS)
     schedule = _schedule(given["learning_rate"])
-    hyper = {name: _between(given[name], name, 0, 1, ends="[)") for name in ("beta_1", "beta_2")}
-    hyper["epsilon"] = _between(given["epsilon"], "epsilon", 0, INFINITY, ends="()")
-    momentum = _between(given["momentum"], "momentum", 0, 1)
     nesterov = yes_or_no(given["nesterovs_momentum"], "nesterovs_momentum")
-    if solver == "sgd":
-        hyper = {"momentum": momentum}
     choices = Choices(
         hidden=hidden,
         activations=_activations(given["activation"], len(hidden)),
         solver=solver,
         optimizer=_optimizer(solver, nesterov),
-        hyper=hyper,
+        hyper=_hyper(given, solver),
         alpha=_between(given["alpha"], "alpha", 0, INFINITY),
-        batch_size=None
-        if _is_word(given["batch_size"], "auto")
-        else whole_number(given["batch_size"], "batch_size", 1),
+        batch_size=_batch_size(given["batch_size"]),
         rate_rule="constant" if schedule else str(given["learning_rate"]),
         schedule=schedule,
         learning_rate_init=_between(given["learning_rate_init"], "learning_rate_init", 0, INFINITY, ends="()"),
@@ -88,9 +81,7 @@ def choices_checked(given: Mapping[str, Any]) -> Choices:
         n_iter_no_change=_patience(given["n_iter_no_change"]),
         dropout=_dropout(given["dropout"], len(hidden)),
         weight_decay=_between(given["weight_decay"], "weight_decay", 0, INFINITY),
-        clip_norm=None
-        if given["clip_norm"] is None
-        else _between(given["clip_norm"], "clip_norm", 0, INFINITY, ends="()"),
+        clip_norm=_clip_norm(given["clip_norm"]),
         dtype=None if given["dtype"] is None else float_type(given["dtype"]),
         n_threads=None if given["n_threads"] is None else whole_number(given["n_threads"], "n_threads", 1),
     )
@@ -115,6 +106,14 @@ def _optimizer(solver: str, nesterov: bool) -> Optimizer | None:
     if solver == "lbfgs":
         return None
     return find_optimizer("adam" if solver == "adam" else "nesterov" if nesterov else "momentum")
+
+
+def _hyper(given: Mapping[str, Any], solver: str) -> Mapping[str, float]:
+    """The optimizer's own numbers; those of the other solver are checked too."""
+    of_adam = {name: _between(given[name], name, 0, 1, ends="[)") for name in ("beta_1", "beta_2")}
+    of_adam["epsilon"] = _between(given["epsilon"], "epsilon", 0, INFINITY, ends="()")
+    of_sgd = {"momentum": _between(given["momentum"], "momentum", 0, 1)}
+    return of_sgd if solver == "sgd" else of_adam
 
 
 def _hidden(value: Any) -> tuple[int, ...]:
@@ -155,8 +154,12 @@ def _schedule(value: Any) -> Schedule | None:
     raise BacklitError(f"learning_rate must be one of {', '.join(RATES_OF_SGD)} or a schedule, got {value!r:.40}")
 
 
-def _is_word(value: Any, word: str) -> bool:
-    return isinstance(value, str) and value == word
+def _batch_size(value: Any) -> int | None:
+    return None if isinstance(value, str) and value == "auto" else whole_number(value, "batch_size", 1)
+
+
+def _clip_norm(value: Any) -> float | None:
+    return None if value is None else _between(value, "clip_norm", 0, INFINITY, ends="()")
 
 
 def _one_of(value: Any, name: str, known: Sequence[str]) -> str:

@@ -5,18 +5,35 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from backlit.errors import BacklitError
-from backlit.tables.table import CsvForm
 
-__all__ = ["DELIMITERS", "find_csv_trouble", "first_lines", "has_odd_quotes", "likeliest_delimiter", "line_of_row"]
+__all__ = [
+    "DELIMITERS",
+    "CsvForm",
+    "find_csv_trouble",
+    "first_lines",
+    "has_odd_quotes",
+    "likeliest_delimiter",
+    "line_of_row",
+]
 
 DELIMITERS = (",", ";", "\t", "|")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 LONGEST_CELL = 10**8
+
+
+@dataclass(frozen=True)
+class CsvForm:
+    """How a text file holds a table: what stands between cells, how characters are bytes, lines of heading (0, 1)."""
+
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    heading: int = 1
 
 
 def first_lines(path: Path, form: CsvForm, n: int) -> list[list[str]]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from backlit.errors import BacklitError, nearest
-from backlit.tables.csv_lines import find_csv_trouble, first_lines, has_odd_quotes, likeliest_delimiter
-from backlit.tables.table import CsvForm, Table
+from backlit.tables.csv_lines import CsvForm, find_csv_trouble, first_lines, has_odd_quotes, likeliest_delimiter
+from backlit.tables.table import Table
 
 __all__ = ["BUNDLED", "MISSING", "read_table", "release_memory"]
 
@@ -85,9 +85,7 @@ def _arrow() -> Any:
         import pyarrow.csv
         import pyarrow.parquet
     except ImportError:
-        raise BacklitError(
-            "reading tables needs pyarrow, which is not installed: pip install 'backlit[tables]'"
-        ) from None
+        raise BacklitError("reading tables needs pyarrow, which is not installed: pip install pyarrow") from None
     return pyarrow
 
 

@@ -7,17 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backlit.errors import BacklitError, nearest
+from backlit.tables.csv_lines import CsvForm, line_of_row
 
-__all__ = ["CsvForm", "Table", "chosen_columns", "column_named"]
-
-
-@dataclass(frozen=True)
-class CsvForm:
-    """How a text file holds a table: what stands between cells, how characters are bytes, lines of heading (0, 1)."""
-
-    delimiter: str = ","
-    encoding: str = "utf-8"
-    heading: int = 1
+__all__ = ["Table", "chosen_columns", "column_named"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +32,6 @@ class Table:
         """Say where a row, counted from 0, stands: its line where the table came from a text file."""
         if self.csv is None:
             return f"{self.source}, row {row + 1}"
-        from backlit.tables.csv_lines import line_of_row
-
         return f"{self.source}, line {line_of_row(self.source, self.csv, row)}"
 
 

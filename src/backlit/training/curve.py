@@ -2,12 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from backlit.validation import whole_number
-
-if TYPE_CHECKING:
-    from backlit.training.history import History
 
 __all__ = ["loss_curve"]
 
@@ -19,13 +15,21 @@ BLANK_BRAILLE = 0x2800
 DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
-def loss_curve(history: "History", width: int, height: int) -> str:
-    """Return the picture of a history's losses; see ``History.to_text``."""
+def loss_curve(
+    losses: Sequence[float],
+    validation_losses: Sequence[float],
+    best_epoch: int | None,
+    logarithmic: bool,
+    *,
+    width: int,
+    height: int,
+) -> str:
+    """Return the picture of losses, one an epoch; see ``History.to_text``."""
     width, height = whole_number(width, "width", 10), whole_number(height, "height", 3)
-    if not history.losses:
+    if not losses:
         return "no epoch was completed, so there is no loss to draw"
-    logarithmic = history.spans_decades
-    training, validation = (_scaled(v, logarithmic) for v in (history.losses, history.validation_losses))
+    best = best_epoch or 1
+    training, validation = (_scaled(v, logarithmic) for v in (losses, validation_losses))
     low, high = _limits(training + validation)
     cells = _braille_line(_heights(training, low, high), width, height)
     _put_circles(cells, _heights(validation, low, high), width, height)
@@ -35,8 +39,8 @@ def loss_curve(history: "History", width: int, height: int) -> str:
         f"{label:>{margin}} {'┤' if label else '│'}{''.join(row)}".rstrip()
         for label, row in zip(labels, cells, strict=True)
     ]
-    lines += [f"{'':>{margin}} {line}" for line in _epoch_axis(history, width)]
-    return "\n".join([*lines, f"{'':>{margin}} {_legend(history, logarithmic)}"])
+    lines += [f"{'':>{margin}} {line}" for line in _epoch_axis(len(losses), best, width)]
+    return "\n".join([*lines, f"{'':>{margin}} {_legend(losses, validation_losses, best, logarithmic)}"])
 
 
 def _scaled(values: Sequence[float], logarithmic: bool) -> list[float]:
@@ -103,11 +107,9 @@ def _short(number: float, top: float, bottom: float, logarithmic: bool) -> str:
     return f"{number:.{min(digits, 12)}g}" if abs(number) > 1e-9 * (top - bottom) else "0"
 
 
-def _epoch_axis(history: "History", width: int) -> list[str]:
-    """The axis with ticks, ``▲`` at the best epoch, and under it the epochs' numbers."""
-    n = history.epochs
+def _epoch_axis(n: int, best: int, width: int) -> list[str]:
+    """The axis of ``n`` epochs with ticks, ``▲`` at the best one, and under it the epochs' numbers."""
     axis, numbers = ["─"] * width, [" "] * width
-    best = history.best_epoch or 1
     written = 0
     for epoch, mark in sorted({1: "┬", n: "┬", best: "▲"}.items()):
         column = _column(epoch - 1, n, width)
@@ -120,12 +122,11 @@ def _epoch_axis(history: "History", width: int) -> list[str]:
     return ["└" + "".join(axis), " " + "".join(numbers).rstrip() + " epoch"]
 
 
-def _legend(history: "History", logarithmic: bool) -> str:
-    monitored = history.validation_losses or history.losses
-    kind = "validation" if history.validation_losses else "training"
-    best = history.best_epoch or 1
+def _legend(losses: Sequence[float], validation_losses: Sequence[float], best: int, logarithmic: bool) -> str:
+    monitored = validation_losses or losses
+    kind = "validation" if validation_losses else "training"
     parts = ["⠒⠒⠒ training loss"]
-    if history.validation_losses:
+    if validation_losses:
         parts.append(f"{CIRCLE} validation loss")
     parts.append(f"▲ best epoch {best} ({kind} loss {monitored[best - 1]:.4g})")
     if logarithmic:

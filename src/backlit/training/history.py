@@ -7,6 +7,7 @@ from typing import Any
 
 from backlit.errors import BacklitError
 from backlit.network.network import Network
+from backlit.training.curve import loss_curve
 
 __all__ = ["EpochReport", "History"]
 
@@ -85,9 +86,9 @@ class History:
              1            3     4 epoch
             ⠒⠒⠒ training loss  ○ validation loss  ▲ best epoch 3 (validation loss 0.4)
         """
-        from backlit.training.curve import loss_curve
-
-        return loss_curve(self, width, height)
+        return loss_curve(
+            self.losses, self.validation_losses, self.best_epoch, self.spans_decades, width=width, height=height
+        )
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(self.to_text())}</pre>"
@@ -100,7 +101,7 @@ class History:
         try:
             import matplotlib.pyplot as plt
         except ImportError:
-            raise BacklitError("plot needs matplotlib, got none installed: pip install 'backlit[plot]'") from None
+            raise BacklitError("plot needs matplotlib, which is not installed: pip install matplotlib") from None
         if ax is None:
             _, ax = plt.subplots()
         epochs = range(1, self.epochs + 1)
