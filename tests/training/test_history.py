@@ -150,5 +150,5 @@ def test_plot_without_matplotlib_says_how_to_get_it(monkeypatch):
         return real_import(name, *rest, **more)
 
     monkeypatch.setattr(builtins, "__import__", no_matplotlib)
-    with pytest.raises(BacklitError, match=r"pip install 'backlit\[plot\]'"):
+    with pytest.raises(BacklitError, match=r"pip install matplotlib"):
         History(TRAINING).plot()

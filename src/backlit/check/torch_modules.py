@@ -61,7 +61,7 @@ def _torch() -> Any:
     try:
         import torch
     except ImportError:
-        raise BacklitError("check_torch needs PyTorch, which is not installed: pip install 'backlit[torch]'") from None
+        raise BacklitError("check_torch needs PyTorch, which is not installed: pip install torch") from None
     return torch
 
 

@@ -65,7 +65,7 @@ def need_onnx() -> None:
             import_module(name)
     except ImportError:
         raise BacklitError(
-            "ONNX files need onnx and onnxruntime, which are not installed: pip install 'backlit[onnx]'"
+            "ONNX files need onnx and onnxruntime, which are not installed: pip install onnx onnxruntime"
         ) from None
 
 

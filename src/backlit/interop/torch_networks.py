@@ -55,7 +55,7 @@ def _torch(verb: str) -> Any:
     try:
         import torch
     except ImportError:
-        raise BacklitError(f"{verb} needs PyTorch, which is not installed: pip install 'backlit[torch]'") from None
+        raise BacklitError(f"{verb} needs PyTorch, which is not installed: pip install torch") from None
     return torch
 
 

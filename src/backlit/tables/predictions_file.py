@@ -54,9 +54,7 @@ def write_predictions(columns: Mapping[str, list[Any]], path: Path) -> None:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise BacklitError(
-            "writing Parquet needs pyarrow, which is not installed: pip install 'backlit[tables]'"
-        ) from None
+        raise BacklitError("writing Parquet needs pyarrow, which is not installed: pip install pyarrow") from None
     out = io.BytesIO()
     pyarrow.parquet.write_table(pyarrow.table(dict(columns)), out)
     write_whole(path, out.getvalue())
