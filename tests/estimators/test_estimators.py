@@ -413,12 +413,14 @@ def test_ctrl_c_keeps_what_was_learned():
 
 
 def test_it_warns_when_it_has_not_converged_and_when_a_batch_is_too_large():
-    with pytest.warns(ConvergenceWarning, match=r"Stochastic Optimizer: Maximum iterations \(6\) reached"):
+    with pytest.warns(ConvergenceWarning, match=r"Stochastic Optimizer: Maximum iterations \(6\) reached") as told:
         regressor().fit(X, Y)
+    assert told[0].filename == __file__
     with pytest.warns(UserWarning, match="It is going to be clipped, from 99 to the 30 samples"):
         regressor(batch_size=99).fit(X, Y)
-    with pytest.warns(ConvergenceWarning, match="L-BFGS has not converged after 2 iterations"):
+    with pytest.warns(ConvergenceWarning, match="lbfgs failed to converge after 2 iteration") as told:
         regressor(solver="lbfgs", max_iter=2).fit(X, Y)
+    assert told[0].filename == __file__
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         regressor(max_iter=300, tol=0.1).fit(X, Y)

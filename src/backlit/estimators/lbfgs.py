@@ -46,25 +46,30 @@ def fit_lbfgs(
         if hooks.end_epoch():
             raise StopIteration
 
-    options: dict[str, Any] = {"maxfun": choices.max_fun, "maxiter": choices.max_iter, "gtol": choices.tol}
-    if tuple(int(part) for part in scipy.__version__.split(".")[:2]) < (1, 15):
-        options["iprint"] = 1 if choices.verbose else -1
     with np.errstate(all="ignore"):
         result = scipy.optimize.minimize(
             objective,
             packed(net.weights, net.biases),
             method="L-BFGS-B",
             jac=True,
-            options=options,
+            options=_options(choices),
             callback=after_iteration,
         )
     mlp.n_iter_ = min(int(result.nit), choices.max_iter)
     mlp.loss_ = float(result.fun)
     mlp._keep(unpacked(net, result.x))
     if result.status not in (0, 99):
+        # scikit-learn's words first
         warnings.warn(
-            f"L-BFGS has not converged after {mlp.n_iter_} iterations ({result.message}); "
-            "scaled inputs, or a larger max_iter, help.",
+            f"lbfgs failed to converge after {mlp.n_iter_} iteration(s) (status={result.status}):\n{result.message}\n"
+            f"Scaled inputs, or a larger max_iter than {choices.max_iter}, help.",
             ConvergenceWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
+
+
+def _options(choices: Choices) -> dict[str, Any]:
+    options: dict[str, Any] = {"maxfun": choices.max_fun, "maxiter": choices.max_iter, "gtol": choices.tol}
+    if tuple(int(part) for part in scipy.__version__.split(".")[:2]) < (1, 15):
+        options["iprint"] = 1 if choices.verbose else -1
+    return options
