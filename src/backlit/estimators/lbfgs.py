@@ -58,13 +58,17 @@ def fit_lbfgs(
     mlp.n_iter_ = min(int(result.nit), choices.max_iter)
     mlp.loss_ = float(result.fun)
     mlp._keep(unpacked(net, result.x))
+    _warn_unless_converged(mlp, choices, result)
+
+
+def _warn_unless_converged(mlp: Any, choices: Choices, result: Any) -> None:
     if result.status not in (0, 99):
         # scikit-learn's words first
         warnings.warn(
             f"lbfgs failed to converge after {mlp.n_iter_} iteration(s) (status={result.status}):\n{result.message}\n"
             f"Scaled inputs, or a larger max_iter than {choices.max_iter}, help.",
             ConvergenceWarning,
-            stacklevel=5,
+            stacklevel=6,
         )
 
 
