@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from backlit.check.digits import digits_of, near_of
 from backlit.check.named import findings_of, rounded_finding
 from backlit.check.place import Place, arriving, pre_activation_gradient
 from backlit.check.precision import Claimed, Precision, precision_of
@@ -31,7 +32,8 @@ def check_claims(place: Place, claims: Arrays, *, updated: list[np.ndarray] | No
         claimed = [_claimed(place, claim, error, precision) for claim, error in zip(claims, errors, strict=True)]
         verdicts = _verdicts(claimed, expected)
         if not all(v.ok for v in verdicts):
-            verdicts, findings, remarks = _named(place, claimed, expected, verdicts)
+            digits = [digits_of(array) for claim in claims for array in claim.values()]
+            verdicts, findings, remarks = _named(place, claimed, expected, verdicts, digits)
     if updated is not None and not findings:
         verdicts += _updated_verdicts(place, expected, updated)
     shown = [_shown(place, v) for v in verdicts]
@@ -46,7 +48,7 @@ def _claimed(
     return {
         name: Claimed(
             np.asarray(array, np.float64) * (factor if name.endswith("gradient") else 1.0),
-            precision,
+            precision._replace(near=max(precision.near, near_of(array) or 0.0)),
             np.nan_to_num(errors[name], posinf=0.0),
         )
         for name, array in claim.items()
@@ -79,20 +81,29 @@ def _verdicts(claims: list[Claims], expected: Arrays) -> list[Verdict]:
 Named = tuple[list[Verdict], list[Finding], list[str]]
 
 
-def _named(place: Place, claims: list[Claims], expected: Arrays, verdicts: list[Verdict]) -> Named:
+def _named(
+    place: Place, claims: list[Claims], expected: Arrays, verdicts: list[Verdict], digits: list[int | None]
+) -> Named:
     states = search(place, claims)
     if not states[0].found:
         # right, though not the value of the equations at a kink
         return [v.accepted() for v in verdicts], [], ["A pre-activation sits on a kink; any slope there is right."]
     if any(UNKNOWN in state.names for state in states):
         if _nearly_right(claims, expected):
-            share = max(v.relative_error or 0.0 for v in verdicts)
-            return [v.accepted() for v in verdicts], [], [f"Right to within rounding (relative error {share:.1g})."]
+            return [v.accepted() for v in verdicts], [], [_nearly(verdicts, digits)]
         decimals = decimals_of(place, claims)
         if decimals is not None:
             return verdicts, [rounded_finding(place, decimals)], []
     shown = [_shown(place, v) for v in verdicts]
     return verdicts, findings_of(place, states, shown), _follow_on(states[0], verdicts)
+
+
+def _nearly(verdicts: list[Verdict], digits: list[int | None]) -> str:
+    given = [count for count in digits if count is not None]
+    if given:
+        return f"Right to the {min(given)} digits given."
+    share = max(v.relative_error or 0.0 for v in verdicts)
+    return f"Right to within rounding (relative error {share:.1g})."
 
 
 def _nearly_right(claims: list[Claims], expected: Arrays) -> bool:

@@ -6,21 +6,11 @@ layer's backward pass. In the words, braces are filled by ``words.py``.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from backlit.check.mistake import Mistake
+from backlit.check.mistakes_of_functions import FUNCTIONS
 from backlit.errors import unknown_name
 
 __all__ = ["MISTAKES", "Mistake", "find_mistake"]
-
-
-class Mistake(NamedTuple):
-    """One mistake: ``told_by`` says what sets it apart; then what happened, why it matters, what to write instead."""
-
-    identifier: str
-    told_by: str
-    happened: str
-    matters: str
-    instead: str
 
 
 MISTAKES: dict[str, Mistake] = {
@@ -236,6 +226,7 @@ MISTAKES: dict[str, Mistake] = {
             "{facts}",
             "{right}",
         ),
+        *FUNCTIONS,
     )
 }
 
