@@ -173,10 +173,12 @@ def nonsense_outcomes(count: int, rng: np.random.Generator) -> list[NonsenseOutc
 
 
 def judged(what: str, found: tuple[Finding, ...], layer: int, task: Task, claim: Pass) -> NonsenseOutcome:
-    """Return what was said of nonsense; a name that does give the numbers is no error."""
+    """Return what was said of nonsense; a name that does give the numbers is no error, nor is a factor told as one."""
     if not found:
         return NonsenseOutcome(what, "", "", facts_right=False)
     first = found[0]
+    if what == "one layer times 1.3" and first.identifier == "stray-factor":
+        return NonsenseOutcome(what, "unknown", "a factor", first.layer == layer and "1.3" in first.sentence)
     if first.identifier != "unknown" and possible(task, claim, first.identifier):
         return NonsenseOutcome(what, "unknown", "fits indeed", facts_right=True)
     right = first.layer == layer

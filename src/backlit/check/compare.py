@@ -6,13 +6,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from backlit.check.alone import Alone, alone, masked, stray
 from backlit.check.digits import digits_of, near_of
-from backlit.check.named import findings_of, rounded_finding
+from backlit.check.matching import Claims
+from backlit.check.named import alone_findings, findings_of, rounded_finding
 from backlit.check.place import Place, arriving, pre_activation_gradient
 from backlit.check.precision import Claimed, Precision, precision_of
 from backlit.check.report import CheckReport, Finding, Verdict
 from backlit.check.rounding import decimals_of
-from backlit.check.search import UNKNOWN, Claims, State, search
+from backlit.check.search import UNKNOWN, State, search
 from backlit.check.slack import rounding_errors
 from backlit.check.verdicts import verdict
 from backlit.check.wrong_steps import bias_gradient, weight_gradient
@@ -32,6 +34,7 @@ def check_claims(place: Place, claims: Arrays, *, updated: list[np.ndarray] | No
         claimed = [_claimed(place, claim, error, precision) for claim, error in zip(claims, errors, strict=True)]
         verdicts = _verdicts(claimed, expected)
         if not all(v.ok for v in verdicts):
+            claimed = _marked(claimed, verdicts)
             digits = [digits_of(array) for claim in claims for array in claim.values()]
             verdicts, findings, remarks = _named(place, claimed, expected, verdicts, digits)
     if updated is not None and not findings:
@@ -85,6 +88,7 @@ def _named(
     place: Place, claims: list[Claims], expected: Arrays, verdicts: list[Verdict], digits: list[int | None]
 ) -> Named:
     states = search(place, claims)
+    told: Alone = {}
     if not states[0].found:
         # right, though not the value of the equations at a kink
         return [v.accepted() for v in verdicts], [], ["A pre-activation sits on a kink; any slope there is right."]
@@ -94,8 +98,33 @@ def _named(
         decimals = decimals_of(place, claims)
         if decimals is not None:
             return verdicts, [rounded_finding(place, decimals)], []
+        states, told = _with_alone(place, claims, expected, states)
     shown = [_shown(place, v) for v in verdicts]
-    return verdicts, findings_of(place, states, shown), _follow_on(states[0], verdicts)
+    findings = [*alone_findings(place, told, shown), *(findings_of(place, states, shown) if states[0].found else [])]
+    findings.sort(key=lambda finding: (-finding.layer, finding.identifier == UNKNOWN and bool(told)))
+    return verdicts, findings, [] if told else _follow_on(states[0], verdicts)
+
+
+def _with_alone(place: Place, claims: list[Claims], expected: Arrays, states: list[State]) -> tuple[list[State], Alone]:
+    """Return the walk over what is left where each array that can be told by itself is taken out, and those."""
+    told = alone(place, claims, expected)
+    for more in ({}, stray(place, claims, expected)):
+        told = {**more, **told}
+        if not told:
+            continue
+        states = search(place, masked(claims, told))
+        if UNKNOWN not in states[0].names:
+            break
+    return states, told
+
+
+def _marked(claims: list[Claims], verdicts: list[Verdict]) -> list[Claims]:
+    """Return the claims with those marked that are right."""
+    right = {(v.layer - 1, v.quantity) for v in verdicts if v.ok}
+    return [
+        {name: claim._replace(right=(index, name) in right) for name, claim in layer.items()}
+        for index, layer in enumerate(claims)
+    ]
 
 
 def _nearly(verdicts: list[Verdict], digits: list[int | None]) -> str:

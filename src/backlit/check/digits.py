@@ -25,7 +25,7 @@ def digits_of(array: np.ndarray) -> int | None:
     size = np.floor(np.log10(np.abs(values)))
     for digits in range(1, MOST):
         scaled = values / 10.0 ** (size - digits + 1)
-        if (np.abs(scaled - np.round(scaled)) <= 1e-6 * np.abs(scaled)).all():
+        if (np.abs(scaled - np.round(scaled)) <= 1e-6).all():
             return digits if digits >= FEWEST else None
     return None
 
@@ -33,7 +33,7 @@ def digits_of(array: np.ndarray) -> int | None:
 def near_of(array: np.ndarray) -> float | None:
     """Return the relative error that the digits given leave open, or None where they are written in full.
 
-    >>> near_of(np.array([0.1234, -5.678e-5]))
+    >>> round(near_of(np.array([0.1234, -5.678e-5])), 6)
     0.0006
     """
     digits = digits_of(array)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from backlit.check.mistake import Mistake
 from backlit.check.mistakes_of_functions import FUNCTIONS
+from backlit.check.mistakes_of_penalties import PENALTIES
 from backlit.errors import unknown_name
 
 __all__ = ["MISTAKES", "Mistake", "find_mistake"]
@@ -124,9 +125,9 @@ MISTAKES: dict[str, Mistake] = {
         Mistake(
             "factor-two",
             "a constant ratio 2 or 1/2",
-            "{layer} is {ratio} the right value: the ½ of the squared error was {half}.",
-            "½ (y − ŷ)² has the derivative −(y − ŷ), with neither a 2 nor a ½ left.",
-            "error = y − ŷ",
+            "{layer} is {ratio} the right value{half_said}.",
+            "{half_why}",
+            "{half_instead}",
         ),
         Mistake(
             "accumulated",
@@ -198,6 +199,7 @@ MISTAKES: dict[str, Mistake] = {
             "The weights would not shrink as the loss asks them to.",
             "add {penalty} to the gradient",
         ),
+        *PENALTIES,
         Mistake(
             "broadcast-outer",
             "an (n, n) array arises from (n,) and (n, 1)",

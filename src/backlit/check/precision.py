@@ -56,11 +56,15 @@ def _precision(array: np.ndarray) -> Precision:
 
 
 class Claimed(NamedTuple):
-    """A claimed array; ``slack`` is what rounding may move each of its entries by, apart from the precision's own."""
+    """A claimed array; ``slack`` is what rounding may move each of its entries by, apart from the precision's own.
+
+    ``right`` says that it has been found to be the right one.
+    """
 
     values: np.ndarray
     precision: Precision = FLOAT64
     slack: np.ndarray | float = 0.0
+    right: bool = False
 
 
 def is_close(claim: Claimed, expected: np.ndarray) -> bool:

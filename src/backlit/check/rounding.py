@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from backlit.check.matching import Claims
 from backlit.check.place import Place
-from backlit.check.search import Claims
 from backlit.network.sweeps import LayerBackward, backward, forward
 
 __all__ = ["decimals_of"]

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from backlit.check.mistakes import find_mistake
 from backlit.check.place import Place
+from backlit.check.report import Verdict
 from backlit.network.sweeps import fused_pair
 
-__all__ = ["filled"]
+__all__ = ["array_words", "filled"]
+
+SCALES = ("factor-two", "stray-factor", "accumulated")
+"""Mistakes that are a factor and no more, where one array has them alone."""
+TIMES = ("wrong-sign", "sum-instead-of-mean", "mean-twice", "averaged-over-outputs", "learning-rate-twice")
+HALVED = ("squared_error", "huber")
+"""Losses with a half in front of a square."""
 
 _SHORT = {"sigmoid": "a (1 − a)", "tanh": "1 − a²"}
 _SLOPES = {"sigmoid": "a{0} * (1 - a{0})", "tanh": "(1 - a{0}**2)", "relu": "(z{0} > 0)", "identity": "1"}
@@ -16,8 +23,24 @@ def filled(identifier: str, place: Place, **facts: str) -> tuple[str, str, str]:
     """Return what happened, why it matters and what to write instead, for the layer where ``place`` stands."""
     row = find_mistake(identifier)
     known = {**_names(place), **_equations(place), **facts}
+    if "right" in facts:
+        known["right"] = known["bias_line"]
+    known["half_said"] = known["half_said"].replace("{half}", known.get("half", "forgotten"))
     happened, matters, instead = (text.format_map(_Known(known)) for text in row[2:5])
     return happened, matters, instead
+
+
+def array_words(identifier: str, place: Place, happened: str, verdict: Verdict) -> tuple[str, str | None]:
+    """Return what happened, and what to write instead where that is another line, of one array alone of its layer."""
+    array = verdict.quantity.replace("_", " ")
+    equations = _equations(place)
+    line = equations["bias_line"] if verdict.quantity.startswith("bias") else equations["weight_line"]
+    ratio = verdict.claimed / verdict.expected if verdict.claimed is not None and verdict.expected else None
+    if identifier in SCALES and ratio is not None:
+        said = f"The {array} of L{verdict.layer} is {ratio:.6g} times the right value in every entry, and it alone in L"
+        words = f"{said}{verdict.layer}: look for a stray factor {ratio:.6g} in the line that computes it."
+        return words, line
+    return f"{happened} In L{verdict.layer} it is the {array} alone.", line if identifier in TIMES else None
 
 
 class _Known(dict[str, str]):
@@ -45,6 +68,29 @@ def _names(place: Place) -> dict[str, str]:
     }
 
 
+def _line(place: Place, letter: str, source: str, delta: str) -> str:
+    """The line that computes a layer's gradient, or step, at its weights or biases."""
+    number, mean = place.layer_index + 1, "" if place.n == 1 else f" / {place.n}"
+    product = f"{source}.T @ {delta}" if letter == "W" else f"{delta}.sum(axis=0)"
+    left = f"step of {letter}{number} = learning rate ×" if place.as_steps else f"d{letter}{number} ="
+    return f"{left} {product}{mean}"
+
+
+def _half(place: Place) -> dict[str, str]:
+    """Words for a factor of 2: the half in front of a square, where the loss has one."""
+    if place.net.loss_row.name.split("(")[0] in HALVED:
+        return {
+            "half_said": ": the ½ of the squared error was {half}",
+            "half_why": "½ (y − ŷ)² has the derivative −(y − ŷ), with neither a 2 nor a ½ left.",
+            "half_instead": "error = y − ŷ",
+        }
+    return {
+        "half_said": ", in every entry",
+        "half_why": f"The gradient of {place.net.loss_row.name} has no such factor.",
+        "half_instead": "look for a stray factor 2 or ½ in the line that computes the error",
+    }
+
+
 def _penalties(place: Place) -> list[str]:
     return [text for factor, text in ((place.l2, f"{place.l2:g} × W"), (place.l1, f"{place.l1:g} × sign(W)")) if factor]
 
@@ -69,6 +115,9 @@ def _equations(place: Place) -> dict[str, str]:
         "sign": "error = y − ŷ, and steps are added" if steps else "dz = ŷ − y at the output, and W − rate × dW",
         "softmax": residual if pair else "a * (error - (a * error).sum(axis=1, keepdims=True))",
         "residual": f"{delta} = {residual}",
+        "weight_line": _line(place, "W", source, delta),
+        "bias_line": _line(place, "b", source, delta),
+        **_half(place),
         "right": f"{delta}, then {source}.T @ {delta}{mean}",
         "rate_twice": "twice" if steps else "already: it is a step, not a gradient",
     }

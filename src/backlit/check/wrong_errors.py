@@ -76,8 +76,9 @@ def _hidden_errors(place: Place) -> Wrong:
     if W.shape[0] == W.shape[1]:
         yield "transposed-weights", Arriving(dz @ W)
     if place.gradient_above is not None and place.gradient_above.shape == W.shape:
+        before, moved = dz @ W.T, dz @ place.gradient_above.T
         for rate in RATES if place.rate is None else (place.rate,):
-            yield "updated-weights-used", Arriving(dz @ (W - rate * place.gradient_above).T)
+            yield "updated-weights-used", Arriving(before - rate * moved)
     yield from _other_layers(place, dz)
 
 
