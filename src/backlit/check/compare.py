@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from backlit.check.alone import Alone, alone, masked, stray
+from backlit.check.conventions import reading_of, with_reading
 from backlit.check.digits import digits_of, near_of
 from backlit.check.matching import Claims
 from backlit.check.named import alone_findings, findings_of, rounded_finding
@@ -24,30 +25,38 @@ __all__ = ["check_claims", "expected_layers"]
 Arrays = list[dict[str, np.ndarray]]
 
 
-def check_claims(place: Place, claims: Arrays, *, updated: list[np.ndarray] | None = None) -> CheckReport:
-    """Check what was claimed of each layer (see ``search.Claims``; gradients are steps if ``place.as_steps``)."""
+def check_claims(
+    place: Place, claims: Arrays, *, updated: list[np.ndarray] | None = None, conventions: bool = False
+) -> CheckReport:
+    """Check what was claimed of each layer (see ``matching.Claims``; gradients are steps if ``place.as_steps``).
+
+    With ``conventions``, a convention that would make all of it right is said first.
+    """
+    reading = None
     precision = precision_of(array for claim in claims for array in claim.values())
     remarks: list[str] = []
     findings: list[Finding] = []
     with np.errstate(all="ignore"):
         expected, errors = expected_layers(place), rounding_errors(place, precision.epsilon)
         claimed = [_claimed(place, claim, error, precision) for claim, error in zip(claims, errors, strict=True)]
-        verdicts = _verdicts(claimed, expected)
+        verdicts = _verdicts(place, claimed, expected)
         if not all(v.ok for v in verdicts):
             claimed = _marked(claimed, verdicts)
             digits = [digits_of(array) for claim in claims for array in claim.values()]
             verdicts, findings, remarks = _named(place, claimed, expected, verdicts, digits)
+            reading = reading_of(place, claimed, expected) if conventions and findings else None
     if updated is not None and not findings:
         verdicts += _updated_verdicts(place, expected, updated)
     shown = [_shown(place, v) for v in verdicts]
-    return CheckReport(f"Checked: {place.net!r}", tuple(shown), tuple(findings), tuple(remarks))
+    report = CheckReport(f"Checked: {place.net!r}", tuple(shown), tuple(findings), tuple(remarks))
+    return with_reading(report, reading)
 
 
 def _claimed(
     place: Place, claim: Mapping[str, np.ndarray], errors: Mapping[str, np.ndarray], precision: Precision
 ) -> Claims:
     """Return what was claimed of a layer as gradients, with the slack that rounding needs."""
-    factor = -1 / place.rate if place.as_steps and place.rate else 1.0
+    factor = (-1 / place.rate if place.as_steps and place.rate else 1.0) / place.scale
     return {
         name: Claimed(
             np.asarray(array, np.float64) * (factor if name.endswith("gradient") else 1.0),
@@ -71,14 +80,22 @@ def expected_layers(place: Place) -> Arrays:
     return layers
 
 
-def _verdicts(claims: list[Claims], expected: Arrays) -> list[Verdict]:
+def _verdicts(place: Place, claims: list[Claims], expected: Arrays) -> list[Verdict]:
     """One verdict a claimed array, from the output back, as a learner computes them."""
     return [
-        verdict(number, name, claims[number - 1][name], expected[number - 1][name])
+        _verdict(place, number, name, claims[number - 1][name], expected[number - 1][name])
         for number in range(len(claims), 0, -1)
         for name in ("error", "error_term", "weight_gradient", "bias_gradient")
         if name in claims[number - 1]
     ]
+
+
+def _verdict(place: Place, layer: int, name: str, claim: Claimed, expected: np.ndarray) -> Verdict:
+    """Return the verdict on an array, with the indices and shapes that the person has."""
+    if not place.turned or not name.startswith("weight"):
+        return verdict(layer, name, claim, expected)
+    slack = np.transpose(claim.slack)
+    return verdict(layer, name, claim._replace(values=claim.values.T, slack=slack), expected.T)
 
 
 Named = tuple[list[Verdict], list[Finding], list[str]]
@@ -173,8 +190,8 @@ def _updated_verdicts(place: Place, expected: Arrays, updated: list[np.ndarray])
 
 
 def _shown(place: Place, v: Verdict) -> Verdict:
-    """Return a verdict in the user's terms: steps where steps were claimed."""
-    if not (place.as_steps and v.quantity.endswith("gradient")):
+    """Return a verdict in the user's terms: steps where steps were claimed, their loss's factor, their indices."""
+    if not v.quantity.endswith("gradient"):
         return v
-    factor = -(place.rate or 1.0)
-    return v.scaled(v.quantity.replace("gradient", "step"), factor)
+    factor = (-(place.rate or 1.0) if place.as_steps else 1.0) * place.scale
+    return v.scaled(v.quantity.replace("gradient", "step") if place.as_steps else v.quantity, factor)

@@ -15,6 +15,20 @@ FUNCTIONS: tuple[Mistake, ...] = (
         "look for a stray factor {ratio} in the line that computes it",
     ),
     Mistake(
+        "weight-steps",
+        "a constant negative ratio between all arrays: weight steps where gradients were asked for",
+        "All arrays are the right ones times one negative factor: they are weight steps, not gradients.",
+        "A step goes against the gradient, by the learning rate.",
+        "convention='weight_step', learning_rate=the rate",
+    ),
+    Mistake(
+        "another-convention",
+        "right for another convention of the loss: summed, averaged over outputs, without a half",
+        "All arrays are right for a loss by another convention.",
+        "Loss, gradient and learning rate must agree.",
+        "tell the convention by reduction=, loss= or layout=",
+    ),
+    Mistake(
         "upstream-left-out",
         "equals the slope without the gradient at the output, or with another value in its place",
         "What comes back from the output (grad_output, dY) was left out.",

@@ -73,7 +73,8 @@ def _passes(place: Place, decimals: int) -> Iterator[list[LayerBackward]]:
     right = backward(place.net, sweep, place.y)
     yield right
     yield backward(place.net, sweep, place.y, carry=carry)
-    rounded = forward(place.net, sweep[0].input, carry=carry)
+    masks = [values.mask for values in sweep]
+    rounded = forward(place.net, sweep[0].input, masks=masks, carry=carry)
     yield backward(place.net, rounded, place.y, carry=carry)
 
 

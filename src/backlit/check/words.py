@@ -68,10 +68,29 @@ def _names(place: Place) -> dict[str, str]:
     }
 
 
+def _outer(place: Place, source: str, delta: str) -> str:
+    """The outer product, in the person's layout."""
+    if place.columns:
+        return f"{delta} @ {source}.T" if place.turned else f"{source} @ {delta}.T"
+    return f"{delta}.T @ {source}" if place.turned else f"{source}.T @ {delta}"
+
+
+def _back(place: Place, delta: str) -> str:
+    """What is carried back to a layer from the error term ``delta`` above it, in the person's layout."""
+    W = f"W{place.layer_index + 2}"
+    if place.columns:
+        return f"{W}.T @ {delta}" if place.turned else f"{W} @ {delta}"
+    return f"{delta} @ {W}" if place.turned else f"{delta} @ {W}.T"
+
+
+def _samples(place: Place) -> str:
+    return "axis=1, keepdims=True" if place.columns else "axis=0"
+
+
 def _line(place: Place, letter: str, source: str, delta: str) -> str:
     """The line that computes a layer's gradient, or step, at its weights or biases."""
     number, mean = place.layer_index + 1, "" if place.n == 1 else f" / {place.n}"
-    product = f"{source}.T @ {delta}" if letter == "W" else f"{delta}.sum(axis=0)"
+    product = _outer(place, source, delta) if letter == "W" else f"{delta}.sum({_samples(place)})"
     left = f"step of {letter}{number} = learning rate ×" if place.as_steps else f"d{letter}{number} ="
     return f"{left} {product}{mean}"
 
@@ -102,22 +121,23 @@ def _equations(place: Place) -> dict[str, str]:
     mean = "" if place.n == 1 else f" / {place.n}"
     slope = _SLOPES.get(place.layer.row.name, "f′(z{0})").format(number)
     residual = "y − ŷ" if steps else "ŷ − y"
+    outer, other = _outer(place, source, delta), place.columns or place.turned
     pair = fused_pair(place.net) is not None
     return {
         "delta": delta,
         "slope": slope,
         "error": "error" if steps else f"da{number}",
-        "back": f"{delta.replace(str(number), str(number + 1))} @ W{number + 1}.T",
-        "outer": f"{source}.T @ {delta}{mean} (one sample: {source}[:, None] * {delta})",
-        "outer_mean": f"{source}.T @ {delta}{mean}",
-        "bias": f"{delta}.mean(axis=0)" if place.n > 1 else delta,
-        "step": f"step = learning rate × {source}.T @ {delta}{mean}" if steps else f"dW = {source}.T @ {delta}{mean}",
+        "back": _back(place, delta.replace(str(number), str(number + 1))),
+        "outer": f"{outer}{mean}" + ("" if other else f" (one sample: {source}[:, None] * {delta})"),
+        "outer_mean": f"{outer}{mean}",
+        "bias": f"{delta}.mean({_samples(place)})" if place.n > 1 else delta,
+        "step": f"step = learning rate × {outer}{mean}" if steps else f"dW = {outer}{mean}",
         "sign": "error = y − ŷ, and steps are added" if steps else "dz = ŷ − y at the output, and W − rate × dW",
         "softmax": residual if pair else "a * (error - (a * error).sum(axis=1, keepdims=True))",
         "residual": f"{delta} = {residual}",
         "weight_line": _line(place, "W", source, delta),
         "bias_line": _line(place, "b", source, delta),
         **_half(place),
-        "right": f"{delta}, then {source}.T @ {delta}{mean}",
+        "right": f"{delta}, then {outer}{mean}",
         "rate_twice": "twice" if steps else "already: it is a step, not a gradient",
     }

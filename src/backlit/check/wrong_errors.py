@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from backlit.check.place import Arriving, Place, arriving
+from backlit.check.place import Arriving, Place, arriving, masked
 
 __all__ = ["wrong_errors"]
 
@@ -74,12 +74,14 @@ def _hidden_errors(place: Place) -> Wrong:
     if place.n > 1:
         yield "mean-twice", right.scaled(1 / place.n)
     if W.shape[0] == W.shape[1]:
-        yield "transposed-weights", Arriving(dz @ W)
+        yield "transposed-weights", masked(place, dz @ W)
     if place.gradient_above is not None and place.gradient_above.shape == W.shape:
         before, moved = dz @ W.T, dz @ place.gradient_above.T
         for rate in RATES if place.rate is None else (place.rate,):
-            yield "updated-weights-used", Arriving(before - rate * moved)
+            yield "updated-weights-used", masked(place, before - rate * moved)
     yield from _other_layers(place, dz)
+    if place.values.mask is not None:
+        yield "mask-left-out", Arriving(dz @ W.T)
 
 
 def _other_layers(place: Place, dz: np.ndarray) -> Wrong:
@@ -90,4 +92,4 @@ def _other_layers(place: Place, dz: np.ndarray) -> Wrong:
         W = place.net.layers[number].weights
         for candidate in (W.T, W):
             if candidate.shape == wanted:
-                yield "wrong-layer-weights", Arriving(dz @ candidate)
+                yield "wrong-layer-weights", masked(place, dz @ candidate)
