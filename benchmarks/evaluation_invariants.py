@@ -55,7 +55,7 @@ def random_claim(task: Task, rng: np.random.Generator) -> tuple[Arrays, list[Key
         names = [str(name) for name in rng.choice(MISTAKES, int(rng.integers(1, 3)), replace=False)]
         try:
             arrays = as_arrays(claimed(task, Plan(dict.fromkeys(names), {n: int(rng.integers(FORMS)) for n in names})))
-        except ValueError:
+        except (ValueError, KeyError):
             planted = False
     keys = list(arrays)
     chosen = rng.permutation(len(keys))[: int(rng.integers(0 if planted else 1, min(3, len(keys)) + 1))]

@@ -8,8 +8,10 @@ import numpy as np
 
 from backlit.check.matching import Claims, bias_options, weight_options
 from backlit.check.place import Place
+from backlit.check.precision import Claimed, is_close
 from backlit.check.search import Found
 from backlit.check.verdicts import constant_ratio
+from backlit.check.wrong_steps import scales
 
 __all__ = ["STRAY", "Alone", "alone", "masked", "stray"]
 
@@ -34,9 +36,19 @@ def alone(place: Place, claims: Sequence[Claims], expected: Arrays) -> Alone:
             if claim.right or name not in options:
                 continue
             names = list(dict.fromkeys(made for made, _ in options[name](claim)))
+            names = names or _two_scales(here, claim, right[name])
             if names:
                 found[index, name] = names
     return found
+
+
+def _two_scales(place: Place, claim: Claimed, right: np.ndarray) -> list[frozenset[str]]:
+    """A sign, or a mean taken twice, on top of another factor: what can be made on the way and after it."""
+    if claim.values.shape != right.shape:
+        return []
+    options = list(scales(place))
+    pairs = [(a, b, f * g) for a, f in options if a in ("wrong-sign", "mean-twice") for b, g in options if a != b]
+    return list(dict.fromkeys(frozenset((a, b)) for a, b, factor in pairs if is_close(claim, factor * right)))
 
 
 def stray(place: Place, claims: Sequence[Claims], expected: Arrays) -> Alone:

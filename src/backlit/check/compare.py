@@ -112,10 +112,10 @@ def _named(
     if any(UNKNOWN in state.names for state in states):
         if _nearly_right(claims, expected):
             return [v.accepted() for v in verdicts], [], [_nearly(verdicts, digits)]
-        decimals = decimals_of(place, claims)
+        states, told = _with_alone(place, claims, expected, states)
+        decimals = decimals_of(place, claims) if any(UNKNOWN in state.names for state in states) else None
         if decimals is not None:
             return verdicts, [rounded_finding(place, decimals)], []
-        states, told = _with_alone(place, claims, expected, states)
     shown = [_shown(place, v) for v in verdicts]
     findings = [*alone_findings(place, told, shown), *(findings_of(place, states, shown) if states[0].found else [])]
     findings.sort(key=lambda finding: (-finding.layer, finding.identifier == UNKNOWN and bool(told)))

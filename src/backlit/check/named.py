@@ -63,23 +63,23 @@ def _finding(
         # what is wrong below may follow from the first
         layers = layers[:1]
     at = place._replace(layer_index=layers[0] - 1)
-    happened, matters, instead = filled(name, at, **_facts(name, at, places, verdicts))
+    words = filled(name, at, **_facts(name, at, places, verdicts))
     array = _array_alone(name, places, verdicts)
     if array is not None:
-        happened, line = array_words(name, at, happened, array)
-        instead = line or instead
+        words = array_words(name, at, words, array[0], others=array[1])
+    happened, matters, instead = words
     confidence = "none" if name == UNKNOWN else "one of several" if others else "certain"
     return Finding(name, layers[0], layers, confidence, happened, matters, instead, tuple(sorted(others)))
 
 
-def _array_alone(name: str, places: Sequence[Found], verdicts: Sequence[Verdict]) -> Verdict | None:
-    """Return the verdict on the one array that has a mistake which the rest of its layer has not, else None."""
+def _array_alone(name: str, places: Sequence[Found], verdicts: Sequence[Verdict]) -> tuple[Verdict, bool] | None:
+    """Return the verdict on the one array that has a mistake, and whether its layer has others; else None."""
     if len(places) != 1 or name == UNKNOWN or not places[0].part.endswith("gradient"):
         return None
     kind = places[0].part.split("_")[0]
     here = [v for v in verdicts if v.layer == places[0].layer and v.quantity.startswith(("weight", "bias"))]
     mine = [v for v in here if v.quantity.startswith(kind)]
-    return mine[0] if mine and len(here) > 1 else None
+    return (mine[0], len(here) > 1) if mine else None
 
 
 def _facts(name: str, place: Place, places: Sequence[Found], verdicts: Sequence[Verdict]) -> dict[str, str]:

@@ -57,9 +57,9 @@ class State(NamedTuple):
         return sum(identifier in SCALES for identifier, _ in on_the_way & after)
 
     @property
-    def cost(self) -> tuple[int, int, int]:
-        """Fewer different mistakes first, then none that is made twice over, then in fewer places."""
-        return len(self.names), self.repeats, len(self.found)
+    def cost(self) -> tuple[int, int]:
+        """Fewer different mistakes first, then in fewer places."""
+        return len(self.names), len(self.found)
 
 
 def search(start: Place, claims: Sequence[Claims]) -> list[State]:
@@ -122,10 +122,10 @@ def _wrong(place: Place, claims: Claims, state: State) -> Iterator[State]:
         before = (*state.found, *(Found(name, number, part) for name, part in names))
         for made, dW in _matching(place, claims, dz, frozenset(found.identifier for found in before)):
             after = State((*before, *(Found(name, number, part) for name, part in made)), dz, dW)
-            if len(after.names) > MISTAKES_AT_MOST:
+            if len(after.names) > MISTAKES_AT_MOST or after.repeats:
                 continue
             yield after
-            if names and place.layer_index > 0:
+            if place.layer_index > 0 and any(part == "slope" for _, part in names):
                 # made in this layer's own step alone: what is carried back is right
                 yield after._replace(dz=pre_activation_gradient(place, arriving(place)))
 
@@ -214,9 +214,9 @@ def _best(states: list[State]) -> list[State]:
 
 def _cheapest(states: list[State]) -> list[State]:
     """Return the states with the fewest different mistakes, one for each set of them."""
-    fewest = min(state.cost[:2] for state in states)
+    fewest = min(state.cost[0] for state in states)
     seen: dict[frozenset[str], State] = {}
     for state in states:
-        if state.cost[:2] == fewest:
+        if state.cost[0] == fewest:
             seen.setdefault(state.names, state)
     return list(seen.values())

@@ -30,17 +30,21 @@ def filled(identifier: str, place: Place, **facts: str) -> tuple[str, str, str]:
     return happened, matters, instead
 
 
-def array_words(identifier: str, place: Place, happened: str, verdict: Verdict) -> tuple[str, str | None]:
-    """Return what happened, and what to write instead where that is another line, of one array alone of its layer."""
+def array_words(
+    identifier: str, place: Place, words: tuple[str, str, str], verdict: Verdict, *, others: bool
+) -> tuple[str, str, str]:
+    """Return the words of a mistake that one array alone of its layer has; ``others`` says that there are more."""
+    happened, matters, instead = words
     array = verdict.quantity.replace("_", " ")
     equations = _equations(place)
     line = equations["bias_line"] if verdict.quantity.startswith("bias") else equations["weight_line"]
     ratio = verdict.claimed / verdict.expected if verdict.claimed is not None and verdict.expected else None
     if identifier in SCALES and ratio is not None:
-        said = f"The {array} of L{verdict.layer} is {ratio:.6g} times the right value in every entry, and it alone in L"
-        words = f"{said}{verdict.layer}: look for a stray factor {ratio:.6g} in the line that computes it."
-        return words, line
-    return f"{happened} In L{verdict.layer} it is the {array} alone.", line if identifier in TIMES else None
+        alone = f", and it alone in L{verdict.layer}" if others else ""
+        happened = f"The {array} of L{verdict.layer} is {ratio:.6g} times the right value in every entry{alone}."
+        return happened, f"Look for a stray factor {ratio:.6g} in the line that computes it.", line
+    only = f" In L{verdict.layer} it is the {array} alone." if others else ""
+    return happened + only, matters, line if identifier in TIMES else instead
 
 
 class _Known(dict[str, str]):
