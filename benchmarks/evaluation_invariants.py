@@ -69,11 +69,14 @@ def spoil(array: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return an array made wrong in one of several ways."""
     way = int(rng.integers(6))
     if way < 3:
-        return array * float(rng.choice(FACTORS))
+        scaled: np.ndarray = array * float(rng.choice(FACTORS))
+        return scaled
     if way == 3:
-        return array.T if array.ndim == 2 else -array
+        turned: np.ndarray = array.T if array.ndim == 2 else -array
+        return turned
     if way == 4:
-        return array + rng.normal(size=array.shape) * (np.abs(array).max(initial=0.0) + 1e-3)
+        noisy: np.ndarray = array + rng.normal(size=array.shape) * (np.abs(array).max(initial=0.0) + 1e-3)
+        return noisy
     return np.zeros_like(array)
 
 

@@ -9,6 +9,8 @@ __all__ = ["digits_of", "near_of"]
 MOST = 9
 """From so many digits on an array counts as written in full."""
 FEWEST = 4
+LOOKED_AT = 100
+"""Entries looked at first; where they are written in full, so is the array."""
 
 
 def digits_of(array: np.ndarray) -> int | None:
@@ -19,6 +21,8 @@ def digits_of(array: np.ndarray) -> int | None:
     >>> digits_of(np.array([0.1234, -5.678e-5])), digits_of(np.array([1 / 3, 0.25]))
     (4, None)
     """
+    if array.size > 4 * LOOKED_AT and digits_of(array.ravel()[:LOOKED_AT]) is None and array.ravel()[:LOOKED_AT].all():
+        return None
     values = array[np.isfinite(array) & (array != 0)].astype(np.float64)
     if not values.size:
         return None

@@ -13,6 +13,8 @@ from backlit.network.sweeps import LayerBackward, backward, forward
 __all__ = ["decimals_of"]
 
 MOST_DECIMALS = 8
+LOOKED_AT = 200
+"""Entries that are looked at before a whole pass is made for them."""
 ULPS = 30
 """How many units of the last decimal rounding on the way may have moved an entry by."""
 MOST_DIGITS, NEAR = 1000, 0.02
@@ -27,12 +29,21 @@ def decimals_of(place: Place, claims: Sequence[Claims]) -> str | None:
     """
     rows = [claim.values * _scale(place, name) for layer in claims for name, claim in layer.items()]
     for decimals in range(1, MOST_DECIMALS + 1):
-        if not any(np.round(row, decimals).any() for row in rows):
+        if not any(np.round(row, decimals).any() for row in rows) or not _may_be(place, claims, decimals):
             continue
         for layers in _passes(place, decimals):
             if all(_same(place, claim, part, decimals) for claim, part in zip(claims, layers, strict=True)):
                 return str(decimals)
     return _each_its_own(place, claims)
+
+
+def _may_be(place: Place, claims: Sequence[Claims], decimals: int) -> bool:
+    """Say whether all wrong arrays may have so few decimals, by some of their entries."""
+    return all(
+        claim.right or _on_grid(claim.values.ravel()[:LOOKED_AT] * _scale(place, name), decimals).all()
+        for layer in claims
+        for name, claim in layer.items()
+    )
 
 
 def _each_its_own(place: Place, claims: Sequence[Claims]) -> str | None:

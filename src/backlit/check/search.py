@@ -69,12 +69,21 @@ def search(start: Place, claims: Sequence[Claims]) -> list[State]:
     claimed values where they tell the error terms, else from the right ones.
     """
     states = _walk(start, claims, lean=True)
-    small = sum(layer.weights.size for layer in start.net.layers) <= LARGEST
-    if small and any(UNKNOWN in state.names for state in states):
-        # a mistake may leave no mark in its own layer, if the layer's inputs are 0, and only show below it
+    if any(UNKNOWN in state.names for state in states) and _may_hide(start, claims):
         thorough = _walk(start, claims, lean=False)
         states = min(states, thorough, key=lambda found: UNKNOWN in found[0].names)
     return states
+
+
+def _may_hide(start: Place, claims: Sequence[Claims]) -> bool:
+    """Say whether a mistake may leave no mark in its own layer and only show below it.
+
+    That is where a layer has no claims, or inputs that are all 0 for some sample.
+    """
+    small = sum(layer.weights.size for layer in start.net.layers) <= LARGEST
+    return small and any(
+        not layer or not values.input.any(axis=1).all() for layer, values in zip(claims, start.sweep, strict=True)
+    )
 
 
 def _walk(start: Place, claims: Sequence[Claims], *, lean: bool) -> list[State]:
@@ -97,7 +106,7 @@ def _explained(place: Place, claims: Claims, state: State, *, lean: bool) -> lis
     Where all that was claimed of a layer is right, no mistake was made in it.
     """
     right = _right(place, claims, state)
-    if (right and lean) or all(claim.right for claim in claims.values()):
+    if (right and lean) or (claims and all(claim.right for claim in claims.values())):
         return right
     return [*right, *_wrong(place, claims, state)]
 
