@@ -1,4 +1,4 @@
-"""How long `check_gradients` takes for a right pass, and for one that nothing explains: `python benchmarks/check_speed.py`.
+"""Seconds that `check_gradients` takes, right or unexplained: `python benchmarks/check_speed.py`.
 
 It exits 1 where a claim that nothing explains takes longer than its mark, on a machine that does nothing else.
 """
