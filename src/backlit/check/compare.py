@@ -112,6 +112,10 @@ def _named(
     if any(UNKNOWN in state.names for state in states):
         if _nearly_right(claims, expected):
             return [v.accepted() for v in verdicts], [], [_nearly(verdicts, digits)]
+        states = _first_known(search(place._replace(rarer=True), claims), states)
+    wrong = [claim for layer in claims for claim in layer.values() if not claim.right]
+    single = len(wrong) == 1 and len(states[0].names) > 1 and bool(stray(place, claims, expected))
+    if single or any(UNKNOWN in state.names for state in states):
         states, told = _with_alone(place, claims, expected, states)
         decimals = decimals_of(place, claims) if any(UNKNOWN in state.names for state in states) else None
         if decimals is not None:
@@ -125,14 +129,28 @@ def _named(
 def _with_alone(place: Place, claims: list[Claims], expected: Arrays, states: list[State]) -> tuple[list[State], Alone]:
     """Return the walk over what is left where each array that can be told by itself is taken out, and those."""
     told = alone(place, claims, expected)
-    for more in ({}, stray(place, claims, expected)):
+    multiples = stray(place, claims, expected)
+    for more in ({}, multiples):
         told = {**more, **told}
         if not told:
             continue
-        states = search(place, masked(claims, told))
-        if UNKNOWN not in states[0].names:
+        left = masked(claims, told)
+        states = search(place, left)
+        if UNKNOWN in states[0].names:
+            states = _first_known(search(place._replace(rarer=True), left), states)
+        if UNKNOWN not in states[0].names and not _factors_alone(states, multiples, told):
             break
     return states, told
+
+
+def _factors_alone(states: list[State], multiples: Alone, told: Alone) -> bool:
+    """Say whether two factors on top of each other would explain what is one stray factor by itself."""
+    return len(states[0].names) > 1 and any(key not in told for key in multiples)
+
+
+def _first_known(rarer: list[State], common: list[State]) -> list[State]:
+    """Return the explanations by rarer mistakes where they explain all, else those by the common ones."""
+    return rarer if UNKNOWN not in rarer[0].names else common
 
 
 def _marked(claims: list[Claims], verdicts: list[Verdict]) -> list[Claims]:

@@ -7,6 +7,7 @@ layer's backward pass. In the words, braces are filled by ``words.py``.
 from __future__ import annotations
 
 from backlit.check.mistake import Mistake
+from backlit.check.mistakes_of_forward import FORWARD
 from backlit.check.mistakes_of_functions import FUNCTIONS
 from backlit.check.mistakes_of_penalties import PENALTIES
 from backlit.errors import unknown_name
@@ -228,6 +229,7 @@ MISTAKES: dict[str, Mistake] = {
             "{facts}",
             "{right}",
         ),
+        *FORWARD,
         *FUNCTIONS,
     )
 }

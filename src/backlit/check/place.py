@@ -27,6 +27,7 @@ class Place(NamedTuple):
     penalties' factors: l2/2 times the sum of the weights' squares, l1 times the sum of their sizes.
     ``as_steps`` says that steps were claimed, not gradients. ``scale`` is what a person's gradients are times these, by
     their loss's convention; ``columns`` and ``turned`` are their layout: samples as columns, weights (n_out, n_in).
+    With ``rarer``, mistakes are tried too that are looked for where the common ones explain nothing.
     """
 
     net: Network
@@ -42,6 +43,7 @@ class Place(NamedTuple):
     scale: float = 1.0
     columns: bool = False
     turned: bool = False
+    rarer: bool = False
 
     @property
     def layer(self) -> Layer:

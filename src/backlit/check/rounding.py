@@ -38,8 +38,9 @@ def decimals_of(place: Place, claims: Sequence[Claims]) -> str | None:
 
 
 def _may_be(place: Place, claims: Sequence[Claims], decimals: int) -> bool:
-    """Say whether all wrong arrays may have so few decimals, by some of their entries."""
-    return all(
+    """Say whether all wrong arrays may have so few decimals, by some of their entries; zeros alone say nothing."""
+    wrong = [claim for layer in claims for claim in layer.values() if not claim.right]
+    return any(claim.values.any() for claim in wrong) and all(
         claim.right or _on_grid(claim.values.ravel()[:LOOKED_AT] * _scale(place, name), decimals).all()
         for layer in claims
         for name, claim in layer.items()
