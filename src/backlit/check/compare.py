@@ -10,13 +10,14 @@ from backlit.check.alone import Alone, alone, masked, stray
 from backlit.check.conventions import reading_of, with_reading
 from backlit.check.digits import digits_of, near_of
 from backlit.check.matching import Claims
-from backlit.check.named import alone_findings, findings_of, rounded_finding
+from backlit.check.named import alone_findings, findings_of, rounded_finding, several_steps_finding
 from backlit.check.place import Place, arriving, pre_activation_gradient
 from backlit.check.precision import Claimed, Precision, precision_of
 from backlit.check.report import CheckReport, Finding, Verdict
 from backlit.check.rounding import decimals_of
 from backlit.check.search import UNKNOWN, State, search
 from backlit.check.slack import rounding_errors
+from backlit.check.updates import several_steps
 from backlit.check.verdicts import verdict
 from backlit.check.wrong_steps import bias_gradient, weight_gradient
 
@@ -113,6 +114,9 @@ def _named(
         if _nearly_right(claims, expected):
             return [v.accepted() for v in verdicts], [], [_nearly(verdicts, digits)]
         states = _first_known(search(place._replace(rarer=True), claims), states)
+        steps = several_steps(place, claims) if UNKNOWN in states[0].names else None
+        if steps is not None:
+            return verdicts, [several_steps_finding(place, steps)], []
     wrong = [claim for layer in claims for claim in layer.values() if not claim.right]
     single = len(wrong) == 1 and len(states[0].names) > 1 and bool(stray(place, claims, expected))
     if single or any(UNKNOWN in state.names for state in states):

@@ -17,7 +17,7 @@ from backlit.equations.loss_table import find_loss
 from backlit.errors import BacklitError, unknown_name
 from backlit.network.network import Network
 
-__all__ = ["REDUCTIONS", "reading_of", "scale_of", "with_reading"]
+__all__ = ["REDUCTIONS", "reading_of", "scale_of", "scales_of_losses", "with_reading"]
 
 REDUCTIONS = ("mean", "sum", "all")
 _SQUARES = ("squared_error", "mean_squared_error", "sum_squared_error", "half_mean_squared_error")
@@ -114,6 +114,11 @@ def _scales(place: Place) -> Iterator[tuple[str, str, float]]:
         told = [] if loss is None else [f"loss='{'mse' if loss == 'mean_squared_error' else loss}'"]
         told += [] if reduction == "mean" else [f"reduction='{reduction}'"]
         yield " and ".join(said), ", ".join(told), scale
+
+
+def scales_of_losses(place: Place) -> Iterator[float]:
+    """Yield the factors of all other conventions."""
+    yield from (scale for _, _, scale in _scales(place))
 
 
 def _pairs(claims: Sequence[Claims], expected: Sequence[dict[str, np.ndarray]]) -> list[tuple[int, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,9 +11,11 @@ import numpy as np
 from backlit.check.claims import claimed_layers, updated_claims
 from backlit.check.compare import check_claims
 from backlit.check.conventions import scale_of
+from backlit.check.forward_pass import Forward, forward_report
 from backlit.check.layouts import Layout, readings
 from backlit.check.masks import as_masks
 from backlit.check.place import Place
+from backlit.check.plateau import plateau
 from backlit.check.report import CheckReport, with_findings
 from backlit.errors import BacklitError
 from backlit.network.network import Network
@@ -43,6 +46,9 @@ def check_gradients(
     reduction: str = "mean",
     loss: str | None = None,
     masks: Sequence[Any] | None = None,
+    activations: Sequence[Any] | None = None,
+    predictions: Any = None,
+    loss_value: Any = None,
 ) -> CheckReport:
     """Check a backward pass written by hand, and name the mistake in it.
 
@@ -59,6 +65,10 @@ def check_gradients(
     (the mean over outputs), "sum_squared_error" (without the half) or "half_mean_squared_error"; by default the
     network's. ``masks``: dropout's masks of this pass, one array (n, n_units) or None a layer, 1 / (1 - rate) where a
     unit stays; without them dropout is off.
+
+    ``activations`` (one array a layer, from the first on), ``predictions`` and ``loss_value`` are those of your forward
+    pass: what is given is checked first, and its mistakes named; the backward pass of another forward pass is not
+    judged.
 
     A gradient is right in any precision and in any layout that means the same, such as (n_in,) for one unit. Where one
     of the conventions above would make all of it right, the first finding begins with how to tell it.
@@ -80,7 +90,8 @@ def check_gradients(
     if convention == "weight_step" and rate is None:
         raise BacklitError("convention='weight_step' needs the learning_rate that the steps were made with, got None")
     asked = _Asked(rate, number(l2, "l2"), number(l1, "l1"), convention != "gradient", reduction, loss, masks)
-    given = _Given(net, X, y, weight_gradients, bias_gradients, updated)
+    values = Forward(activations, predictions, loss_value)
+    given = _Given(net, X, y, weight_gradients, bias_gradients, updated, values)
     options = readings(net, X, y, weight_gradients, layout)
     reports = []
     for option in options:
@@ -115,6 +126,7 @@ class _Given(NamedTuple):
     weights: Sequence[Any]
     biases: Sequence[Any] | None
     updated: Sequence[Any] | None
+    forward: Forward
 
 
 def _read(given: _Given, asked: _Asked, layout: Layout) -> CheckReport:
@@ -130,11 +142,26 @@ def _read(given: _Given, asked: _Asked, layout: Layout) -> CheckReport:
     place = place._replace(
         scale=scale, l2=asked.l2 / scale, l1=asked.l1 / scale, columns=layout.columns, turned=layout.turned
     )
+    before = forward_report(place, _in_rows(layout, given.forward))
+    if before is not None and not before.ok:
+        return before
     claims = claimed_layers(place, _turned(layout, given.weights), given.biases)
     after = None if given.updated is None else updated_claims(place, _turned(layout, given.updated))
     report = check_claims(place, claims, updated=after, conventions=True)
+    if before is not None:
+        report = replace(report, verdicts=(*before.verdicts, *report.verdicts))
+    still = plateau(place, [array for claim in claims for array in claim.values()]) if report.ok else None
+    if still is not None:
+        report = with_findings(report, remarks=(still,))
     drops = masks is None and any(layer.dropout for layer in given.net.layers)
     return with_findings(report, remarks=(NO_DROPOUT,)) if drops else report
+
+
+def _in_rows(layout: Layout, given: Forward) -> Forward:
+    arrays = given.activations
+    if isinstance(arrays, list | tuple):
+        arrays = [layout.samples(array) for array in arrays]
+    return Forward(arrays, layout.samples(given.predictions), given.loss_value)
 
 
 def _turned(layout: Layout, arrays: Any) -> Any:

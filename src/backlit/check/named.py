@@ -10,7 +10,7 @@ from backlit.check.report import Finding, Verdict
 from backlit.check.search import UNKNOWN, Found, State
 from backlit.check.words import array_words, filled
 
-__all__ = ["alone_findings", "findings_of", "rounded_finding"]
+__all__ = ["alone_findings", "findings_of", "rounded_finding", "several_steps_finding"]
 
 
 def findings_of(place: Place, states: list[State], verdicts: Sequence[Verdict]) -> list[Finding]:
@@ -106,6 +106,12 @@ def _said(verdict: Verdict) -> str:
         return verdict.remark
     worst = f"is {verdict.claimed:.6g} at {verdict.address}, expected {verdict.expected:.6g}"
     return f"{worst} ({verdict.remark})" if verdict.remark else worst
+
+
+def several_steps_finding(place: Place, steps: int) -> Finding:
+    """Return the finding that more than one step was taken."""
+    happened, matters, instead = filled("several-steps", place, steps=str(steps))
+    return Finding("several-steps", 0, (), "certain", happened, matters, instead)
 
 
 def rounded_finding(place: Place, decimals: str) -> Finding:
