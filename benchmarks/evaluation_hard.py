@@ -73,9 +73,20 @@ def paired(task: Task, claim: Pass, names: tuple[str, str], found: tuple[Finding
     stated = frozenset(given).union(*(finding.alternatives for finding in found))
     others = set(given) - {"unknown"}
     fits = False
-    if given and not set(names) <= set(given) and "unknown" not in given:
+    if given == ("weight-steps",):
+        fits = negative_multiple(claimed(task), claim)
+    elif given and not set(names) <= set(given) and "unknown" not in given:
         fits = possible(task, claim, given[0]) if len(others) == 1 else pair_possible(task, claim, given[:2])
     return PairOutcome(names, given, stated, fits)
+
+
+def negative_multiple(right: Pass, claim: Pass) -> bool:
+    """Say whether a claim is the right pass times one negative factor: weight steps, by some learning rate."""
+    largest = max(range(len(right[0])), key=lambda i: float(np.abs(right[0][i]).max()))
+    at = int(np.argmax(np.abs(right[0][largest])))
+    ratio = float(np.asarray(claim[0][largest]).flat[at] / right[0][largest].flat[at])
+    scaled = [ratio * g for g in right[0]], right[1] and [ratio * g for g in right[1]]
+    return ratio < 0 and distance(scaled, claim) <= 1e-6
 
 
 def pair_possible(task: Task, claim: Pass, names: tuple[str, ...]) -> bool:
@@ -173,10 +184,12 @@ def nonsense_outcomes(count: int, rng: np.random.Generator) -> list[NonsenseOutc
 
 
 def judged(what: str, found: tuple[Finding, ...], layer: int, task: Task, claim: Pass) -> NonsenseOutcome:
-    """Return what was said of nonsense; a name that does give the numbers is no error."""
+    """Return what was said of nonsense; a name that does give the numbers is no error, nor is a factor told as one."""
     if not found:
         return NonsenseOutcome(what, "", "", facts_right=False)
     first = found[0]
+    if what == "one layer times 1.3" and first.identifier == "stray-factor":
+        return NonsenseOutcome(what, "unknown", "a factor", first.layer == layer and "1.3" in first.sentence)
     if first.identifier != "unknown" and possible(task, claim, first.identifier):
         return NonsenseOutcome(what, "unknown", "fits indeed", facts_right=True)
     right = first.layer == layer

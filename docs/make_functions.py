@@ -76,7 +76,10 @@ def loss_cells(row: Loss) -> list[str]:
     targets = "any" if math.isinf(low) else f"{number(low)} to {number(high)}" if math.isfinite(high) else "0 and above"
     fitting = [name for name, output in ACTIVATIONS.items() if loss_fits(row, output)]
     outputs = "all" if len(fitting) == len(ACTIVATIONS) else ", ".join(fitting)
-    formulas = [form[0].replace("#p", "p").replace("#y", "y") for form in (row.formula, row.negative_gradient_formula)]
+    formulas = [
+        form[0].replace("#p", "p").replace("#y", "y").replace("#n", "n_out")
+        for form in (row.formula, row.negative_gradient_formula)
+    ]
     return [f"`{row.name}`", *formulas, targets, outputs]
 
 

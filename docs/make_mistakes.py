@@ -10,7 +10,14 @@ from backlit.check.mistakes import MISTAKES
 from backlit.check.words import filled
 
 PAGE = Path(__file__).parent / "mistakes.md"
-FACTS = {"ratio": "twice", "half": "forgotten", "decimals": "3", "facts": "The report says what the numbers show."}
+FACTS = {
+    "ratio": "twice",
+    "half": "forgotten",
+    "decimals": "3",
+    "steps": "5",
+    "array": "weight gradient",
+    "facts": "The report says what the numbers show.",
+}
 
 
 def page() -> str:

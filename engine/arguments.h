@@ -26,7 +26,8 @@ const std::map<std::string, Activation> ACTIVATIONS{
     {"mish", Activation::mish},         {"softplus", Activation::softplus}, {"exp", Activation::exp},
     {"hard_sigmoid", Activation::hard_sigmoid}, {"softmax", Activation::softmax}};
 const std::map<std::string, Loss> LOSSES{
-    {"squared_error", Loss::squared_error}, {"log_loss", Loss::log_loss}, {"cross_entropy", Loss::cross_entropy},
+    {"squared_error", Loss::squared_error}, {"mean_squared_error", Loss::mean_squared_error},
+    {"log_loss", Loss::log_loss}, {"cross_entropy", Loss::cross_entropy},
     {"absolute_error", Loss::absolute_error}, {"huber", Loss::huber}, {"poisson", Loss::poisson},
     {"quantile", Loss::quantile}};
 const std::map<std::string, Optimizer> OPTIMIZERS{

@@ -35,6 +35,7 @@ Network<T> network_of(const std::vector<LayerArguments>& layers, const std::stri
   }
   require(net.layers.back().dropout == 0, "the output layer has no dropout");
   const Layer& last = net.layers.back();
+  if (look_up(LOSSES, loss) == Loss::mean_squared_error) loss_parameter = static_cast<double>(last.n_out);
   net.output = Output<T>{last.activation, static_cast<T>(last.parameter), look_up(LOSSES, loss),
                          static_cast<T>(loss_parameter), static_cast<T>(probability_floor), last.n_out};
   return net;

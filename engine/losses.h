@@ -7,7 +7,16 @@
 
 namespace backlit {
 
-enum class Loss { squared_error, log_loss, cross_entropy, absolute_error, huber, poisson, quantile };
+enum class Loss {
+  squared_error,
+  mean_squared_error,
+  log_loss,
+  cross_entropy,
+  absolute_error,
+  huber,
+  poisson,
+  quantile
+};
 
 // The value of a loss at prediction p and target y, and its gradient at p.
 template <class T> struct Term {
@@ -19,11 +28,12 @@ template <class T> inline T times_log(T y, T p) { return y == 0 ? T(0) : y * std
 
 template <class T> inline T sign(T x) { return T((x > 0) - (x < 0)); }
 
-// `parameter`: huber's delta, quantile's level.
+// `parameter`: huber's delta, quantile's level, the number of outputs of the mean squared error.
 template <class T> inline Term<T> loss_term(Loss loss, T p, T y, T parameter) {
   const T distance = p - y, size = std::abs(distance);
   switch (loss) {
     case Loss::squared_error: return {distance * distance / 2, distance};
+    case Loss::mean_squared_error: return {distance * distance / parameter, 2 * distance / parameter};
     case Loss::log_loss: return {-(times_log(y, p) + times_log(1 - y, 1 - p)), distance / (p * (1 - p))};
     case Loss::cross_entropy: return {-times_log(y, p), -y / p};
     case Loss::absolute_error: return {size, sign(distance)};

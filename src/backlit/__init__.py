@@ -43,7 +43,7 @@ _HOMES = {
     "Trace": "backlit.network.trace",
     "check_gradient": "backlit.check.function",
     "check_gradients": "backlit.check.gradients",
-    "check_layer": "backlit.check.function",
+    "check_layer": "backlit.check.layer",
     "check_torch": "backlit.check.torch_modules",
     "from_sklearn": "backlit.interop.sklearn_networks",
     "from_torch": "backlit.interop.torch_networks",

@@ -49,7 +49,7 @@ def test_an_elementwise_function_s_derivative_may_have_the_point_s_shape():
 
 
 @pytest.mark.parametrize(
-    ("factor", "name"), [(-1, "wrong-sign"), (2, "factor-two"), (0.5, "factor-two"), (3, "unknown")]
+    ("factor", "name"), [(-1, "wrong-sign"), (2, "factor-two"), (0.5, "factor-two"), (3, "stray-factor")]
 )
 def test_a_factor_is_named(factor, name):
     assert names(bl.check_gradient(lambda x: (x**3).sum(), lambda x: factor * 3 * x**2, POINT)) == [name]
@@ -82,7 +82,8 @@ def test_flat_and_tiny_gradients_are_compared_too():
         (lambda dY, z: dY, ["missing-hidden-derivative"]),
         (lambda dY, z: dY * slope(sigmoid(z)), ["derivative-of-activation"]),
         (lambda dY, z: -dY * slope(z), ["wrong-sign"]),
-        (lambda dY, z: dY * z, ["unknown"]),
+        (lambda dY, z: dY * z, ["input-as-slope"]),
+        (lambda dY, z: dY * (z + 1), ["unknown"]),
     ],
 )
 def test_an_activation_s_backward(backward, expected):

@@ -8,6 +8,7 @@ import pytest
 from scipy import special
 from sklearn import metrics
 
+import backlit as bl
 from backlit.equations.activation_table import ACTIVATIONS, activation_backward
 from backlit.equations.loss_table import FUSED_PAIRS, LOSSES, find_loss, loss_fits
 from backlit.errors import BacklitError
@@ -18,6 +19,7 @@ BY_NAME = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 WORKED = {
     # row: (p, y, value, gradient) of one output, worked by hand
     "squared_error": (0.25, 1.0, 0.28125, -0.75),
+    "mean_squared_error": (0.25, 1.0, 0.5625, -1.5),
     "log_loss": (0.25, 1.0, math.log(4), -4.0),
     "cross_entropy": (0.25, 1.0, math.log(4), -4.0),
     "absolute_error": (0.25, 1.0, 0.75, -1.0),
@@ -81,7 +83,8 @@ def test_a_sample_s_loss_is_the_sum_over_outputs(row):
     p, y = batch(row)
     each = [row.value(p[:, [k]], y[:, [k]]) for k in range(3)]
     assert row.value(p, y).shape == (5,)
-    np.testing.assert_allclose(row.value(p, y), sum(each), rtol=1e-12)
+    whole = sum(each) / 3 if row.name == "mean_squared_error" else sum(each)
+    np.testing.assert_allclose(row.value(p, y), whole, rtol=1e-12)
 
 
 def test_values_agree_with_scikit_learn_and_scipy():
@@ -137,7 +140,7 @@ def test_residual_kinks_are_where_the_gradient_jumps(row):
 def python_of(text):
     text = text.replace("×", "*").replace("−", "-").replace("²", "**2").replace("½", "0.5").replace("≤", "<=")
     text = re.sub(r"\|([^|]+)\|", r"abs(\1)", text)
-    return text.replace("#p", "(p)").replace("#y", "(y)")
+    return text.replace("#p", "(p)").replace("#y", "(y)").replace("#n", "1")
 
 
 @BY_NAME
@@ -198,5 +201,12 @@ def test_a_name_that_is_none(name, words):
 
 
 def test_aliases():
-    assert find_loss("mse") is LOSSES["squared_error"]
+    assert find_loss("mse") is LOSSES["mean_squared_error"]
     assert find_loss("Binary-Cross-Entropy") is LOSSES["log_loss"]
+
+
+def test_mse_is_the_mean_over_all_entries_as_numpy_means_it():
+    p, y = batch(LOSSES["mean_squared_error"])
+    net = bl.Network.from_weights([np.eye(3)], output="identity", loss="mse")
+    assert net.loss(p, y) == pytest.approx(np.mean((p - y) ** 2), rel=1e-12)
+    np.testing.assert_allclose(net.gradients(p, y)[0][0], p.T @ (2 * (p - y) / p.size), rtol=1e-12)

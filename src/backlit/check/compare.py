@@ -6,13 +6,18 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from backlit.check.named import findings_of, rounded_finding
+from backlit.check.alone import Alone, alone, masked, stray
+from backlit.check.conventions import reading_of, with_reading
+from backlit.check.digits import digits_of, near_of
+from backlit.check.matching import Claims
+from backlit.check.named import alone_findings, findings_of, rounded_finding, several_steps_finding
 from backlit.check.place import Place, arriving, pre_activation_gradient
 from backlit.check.precision import Claimed, Precision, precision_of
 from backlit.check.report import CheckReport, Finding, Verdict
 from backlit.check.rounding import decimals_of
-from backlit.check.search import UNKNOWN, Claims, State, search
+from backlit.check.search import UNKNOWN, State, search
 from backlit.check.slack import rounding_errors
+from backlit.check.updates import several_steps
 from backlit.check.verdicts import verdict
 from backlit.check.wrong_steps import bias_gradient, weight_gradient
 
@@ -21,32 +26,42 @@ __all__ = ["check_claims", "expected_layers"]
 Arrays = list[dict[str, np.ndarray]]
 
 
-def check_claims(place: Place, claims: Arrays, *, updated: list[np.ndarray] | None = None) -> CheckReport:
-    """Check what was claimed of each layer (see ``search.Claims``; gradients are steps if ``place.as_steps``)."""
+def check_claims(
+    place: Place, claims: Arrays, *, updated: list[np.ndarray] | None = None, conventions: bool = False
+) -> CheckReport:
+    """Check what was claimed of each layer (see ``matching.Claims``; gradients are steps if ``place.as_steps``).
+
+    With ``conventions``, a convention that would make all of it right is said first.
+    """
+    reading = None
     precision = precision_of(array for claim in claims for array in claim.values())
     remarks: list[str] = []
     findings: list[Finding] = []
     with np.errstate(all="ignore"):
         expected, errors = expected_layers(place), rounding_errors(place, precision.epsilon)
         claimed = [_claimed(place, claim, error, precision) for claim, error in zip(claims, errors, strict=True)]
-        verdicts = _verdicts(claimed, expected)
+        verdicts = _verdicts(place, claimed, expected)
         if not all(v.ok for v in verdicts):
-            verdicts, findings, remarks = _named(place, claimed, expected, verdicts)
+            claimed = _marked(claimed, verdicts)
+            digits = [digits_of(array) for claim in claims for array in claim.values()]
+            verdicts, findings, remarks = _named(place, claimed, expected, verdicts, digits)
+            reading = reading_of(place, claimed, expected) if conventions and findings else None
     if updated is not None and not findings:
         verdicts += _updated_verdicts(place, expected, updated)
     shown = [_shown(place, v) for v in verdicts]
-    return CheckReport(f"Checked: {place.net!r}", tuple(shown), tuple(findings), tuple(remarks))
+    report = CheckReport(f"Checked: {place.net!r}", tuple(shown), tuple(findings), tuple(remarks))
+    return with_reading(report, reading)
 
 
 def _claimed(
     place: Place, claim: Mapping[str, np.ndarray], errors: Mapping[str, np.ndarray], precision: Precision
 ) -> Claims:
     """Return what was claimed of a layer as gradients, with the slack that rounding needs."""
-    factor = -1 / place.rate if place.as_steps and place.rate else 1.0
+    factor = (-1 / place.rate if place.as_steps and place.rate else 1.0) / place.scale
     return {
         name: Claimed(
             np.asarray(array, np.float64) * (factor if name.endswith("gradient") else 1.0),
-            precision,
+            precision._replace(near=max(precision.near, near_of(array) or 0.0)),
             np.nan_to_num(errors[name], posinf=0.0),
         )
         for name, array in claim.items()
@@ -66,33 +81,97 @@ def expected_layers(place: Place) -> Arrays:
     return layers
 
 
-def _verdicts(claims: list[Claims], expected: Arrays) -> list[Verdict]:
+def _verdicts(place: Place, claims: list[Claims], expected: Arrays) -> list[Verdict]:
     """One verdict a claimed array, from the output back, as a learner computes them."""
     return [
-        verdict(number, name, claims[number - 1][name], expected[number - 1][name])
+        _verdict(place, number, name, claims[number - 1][name], expected[number - 1][name])
         for number in range(len(claims), 0, -1)
         for name in ("error", "error_term", "weight_gradient", "bias_gradient")
         if name in claims[number - 1]
     ]
 
 
+def _verdict(place: Place, layer: int, name: str, claim: Claimed, expected: np.ndarray) -> Verdict:
+    """Return the verdict on an array, with the indices and shapes that the person has."""
+    if not place.turned or not name.startswith("weight"):
+        return verdict(layer, name, claim, expected)
+    slack = np.transpose(claim.slack)
+    return verdict(layer, name, claim._replace(values=claim.values.T, slack=slack), expected.T)
+
+
 Named = tuple[list[Verdict], list[Finding], list[str]]
 
 
-def _named(place: Place, claims: list[Claims], expected: Arrays, verdicts: list[Verdict]) -> Named:
+def _named(
+    place: Place, claims: list[Claims], expected: Arrays, verdicts: list[Verdict], digits: list[int | None]
+) -> Named:
     states = search(place, claims)
+    told: Alone = {}
     if not states[0].found:
         # right, though not the value of the equations at a kink
         return [v.accepted() for v in verdicts], [], ["A pre-activation sits on a kink; any slope there is right."]
     if any(UNKNOWN in state.names for state in states):
         if _nearly_right(claims, expected):
-            share = max(v.relative_error or 0.0 for v in verdicts)
-            return [v.accepted() for v in verdicts], [], [f"Right to within rounding (relative error {share:.1g})."]
-        decimals = decimals_of(place, claims)
+            return [v.accepted() for v in verdicts], [], [_nearly(verdicts, digits)]
+        states = _first_known(search(place._replace(rarer=True), claims), states)
+        steps = several_steps(place, claims) if UNKNOWN in states[0].names else None
+        if steps is not None:
+            return verdicts, [several_steps_finding(place, steps)], []
+    wrong = [claim for layer in claims for claim in layer.values() if not claim.right]
+    single = len(wrong) == 1 and len(states[0].names) > 1 and bool(stray(place, claims, expected))
+    if single or any(UNKNOWN in state.names for state in states):
+        states, told = _with_alone(place, claims, expected, states)
+        decimals = decimals_of(place, claims) if any(UNKNOWN in state.names for state in states) else None
         if decimals is not None:
             return verdicts, [rounded_finding(place, decimals)], []
     shown = [_shown(place, v) for v in verdicts]
-    return verdicts, findings_of(place, states, shown), _follow_on(states[0], verdicts)
+    findings = [*alone_findings(place, told, shown), *(findings_of(place, states, shown) if states[0].found else [])]
+    findings.sort(key=lambda finding: (-finding.layer, finding.identifier == UNKNOWN and bool(told)))
+    return verdicts, findings, [] if told else _follow_on(states[0], verdicts)
+
+
+def _with_alone(place: Place, claims: list[Claims], expected: Arrays, states: list[State]) -> tuple[list[State], Alone]:
+    """Return the walk over what is left where each array that can be told by itself is taken out, and those."""
+    told = alone(place, claims, expected)
+    multiples = stray(place, claims, expected)
+    for more in ({}, multiples):
+        told = {**more, **told}
+        if not told:
+            continue
+        left = masked(claims, told)
+        states = search(place, left)
+        if UNKNOWN in states[0].names:
+            states = _first_known(search(place._replace(rarer=True), left), states)
+        if UNKNOWN not in states[0].names and not _factors_alone(states, multiples, told):
+            break
+    return states, told
+
+
+def _factors_alone(states: list[State], multiples: Alone, told: Alone) -> bool:
+    """Say whether two factors on top of each other would explain what is one stray factor by itself."""
+    return len(states[0].names) > 1 and any(key not in told for key in multiples)
+
+
+def _first_known(rarer: list[State], common: list[State]) -> list[State]:
+    """Return the explanations by rarer mistakes where they explain all, else those by the common ones."""
+    return rarer if UNKNOWN not in rarer[0].names else common
+
+
+def _marked(claims: list[Claims], verdicts: list[Verdict]) -> list[Claims]:
+    """Return the claims with those marked that are right."""
+    right = {(v.layer - 1, v.quantity) for v in verdicts if v.ok}
+    return [
+        {name: claim._replace(right=(index, name) in right) for name, claim in layer.items()}
+        for index, layer in enumerate(claims)
+    ]
+
+
+def _nearly(verdicts: list[Verdict], digits: list[int | None]) -> str:
+    given = [count for count in digits if count is not None]
+    if given:
+        return f"Right to the {min(given)} digits given."
+    share = max(v.relative_error or 0.0 for v in verdicts)
+    return f"Right to within rounding (relative error {share:.1g})."
 
 
 def _nearly_right(claims: list[Claims], expected: Arrays) -> bool:
@@ -133,8 +212,8 @@ def _updated_verdicts(place: Place, expected: Arrays, updated: list[np.ndarray])
 
 
 def _shown(place: Place, v: Verdict) -> Verdict:
-    """Return a verdict in the user's terms: steps where steps were claimed."""
-    if not (place.as_steps and v.quantity.endswith("gradient")):
+    """Return a verdict in the user's terms: steps where steps were claimed, their loss's factor, their indices."""
+    if not v.quantity.endswith("gradient"):
         return v
-    factor = -(place.rate or 1.0)
-    return v.scaled(v.quantity.replace("gradient", "step"), factor)
+    factor = (-(place.rate or 1.0) if place.as_steps else 1.0) * place.scale
+    return v.scaled(v.quantity.replace("gradient", "step") if place.as_steps else v.quantity, factor)

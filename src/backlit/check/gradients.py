@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from backlit.check.claims import claimed_layers, updated_claims
 from backlit.check.compare import check_claims
+from backlit.check.conventions import scale_of
+from backlit.check.forward_pass import Forward, forward_report
+from backlit.check.layouts import Layout, readings
+from backlit.check.masks import as_masks
 from backlit.check.place import Place
-from backlit.check.report import CheckReport
+from backlit.check.plateau import plateau
+from backlit.check.report import CheckReport, with_findings
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.sweeps import forward
@@ -20,6 +26,8 @@ from backlit.validation import learning_rate_in_range, number
 __all__ = ["check_gradients", "place_of"]
 
 CONVENTIONS = ("gradient", "weight_step")
+READ_AS = "Read with {words}: so the sizes and numbers say."
+NO_DROPOUT = "Dropout is off here: pass masks=, one array a layer, for a pass that had it."
 
 
 def check_gradients(
@@ -34,6 +42,13 @@ def check_gradients(
     updated: Sequence[Any] | None = None,
     l2: float = 0.0,
     l1: float = 0.0,
+    layout: str | None = None,
+    reduction: str = "mean",
+    loss: str | None = None,
+    masks: Sequence[Any] | None = None,
+    activations: Sequence[Any] | None = None,
+    predictions: Any = None,
+    loss_value: Any = None,
 ) -> CheckReport:
     """Check a backward pass written by hand, and name the mistake in it.
 
@@ -43,7 +58,20 @@ def check_gradients(
     one array (n_out,) a layer, or None not to check them. ``updated``: the weights after the step, one array a layer,
     checked too where given. ``l2``, ``l1``: factors of the penalties l2/2 Σ W² and l1 Σ |W| that the loss has.
 
-    A gradient is right in any precision and in any layout that means the same, such as (n_in,) for one unit.
+    How your arrays are laid out, and what your loss is: ``layout``: "rows" as above; "columns", samples as columns and
+    weights (n_out, n_in); "torch", samples as rows and weights (n_out, n_in); by default what the sizes say, and where
+    they allow several, the one that fits. ``reduction``: "mean" over samples, "sum" over them, or "all", the mean over
+    samples and outputs. ``loss``, where the network's is a square: "squared_error" (half the sum over outputs), "mse"
+    (the mean over outputs), "sum_squared_error" (without the half) or "half_mean_squared_error"; by default the
+    network's. ``masks``: dropout's masks of this pass, one array (n, n_units) or None a layer, 1 / (1 - rate) where a
+    unit stays; without them dropout is off.
+
+    ``activations`` (one array a layer, from the first on), ``predictions`` and ``loss_value`` are those of your forward
+    pass: what is given is checked first, and its mistakes named; the backward pass of another forward pass is not
+    judged.
+
+    A gradient is right in any precision and in any layout that means the same, such as (n_in,) for one unit. Where one
+    of the conventions above would make all of it right, the first finding begins with how to tell it.
 
     Raises BacklitError for arrays that are not numbers and a number of arrays that is not the network's.
 
@@ -61,14 +89,95 @@ def check_gradients(
     rate = None if learning_rate is None else learning_rate_in_range(learning_rate)
     if convention == "weight_step" and rate is None:
         raise BacklitError("convention='weight_step' needs the learning_rate that the steps were made with, got None")
-    place = place_of(net, X, y, rate=rate, l2=number(l2, "l2"), l1=number(l1, "l1"), as_steps=convention != "gradient")
-    claims = claimed_layers(place, weight_gradients, bias_gradients)
-    after = None if updated is None else updated_claims(place, updated)
-    return check_claims(place, claims, updated=after)
+    asked = _Asked(rate, number(l2, "l2"), number(l1, "l1"), convention != "gradient", reduction, loss, masks)
+    values = Forward(activations, predictions, loss_value)
+    given = _Given(net, X, y, weight_gradients, bias_gradients, updated, values)
+    options = readings(net, X, y, weight_gradients, layout)
+    reports = []
+    for option in options:
+        report = _read(given, asked, option)
+        if report.ok:
+            told = option == options[0] and (layout is not None or option == Layout())
+            return report if told else with_findings(report, remarks=(READ_AS.format(words=option.words),))
+        reports.append(report)
+    first = reports[0]
+    unsaid = layout is None and options[0] != Layout()
+    return with_findings(first, remarks=(READ_AS.format(words=options[0].words),)) if unsaid else first
+
+
+class _Asked(NamedTuple):
+    """What was told of the loss and the step."""
+
+    rate: float | None
+    l2: float
+    l1: float
+    as_steps: bool
+    reduction: str
+    loss: str | None
+    masks: Sequence[Any] | None
+
+
+class _Given(NamedTuple):
+    """What was handed over."""
+
+    net: Network
+    X: Any
+    y: Any
+    weights: Sequence[Any]
+    biases: Sequence[Any] | None
+    updated: Sequence[Any] | None
+    forward: Forward
+
+
+def _read(given: _Given, asked: _Asked, layout: Layout) -> CheckReport:
+    """Check what was handed over, read in one layout."""
+    net = layout.network(given.net)
+    listed = isinstance(asked.masks, list | tuple)
+    masks = [layout.samples(mask) for mask in asked.masks or ()] if listed else asked.masks
+    place = place_of(
+        net, layout.samples(given.X), layout.samples(given.y), rate=asked.rate, as_steps=asked.as_steps, masks=masks
+    )
+    scale = scale_of(place.net, place.n, asked.loss, asked.reduction)
+    # the penalty is not scaled with the loss of the samples
+    place = place._replace(
+        scale=scale, l2=asked.l2 / scale, l1=asked.l1 / scale, columns=layout.columns, turned=layout.turned
+    )
+    before = forward_report(place, _in_rows(layout, given.forward))
+    if before is not None and not before.ok:
+        return before
+    claims = claimed_layers(place, _turned(layout, given.weights), given.biases)
+    after = None if given.updated is None else updated_claims(place, _turned(layout, given.updated))
+    report = check_claims(place, claims, updated=after, conventions=True)
+    if before is not None:
+        report = replace(report, verdicts=(*before.verdicts, *report.verdicts))
+    still = plateau(place, [array for claim in claims for array in claim.values()]) if report.ok else None
+    if still is not None:
+        report = with_findings(report, remarks=(still,))
+    drops = masks is None and any(layer.dropout for layer in given.net.layers)
+    return with_findings(report, remarks=(NO_DROPOUT,)) if drops else report
+
+
+def _in_rows(layout: Layout, given: Forward) -> Forward:
+    arrays = given.activations
+    if isinstance(arrays, list | tuple):
+        arrays = [layout.samples(array) for array in arrays]
+    return Forward(arrays, layout.samples(given.predictions), given.loss_value)
+
+
+def _turned(layout: Layout, arrays: Any) -> Any:
+    return [layout.weights(array) for array in arrays] if isinstance(arrays, list | tuple) else arrays
 
 
 def place_of(
-    net: Network, X: Any, y: Any, *, rate: float | None, l2: float = 0.0, l1: float = 0.0, as_steps: bool = False
+    net: Network,
+    X: Any,
+    y: Any,
+    *,
+    rate: float | None,
+    l2: float = 0.0,
+    l1: float = 0.0,
+    as_steps: bool = False,
+    masks: Sequence[Any] | None = None,
 ) -> Place:
     """Return the output layer's place after a forward sweep in float64."""
     hidden = [layer.activation for layer in net.layers[:-1]]
@@ -77,5 +186,5 @@ def place_of(
     inputs, one_sample = as_inputs(net, X)
     targets = as_targets(net, y, len(inputs), one_sample=one_sample)
     with np.errstate(all="ignore"):
-        sweep = forward(net, inputs)
+        sweep = forward(net, inputs, masks=as_masks(net, len(inputs), masks))
     return Place(net, sweep, targets, len(net.layers) - 1, rate=rate, l2=l2, l1=l1, as_steps=as_steps)

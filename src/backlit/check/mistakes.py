@@ -6,21 +6,13 @@ layer's backward pass. In the words, braces are filled by ``words.py``.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from backlit.check.mistake import Mistake
+from backlit.check.mistakes_of_forward import FORWARD
+from backlit.check.mistakes_of_functions import FUNCTIONS
+from backlit.check.mistakes_of_penalties import PENALTIES
 from backlit.errors import unknown_name
 
 __all__ = ["MISTAKES", "Mistake", "find_mistake"]
-
-
-class Mistake(NamedTuple):
-    """One mistake: ``told_by`` says what sets it apart; then what happened, why it matters, what to write instead."""
-
-    identifier: str
-    told_by: str
-    happened: str
-    matters: str
-    instead: str
 
 
 MISTAKES: dict[str, Mistake] = {
@@ -134,9 +126,9 @@ MISTAKES: dict[str, Mistake] = {
         Mistake(
             "factor-two",
             "a constant ratio 2 or 1/2",
-            "{layer} is {ratio} the right value: the ½ of the squared error was {half}.",
-            "½ (y − ŷ)² has the derivative −(y − ŷ), with neither a 2 nor a ½ left.",
-            "error = y − ŷ",
+            "{layer} is {ratio} the right value{half_said}.",
+            "{half_why}",
+            "{half_instead}",
         ),
         Mistake(
             "accumulated",
@@ -208,6 +200,7 @@ MISTAKES: dict[str, Mistake] = {
             "The weights would not shrink as the loss asks them to.",
             "add {penalty} to the gradient",
         ),
+        *PENALTIES,
         Mistake(
             "broadcast-outer",
             "an (n, n) array arises from (n,) and (n, 1)",
@@ -236,6 +229,8 @@ MISTAKES: dict[str, Mistake] = {
             "{facts}",
             "{right}",
         ),
+        *FORWARD,
+        *FUNCTIONS,
     )
 }
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from backlit.check.alone import STRAY, Alone, found_in
 from backlit.check.place import Place
 from backlit.check.report import Finding, Verdict
-from backlit.check.search import UNKNOWN, State
-from backlit.check.words import filled
+from backlit.check.search import UNKNOWN, Found, State
+from backlit.check.words import array_words, filled
 
-__all__ = ["findings_of", "rounded_finding"]
+__all__ = ["alone_findings", "findings_of", "rounded_finding", "several_steps_finding"]
 
 
-def findings_of(place: Place, states: list[State], verdicts: list[Verdict]) -> list[Finding]:
+def findings_of(place: Place, states: list[State], verdicts: Sequence[Verdict]) -> list[Finding]:
     """Return a finding for each mistake of the best explanation, first the one nearest the output.
 
     Where several explanations fit, a finding names as alternatives what the others have in its place.
@@ -18,7 +21,25 @@ def findings_of(place: Place, states: list[State], verdicts: list[Verdict]) -> l
     best = _preferred(states)
     names = list(dict.fromkeys(found.identifier for found in best.found))
     others = [state.names for state in states if state.names != best.names]
-    return [_finding(name, place, best, others, verdicts) for name in names]
+    findings = []
+    for name in names:
+        places = [found for found in best.found if found.identifier == name]
+        rest = best.names - {name}
+        alternatives = {other for option in others if rest <= option for other in option - rest}
+        findings.append(_finding(name, place, places, alternatives, verdicts))
+    return findings
+
+
+def alone_findings(place: Place, told: Alone, verdicts: Sequence[Verdict]) -> list[Finding]:
+    """Return a finding for each mistake of arrays told one by one; arrays with the same mistake share it."""
+    groups: dict[tuple[str, frozenset[str]], list[Found]] = {}
+    for found, others in found_in(told):
+        # a stray factor has a value of its own in each array
+        own = f" {found.layer} {found.part}" if found.identifier == STRAY else ""
+        groups.setdefault((found.identifier + own, others), []).append(found)
+    return [
+        _finding(places[0].identifier, place, places, set(others), verdicts) for (_, others), places in groups.items()
+    ]
 
 
 def _preferred(states: list[State]) -> State:
@@ -34,29 +55,50 @@ def _preferred(states: list[State]) -> State:
     return max(states, key=rank)
 
 
-def _finding(name: str, place: Place, best: State, others: list[frozenset[str]], verdicts: list[Verdict]) -> Finding:
-    places = [found for found in best.found if found.identifier == name]
+def _finding(
+    name: str, place: Place, places: Sequence[Found], others: set[str], verdicts: Sequence[Verdict]
+) -> Finding:
     layers = tuple(dict.fromkeys(found.layer for found in places))
     if name == UNKNOWN:
         # what is wrong below may follow from the first
         layers = layers[:1]
-    instead_of = best.names - {name}
-    alternatives = sorted({other for names in others if instead_of <= names for other in names - instead_of})
     at = place._replace(layer_index=layers[0] - 1)
-    happened, matters, instead = filled(name, at, **_facts(name, at, verdicts))
-    confidence = "none" if name == UNKNOWN else "one of several" if alternatives else "certain"
-    return Finding(name, layers[0], layers, confidence, happened, matters, instead, tuple(alternatives))
+    words = filled(name, at, **_facts(name, at, places, verdicts))
+    array = _array_alone(name, places, verdicts)
+    if array is not None:
+        words = array_words(name, at, words, array[0], others=array[1])
+    happened, matters, instead = words
+    confidence = "none" if name == UNKNOWN else "one of several" if others else "certain"
+    return Finding(name, layers[0], layers, confidence, happened, matters, instead, tuple(sorted(others)))
 
 
-def _facts(name: str, place: Place, verdicts: list[Verdict]) -> dict[str, str]:
+def _array_alone(name: str, places: Sequence[Found], verdicts: Sequence[Verdict]) -> tuple[Verdict, bool] | None:
+    """Return the verdict on the one array that has a mistake, and whether its layer has others; else None."""
+    if len(places) != 1 or name == UNKNOWN or not places[0].part.endswith("gradient"):
+        return None
+    kind = places[0].part.split("_")[0]
+    here = [v for v in verdicts if v.layer == places[0].layer and v.quantity.startswith(("weight", "bias"))]
+    mine = [v for v in here if v.quantity.startswith(kind)]
+    return (mine[0], len(here) > 1) if mine else None
+
+
+def _facts(name: str, place: Place, places: Sequence[Found], verdicts: Sequence[Verdict]) -> dict[str, str]:
     here = [v for v in verdicts if v.layer == place.layer_index + 1 and not v.ok]
     if name == UNKNOWN:
         remarks = [f"its {v.quantity.replace('_', ' ')} {_said(v)}" for v in here]
         first = "It is the first wrong layer, going backwards"
-        return {"facts": f"{first}: {'; '.join(remarks)}." if remarks else f"{first}."}
-    ratios = [v.claimed / v.expected for v in here if v.claimed is not None and v.expected]
+        facts = {"facts": f"{first}: {'; '.join(remarks)}." if remarks else f"{first}."}
+        only_bias = here and all(v.quantity.startswith("bias") for v in here)
+        return facts | ({"right": "{bias_line}"} if only_bias else {})
+    parts = {found.part.split("_")[0] for found in places if found.layer == place.layer_index + 1}
+    mine = [v for v in here if v.quantity.split("_")[0] in parts] or here
+    ratios = [v.claimed / v.expected for v in mine if v.claimed is not None and v.expected]
     twice = bool(ratios) and abs(ratios[0]) > 1
-    return {"ratio": "twice" if twice else "half", "half": "forgotten" if twice else "counted twice"}
+    return {
+        "ratio": f"{ratios[0]:.6g}" if name == STRAY and ratios else "twice" if twice else "half",
+        "half": "forgotten" if twice else "counted twice",
+        "array": mine[0].quantity.replace("_", " ") if mine else "gradient",
+    }
 
 
 def _said(verdict: Verdict) -> str:
@@ -64,6 +106,12 @@ def _said(verdict: Verdict) -> str:
         return verdict.remark
     worst = f"is {verdict.claimed:.6g} at {verdict.address}, expected {verdict.expected:.6g}"
     return f"{worst} ({verdict.remark})" if verdict.remark else worst
+
+
+def several_steps_finding(place: Place, steps: int) -> Finding:
+    """Return the finding that more than one step was taken."""
+    happened, matters, instead = filled("several-steps", place, steps=str(steps))
+    return Finding("several-steps", 0, (), "certain", happened, matters, instead)
 
 
 def rounded_finding(place: Place, decimals: str) -> Finding:

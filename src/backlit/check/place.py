@@ -12,10 +12,11 @@ import numpy as np
 
 from backlit.equations.activation_table import activation_backward
 from backlit.equations.dense import dense_input_gradient
+from backlit.equations.dropout import dropout_backward
 from backlit.network.network import Layer, Network
 from backlit.network.sweeps import LayerForward, fused_pair
 
-__all__ = ["Arriving", "Place", "arriving", "pre_activation_gradient"]
+__all__ = ["Arriving", "Place", "arriving", "masked", "pre_activation_gradient"]
 
 
 class Place(NamedTuple):
@@ -24,7 +25,9 @@ class Place(NamedTuple):
     ``dz_above (n, n_above)`` and ``gradient_above`` are what the sweep under test has in the layer above, right or
     wrong (None at the output). ``rate`` is the learning rate, None where it is not known. ``l2`` and ``l1`` are the
     penalties' factors: l2/2 times the sum of the weights' squares, l1 times the sum of their sizes.
-    ``as_steps`` says that steps were claimed, not gradients.
+    ``as_steps`` says that steps were claimed, not gradients. ``scale`` is what a person's gradients are times these, by
+    their loss's convention; ``columns`` and ``turned`` are their layout: samples as columns, weights (n_out, n_in).
+    With ``rarer``, mistakes are tried too that are looked for where the common ones explain nothing.
     """
 
     net: Network
@@ -37,6 +40,10 @@ class Place(NamedTuple):
     l2: float = 0.0
     l1: float = 0.0
     as_steps: bool = False
+    scale: float = 1.0
+    columns: bool = False
+    turned: bool = False
+    rarer: bool = False
 
     @property
     def layer(self) -> Layer:
@@ -84,12 +91,18 @@ def arriving(place: Place, *, z: np.ndarray | None = None, y: np.ndarray | None 
     if not place.is_output:
         if place.dz_above is None:
             raise ValueError("a hidden layer needs dz_above")
-        return Arriving(dense_input_gradient(place.dz_above, place.above.weights))
+        return masked(place, dense_input_gradient(place.dz_above, place.above.weights))
     z = place.values.pre_activation if z is None else z
     y = place.y if y is None else y
     pair = fused_pair(place.net)
     da = place.net.loss_row.gradient(place.layer.row.value(z), y)
     return Arriving(da, None if pair is None else pair.gradient(z, y))
+
+
+def masked(place: Place, da: np.ndarray) -> Arriving:
+    """Return what arrives at a hidden layer's activations: none of it where dropout left a unit out."""
+    mask = place.values.mask
+    return Arriving(da if mask is None else dropout_backward(da, mask))
 
 
 def pre_activation_gradient(place: Place, error: Arriving) -> np.ndarray:

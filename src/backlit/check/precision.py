@@ -19,7 +19,8 @@ class Precision(NamedTuple):
     """Relative tolerance, and tolerance as a share of an array's largest entry, for values of a float type.
 
     ``relative`` is what two ways to compute the same number may differ by; ``near`` is where a value that no mistake
-    explains counts as right, with a remark. ``epsilon`` is the type's, several times, for ``slack.rounding_errors``.
+    explains counts as right, with a remark; numbers written with few digits have their own (``digits.near_of``).
+    ``epsilon`` is the type's, several times, for ``slack.rounding_errors``.
     """
 
     name: str
@@ -29,7 +30,7 @@ class Precision(NamedTuple):
     epsilon: float
 
 
-FLOAT64 = Precision("float64", 1e-7, 1e-10, 1e-4, 1e-15)
+FLOAT64 = Precision("float64", 1e-7, 1e-10, 1e-6, 1e-15)
 FLOAT32 = Precision("float32", 3e-5, 3e-5, 1e-3, 5e-7)
 FLOAT16 = Precision("float16", 2e-2, 1e-2, 3e-2, 4e-3)
 
@@ -55,11 +56,15 @@ def _precision(array: np.ndarray) -> Precision:
 
 
 class Claimed(NamedTuple):
-    """A claimed array; ``slack`` is what rounding may move each of its entries by, apart from the precision's own."""
+    """A claimed array; ``slack`` is what rounding may move each of its entries by, apart from the precision's own.
+
+    ``right`` says that it has been found to be the right one.
+    """
 
     values: np.ndarray
     precision: Precision = FLOAT64
     slack: np.ndarray | float = 0.0
+    right: bool = False
 
 
 def is_close(claim: Claimed, expected: np.ndarray) -> bool:

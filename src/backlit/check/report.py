@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from html import escape
 from typing import Any
 
-__all__ = ["CheckError", "CheckReport", "Finding", "Verdict", "verdict_words"]
+__all__ = ["CheckError", "CheckReport", "Finding", "Verdict", "verdict_words", "with_findings"]
 
 
 class CheckError(AssertionError):
@@ -127,6 +127,11 @@ class CheckReport:
         )
         remarks = "".join(f"<p>{escape(remark)}</p>" for remark in self.remarks)
         return f'<div class="backlit-check"><p>{escape(self.title)}</p><table>{rows}</table>{findings}{remarks}</div>'
+
+
+def with_findings(report: CheckReport, *findings: Finding, remarks: tuple[str, ...] = ()) -> CheckReport:
+    """Return a report with more findings, and more remarks."""
+    return replace(report, findings=(*report.findings, *findings), remarks=(*report.remarks, *remarks))
 
 
 def _json_safe(value: Any) -> Any:

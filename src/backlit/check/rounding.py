@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from backlit.check.matching import Claims
 from backlit.check.place import Place
-from backlit.check.search import Claims
 from backlit.network.sweeps import LayerBackward, backward, forward
 
 __all__ = ["decimals_of"]
 
 MOST_DECIMALS = 8
+LOOKED_AT = 200
+"""Entries that are looked at before a whole pass is made for them."""
 ULPS = 30
 """How many units of the last decimal rounding on the way may have moved an entry by."""
 MOST_DIGITS, NEAR = 1000, 0.02
@@ -27,12 +29,22 @@ def decimals_of(place: Place, claims: Sequence[Claims]) -> str | None:
     """
     rows = [claim.values * _scale(place, name) for layer in claims for name, claim in layer.items()]
     for decimals in range(1, MOST_DECIMALS + 1):
-        if not any(np.round(row, decimals).any() for row in rows):
+        if not any(np.round(row, decimals).any() for row in rows) or not _may_be(place, claims, decimals):
             continue
         for layers in _passes(place, decimals):
             if all(_same(place, claim, part, decimals) for claim, part in zip(claims, layers, strict=True)):
                 return str(decimals)
     return _each_its_own(place, claims)
+
+
+def _may_be(place: Place, claims: Sequence[Claims], decimals: int) -> bool:
+    """Say whether all wrong arrays may have so few decimals, by some of their entries; zeros alone say nothing."""
+    wrong = [claim for layer in claims for claim in layer.values() if not claim.right]
+    return any(claim.values.any() for claim in wrong) and all(
+        claim.right or _on_grid(claim.values.ravel()[:LOOKED_AT] * _scale(place, name), decimals).all()
+        for layer in claims
+        for name, claim in layer.items()
+    )
 
 
 def _each_its_own(place: Place, claims: Sequence[Claims]) -> str | None:
@@ -73,7 +85,8 @@ def _passes(place: Place, decimals: int) -> Iterator[list[LayerBackward]]:
     right = backward(place.net, sweep, place.y)
     yield right
     yield backward(place.net, sweep, place.y, carry=carry)
-    rounded = forward(place.net, sweep[0].input, carry=carry)
+    masks = [values.mask for values in sweep]
+    rounded = forward(place.net, sweep[0].input, masks=masks, carry=carry)
     yield backward(place.net, rounded, place.y, carry=carry)
 
 
@@ -112,5 +125,7 @@ def _near(place: Place, claimed: np.ndarray, expected: np.ndarray | None, name: 
         grid = _on_grid(claimed * scale, decimals)
         if np.allclose(claimed, expected, rtol=1e-9, atol=1e-15):
             return True
-        near = np.abs(claimed - expected) * scale <= ULPS * 10.0**-decimals
+        # zeros everywhere are rounded where nothing else was left, not 30 units away
+        ulps = ULPS if claimed.any() else 1
+        near = np.abs(claimed - expected) * scale <= ulps * 10.0**-decimals
     return bool(grid.all() and near.all())

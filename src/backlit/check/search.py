@@ -7,30 +7,23 @@ what follows from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from backlit.check.matching import MISTAKES_AT_MOST, Claims, agrees, bias_options, weight_options
 from backlit.check.place import Arriving, Place, arriving, pre_activation_gradient
-from backlit.check.precision import Claimed, is_close
 from backlit.check.wrong_errors import wrong_errors
 from backlit.check.wrong_slopes import slopes_at_kinks, wrong_slopes
-from backlit.check.wrong_steps import (
-    bias_gradient,
-    two_wrong_weight_gradients,
-    weight_gradient,
-    wrong_bias_gradients,
-    wrong_weight_gradients,
-)
+from backlit.check.wrong_steps import bias_gradient, weight_gradient
 
-__all__ = ["Claims", "Found", "State", "search"]
+__all__ = ["UNKNOWN", "Found", "State", "search"]
 
-Claims = Mapping[str, Claimed]
-"""What was claimed of one layer: any of weight_gradient, bias_gradient, error (minus da), error_term (minus dz)."""
-
-MISTAKES_AT_MOST = 2
 STATES_KEPT = 48
+LARGEST = 30_000
+"""Weights up to which a second, thorough walk is made."""
+NOTHING: frozenset[str] = frozenset()
 UNKNOWN = "unknown"
 SCALES = ("wrong-sign", "factor-two", "mean-twice", "averaged-over-outputs")
 """Mistakes that multiply, and can be made before the error terms or after them: both at once are no explanation."""
@@ -64,9 +57,9 @@ class State(NamedTuple):
         return sum(identifier in SCALES for identifier, _ in on_the_way & after)
 
     @property
-    def cost(self) -> tuple[int, int, int]:
-        """Fewer different mistakes first, then none that is made twice over, then in fewer places."""
-        return len(self.names), self.repeats, len(self.found)
+    def cost(self) -> tuple[int, int]:
+        """Fewer different mistakes first, then in fewer places."""
+        return len(self.names), len(self.found)
 
 
 def search(start: Place, claims: Sequence[Claims]) -> list[State]:
@@ -76,11 +69,21 @@ def search(start: Place, claims: Sequence[Claims]) -> list[State]:
     claimed values where they tell the error terms, else from the right ones.
     """
     states = _walk(start, claims, lean=True)
-    if any(UNKNOWN in state.names for state in states):
-        # a mistake may leave no mark in its own layer, if the layer's inputs are 0, and only show below it
+    if any(UNKNOWN in state.names for state in states) and _may_hide(start, claims):
         thorough = _walk(start, claims, lean=False)
         states = min(states, thorough, key=lambda found: UNKNOWN in found[0].names)
     return states
+
+
+def _may_hide(start: Place, claims: Sequence[Claims]) -> bool:
+    """Say whether a mistake may leave no mark in its own layer and only show below it.
+
+    That is where a layer has no claims, or inputs that are all 0 for some sample.
+    """
+    small = sum(layer.weights.size for layer in start.net.layers) <= LARGEST
+    return small and any(
+        not layer or not values.input.any(axis=1).all() for layer, values in zip(claims, start.sweep, strict=True)
+    )
 
 
 def _walk(start: Place, claims: Sequence[Claims], *, lean: bool) -> list[State]:
@@ -98,9 +101,12 @@ def _walk(start: Place, claims: Sequence[Claims], *, lean: bool) -> list[State]:
 
 
 def _explained(place: Place, claims: Claims, state: State, *, lean: bool) -> list[State]:
-    """Return the ways to explain this layer; a lean walk takes the right ones alone where they fit."""
+    """Return the ways to explain this layer; a lean walk takes the right ones alone where they fit.
+
+    Where all that was claimed of a layer is right, no mistake was made in it.
+    """
     right = _right(place, claims, state)
-    if right and lean:
+    if (right and lean) or (claims and all(claim.right for claim in claims.values())):
         return right
     return [*right, *_wrong(place, claims, state)]
 
@@ -108,13 +114,13 @@ def _explained(place: Place, claims: Claims, state: State, *, lean: bool) -> lis
 def _right(place: Place, claims: Claims, state: State) -> list[State]:
     """Return the right ways: one, or at kinks several, as an input of 0 may hide which slope was taken."""
     error = arriving(place)
-    if not _agrees(claims, "error", -error.da):
+    if not agrees(claims, "error", -error.da):
         return []
     fitting: list[State] = []
     for dz in (pre_activation_gradient(place, error), *slopes_at_kinks(place, error)):
         dW = weight_gradient(place, dz)
-        agrees = _agrees(claims, "error_term", -dz) and _agrees(claims, "weight_gradient", dW)
-        if agrees and _agrees(claims, "bias_gradient", bias_gradient(dz)):
+        fits = agrees(claims, "error_term", -dz) and agrees(claims, "weight_gradient", dW)
+        if fits and agrees(claims, "bias_gradient", bias_gradient(dz)):
             fitting.append(State(state.found, dz, dW))
     return fitting
 
@@ -125,8 +131,12 @@ def _wrong(place: Place, claims: Claims, state: State) -> Iterator[State]:
         before = (*state.found, *(Found(name, number, part) for name, part in names))
         for made, dW in _matching(place, claims, dz, frozenset(found.identifier for found in before)):
             after = State((*before, *(Found(name, number, part) for name, part in made)), dz, dW)
-            if len(after.names) <= MISTAKES_AT_MOST:
-                yield after
+            if len(after.names) > MISTAKES_AT_MOST or after.repeats:
+                continue
+            yield after
+            if place.layer_index > 0 and any(part == "slope" for _, part in names):
+                # made in this layer's own step alone: what is carried back is right
+                yield after._replace(dz=pre_activation_gradient(place, arriving(place)))
 
 
 Names = tuple[tuple[str, str], ...]
@@ -137,35 +147,29 @@ def _error_terms(place: Place, claims: Claims, state: State) -> Iterator[tuple[N
     errors: list[tuple[Names, Arriving]] = [((), arriving(place))]
     errors += [(((name, "error"),), error) for name, error in wrong_errors(place)]
     for names, error in errors:
-        if not _agrees(claims, "error", -error.da):
+        if not agrees(claims, "error", -error.da):
             continue
         slopes: list[tuple[Names, np.ndarray]] = [((), pre_activation_gradient(place, error))]
         slopes += [(((name, "slope"),), dz) for name, dz in wrong_slopes(place, error)]
         for more, dz in slopes:
             allowed = len({*state.names, *(n for n, _ in (*names, *more))}) <= MISTAKES_AT_MOST
-            if allowed and _agrees(claims, "error_term", -dz):
+            if allowed and agrees(claims, "error_term", -dz):
                 yield (*names, *more), dz
 
 
 def _matching(place: Place, claims: Claims, dz: np.ndarray, before: frozenset[str]) -> list[tuple[Names, np.ndarray]]:
     """Return the mistakes that lead from dz to the claimed gradients, with the one at the weights; fewest names only.
 
-    Two mistakes at the weights at once are tried where none by itself fits.
+    An array that was claimed rightly has no mistake of its own, not even one that takes back another.
     """
-    nothing: frozenset[str] = frozenset()
-    weights = [(nothing, weight_gradient(place, dz))]
+    weights = [(NOTHING, weight_gradient(place, dz))] if "weight_gradient" not in claims else []
     if "weight_gradient" in claims:
-        weights += [(frozenset([name]), dW) for name, dW in wrong_weight_gradients(place, dz)]
-    weights = _fitting(claims, "weight_gradient", weights)
-    if not weights:
-        two = two_wrong_weight_gradients(place, dz, before, MISTAKES_AT_MOST)
-        weights = _fitting(claims, "weight_gradient", two)
-    if not weights:
-        return []
-    biases = [(nothing, bias_gradient(dz))]
-    if "bias_gradient" in claims:
-        biases += [(frozenset([name]), db) for name, db in wrong_bias_gradients(place, dz)]
-    biases = _fitting(claims, "bias_gradient", biases)
+        weights = weight_options(place, claims["weight_gradient"], dz, before)
+        weights = [(w, dW) for w, dW in weights if not (w and claims["weight_gradient"].right)]
+    biases = [(NOTHING, dz)] if "bias_gradient" not in claims else []
+    if weights and "bias_gradient" in claims:
+        biases = bias_options(place, claims["bias_gradient"], dz)
+        biases = [(b, db) for b, db in biases if not (b and claims["bias_gradient"].right)]
     pairs = [(w, b, dW) for w, dW in weights for b, _ in biases]
     fewest = min((len(w | b) for w, b, _ in pairs), default=0)
     return [(_at("weight_gradient", w) + _at("bias_gradient", b), dW) for w, b, dW in pairs if len(w | b) == fewest]
@@ -173,19 +177,6 @@ def _matching(place: Place, claims: Claims, dz: np.ndarray, before: frozenset[st
 
 def _at(part: str, names: frozenset[str]) -> Names:
     return tuple((name, part) for name in sorted(names))
-
-
-Option = tuple[frozenset[str], np.ndarray]
-
-
-def _fitting(claims: Claims, name: str, options: Iterable[Option]) -> list[Option]:
-    """Return the options that give what was claimed; the right one alone where it does."""
-    fitting = [(names, array) for names, array in options if _agrees(claims, name, array)]
-    return fitting[:1] if fitting and not fitting[0][0] else fitting
-
-
-def _agrees(claims: Claims, name: str, expected: np.ndarray) -> bool:
-    return name not in claims or is_close(claims[name], expected)
 
 
 def _unexplained(place: Place, claims: Claims, state: State) -> State:
@@ -232,9 +223,9 @@ def _best(states: list[State]) -> list[State]:
 
 def _cheapest(states: list[State]) -> list[State]:
     """Return the states with the fewest different mistakes, one for each set of them."""
-    fewest = min(state.cost[:2] for state in states)
+    fewest = min(state.cost[0] for state in states)
     seen: dict[frozenset[str], State] = {}
     for state in states:
-        if state.cost[:2] == fewest:
+        if state.cost[0] == fewest:
             seen.setdefault(state.names, state)
     return list(seen.values())

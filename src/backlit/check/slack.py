@@ -31,6 +31,8 @@ def rounding_errors(place: Place, epsilon: float) -> list[dict[str, np.ndarray]]
         else:
             W = np.abs(here.above.weights).T
             error = dz_error @ W + epsilon * (np.abs(dz) @ W)
+            mask = here.values.mask
+            error = error if mask is None else error * np.abs(mask)
         dz = pre_activation_gradient(here, right)
         if right.fused is not None:
             dz_error = inputs[-1] + epsilon * (np.abs(here.values.activation) + np.abs(here.y))

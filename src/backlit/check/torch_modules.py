@@ -8,9 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from backlit.check.differences import Slopes, slopes
-from backlit.check.function import STEP, claimed_slopes, step_size
-from backlit.check.report import CheckReport
+from backlit.check.calls import REPLAYED, random_state, steady
+from backlit.check.derivatives import Derivative, claimed_slopes
+from backlit.check.differences import slopes
+from backlit.check.function import STEP, step_size
+from backlit.check.layer import output_gradients
+from backlit.check.report import CheckReport, with_findings
 from backlit.errors import BacklitError
 from backlit.validation import finite_array
 
@@ -33,28 +36,59 @@ def check_torch(
     scalar; by default half the squared error, summed over outputs and averaged over samples, or, without ``y``, the
     output times fixed random numbers (drawn by ``seed``). ``step`` as in ``check_gradient``.
 
-    Checked are the gradients at X and at every parameter that learns, each by its name. Dropout and the like are
-    switched off. Raises BacklitError where PyTorch is not installed, and for X that is not numbers.
+    Checked are the gradients at X and at every parameter that learns, each by its name. Dropout layers and the like
+    are switched off; a function that draws from the global random numbers is given the same ones at each call.
+    Raises BacklitError where PyTorch is not installed, for X that is not numbers, and for a module that gives two
+    outputs for one input.
     """
     torch = _torch()
     inputs = torch.tensor(finite_array(_numbers(X), "X"), dtype=torch.float64)
     net = copy.deepcopy(module)
     if isinstance(net, torch.nn.Module):
         net = net.double().eval()
+    run, replayed = _steady(torch, net, inputs)
     with torch.no_grad():
-        output = net(inputs)
-    measure = _measure(torch, output, y, loss, seed)
+        output = run(inputs)
+    measure, weights = _measure(torch, output, y, loss, seed)
     at_x = inputs.clone().requires_grad_()
-    total = measure(net(at_x))
+    totals = measure(run(at_x))
     named = {"X": at_x, **_learning(torch, net)}
-    gradients = torch.autograd.grad(total, list(named.values()), allow_unused=True)
-    claims: dict[str, tuple[np.ndarray, Slopes]] = {}
-    for (name, tensor), gradient in zip(named.items(), gradients, strict=True):
-        claimed = np.zeros(tuple(tensor.shape)) if gradient is None else gradient.detach().numpy()
-        run = _loss_of_input(torch, net, measure) if name == "X" else _loss_of(torch, net, tensor, inputs, measure)
-        claims[f"gradient at {name}"] = (claimed, slopes(run, tensor.detach().numpy().copy(), step_size(step)))
+    draws = [torch.autograd.grad(total, list(named.values()), allow_unused=True, retain_graph=True) for total in totals]
+    claims: dict[str, Derivative] = {}
+    for i, (name, tensor) in enumerate(named.items()):
+        claimed = np.stack([_claimed(tensor, gradients[i]) for gradients in draws])
+        plain = _at_input(torch, run) if name == "X" else _at_parameter(torch, run, tensor, inputs)
+        point = tensor.detach().numpy().copy()
+        numbers = _measured(torch, plain, measure)
+        if weights is None:
+            alone = _first(numbers)
+            claim = Derivative(claimed, slopes(alone, point, step_size(step)), point, alone)
+        else:
+            claim = Derivative(claimed, slopes(numbers, point, step_size(step)), point, plain, weights)
+        claims[f"gradient at {name}"] = claim
     title = f"Checked: {type(module).__name__} for X of shape {tuple(inputs.shape)}, by central differences"
-    return claimed_slopes(title, claims, n=len(inputs) if inputs.ndim > 1 else 1)
+    report = claimed_slopes(title, claims, n=len(inputs) if inputs.ndim > 1 else 1)
+    return with_findings(report, remarks=(REPLAYED,)) if replayed else report
+
+
+def _steady(torch: Any, net: Any, inputs: Any) -> tuple[Callable[[Any], Any], bool]:
+    """Return the module so that one input gives one output, and whether random numbers are replayed for that."""
+
+    def numbers(values: np.ndarray) -> np.ndarray:
+        with torch.no_grad():
+            result: np.ndarray = net(torch.from_numpy(values)).numpy()
+            return result
+
+    restore = random_state()
+    _, replayed = steady(numbers, [inputs.numpy().copy()], "the module")
+    if not replayed:
+        return net, False
+
+    def run(given: Any) -> Any:
+        restore()
+        return net(given)
+
+    return run, True
 
 
 def _torch() -> Any:
@@ -75,40 +109,63 @@ def _learning(torch: Any, net: Any) -> dict[str, Any]:
     return {name: p for name, p in net.named_parameters() if p.requires_grad}
 
 
+def _claimed(tensor: Any, gradient: Any) -> np.ndarray:
+    return np.zeros(tuple(tensor.shape)) if gradient is None else np.array(gradient.detach().numpy())
+
+
+Measure = Callable[[Any], list[Any]]
+
+
 def _measure(
     torch: Any, output: Any, y: Any, loss: Callable[[Any, Any], Any] | None, seed: int
-) -> Callable[[Any], Any]:
+) -> tuple[Measure, np.ndarray | None]:
+    """Return what is made of an output, and the output gradients drawn for that, None where there is a loss."""
     if y is None:
         if loss is not None:
             raise BacklitError("a loss needs targets y, got None")
-        drawn = np.random.default_rng(seed).normal(size=tuple(output.shape))
-        weight = torch.tensor(drawn, dtype=torch.float64)
-        return lambda out: (weight * out).sum()
+        weights = output_gradients(tuple(output.shape), seed)
+        drawn = torch.tensor(weights, dtype=torch.float64)
+        return lambda out: [(weight * out).sum() for weight in drawn], weights
     target = torch.as_tensor(_numbers(y))
     if loss is not None:
-        return lambda out: loss(out, target.double() if target.is_floating_point() else target)
+        return lambda out: [loss(out, target.double() if target.is_floating_point() else target)], None
     if tuple(target.shape) != tuple(output.shape):
         raise BacklitError(f"y must have the output's shape {tuple(output.shape)}, got {tuple(target.shape)}")
     n = len(output) if output.ndim > 1 else 1
-    return lambda out: ((out - target.double()) ** 2).sum() / (2 * n)
+    return lambda out: [((out - target.double()) ** 2).sum() / (2 * n)], None
 
 
-def _loss_of_input(torch: Any, net: Any, measure: Callable[[Any], Any]) -> Callable[[np.ndarray], float]:
-    def run(values: np.ndarray) -> float:
+Numbers = Callable[[np.ndarray], np.ndarray]
+
+
+def _measured(torch: Any, plain: Callable[[np.ndarray], Any], measure: Measure) -> Numbers:
+    """Return what is measured, as a function of one point."""
+
+    def run(values: np.ndarray) -> np.ndarray:
         with torch.no_grad():
-            return float(measure(net(torch.from_numpy(values))))
+            return np.array([float(total) for total in measure(plain(values))])
 
     return run
 
 
-def _loss_of(
-    torch: Any, net: Any, tensor: Any, inputs: Any, measure: Callable[[Any], Any]
-) -> Callable[[np.ndarray], float]:
-    def run(values: np.ndarray) -> float:
+def _first(numbers: Numbers) -> Callable[[np.ndarray], float]:
+    return lambda values: float(numbers(values)[0])
+
+
+def _at_input(torch: Any, net: Any) -> Callable[[np.ndarray], Any]:
+    def run(values: np.ndarray) -> Any:
+        with torch.no_grad():
+            return net(torch.from_numpy(values))
+
+    return run
+
+
+def _at_parameter(torch: Any, net: Any, tensor: Any, inputs: Any) -> Callable[[np.ndarray], Any]:
+    def run(values: np.ndarray) -> Any:
         with torch.no_grad():
             before = tensor.clone()
             tensor.copy_(torch.from_numpy(values))
-            result = float(measure(net(inputs)))
+            result = net(inputs)
             tensor.copy_(before)
             return result
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from backlit.check.mistakes import find_mistake
 from backlit.check.place import Place
+from backlit.check.report import Verdict
 from backlit.network.sweeps import fused_pair
 
-__all__ = ["filled"]
+__all__ = ["array_words", "filled"]
+
+SCALES = ("factor-two", "stray-factor", "accumulated")
+"""Mistakes that are a factor and no more, where one array has them alone."""
+TIMES = ("wrong-sign", "sum-instead-of-mean", "mean-twice", "averaged-over-outputs", "learning-rate-twice")
+HALVED = ("squared_error", "huber")
+"""Losses with a half in front of a square."""
 
 _SHORT = {"sigmoid": "a (1 − a)", "tanh": "1 − a²"}
 _SLOPES = {"sigmoid": "a{0} * (1 - a{0})", "tanh": "(1 - a{0}**2)", "relu": "(z{0} > 0)", "identity": "1"}
@@ -16,8 +23,28 @@ def filled(identifier: str, place: Place, **facts: str) -> tuple[str, str, str]:
     """Return what happened, why it matters and what to write instead, for the layer where ``place`` stands."""
     row = find_mistake(identifier)
     known = {**_names(place), **_equations(place), **facts}
+    if "right" in facts:
+        known["right"] = known["bias_line"]
+    known["half_said"] = known["half_said"].replace("{half}", known.get("half", "forgotten"))
     happened, matters, instead = (text.format_map(_Known(known)) for text in row[2:5])
     return happened, matters, instead
+
+
+def array_words(
+    identifier: str, place: Place, words: tuple[str, str, str], verdict: Verdict, *, others: bool
+) -> tuple[str, str, str]:
+    """Return the words of a mistake that one array alone of its layer has; ``others`` says that there are more."""
+    happened, matters, instead = words
+    array = verdict.quantity.replace("_", " ")
+    equations = _equations(place)
+    line = equations["bias_line"] if verdict.quantity.startswith("bias") else equations["weight_line"]
+    ratio = verdict.claimed / verdict.expected if verdict.claimed is not None and verdict.expected else None
+    if identifier in SCALES and ratio is not None:
+        alone = f", and it alone in L{verdict.layer}" if others else ""
+        happened = f"The {array} of L{verdict.layer} is {ratio:.6g} times the right value in every entry{alone}."
+        return happened, f"Look for a stray factor {ratio:.6g} in the line that computes it.", line
+    only = f" In L{verdict.layer} it is the {array} alone." if others else ""
+    return happened + only, matters, line if identifier in TIMES else instead
 
 
 class _Known(dict[str, str]):
@@ -45,6 +72,48 @@ def _names(place: Place) -> dict[str, str]:
     }
 
 
+def _outer(place: Place, source: str, delta: str) -> str:
+    """The outer product, in the person's layout."""
+    if place.columns:
+        return f"{delta} @ {source}.T" if place.turned else f"{source} @ {delta}.T"
+    return f"{delta}.T @ {source}" if place.turned else f"{source}.T @ {delta}"
+
+
+def _back(place: Place, delta: str) -> str:
+    """What is carried back to a layer from the error term ``delta`` above it, in the person's layout."""
+    W = f"W{place.layer_index + 2}"
+    if place.columns:
+        return f"{W}.T @ {delta}" if place.turned else f"{W} @ {delta}"
+    return f"{delta} @ {W}" if place.turned else f"{delta} @ {W}.T"
+
+
+def _samples(place: Place) -> str:
+    return "axis=1, keepdims=True" if place.columns else "axis=0"
+
+
+def _line(place: Place, letter: str, source: str, delta: str) -> str:
+    """The line that computes a layer's gradient, or step, at its weights or biases."""
+    number, mean = place.layer_index + 1, "" if place.n == 1 else f" / {place.n}"
+    product = _outer(place, source, delta) if letter == "W" else f"{delta}.sum({_samples(place)})"
+    left = f"step of {letter}{number} = learning rate ×" if place.as_steps else f"d{letter}{number} ="
+    return f"{left} {product}{mean}"
+
+
+def _half(place: Place) -> dict[str, str]:
+    """Words for a factor of 2: the half in front of a square, where the loss has one."""
+    if place.net.loss_row.name.split("(")[0] in HALVED:
+        return {
+            "half_said": ": the ½ of the squared error was {half}",
+            "half_why": "½ (y − ŷ)² has the derivative −(y − ŷ), with neither a 2 nor a ½ left.",
+            "half_instead": "error = y − ŷ",
+        }
+    return {
+        "half_said": ", in every entry",
+        "half_why": f"The gradient of {place.net.loss_row.name} has no such factor.",
+        "half_instead": "look for a stray factor 2 or ½ in the line that computes the error",
+    }
+
+
 def _penalties(place: Place) -> list[str]:
     return [text for factor, text in ((place.l2, f"{place.l2:g} × W"), (place.l1, f"{place.l1:g} × sign(W)")) if factor]
 
@@ -56,19 +125,23 @@ def _equations(place: Place) -> dict[str, str]:
     mean = "" if place.n == 1 else f" / {place.n}"
     slope = _SLOPES.get(place.layer.row.name, "f′(z{0})").format(number)
     residual = "y − ŷ" if steps else "ŷ − y"
+    outer, other = _outer(place, source, delta), place.columns or place.turned
     pair = fused_pair(place.net) is not None
     return {
         "delta": delta,
         "slope": slope,
         "error": "error" if steps else f"da{number}",
-        "back": f"{delta.replace(str(number), str(number + 1))} @ W{number + 1}.T",
-        "outer": f"{source}.T @ {delta}{mean} (one sample: {source}[:, None] * {delta})",
-        "outer_mean": f"{source}.T @ {delta}{mean}",
-        "bias": f"{delta}.mean(axis=0)" if place.n > 1 else delta,
-        "step": f"step = learning rate × {source}.T @ {delta}{mean}" if steps else f"dW = {source}.T @ {delta}{mean}",
+        "back": _back(place, delta.replace(str(number), str(number + 1))),
+        "outer": f"{outer}{mean}" + ("" if other else f" (one sample: {source}[:, None] * {delta})"),
+        "outer_mean": f"{outer}{mean}",
+        "bias": f"{delta}.mean({_samples(place)})" if place.n > 1 else delta,
+        "step": f"step = learning rate × {outer}{mean}" if steps else f"dW = {outer}{mean}",
         "sign": "error = y − ŷ, and steps are added" if steps else "dz = ŷ − y at the output, and W − rate × dW",
         "softmax": residual if pair else "a * (error - (a * error).sum(axis=1, keepdims=True))",
         "residual": f"{delta} = {residual}",
-        "right": f"{delta}, then {source}.T @ {delta}{mean}",
+        "weight_line": _line(place, "W", source, delta),
+        "bias_line": _line(place, "b", source, delta),
+        **_half(place),
+        "right": f"{delta}, then {outer}{mean}",
         "rate_twice": "twice" if steps else "already: it is a step, not a gradient",
     }

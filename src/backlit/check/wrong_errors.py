@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from backlit.check.place import Arriving, Place, arriving
+from backlit.check.place import Arriving, Place, arriving, masked
+from backlit.check.wrong_predictions import wrong_predictions
+from backlit.network.sweeps import fused_pair
 
 __all__ = ["wrong_errors"]
 
@@ -32,8 +34,37 @@ def _output_errors(place: Place) -> Wrong:
     if n_out > 1:
         yield "averaged-over-outputs", right.scaled(1 / n_out)
     yield from _output_activation_twice(place)
+    if place.rarer:
+        yield from _other_errors(place, right)
+        yield from other_forward_passes(place)
     if n_out == 1 and place.n > 1:
         yield from _outer_differences(place)
+
+
+def _other_errors(place: Place, right: Arriving) -> Wrong:
+    """The loss's terms themselves, or their sizes, where its derivative belongs."""
+    error = place.values.activation - place.y
+    for name, values in (("absolute-error-used", np.abs(error)), ("squared-error-used", error * error)):
+        yield name, Arriving(values, None if right.fused is None else values)
+
+
+def other_forward_passes(place: Place) -> Wrong:
+    """The predictions of another forward pass in the output layer; targets that are no rows of 0 and 1."""
+    row = place.layer.row
+    for name, p in wrong_predictions(row.name, place.layer, place.values):
+        if name == "activated-twice":
+            continue  # it is double-output-activation, among the common ones
+        fused = fused_pair(place.net)
+        da = place.net.loss_row.gradient(p, place.y)
+        yield name, Arriving(da, None if fused is None else p - place.y)
+    if row.name == "softmax":
+        labels = np.argmax(place.y, axis=1)[:, None].astype(np.float64)
+        yield (
+            "labels-not-one-hot",
+            arriving(place, y=np.repeat(labels, place.y.shape[1], axis=1))._replace(
+                fused=place.values.activation - labels
+            ),
+        )
 
 
 def _output_activation_twice(place: Place) -> Wrong:
@@ -74,11 +105,14 @@ def _hidden_errors(place: Place) -> Wrong:
     if place.n > 1:
         yield "mean-twice", right.scaled(1 / place.n)
     if W.shape[0] == W.shape[1]:
-        yield "transposed-weights", Arriving(dz @ W)
+        yield "transposed-weights", masked(place, dz @ W)
     if place.gradient_above is not None and place.gradient_above.shape == W.shape:
+        before, moved = dz @ W.T, dz @ place.gradient_above.T
         for rate in RATES if place.rate is None else (place.rate,):
-            yield "updated-weights-used", Arriving(dz @ (W - rate * place.gradient_above).T)
+            yield "updated-weights-used", masked(place, before - rate * moved)
     yield from _other_layers(place, dz)
+    if place.values.mask is not None:
+        yield "mask-left-out", Arriving(dz @ W.T)
 
 
 def _other_layers(place: Place, dz: np.ndarray) -> Wrong:
@@ -89,4 +123,4 @@ def _other_layers(place: Place, dz: np.ndarray) -> Wrong:
         W = place.net.layers[number].weights
         for candidate in (W.T, W):
             if candidate.shape == wanted:
-                yield "wrong-layer-weights", Arriving(dz @ candidate)
+                yield "wrong-layer-weights", masked(place, dz @ candidate)

@@ -36,8 +36,35 @@ def wrong_slopes(place: Place, error: Arriving) -> Wrong:
         yield "derivative-of-pre-activation", error.da * by_activation(values.pre_activation)
         if _fits(values.input, error.da):
             yield "derivative-of-input", error.da * by_activation(values.input)
+    if place.rarer:
+        yield from ((name, error.da * slope) for name, slope in _other_slopes(place))
     for taken in _error_terms(place, error):
         yield "derivative-of-error-term", error.da * (by_activation or row.derivative)(taken)
+
+
+def _other_slopes(place: Place) -> Wrong:
+    """Another function in the slope's place."""
+    row, z, a = place.layer.row, place.values.pre_activation, place.values.activation
+    yield "value-as-slope", a
+    yield "input-as-slope", z
+    if row.name in ("sigmoid", "tanh"):
+        yield "slope-cut-short", 1 - a
+        yield "slope-of-another-activation", 1 - a * a if row.name == "sigmoid" else a * (1 - a)
+    if row.name == "tanh":
+        yield "slope-cut-short", a * a
+        yield "slope-cut-short", 1 + a * a
+    if row.name not in ("relu", "identity") and row.derivative is not None:
+        yield "slope-twice", row.derivative(z) ** 2
+        yield "slope-of-another-activation", (z > 0) * 1.0
+    if row.name in ("relu", "leaky_relu", "identity"):
+        yield "slope-of-another-activation", a * (1 - a)
+        yield "slope-of-another-activation", 1 - a * a
+    for index in (place.layer_index - 1, place.layer_index + 1):
+        if 0 <= index < len(place.net.layers):
+            other = place.net.layers[index].row.derivative
+            at = place.sweep[index].pre_activation
+            if other is not None and at.shape == z.shape:
+                yield "slope-of-another-layer", other(at)
 
 
 def _softmax_slopes(place: Place, error: Arriving) -> Wrong:

@@ -1,34 +1,61 @@
-"""Mistakes between the error terms of a layer and its gradients, or the weight steps made of them."""
+"""Mistakes between the error terms of a layer and its gradients, or the weight steps made of them.
+
+A gradient at the weights is kept as the product that it is, so that a few of its entries can be looked at first.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
 from backlit.check.place import Place, arriving, pre_activation_gradient
 from backlit.equations.dense import dense_bias_gradient, dense_weight_gradient
 
-__all__ = [
-    "bias_gradient",
-    "scales",
-    "two_wrong_weight_gradients",
-    "weight_gradient",
-    "wrong_bias_gradients",
-    "wrong_weight_gradients",
-]
+__all__ = ["Product", "bias_gradient", "scales", "weight_bases", "weight_gradient", "wrong_bias_gradients"]
 
 Wrong = Iterator[tuple[str, np.ndarray]]
 
 
+class Product(NamedTuple):
+    """A gradient at the weights, left.T @ right / n + penalty: ``left (n, n_in)``, ``right (n, n_out)``.
+
+    ``array`` stands in their place for what is no such product, in whatever shape it comes out.
+    """
+
+    left: np.ndarray
+    right: np.ndarray
+    penalty: np.ndarray | None = None
+    array: np.ndarray | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The gradient's shape."""
+        return (self.left.shape[1], self.right.shape[1]) if self.array is None else self.array.shape
+
+    def whole(self) -> np.ndarray:
+        """All of it."""
+        if self.array is not None:
+            return self.array
+        dW: np.ndarray = dense_weight_gradient(self.left, self.right)
+        return dW if self.penalty is None else dW + self.penalty
+
+    def part(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Some rows and columns of a product."""
+        penalty = None if self.penalty is None else self.penalty[np.ix_(rows, columns)]
+        return Product(self.left[:, rows], self.right[:, columns], penalty).whole()
+
+
 def weight_gradient(place: Place, dz: np.ndarray) -> np.ndarray:
     """Return the gradient at the weights (n_in, n_out), rightly, penalties included."""
-    return _with_penalty(place, dense_weight_gradient(place.values.input, dz))
+    return Product(place.values.input, dz, penalty_of(place)).whole()
 
 
-def _with_penalty(place: Place, dW: np.ndarray) -> np.ndarray:
+def penalty_of(place: Place) -> np.ndarray | None:
+    """Return what the penalties add to the gradient at the weights, or None."""
     W = place.layer.weights
-    return dW + place.l2 * W + place.l1 * np.sign(W) if place.l2 or place.l1 else dW
+    return place.l2 * W + place.l1 * np.sign(W) if place.l2 or place.l1 else None
 
 
 def bias_gradient(dz: np.ndarray) -> np.ndarray:
@@ -64,66 +91,51 @@ def _rates(place: Place) -> Iterator[tuple[str, float]]:
         yield "learning-rate-twice", -rate
 
 
-def wrong_weight_gradients(place: Place, dz: np.ndarray) -> Wrong:
-    """Yield (identifier, gradient at the weights, of whatever shape it comes out) for every mistake possible here."""
-    right = weight_gradient(place, dz)
-    for identifier, factor in scales(place):
-        yield identifier, factor * right
-    yield "swapped-outer-product", right.T
-    x = place.values.input
-    yield from _without_input(place, dz)
+def weight_bases(place: Place, dz: np.ndarray) -> Iterator[tuple[str, Product]]:
+    """Yield (identifier, gradient at the weights) for the right one, named "", and each that is no multiple of it."""
+    x, penalty = place.values.input, penalty_of(place)
+    yield "", Product(x, dz, penalty)
+    yield "missing-input", Product(np.ones_like(x), dz, penalty)
+    if penalty is None:
+        mean = dz.mean(axis=0)
+        shapes = [mean, mean[None, :], *([mean.reshape(())] if mean.size == 1 else [])]
+        yield from (("missing-input", Product(x, dz, array=array)) for array in shapes)
     if place.layer_index > 0:
         below = place.sweep[place.layer_index - 1].pre_activation
-        yield "pre-activation-as-input", _with_penalty(place, dense_weight_gradient(below, dz))
-    if place.l2 or place.l1:
-        yield "regularizer-not-in-gradient", dense_weight_gradient(x, dz)
+        yield "pre-activation-as-input", Product(below, dz, penalty)
+    if penalty is not None:
+        yield from ((name, Product(x, dz, wrong)) for name, wrong in _penalties(place, penalty))
     if x.shape == dz.shape:
-        yield from _without_column(x * dz)
+        yield from (("column-needed", Product(x, dz, array=array)) for array in _without_column(x * dz))
     if place.is_output and dz.shape[1] == 1 and place.n > 1:
         grid = _outer_grid(place)
-        yield "broadcast-outer", x.T @ grid / place.n
-        yield "broadcast-outer", x.T @ grid
+        yield "broadcast-outer", Product(x, dz, array=x.T @ grid / place.n)
+        yield "broadcast-outer", Product(x, dz, array=x.T @ grid)
 
 
-def _without_input(place: Place, dz: np.ndarray) -> Wrong:
-    """The error terms' mean alone, spread over the weights' shape or left as it is."""
-    x = place.values.input
-    yield "missing-input", _with_penalty(place, dense_weight_gradient(np.ones_like(x), dz))
-    if not (place.l2 or place.l1):
-        mean = dz.mean(axis=0)
-        yield "missing-input", mean
-        yield "missing-input", mean[None, :]
-        if mean.size == 1:
-            yield "missing-input", mean.reshape(())
+def _penalties(place: Place, penalty: np.ndarray) -> Iterator[tuple[str, np.ndarray | None]]:
+    """Yield what stands in the penalty's place, the data's part being right."""
+    yield "regularizer-not-in-gradient", None
+    yield "penalty-wrong-sign", -penalty
+    yield "penalty-halved", penalty / 2
+    yield "penalty-doubled", 2 * penalty
+    if place.n > 1:
+        yield "penalty-averaged", penalty / place.n
+        yield "penalty-summed", penalty * place.n
+    if place.l2 and not place.l1:
+        yield "penalty-other", place.l2 * np.sign(place.layer.weights)
+    if place.l1 and not place.l2:
+        yield "penalty-other", place.l1 * place.layer.weights
 
 
-def two_wrong_weight_gradients(
-    place: Place, dz: np.ndarray, taken: frozenset[str], at_most: int
-) -> Iterator[tuple[frozenset[str], np.ndarray]]:
-    """Yield two identifiers and the gradient with both mistakes: a factor on top of another, or one transposed.
-
-    ``taken`` are the mistakes that were made before; only what keeps to ``at_most`` different ones with them comes.
-    """
-    factors = dict(scales(place))
-    for identifier, dW in wrong_weight_gradients(place, dz):
-        if identifier in factors:
-            continue
-        for scale, factor in scales(place):
-            if len(taken | {identifier, scale}) <= at_most:
-                yield frozenset((identifier, scale)), factor * dW
-        swapped = "swapped-outer-product"
-        if identifier != swapped and dW.ndim == 2 and len(taken | {identifier, swapped}) <= at_most:
-            yield frozenset((identifier, swapped)), dW.T
-
-
-def _without_column(products: np.ndarray) -> Wrong:
+def _without_column(products: np.ndarray) -> Iterator[np.ndarray]:
     """``delta * x`` where ``x[:, None]`` belongs: elementwise, and perhaps spread over a matrix afterwards."""
     vector = products.mean(axis=0)
-    yield "column-needed", vector
-    yield "column-needed", np.tile(vector, (len(vector), 1))
-    yield "column-needed", np.tile(vector[:, None], (1, len(vector)))
+    yield vector
+    yield np.tile(vector, (len(vector), 1))
+    yield np.tile(vector[:, None], (1, len(vector)))
     if len(products) > 1:
-        yield "column-needed", products
+        yield products
 
 
 def _outer_grid(place: Place) -> np.ndarray:
@@ -145,6 +157,10 @@ def wrong_bias_gradients(place: Place, dz: np.ndarray) -> Wrong:
         yield "bias-not-summed", dz
         yield "bias-not-summed", dz / place.n
         yield "bias-not-summed", dz[0]
+    if place.l2 or place.l1:
+        b = place.layer.biases
+        if b is not None:
+            yield "biases-penalised", right + place.l2 * b + place.l1 * np.sign(b)
     if place.is_output and dz.shape[1] == 1 and place.n > 1:
         grid = _outer_grid(place)
         yield "broadcast-outer", grid.mean(axis=0)

@@ -1,6 +1,7 @@
 """The table of losses, and of the pairs of output activation and loss that have one function for both.
 
-In the formulas ``#p`` stands for the prediction and ``#y`` for the target of one output, as in ``activation_table``.
+In the formulas ``#p`` stands for the prediction and ``#y`` for the target of one output, as in ``activation_table``,
+and ``#n`` for the number of outputs.
 """
 
 import math
@@ -103,6 +104,13 @@ LOSSES: dict[str, Loss] = {
             ("#y − #p", "#y - #p"),
         ),
         Loss(
+            "mean_squared_error",
+            f.mean_squared_error,
+            f.mean_squared_error_gradient,
+            ("(#y − #p)² / #n", r"\frac{(#y - #p)^2}{#n}"),
+            ("2 × (#y − #p) / #n", r"\frac{2\,(#y - #p)}{#n}"),
+        ),
+        Loss(
             "log_loss",
             f.log_loss,
             f.log_loss_gradient,
@@ -149,7 +157,7 @@ LOSSES: dict[str, Loss] = {
     )
 }
 
-LOSS_ALIASES = {"mse": "squared_error", "binary_cross_entropy": "log_loss", "pinball": "quantile"}
+LOSS_ALIASES = {"mse": "mean_squared_error", "binary_cross_entropy": "log_loss", "pinball": "quantile"}
 
 _FACTORIES = {"huber": _huber, "quantile": _quantile}
 

@@ -1,8 +1,8 @@
 """Losses of one sample: each value function with its gradient under it.
 
-All take predictions ``p`` and targets ``y`` of shape (n, n_out). A value has shape (n,): the sum over outputs is
-taken here and nowhere else. A gradient has shape (n, n_out): each sample's own, not divided by n; the mean over
-samples belongs to ``dense``. The table of them is in ``loss_table``.
+All take predictions ``p`` and targets ``y`` of shape (n, n_out). A value has shape (n,): the sum over outputs, or the
+mean, is taken here and nowhere else. A gradient has shape (n, n_out): each sample's own, not divided by n; the mean
+over samples belongs to ``dense``. The table of them is in ``loss_table``.
 """
 
 from backlit.equations.activations import sigmoid, softmax, softplus
@@ -21,6 +21,16 @@ def squared_error(p: Array, y: Array) -> Array:
 def squared_error_gradient(p: Array, y: Array) -> Array:
     """p - y."""
     return p - y
+
+
+def mean_squared_error(p: Array, y: Array) -> Array:
+    """The mean of squares over the outputs: sum_k (y_k - p_k)^2 / n_out, as NumPy, PyTorch and Keras mean it."""
+    return _sum_over_outputs((y - p) * (y - p)) / y.shape[-1]
+
+
+def mean_squared_error_gradient(p: Array, y: Array) -> Array:
+    """2 (p - y) / n_out."""
+    return 2 * (p - y) / y.shape[-1]
 
 
 def log_loss(p: Array, y: Array) -> Array:

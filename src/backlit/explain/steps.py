@@ -171,6 +171,7 @@ class Derivation:
         fill = (
             ("#p", self._a(layer, unit)),
             ("#y", Leaf(self.names.target(self.own(layer, unit)), target)),
+            ("#n", Leaf(Symbol("K"), self.trace.network.sizes[-1])),
         )
         value = self._value(layer, "error", unit)
         formula: Formula = Filled(("", ""), row.negative_gradient_formula, fill, value, open_template=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from backlit.equations.loss_table import Loss
 from backlit.explain.document import Block, Definition, Heading, Paragraph, Worked
 from backlit.explain.formula import Filled, Leaf, SumOver
 from backlit.explain.numbers import format_number
@@ -126,6 +127,12 @@ _SATURATED = (
 )
 
 
+def _term(row: Loss, p: float, y: float, n_out: int) -> float:
+    """What one output adds to the loss: a share of the loss of outputs that are all like it."""
+    alike = row.value(np.full((1, n_out), p), np.full((1, n_out), y))
+    return float(alike[0]) / n_out
+
+
 def _loss_lines(trace: Trace, view: View) -> list[Block]:
     """The loss of the sample: one term an output."""
     last, row = len(trace.layers), trace.network.loss_row
@@ -138,9 +145,10 @@ def _loss_lines(trace: Trace, view: View) -> list[Block]:
             fill = (
                 ("#p", Leaf(d.names.activation(last, d.own(last, k)), float(p))),
                 ("#y", Leaf(d.names.target(d.own(last, k)), float(y))),
+                ("#n", Leaf(Symbol("K"), len(targets))),
             )
             with np.errstate(all="ignore"):
-                value = float(row.value(p[None, None], y[None, None])[0])
+                value = _term(row, p, y, len(targets))
             terms.append(Filled(("", ""), row.formula, fill, value, open_template=True))
         value = float(trace.sample_losses[view.sample - 1])
         return [Line("net", Symbol("ℓ"), SumOver(d.own_letter(last), tuple(terms)), value)]

@@ -1,0 +1,51 @@
+"""What ``check_layer`` says of layers and functions of one's own, right and wrong, from ``layers.py``."""
+
+from typing import NamedTuple
+
+from layers import LAYERS
+
+import backlit as bl
+
+__all__ = ["LayerOutcome", "layer_outcomes"]
+
+
+class LayerOutcome(NamedTuple):
+    """A backward function: of which layer, the names that would be right (None if it is), what was said and stated."""
+
+    layer: str
+    expected: tuple[str, ...] | None
+    named: tuple[str, ...]
+    stated: frozenset[str]
+
+    @property
+    def kind(self) -> str:
+        """right, alarm; missed, named, tie (stated beside another), unknown, or wrong: no name written down."""
+        if self.expected is None:
+            return "alarm" if self.named else "right"
+        if not self.named:
+            return "missed"
+        names = set(self.named) - {"unknown"}
+        if not names:
+            return "unknown"
+        if names & set(self.expected):
+            return "named"
+        return "tie" if self.stated & set(self.expected) else "wrong"
+
+
+def layer_outcomes() -> list[LayerOutcome]:
+    """Check each backward function once; the first finding's name counts, with those stated beside it."""
+    outcomes = []
+    for layer in LAYERS:
+        X, *parameters = layer.arguments
+        for expected, backward in ((None, layer.right), *layer.wrong):
+            report = bl.check_layer(layer.forward, backward, X, parameters)
+            named = tuple(finding.identifier for finding in report.findings)
+            stated = frozenset(name for finding in report.findings for name in finding.alternatives)
+            outcomes.append(LayerOutcome(layer.name, expected, named if not report.ok else (), stated))
+    return outcomes
+
+
+if __name__ == "__main__":
+    for outcome in layer_outcomes():
+        if outcome.kind not in ("right", "named"):
+            print(outcome.kind, outcome.layer, outcome.expected, outcome.named)

@@ -1,0 +1,98 @@
+"""Calling a stranger's function: with what was given, twice at the same place, and in the precision that it has."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from backlit.check.precision import precision_of
+from backlit.errors import BacklitError
+
+__all__ = ["REPLAYED", "Given", "as_given", "epsilon_of", "numbers_of", "random_state", "steady"]
+
+REPLAYED = "It draws random numbers; each call was given the same ones."
+INDICES = (IndexError, TypeError)
+"""What code raises that takes whole numbers for indices and is given floats."""
+
+
+class Given(NamedTuple):
+    """An argument as it was given; ``whole`` says that it came as whole numbers or truth values."""
+
+    array: np.ndarray
+    whole: bool
+
+
+def as_given(value: Any, array: np.ndarray) -> Given:
+    """Return a value in the type it came in, beside ``array``, the same in float64."""
+    came = np.asarray(value)
+    whole = came.dtype.kind in "iub"
+    return Given(np.array(came) if whole else array, whole)
+
+
+def steady(function: Callable[..., Any], arguments: Sequence[np.ndarray], what: str) -> tuple[Callable[..., Any], bool]:
+    """Return a function that gives one output for one input, and whether random numbers are replayed for that.
+
+    A state that Python, NumPy or PyTorch keeps for everyone is set back before each call. Raises BacklitError for a
+    function that gives two outputs all the same: a generator of its own cannot be seen from outside.
+    """
+
+    def outputs(call: Callable[..., Any]) -> bool:
+        first, second = (numbers_of(call(*(a.copy() for a in arguments))) for _ in range(2))
+        return first.shape == second.shape and bool(np.allclose(first, second, rtol=1e-6, atol=0, equal_nan=True))
+
+    if outputs(function):
+        return function, False
+    restore = random_state()
+
+    def replayed(*given: Any) -> Any:
+        restore()
+        return function(*given)
+
+    if outputs(replayed):
+        return replayed, True
+    raise BacklitError(
+        f"{what} gives two outputs for the same input: it draws random numbers (dropout, noise) or remembers earlier "
+        "calls, so its derivative cannot be told; draw the mask once, outside of it"
+    )
+
+
+def random_state() -> Callable[[], None]:
+    """Return a function that sets the random states that Python, NumPy and PyTorch keep back to what they are now."""
+    torch = sys.modules.get("torch")
+    numpy_state, python_state = np.random.get_state(), random.getstate()
+    torch_state = torch.get_rng_state() if torch is not None else None
+
+    def restore() -> None:
+        np.random.set_state(numpy_state)
+        random.setstate(python_state)
+        if torch is not None:
+            torch.set_rng_state(torch_state)
+
+    return restore
+
+
+def numbers_of(value: Any) -> np.ndarray:
+    """Return what a function gave as float64, or raise BacklitError where it is no array of numbers."""
+    try:
+        return np.asarray(value, np.float64)
+    except (TypeError, ValueError):
+        raise BacklitError(f"the function must return numbers, got {type(value).__name__}: {value!r:.40}") from None
+
+
+def epsilon_of(function: Callable[[np.ndarray], Any], point: np.ndarray) -> float:
+    """Return the epsilon of the float type that a function computes in, by the values that it gives near a point.
+
+    >>> epsilon_of(lambda x: np.float32(x).sum(), np.array([0.1, 0.7])) > 1e-8
+    True
+    """
+    near = np.random.default_rng([0x626C, 7])
+    values = [np.asarray(function(point + 1e-3 * near.uniform(0.5, 1, point.shape))) for _ in range(3)]
+    if any(value.dtype in (np.float32, np.float16) for value in values):
+        return max(float(np.finfo(v.dtype).eps) for v in values if v.dtype.kind == "f")
+    together = np.concatenate([numbers_of(value).ravel() for value in values])
+    name = precision_of([together]).name
+    return float(np.finfo(name).eps)

@@ -1,0 +1,94 @@
+"""The words for mistakes in a derivative of any function or layer; the identifiers' table is in ``mistakes``."""
+
+from __future__ import annotations
+
+from backlit.check.mistakes import find_mistake
+
+__all__ = ["happened", "instead", "matters"]
+
+
+def happened(identifier: str, subject: str, fact: str) -> str:
+    """Return what happened to ``subject``, such as "gradient at X is"; ``fact`` is what the numbers show."""
+    if identifier == "whole-numbers":
+        return f"With the whole numbers of the point as they were given, the {subject}."
+    told = fact or _TOLD.get(identifier) or find_mistake(identifier).told_by
+    return f"The {subject} wrong in a known way: {told}."
+
+
+def matters(identifier: str) -> str:
+    """Return why it matters."""
+    return _REASONS.get(identifier, "")
+
+
+def instead(identifier: str) -> str:
+    """Return what to write instead."""
+    return _INSTEAD.get(identifier, "")
+
+
+_TOLD = {
+    "missing-hidden-derivative": "it is the gradient at the output (dY) as it came, without the slope f′",
+    "upstream-left-out": "it is the slope alone, or times another value than the gradient at the output (grad_output)",
+    "derivative-of-error-term": "the function, or its slope, was taken at the gradient that came back (dY)",
+    "derivative-of-activation": "the slope was taken at the function's value, f′(f(x)), not at its input",
+    "derivative-of-pre-activation": "the short form, such as a (1 − a), was given the input x where f(x) belongs",
+    "softmax-diagonal-only": "softmax's Jacobian is more than its diagonal p (1 − p)",
+    "transposed-weights": "the Jacobian was applied the wrong way round (W where W.T belongs)",
+    "wrong-sign": "a constant ratio −1",
+    "sum-instead-of-mean": "a constant ratio n, the number of samples",
+}
+_REASONS = {
+    "wrong-sign": "A step against it leads uphill.",
+    "factor-two": "A square's derivative is twice its base, and a ½ in front takes the 2 away; a value that is used "
+    "twice and keeps its last share alone is half as well (= where += belongs).",
+    "sum-instead-of-mean": "It grows with the number of samples.",
+    "mean-twice": "It shrinks with the number of samples.",
+    "swapped-outer-product": "Its entry [i, j] belongs at [j, i].",
+    "bias-not-summed": "One bias serves all samples.",
+    "missing-hidden-derivative": "A unit passes on only as much as it moves with its input.",
+    "upstream-left-out": "What comes back from the output says how much each output matters.",
+    "derivative-of-error-term": "The slope belongs to the point that the forward pass saw.",
+    "derivative-of-activation": "The slope belongs to the point where the function was taken.",
+    "derivative-of-pre-activation": "The short form is written with the value a = f(x).",
+    "value-as-slope": "A function and its slope are two functions.",
+    "input-as-slope": "The input says where the slope is taken, not how large it is.",
+    "slope-cut-short": "The rest of the formula falls out in no place.",
+    "slope-of-another-activation": "Each activation has a slope of its own.",
+    "slope-twice": "The chain rule goes through each function once.",
+    "softmax-diagonal-only": "Each output depends on every input; off the diagonal there is −pᵢ pⱼ.",
+    "diagonal-only": "Each output depends on several inputs, through a sum, a mean or a maximum.",
+    "statistics-as-constants": "The mean and the variance move with every input that they are taken of.",
+    "nothing-passed-between-rows": "A later row depends on earlier ones, so its error goes back to them.",
+    "overwritten": "Where an input is met more than once, the gradients of all its uses add up.",
+    "mask-left-out": "What the forward pass set to 0 has no part in the loss.",
+    "wrong-axis": "What is shared along an axis is summed along that axis, and no other.",
+    "transposed-weights": "With square weights no shape complains.",
+    "whole-numbers": "An array of whole numbers cuts off what follows the point, and some operations refuse it.",
+}
+_INSTEAD = {
+    "wrong-sign": "reverse the sign",
+    "factor-two": "compare with the factor in the function: ½ (y − ŷ)² has the derivative −(y − ŷ)",
+    "sum-instead-of-mean": "sum where the loss sums, average where it averages",
+    "mean-twice": "sum where the loss sums, average where it averages",
+    "swapped-outer-product": "transpose it",
+    "bias-not-summed": "sum over the sample axis: axis=0",
+    "missing-hidden-derivative": "dX = dY * f′(X)",
+    "upstream-left-out": "multiply by the output gradient: dX = grad_output * f′(X)",
+    "derivative-of-error-term": "dX = dY * f′(X): the slope where the function was taken",
+    "derivative-of-activation": "dX = dY * f′(X): the slope where the function was taken",
+    "derivative-of-pre-activation": "put f(x) into the short form, or x into f′",
+    "value-as-slope": "write the derivative, f′(x)",
+    "input-as-slope": "write the derivative, f′(x)",
+    "slope-cut-short": "sigmoid: a * (1 - a); tanh: 1 - a**2",
+    "slope-of-another-activation": "sigmoid: a * (1 - a); tanh: 1 - a**2; relu: x > 0",
+    "slope-twice": "multiply by f′(X) once",
+    "softmax-diagonal-only": "dX = p * (dY - (dY * p).sum(axis=-1, keepdims=True))",
+    "diagonal-only": "add up what comes back from every output that an input has a part in",
+    "statistics-as-constants": "go back through the mean and the variance too",
+    "nothing-passed-between-rows": "carry the error of each row back to the rows before it",
+    "overwritten": "add, do not assign: +=, or np.add.at(dX, rows, dY) where rows occur several times",
+    "mask-left-out": "multiply by the forward pass's mask: dX = dY * mask",
+    "wrong-axis": "sum along the axis that the forward pass shares it along",
+    "stray-factor": "look for that factor in the line that computes it",
+    "transposed-weights": "dX = dY @ W.T where Y = X @ W",
+    "whole-numbers": "np.asarray(x, float) first, or np.zeros(x.shape), which is float, for np.zeros_like(x)",
+}

@@ -1,0 +1,122 @@
+"""Rows of the table of mistakes that are told in a function, an activation or a layer of one's own."""
+
+from __future__ import annotations
+
+from backlit.check.mistake import Mistake
+
+__all__ = ["FUNCTIONS"]
+
+FUNCTIONS: tuple[Mistake, ...] = (
+    Mistake(
+        "stray-factor",
+        "a constant ratio that no other mistake has",
+        "{array} of {layer} is {ratio} times the right value in every entry, and what is beside it is not.",
+        "A factor in one line alone comes of that line.",
+        "look for a stray factor {ratio} in the line that computes it",
+    ),
+    Mistake(
+        "weight-steps",
+        "a constant negative ratio between all arrays: weight steps where gradients were asked for",
+        "All arrays are the right ones times one negative factor: they are weight steps, not gradients.",
+        "A step goes against the gradient, by the learning rate.",
+        "convention='weight_step', learning_rate=the rate",
+    ),
+    Mistake(
+        "another-convention",
+        "right for another convention of the loss: summed, averaged over outputs, without a half",
+        "All arrays are right for a loss by another convention.",
+        "Loss, gradient and learning rate must agree.",
+        "tell the convention by reduction=, loss= or layout=",
+    ),
+    Mistake(
+        "upstream-left-out",
+        "equals the slope without the gradient at the output, or with another value in its place",
+        "What comes back from the output (grad_output, dY) was left out.",
+        "It says how much each output matters; without it the chain rule ends there.",
+        "dX = grad_output * f′(X)",
+    ),
+    Mistake(
+        "value-as-slope",
+        "equals the function's own value in place of its slope",
+        "In {layer} the function itself, f, was used as its slope.",
+        "A function and its slope are two functions.",
+        "dz = da * f′(z)",
+    ),
+    Mistake(
+        "input-as-slope",
+        "equals the input in place of the slope",
+        "In {layer} the input of the activation was used as its slope.",
+        "The input says where the slope is taken, not how large it is.",
+        "dz = da * f′(z)",
+    ),
+    Mistake(
+        "slope-cut-short",
+        "equals a part of the slope's formula, such as 1 − a for a (1 − a)",
+        "In {layer} a part of the slope's formula was left out.",
+        "The rest of the formula is another function.",
+        "sigmoid: a * (1 - a); tanh: 1 - a**2",
+    ),
+    Mistake(
+        "slope-of-another-activation",
+        "equals the slope of another activation",
+        "In {layer} the slope is that of another activation.",
+        "Each activation has a slope of its own.",
+        "sigmoid: a * (1 - a); tanh: 1 - a**2; relu: x > 0",
+    ),
+    Mistake(
+        "slope-twice",
+        "equals the slope times itself",
+        "In {layer} the slope was multiplied in twice.",
+        "The chain rule goes through each function once.",
+        "dz = da * f′(z)",
+    ),
+    Mistake(
+        "diagonal-only",
+        "equals the diagonal of a Jacobian that has more than that",
+        "Each output was taken to depend on its own input alone.",
+        "Through a sum, a mean or a maximum each output depends on several inputs.",
+        "add up what comes back from every output that an input has a part in",
+    ),
+    Mistake(
+        "statistics-as-constants",
+        "equals the gradient with the mean or the variance held fixed, as in batch or layer normalisation",
+        "The mean and the variance, or one of them, were taken as constants.",
+        "They move with every input that they are taken of.",
+        "go back through the mean and the variance too",
+    ),
+    Mistake(
+        "nothing-passed-between-rows",
+        "equals the gradient with each row's output depending on its own row alone, though it depends on others",
+        "Nothing was passed back from one row to another, such as from later times to earlier ones.",
+        "What a later row takes from an earlier one, it owes to it.",
+        "carry the error of each row back to the rows before it",
+    ),
+    Mistake(
+        "overwritten",
+        "wrong only where several outputs depend on one input, and there equal to the share of one of them",
+        "A later contribution overwrites the earlier ones: assigned where it should be added.",
+        "Where an input is met more than once, the gradients of all its uses add up.",
+        "+= in place of =, or np.add.at(dX, rows, dY) where rows occur several times",
+    ),
+    Mistake(
+        "mask-left-out",
+        "wrong only where the output is 0",
+        "In {layer} the mask of the forward pass was not applied on the way back.",
+        "What the forward pass set to 0 has no part in the loss.",
+        "dX = dY * mask",
+    ),
+    Mistake(
+        "wrong-axis",
+        "equals the sum along another axis, or over everything",
+        "The sum was taken along another axis than the one that the forward pass shares.",
+        "What is shared along an axis is summed along that axis, and no other.",
+        "dY.sum(axis=0) for what all samples share",
+    ),
+    Mistake(
+        "whole-numbers",
+        "right for floats, wrong for the whole numbers that were given",
+        "With whole numbers as they were given, the function or its gradient fails or gives other values.",
+        "An array of whole numbers cuts off what follows the point, and some operations refuse it.",
+        "np.asarray(x, float) first, or np.zeros(x.shape), which is float, for np.zeros_like(x)",
+    ),
+)
