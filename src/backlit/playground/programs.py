@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from backlit.equations.activation_table import ACTIVATIONS, Activation
 from backlit.equations.loss_table import FUSED_PAIRS, LOSSES, FusedPair, Loss, loss_fits
 from backlit.equations.optimizers import OPTIMIZERS
 from backlit.playground.mathml import formula_tree
-from backlit.playground.record import recorded
+from backlit.playground.record import OPERATIONS, Program
+from backlit.playground.record import recorded as recorded_in_words
 
 __all__ = ["tables"]
 
@@ -19,6 +20,8 @@ def tables(activations: Iterable[Activation] = (), losses: Iterable[Loss] = ()) 
 
     A row's ``value``, ``derivative``, ``backward`` and ``gradient`` are programs (``record.Program``) of the arrays
     that its function takes. ``fits`` of a loss names the output activations whose predictions it can take.
+
+    In their code a number stands for an operation's name, its place in ``OPERATIONS``.
 
     >>> sorted(tables()["losses"]["huber"])
     ['error', 'fits', 'formula', 'gradient', 'targets', 'value']
@@ -34,6 +37,19 @@ def tables(activations: Iterable[Activation] = (), losses: Iterable[Loss] = ()) 
             for row in OPTIMIZERS.values()
         },
     }
+
+
+def recorded(function: Callable[..., Any], n_inputs: int) -> Program:
+    program = recorded_in_words(function, n_inputs)
+    code = [
+        [OPERATIONS.index(entry[0]), *entry[1:]] if isinstance(entry, list) else _short(entry)
+        for entry in program["code"]
+    ]
+    return {**program, "code": code}
+
+
+def _short(number: float) -> float:
+    return int(number) if number == int(number) and abs(number) < 1e15 else number
 
 
 def _activation(row: Activation) -> dict[str, Any]:

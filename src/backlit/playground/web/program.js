@@ -2,9 +2,15 @@
  * Runs a recorded equation. The programs come from the tables of `equations/` (`record.py`): no derivative is
  * written here, only what each operation is.
  *
- * @typedef {{inputs: number, code: (number | [string, ...number[]])[], result: number}} Program
+ * @typedef {{inputs: number, code: (number | number[])[], result: number}} Program constants, and operations: the
+ *   place of a name in `NAMES`, and registers
  * @typedef {number | Float64Array} Register a constant, or n x k values, or one a row
  */
+
+/** As `record.py` numbers them. */
+const NAMES = ["abs", "exp", "expm1", "log", "log1p", "sign", "sqrt", "tanh", "add", "subtract", "multiply", "divide"];
+NAMES.push("pow", "maximum", "minimum", "less", "less_equal", "greater", "greater_equal", "equal", "logical_and");
+NAMES.push("logical_or", "sum", "max", "negative", "where");
 
 /** @type {Record<string, (x: number) => number>} */
 const ONE = {
@@ -57,13 +63,14 @@ export function run(program, arrays, n, k) {
 }
 
 /**
- * @param {[string, ...number[]]} entry
+ * @param {number[]} entry
  * @param {Register[]} registers
  * @param {number} n
  * @param {number} k
  * @returns {Register}
  */
-function operate([name, ...places], registers, n, k) {
+function operate([number, ...places], registers, n, k) {
+  const name = NAMES[number];
   const operands = places.map((place) => registers[place]);
   if (name === "sum" || name === "max") return reduce(name, operands[0], n, k);
   if (operands.every((operand) => typeof operand === "number")) {
