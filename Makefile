@@ -58,12 +58,13 @@ wheel: $(VENV)/.developing ## build the sdist and the wheel, look at what they h
 	$(BIN)/python -m build --outdir out/dist > out/build.txt 2>&1 || { tail -50 out/build.txt; exit 1; }
 	$(BIN)/python tests/packaging/check_wheel.py
 
-docs: $(VENV)/.developing ## make the generated page and pictures of the documents
+docs: $(VENV)/.page ## make the generated page and pictures of the documents
 	$(BIN)/python docs/make_functions.py
 	$(BIN)/python docs/make_mistakes.py
 	$(BIN)/python docs/make_exercises.py
 	$(BIN)/backlit explain --force --out docs/images/lesson.svg
 	$(BIN)/backlit explain --compare sigmoid,tanh,relu --force --out docs/images/compare.svg
+	$(BIN)/python docs/make_page_pictures.py
 
 benchmark: $(VENV)/.developing ## the figures of the README
 	$(BIN)/python benchmarks/explain_startup.py
@@ -104,7 +105,7 @@ $(VENV)/.torch: $(VENV)/.developing
 
 # a browser from the system's packages, its driver, and what checks the modules; the page itself needs none of them
 $(VENV)/.page: web/package-lock.json $(VENV)/.developing
-	@command -v chromium npm > /dev/null || { echo "Installing chromium and npm ..."; \
+	@{ command -v chromium && command -v npm; } > /dev/null || { echo "Installing chromium and npm ..."; \
 		apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium nodejs npm > /dev/null; }
 	npm ci --prefix web --silent
 	$(PIP) 'playwright>=1.50'

@@ -18,6 +18,7 @@ import { TEXTS } from "./texts.js";
 
 const LABELLED = 6;
 const LABELLED_AT_WORK = 14;
+const CROWDED = 84;
 
 /** Draw into an SVG element. @param {SVGElement} root @param {Omit<Scene, "layout">} given @param {number} width
  * @returns {Thing[]} everything that can be chosen */
@@ -62,7 +63,6 @@ function thing(scene, place, classes, label, ...parts) {
 
 /** Whether a step works on the weights into a layer. @param {Step} step @param {number} l @param {number} last */
 function edgeAtWork({ kind, layer }, l, last) {
-  if (kind === "updated") return true;
   if (kind === "term") return layer < last && l === layer + 1;
   return (kind === "sum" || kind === "steps") && layer === l;
 }
@@ -74,7 +74,8 @@ function edges(scene, l, lines, labels, things) {
   const largest = weights.reduce((top, w) => Math.max(top, Math.abs(w)), 0) || 1;
   const [below, above] = [layout.rows[l - 1].units, layout.rows[l].units];
   const atWork = edgeAtWork(current(scene), l, view.names.last);
-  const few = below.length * above.length <= (atWork ? LABELLED_AT_WORK : LABELLED);
+  const most = atWork || current(scene).kind === "updated" ? LABELLED_AT_WORK : LABELLED;
+  const few = below.length * above.length <= (layout.slot < CROWDED ? 0 : most);
   const taken = errorTermPlaces(scene, l);
   below.forEach((i, ki) =>
     above.forEach((j, kj) => {
@@ -83,7 +84,7 @@ function edges(scene, l, lines, labels, things) {
       const ends = endsOf(layout, l, ki, kj);
       const { element, text } = edge(scene, place, ends, Math.abs(weights[i * view.sizes[l] + j]) / largest);
       lines.append(element);
-      if (few || isChosen(scene, place)) labels.append(edgeLabel(ends, text, taken));
+      if (few || isChosen(scene, place)) labels.append(edgeLabel(ends, text, layout.size === "large" ? 10 : 8.4, taken));
       const [x, y] = [(ends[0][0] + ends[1][0]) / 2, (ends[0][1] + ends[1][1]) / 2];
       things.push({ place, address: addressOf(place), x, y, element });
     }),
@@ -152,9 +153,10 @@ function arrow([[x0, y0], [x1, y1]], back) {
   return svg("path", { d: "M-7,-6 L7,0 L-7,6 z", class: "arrow", transform: place });
 }
 
-/** @param {[[number, number], [number, number]]} ends @param {string} text @param {[number, number, number][]} taken */
-function edgeLabel(ends, text, taken) {
-  const [x, y] = freePlace(ends[0], ends[1], 8 * text.length + 8, taken);
+/** @param {[[number, number], [number, number]]} ends @param {string} text @param {number} letter width of one
+ * @param {[number, number, number][]} taken */
+function edgeLabel(ends, text, letter, taken) {
+  const [x, y] = freePlace(ends[0], ends[1], letter * text.length + 8, taken);
   return svg("text", { x, y: y + 5, class: "label" }, text);
 }
 
@@ -212,14 +214,17 @@ function unitElement(scene, place, l, unit, x, y) {
     svg("circle", { r: radius, class: "disc" }),
     svg("text", { y: known ? -5 : 5, class: "symbol" }, symbol),
   ];
-  if (known) parts.push(svg("text", { y: 15, class: "value" }, text));
+  if (known) parts.push(svg("text", { y: 15, class: text.length > 5 ? "value long" : "value" }, text));
   let label = l === 0 ? TEXTS.unitHas.input(addressOf(place), text) : `${addressOf(place)}, `;
   if (l > 0) label += known ? TEXTS.unitHas.activation(text) : TEXTS.unitHas.unknown;
   if (l > 0 && isKnown(steps, shown, "term", l)) {
     const delta = view.trace.layers[l - 1].errorTerm[at];
     label += `, ${TEXTS.unitHas.errorTerm(formatNumber(delta))}`;
     const name = layout.slot < 108 ? "δ" : nameText(view.names.errorTerm(l, index));
-    parts.push(errorTermLabel(layout, `${name} ${formatNumber(delta)}`, delta));
+    const digits = layout.slot < 108 ? 2 : null;
+    if (layout.slot >= CROWDED || unitAtWork(current(scene), l, view.names.last)) {
+      parts.push(errorTermLabel(layout, `${name} ${formatNumber(delta, digits)}`, delta));
+    }
   }
   const atWork = unitAtWork(current(scene), l, view.names.last);
   const classes = `unit ${known ? "known" : "unknown"} ${atWork ? "at-work" : ""}`;

@@ -4,7 +4,7 @@
  * @typedef {import("./state.js").View} View
  * @typedef {{units: number[], hidden: number}} Row the units of a layer that are drawn, and how many are not
  * @typedef {{width: number, height: number, radius: number, rows: Row[], x: (l: number, k: number) => number,
- *   y: (l: number) => number, left: number, slot: number, tight: boolean, size: "large" | "usual"}} Layout rows from the input up; `k` counts the drawn units
+ *   y: (l: number) => number, left: number, slot: number, tight: boolean, size: "large" | "usual" | "small"}} Layout rows from the input up; `k` counts the drawn units
  */
 
 const MOST_UNITS = 10;
@@ -16,7 +16,7 @@ const NARROW = 520;
 export function layoutOf(view, width, chosen) {
   const narrow = width < NARROW;
   const left = narrow ? 12 : SIDE;
-  const most = Math.max(2, Math.min(MOST_UNITS, Math.floor((width - left) / 66)));
+  const most = Math.max(2, Math.min(MOST_UNITS, Math.floor((width - left) / 72)));
   const rows = view.sizes.map((_, l) => rowOf(view, l, most, unitsOf(chosen, l)));
   const deep = view.sizes.length > 6;
   const widest = Math.max(...rows.map((row) => row.units.length + (row.hidden ? 1 : 0)));
@@ -31,7 +31,7 @@ export function layoutOf(view, width, chosen) {
     const step = Math.min((width - left - 12) / count, 210);
     return left + (width - left - 12) / 2 + step * (k - (count - 1) / 2);
   };
-  return { width, height: y(0) + radius + 34, radius, rows, x, y, left, slot, tight: slot < 136, size: large ? "large" : "usual" };
+  return { width, height: y(0) + radius + 34, radius, rows, x, y, left, slot, tight: slot < 136, size: large ? "large" : deep ? "small" : "usual" };
 }
 
 /** The units of a layer that a place names. @param {import("./state.js").Place | null} place @param {number} l */

@@ -7,7 +7,7 @@ import { renderSettings } from "./settings.js";
 import { shell } from "./shell.js";
 import { stage } from "./stage.js";
 import { addressOf, edited, historyOf, promised, redone, stateOf, undone, valueAt, viewOf, withValue } from "./state.js";
-import { isBackward, spokenResult, stepsOf, titleOf } from "./steps.js";
+import { spokenResult, stepsOf, titleOf, wayOf } from "./steps.js";
 import { TEXTS } from "./texts.js";
 import { renderTwin } from "./twin.js";
 
@@ -110,7 +110,7 @@ function follow(app, all) {
 /** @param {App} app */
 function showStep(app) {
   const { parts, view, steps, shown, chosen } = app;
-  parts.step(shown, steps.length, isBackward(steps[shown]));
+  parts.step(shown, steps.length, wayOf(steps[shown]));
   renderPanel(parts.panel, view, steps, shown);
   renderShrinking(parts.shrinking, view, steps, shown);
   if (chosen) renderOwnLines(parts.ownLines, view, chosen, steps, shown);

@@ -80,9 +80,9 @@ const enable = (element, able) => element.setAttribute("aria-disabled", String(!
 /** @param {ReturnType<typeof makePlaces>} places @param {ReturnType<typeof makeButtons>} buttons */
 const showing = ({ place }, { first, back, next, last, play, undo, redo }) => ({
   playing: (/** @type {boolean} */ on) => replace(play, on ? TEXTS.pause : TEXTS.play),
-  step: (/** @type {number} */ shown, /** @type {number} */ n, /** @type {boolean} */ down) => {
-    const way = h("span", { class: down ? "way back" : "way" }, down ? `↓ ${TEXTS.backward}` : `↑ ${TEXTS.forward}`);
-    replace(place, `${TEXTS.place(shown + 1, n)} `, way);
+  step: (/** @type {number} */ shown, /** @type {number} */ n, /** @type {"up" | "down" | null} */ way) => {
+    const words = way === "down" ? `↓ ${TEXTS.backward}` : `↑ ${TEXTS.forward}`;
+    replace(place, `${TEXTS.place(shown + 1, n)} `, way && h("span", { class: `way ${way}` }, words));
     for (const each of [first, back]) enable(each, shown > 0);
     for (const each of [next, last]) enable(each, shown < n - 1);
   },

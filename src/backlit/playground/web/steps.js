@@ -39,6 +39,12 @@ export function isBackward(step) {
   return ["error", "term", "steps"].includes(step.kind);
 }
 
+/** Which way the numbers go in a step. @param {Step} step @returns {"up" | "down" | null} */
+export function wayOf(step) {
+  if (step.kind === "start" || step.kind === "updated") return null;
+  return isBackward(step) ? "down" : "up";
+}
+
 /** @param {View} view @param {Step} step */
 export function titleOf(view, { kind, layer }) {
   const { last } = view.names;

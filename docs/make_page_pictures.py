@@ -1,0 +1,61 @@
+"""Write the pictures of docs/page.md by a real browser: `python docs/make_page_pictures.py`."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import sync_playwright
+
+import backlit as bl
+from backlit.playground.page import Page
+
+IMAGES = Path(__file__).parent / "images"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+Script = Callable[[Any], None]
+Scheme = Literal["light", "dark"]
+
+
+def press(key: str, times: int = 1) -> Script:
+    """Return a script that presses a key."""
+
+    def run(tab: Any) -> None:
+        for _ in range(times):
+            tab.keyboard.press(key)
+
+    return run
+
+
+def pictures() -> dict[str, tuple[Page, int, int, Scheme, Script]]:
+    """Return each picture's page, width, height, colours, and what is done before it is taken."""
+    deep = bl.Network.random([4, 8, 8, 8, 8, 8, 1], seed=0).page([0.5, 0.1, -0.2, 1.0], 1)
+    return {
+        "page-lesson": (bl.page(), 1240, 640, "light", press("ArrowRight", 8)),
+        "page-dark": (bl.page(), 1240, 640, "dark", press("ArrowRight", 10)),
+        "page-narrow": (bl.page(), 360, 940, "light", press("ArrowRight", 8)),
+        "page-deep": (deep, 1240, 980, "light", press("End")),
+    }
+
+
+def main() -> None:
+    """Take every picture."""
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for name, (page, width, height, scheme, script) in pictures().items():
+            path = Path(folder) / f"{name}.html"
+            page.save(path)
+            tab = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+            tab.goto(path.as_uri())
+            tab.wait_for_timeout(300)
+            script(tab)
+            tab.wait_for_timeout(200)
+            tab.screenshot(path=IMAGES / f"{name}.png")
+            tab.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
