@@ -29,11 +29,25 @@ def press(key: str, times: int = 1) -> Script:
     return run
 
 
+def train(below: float) -> Script:
+    """Return a script that trains until the loss is below a number."""
+
+    def run(tab: Any) -> None:
+        tab.keyboard.press("2")
+        tab.get_by_label("Speed").select_option("fast")
+        tab.get_by_role("button", name="Run").click()
+        tab.wait_for_function(f"() => backlit.view.trace.loss < {below}", timeout=120_000)
+        tab.get_by_role("button", name="Pause").click()
+
+    return run
+
+
 def pictures() -> dict[str, tuple[Page, int, int, Scheme, Script]]:
     """Return each picture's page, width, height, colours, and what is done before it is taken."""
     deep = bl.Network.random([4, 8, 8, 8, 8, 8, 1], seed=0).page([0.5, 0.1, -0.2, 1.0], 1)
     return {
         "page-lesson": (bl.page(), 1240, 640, "light", press("ArrowRight", 8)),
+        "page-train": (bl.page(preset="spirals"), 1240, 900, "light", train(0.03)),
         "page-dark": (bl.page(), 1240, 640, "dark", press("ArrowRight", 10)),
         "page-narrow": (bl.page(), 360, 940, "light", press("ArrowRight", 8)),
         "page-deep": (deep, 1240, 980, "light", press("End")),

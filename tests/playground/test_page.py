@@ -84,6 +84,7 @@ def test_a_file_that_is_there_stays(tmp_path):
     [
         (lambda: bl.page(X=[1.0], y=1), "need a network"),
         (lambda: bl.page(bl.Network.from_weights(LESSON)), "needs a sample"),
+        (lambda: bl.page(bl.Network.from_weights(LESSON), [1.0], 1, preset="xor"), "its own network"),
         (lambda: bl.page(bl.Network.from_weights(LESSON), [1.0], 1), "input"),
         (lambda: bl.Network.from_weights(LESSON).trace([0.1, 0.3], 1).page(sample=2), "from 1 to 1"),
         (lambda: rounded_trace(bl.Network.from_weights(LESSON).trace([0.1, 0.3], 1)).page(), "not rounded"),
@@ -151,6 +152,15 @@ def test_the_command_replaces_nothing_unasked(home, tmp_path):
     assert_refused(backlit("page", "case.toml", "--out", "case.toml", "--force"), "for both")
     assert (tmp_path / "page.html").read_text() == "mine"
     assert backlit("page", "--out", "page.html", "--force").status == 0
+
+
+def test_a_preset_is_a_page_and_an_unknown_one_is_refused(home, tmp_path):
+    assert backlit("page", "--preset", "xor", "--out", "xor.html").status == 0
+    assert (tmp_path / "xor.html").read_text("utf-8") == bl.page(preset="xor").html
+    assert_refused(backlit("page", "--preset", "xro", "--out", "no.html"), "xor")
+    assert_refused(backlit("page", "case.toml", "--preset", "xor", "--out", "no.html"), "case.toml")
+    assert_refused(backlit("page", "--preset", "xor", "--row", "2", "--out", "no.html"), "--row")
+    assert not (tmp_path / "no.html").exists()
 
 
 def test_a_missing_file_is_refused(home):

@@ -32,3 +32,17 @@ def tab(browser):
     context.close()
     assert problems == []
     assert [url for url in requests if not url.startswith(("file:", "data:", "about:", "blob:"))] == []
+
+
+@pytest.fixture
+def shown(tab, tmp_path):
+    """Show a page from a file."""
+
+    def show(page):
+        path = tmp_path / "page.html"
+        page.save(path, force=True)
+        tab.goto(path.as_uri())
+        tab.wait_for_function("() => window.backlit")
+        return tab
+
+    return show

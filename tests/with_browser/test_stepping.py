@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from seen import point_at, steps_of
 
 import backlit as bl
 from backlit.equations.activation_table import ACTIVATIONS
@@ -12,35 +13,6 @@ from backlit.playground.join import script
 
 AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 LESSON = {"δₒ": "0.122", "δₕ": "0.003", "ŷ": "0.512", "a": "0.495"}
-
-
-@pytest.fixture
-def shown(tab, tmp_path):
-    """Show a page from a file."""
-
-    def show(page):
-        path = tmp_path / "page.html"
-        page.save(path, force=True)
-        tab.goto(path.as_uri())
-        tab.wait_for_function("() => window.backlit")
-        return tab
-
-    return show
-
-
-def point_at(tab, address):
-    """Click on the middle of a thing in the drawing."""
-    tab.locator(".network").scroll_into_view_if_needed()
-    box = tab.eval_on_selector(
-        f'[data-address="{address}"]',
-        "(e) => { const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }",
-    )
-    tab.mouse.click(*box)
-    assert tab.get_attribute(f'[data-address="{address}"]', "aria-pressed") == "true"
-
-
-def steps_of(tab):
-    return int(re.search(r"of (\d+)", tab.inner_text(".place"))[1])
 
 
 def numbers(tab):
@@ -178,22 +150,40 @@ def test_the_drawing_is_walked_by_keys(shown):
     assert at().startswith("L1.w[1,")
 
 
+AXE_RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+
+
+def assert_accessible(tab, width):
+    found = tab.evaluate(AXE_RULES)
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == []
+    assert found["passes"]
+    assert tab.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_axe_finds_nothing(shown, theme, width):
-    tab = shown(bl.Network.random([3, 4, 2], seed=0).page([[0.5, 0.1, -0.2], [1, 2, 3]], [[0.3, 0.7], [0.2, 0.4]]))
+    tab = shown(bl.Network.random([2, 4, 2], seed=0).page([[0.5, 0.1], [1, 2], [3, 0]], [[1, 0], [0, 1], [1, 0]]))
     tab.set_viewport_size({"width": width, "height": 800})
     tab.emulate_media(color_scheme=theme)
     tab.evaluate(AXE.read_text(encoding="utf-8"))
     tab.click("summary")
     point_at(tab, "L1.u2")
-    for key in ("Home", "ArrowRight", "End"):
+    for key in ("Home", "ArrowRight", "End", "2"):
         tab.locator("h1").click()
         tab.keyboard.press(key)
-        found = tab.evaluate("() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
-        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == []
-        assert found["passes"]
-    assert tab.evaluate("() => document.documentElement.scrollWidth") <= width
+        assert_accessible(tab, width)
+    tab.get_by_role("button", name="One epoch").click()
+    assert_accessible(tab, width)
+    tab.keyboard.press("?")
+    assert_accessible(tab, width)
+
+
+def test_axe_can_find_something(shown):
+    tab = shown(bl.page())
+    tab.evaluate(AXE.read_text(encoding="utf-8"))
+    tab.evaluate("() => document.querySelector('.place').style.setProperty('color', '#ddd')")
+    assert [v["id"] for v in tab.evaluate(AXE_RULES)["violations"]] == ["color-contrast"]
 
 
 def test_texts_of_others_are_text(shown):

@@ -15,6 +15,7 @@ from backlit.network.network import Network
 from backlit.network.trace import Trace
 from backlit.playground.data import page_data
 from backlit.playground.document import html
+from backlit.playground.presets import preset_trace
 
 __all__ = ["Page", "keep", "page", "page_of_trace"]
 
@@ -85,26 +86,30 @@ def page_of_trace(trace: Trace, *, sample: int = 1) -> Page:
     return Page(html(page_data(trace, sample=sample)))
 
 
-def page(net: Network | None = None, X: Any = None, y: Any = None, *, learning_rate: float = 0.1) -> Page:
-    """Return a page that steps through one backward pass of a network, and lets every number be changed.
+def page(
+    net: Network | None = None, X: Any = None, y: Any = None, *, learning_rate: float = 0.1, preset: str | None = None
+) -> Page:
+    """Return a page that steps through one backward pass of a network, trains it, and lets every number be changed.
 
-    Parameters: ``net``: by default the lesson's network, with its sample and learning rate. ``X (n, n_in)`` or one
-    sample ``(n_in,)``; ``y`` as ``Network.trace`` takes it. ``learning_rate``: above 0.
+    Parameters: ``net``: by default a preset's network. ``X (n, n_in)`` or one sample ``(n_in,)``; ``y`` as
+    ``Network.trace`` takes it. ``learning_rate``: above 0. ``preset``: a name in ``presets.PRESETS``, by default
+    "lesson"; it brings its network, samples and learning rate.
 
-    Raises BacklitError as ``Network.trace`` does, and for a row of a user's own that is not plain arithmetic.
+    Raises BacklitError as ``Network.trace`` does, for a row of a user's own that is not plain arithmetic, and for a
+    preset that is none.
 
     >>> import backlit as bl
-    >>> bl.page().html.startswith("<!DOCTYPE html>")
+    >>> bl.page(preset="xor").html.startswith("<!DOCTYPE html>")
     True
     >>> net = bl.Network.random([3, 4, 2], activation="tanh", output="softmax", seed=0)
     >>> page = bl.page(net, [0.5, 0.1, -0.2], 1)
     """
     if net is None:
-        from backlit.files.cases import LESSON, case_network, case_trace
-
         if X is not None or y is not None:
             raise BacklitError("X and y need a network: bl.page(net, X, y)")
-        return page_of_trace(case_trace(LESSON, case_network(LESSON)))
+        return page_of_trace(preset_trace("lesson" if preset is None else preset))
+    if preset is not None:
+        raise BacklitError("a preset brings its own network; give bl.page one of the two")
     if X is None or y is None:
         raise BacklitError("a page needs a sample: bl.page(net, X, y)")
     return page_of_trace(net.trace(X, y, learning_rate=learning_rate))

@@ -9,6 +9,7 @@ import { stage } from "./stage.js";
 import { addressOf, edited, historyOf, promised, redone, stateOf, undone, valueAt, viewOf, withValue } from "./state.js";
 import { spokenResult, stepsOf, titleOf, wayOf } from "./steps.js";
 import { TEXTS } from "./texts.js";
+import { trainView } from "./train.js";
 import { renderTwin } from "./twin.js";
 
 /**
@@ -18,7 +19,7 @@ import { renderTwin } from "./twin.js";
  * @typedef {import("./steps.js").Step} Step
  * @typedef {{place: Place, show: (value: number) => void, element: HTMLElement}} Field
  * @typedef {{data: any, history: import("./state.js").History, view: View, steps: Step[], shown: number,
- *   chosen: Place | null, before: View, fields: Field[], playing: number, parts: ReturnType<typeof shell>,
+ *   chosen: Place | null, before: View, fields: Field[], playing: number, stale: boolean, parts: ReturnType<typeof shell>, trainer: ReturnType<typeof trainView>,
  *   drawing: ReturnType<typeof stage>}} App what the page remembers; `before` is where the last edit began
  */
 
@@ -29,14 +30,16 @@ export function render(element, data) {
   const history = historyOf(stateOf(data));
   const view = viewOf(data.tables, history.present);
   /** @type {any} */
-  const app = { data, history, view, steps: stepsOf(view), shown: 0, chosen: null, before: view, fields: [], playing: 0 };
+  const app = { data, history, view, steps: stepsOf(view), shown: 0, chosen: null, before: view, fields: [], playing: 0, stale: false };
   app.parts = shell(element, data, {
     go: (to) => go(app, { first: 0, back: app.shown - 1, next: app.shown + 1, last: app.steps.length - 1 }[to]),
     play: () => play(app, !app.playing),
     undo: () => travel(app, undone(app.history), TEXTS.undo),
     redo: () => travel(app, redone(app.history), TEXTS.redo),
     rewind: () => travel(app, edited(app.history, app.history.start), TEXTS.rewind),
+    show: (view) => showView(app, view),
   });
+  app.trainer = trainView(app.parts.train, hostOf(app));
   app.drawing = stage(app.parts.stage, {
     choose: (place) => choose(app, place),
     change: () => app.parts.own.querySelector("input")?.focus(),
@@ -47,6 +50,29 @@ export function render(element, data) {
   app.parts.twin.parentElement.addEventListener("toggle", () => showTwin(app));
   follow(app, true);
   return app;
+}
+
+/** The page as the view that trains knows it. @param {App} app */
+const hostOf = (app) => ({
+  tables: app.data.tables,
+  view: () => app.view,
+  take: (/** @type {State} */ state, /** @type {boolean} */ continues) => {
+    app.history = edited(app.history, state, continues);
+    app.view = viewOf(app.data.tables, state);
+    app.parts.can(true, false);
+  },
+  say: app.parts.say,
+});
+
+/** @param {App} app @param {"step" | "train"} view */
+function showView(app, view) {
+  app.trainer.stop();
+  play(app, false);
+  app.parts.tab(view);
+  if (view === "step") follow(app, true);
+  else if (app.stale) app.trainer.restart();
+  else app.trainer.refresh();
+  app.stale = false;
 }
 
 /** @param {App} app @param {number} to */
@@ -74,6 +100,7 @@ function travel(app, next, words) {
   app.history = next;
   app.parts.report("");
   follow(app, true);
+  app.trainer.restart();
   app.parts.say(words);
 }
 
@@ -89,6 +116,7 @@ function edit(app, place, value, continues) {
   if (!continues) app.before = app.view;
   app.history = edited(app.history, withValue(app.history.present, place, value), continues);
   follow(app, false);
+  app.stale = true;
   app.parts.report(effectOf(app.before, app.view, place));
 }
 

@@ -4,6 +4,7 @@ import { functionMath, mi, mo, nameMath, numberMath, write } from "./formula.js"
 import { digitsToShow, formatNumber } from "./numbers.js";
 import { isKnown, linesOfStep, sentenceOf, titleOf } from "./steps.js";
 import { TEXTS } from "./texts.js";
+import { rootMeanSquare } from "./training.js";
 
 /**
  * @typedef {import("./state.js").View} View
@@ -92,12 +93,6 @@ export function notFinite(view) {
   if (!Number.isFinite(view.trace.loss)) return "The loss";
   const at = view.trace.layers.findIndex((layer) => !layer.errorTerm.every(Number.isFinite));
   return at < 0 ? null : `The error term of L${at + 1}`;
-}
-
-/** @param {Float64Array} values */
-function rootMeanSquare(values) {
-  const top = values.reduce((t, v) => Math.max(t, Math.abs(v)), 0);
-  return top === 0 ? 0 : top * Math.sqrt(values.reduce((t, v) => t + (v / top) ** 2, 0) / values.length);
 }
 
 /** Bars: the size of each layer's error terms, beside what the slopes alone would allow. @param {HTMLElement} element

@@ -1,10 +1,10 @@
 /** The frame of the page: heading, buttons, and the places that the rest fills. */
-import { h, replace } from "./dom.js";
+import { h, replace, setAttributes } from "./dom.js";
 import { TEXTS } from "./texts.js";
 
 /**
  * @typedef {"first" | "back" | "next" | "last"} Way
- * @typedef {{go: (to: Way) => void, play: () => void, undo: () => void, redo: () => void, rewind: () => void}} Actions
+ * @typedef {{go: (to: Way) => void, play: () => void, undo: () => void, redo: () => void, rewind: () => void, show: (view: "step" | "train") => void}} Actions
  */
 
 const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
@@ -28,6 +28,8 @@ const makePlaces = () => ({
   effect: h("p", { class: "effect", role: "status" }),
   warning: h("p", { class: "warning", role: "alert" }),
   place: h("span", { class: "place" }),
+  step: h("main", { id: "backlit-step", role: "tabpanel", "aria-label": TEXTS.views.step }),
+  train: h("main", { id: "backlit-train", class: "train", role: "tabpanel", "aria-label": TEXTS.views.train, hidden: true }),
 });
 
 /** @param {Actions} actions */
@@ -40,7 +42,24 @@ const makeButtons = (actions) => ({
   undo: button(TEXTS.undo, actions.undo),
   redo: button(TEXTS.redo, actions.redo),
   rewind: button(TEXTS.rewind, actions.rewind),
+  toStep: tab("step", actions),
+  toTrain: tab("train", actions),
 });
+
+/** @param {"step" | "train"} view @param {Actions} actions */
+function tab(view, actions) {
+  const made = button(TEXTS.views[view], () => actions.show(view), "tab");
+  setAttributes(made, { role: "tab", "aria-controls": `backlit-${view}`, "aria-selected": String(view === "step") });
+  return made;
+}
+
+/** @param {ReturnType<typeof makePlaces>} places @param {ReturnType<typeof makeButtons>} buttons */
+const tabbing = ({ step, train }, { toStep, toTrain }) => (/** @type {"step" | "train"} */ view) => {
+  step.hidden = view !== "step";
+  train.hidden = view !== "train";
+  toStep.setAttribute("aria-selected", String(view === "step"));
+  toTrain.setAttribute("aria-selected", String(view === "train"));
+};
 
 /** @param {HTMLElement} element @param {any} data @param {Actions} actions */
 export function shell(element, data, actions) {
@@ -48,23 +67,23 @@ export function shell(element, data, actions) {
   const buttons = makeButtons(actions);
   const keys = keyList();
   const root = h("div", { class: "page", "data-theme": "auto" });
-  const { first, back, next, last, play, undo, redo, rewind } = buttons;
+  const { first, back, next, last, play } = buttons;
   root.append(
-    header(root, data, [undo, redo, rewind], keys),
+    header(root, data, buttons, keys),
     places.warning,
-    h(
-      "main",
-      {},
-      h("div", { class: "column" }, picture(places), places.shrinking),
-      h("div", { class: "column" }, reading(places, [first, back, next, last, play, places.place]), changing(places)),
-      h("details", { class: "as-table" }, h("summary", {}, TEXTS.table), places.twin),
-    ),
+    places.step,
+    places.train,
     places.live,
     keys,
   );
+  places.step.append(
+    h("div", { class: "column" }, picture(places), places.shrinking),
+    h("div", { class: "column" }, reading(places, [first, back, next, last, play, places.place]), changing(places)),
+    h("details", { class: "as-table" }, h("summary", {}, TEXTS.table), places.twin),
+  );
   element.replaceChildren(root);
   onKeys(element, actions, keys);
-  return { ...places, ...speaking(places), ...showing(places, buttons) };
+  return { ...places, ...speaking(places), ...showing(places, buttons), tab: tabbing(places, buttons) };
 }
 
 /** @param {ReturnType<typeof makePlaces>} places */
@@ -118,8 +137,9 @@ const changing = ({ own, effect, ownLines, rate, settings }) =>
     settings,
   );
 
-/** @param {HTMLElement} root @param {any} data @param {HTMLElement[]} tools @param {HTMLDialogElement} keys */
-function header(root, data, tools, keys) {
+/** @param {HTMLElement} root @param {any} data @param {ReturnType<typeof makeButtons>} buttons
+ * @param {HTMLDialogElement} keys */
+function header(root, data, { undo, redo, rewind, toStep, toTrain }, keys) {
   let theme = 0;
   const themes = button(TEXTS.theme.auto, () => {
     theme = (theme + 1) % THEMES.length;
@@ -130,7 +150,8 @@ function header(root, data, tools, keys) {
     "header",
     {},
     h("div", {}, h("h1", {}, data.title), h("p", { class: "aside" }, data.about)),
-    h("div", { class: "tools" }, ...tools, themes, button(`${TEXTS.help} ?`, () => keys.showModal())),
+    h("div", { class: "tools" }, undo, redo, rewind, themes, button(`${TEXTS.help} ?`, () => keys.showModal())),
+    h("div", { class: "tabs", role: "tablist", "aria-label": TEXTS.view }, toStep, toTrain),
   );
 }
 
@@ -155,6 +176,8 @@ function onKeys(element, actions, keys) {
     End: () => actions.go("last"),
     p: actions.play,
     r: actions.rewind,
+    1: () => actions.show("step"),
+    2: () => actions.show("train"),
     "?": () => keys.showModal(),
   };
   /** @type {Record<string, () => void>} */

@@ -7,13 +7,13 @@ export const TEXTS = {
   title: "backlit",
   tagline: "one step of backpropagation",
   views: { step: "Step through", train: "Train" },
-  presets: "Example",
+  view: "View",
   ownNetwork: "This network",
   undo: "Undo",
   redo: "Redo",
   rewind: "Back to the start",
   help: "Keys",
-  theme: { auto: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },
+  theme: { auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark" },
   first: "First",
   back: "Back",
   next: "Next",
@@ -154,4 +154,37 @@ export const TITLES = {
   /** @param {string} where */
   steps: (where) => `Steps of the weights into the ${where}`,
   updated: "New weights",
+};
+
+export const TRAIN = {
+  title: "Training",
+  run: "Run",
+  pause: "Pause",
+  step: "One step",
+  epoch: "One epoch",
+  epochs: "epochs",
+  lossCurve: "Loss",
+  termCurves: "Size of the error terms, by layer",
+  surface: "What it predicts",
+  optimizer: "Optimizer",
+  batch: "Samples a step",
+  speed: "Speed",
+  settings: /** @type {Record<string, string>} */ ({
+    learning_rate: "Learning rate η",
+    momentum: "Momentum μ",
+    beta_1: "β₁",
+    beta_2: "β₂",
+    epsilon: "ε",
+  }),
+  /** @param {number} epoch @param {string} loss */
+  state: (epoch, loss) => `${count(epoch, "epoch")}, loss ${loss}.`,
+  right: (/** @type {string} */ share) => `${share} of the samples right.`,
+  broken: (/** @type {string} */ what) =>
+    `${what} is no finite number any more: the steps were too long. Undo, and take a smaller learning rate.`,
+  dead: (/** @type {string} */ where, /** @type {number} */ n) =>
+    `${count(n, "unit")} of ${where} ${n === 1 ? "has" : "have"} slope 0 for every sample and cannot learn any more.`,
+  saturated: (/** @type {string} */ where, /** @type {number} */ n) =>
+    `${count(n, "unit")} of ${where} ${n === 1 ? "is" : "are"} saturated: nearly flat for every sample.`,
+  vanishing: (/** @type {string} */ share) =>
+    `The error terms vanish: L1 receives ${share} of what the output has, so its weights hardly move.`,
 };
