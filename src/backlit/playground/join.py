@@ -12,6 +12,9 @@ WEB = Path(__file__).parent / "web"
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
+_STRING = re.compile(r'("[^"]*")')
+# not around + and -, where a - -b must not become a--b
+_SPACES = re.compile(r" *([{}(),;:=<>*?&|!\[\]]+) *")
 _COMMENT = re.compile(r"^[ ]*/\*\*(?:.|\n)*?\*/\n?|[ ]*/\*\* @type(?:.|\n)*?\*/|^[ ]*//.*\n|^[ ]+(?=\S)", re.MULTILINE)
 
 
@@ -25,7 +28,15 @@ def script(*entries: str) -> str:
     for entry in entries:
         _add(entry, ordered)
     parts = [_IMPORT.sub("", (WEB / name).read_text(encoding="utf-8")) for name in ordered]
-    return "\n".join(_COMMENT.sub("", _EXPORT.sub("", part)) for part in parts)
+    text = "\n".join(_COMMENT.sub("", _EXPORT.sub("", part)) for part in parts)
+    return "\n".join(_tight(line) for line in text.splitlines() if line)
+
+
+def _tight(line: str) -> str:
+    """A line without the spaces that mean nothing; one with a template, a regular expression or a quote is left."""
+    if re.search(r"[`/'\\]", line):
+        return line
+    return "".join(part if part.startswith('"') else _SPACES.sub(r"\1", part) for part in _STRING.split(line))
 
 
 def _add(name: str, ordered: list[str]) -> None:
