@@ -2,7 +2,7 @@
 
 import re
 
-from backlit.playground.join import WEB, script
+from backlit.playground.join import WEB, _tight, script
 from backlit.playground.record import OPERATIONS
 
 DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
@@ -24,7 +24,8 @@ def test_each_module_is_there_once_and_no_comment_is():
 
 
 def test_the_page_numbers_operations_as_they_are_recorded():
-    lists = re.findall(r"NAMES(?: = \[|\.push\()(.*?)[\])];", script("program.js"), re.DOTALL)
+    text = (WEB / "program.js").read_text("utf-8")
+    lists = re.findall(r"NAMES(?: = \[|\.push\()(.*?)[\])];", text, re.DOTALL)
     assert re.findall(r'"(\w+)"', " ".join(lists)) == list(OPERATIONS)
 
 
@@ -32,3 +33,8 @@ def test_no_text_goes_over_a_line():
     for path in WEB.glob("*.js"):
         for line in path.read_text("utf-8").splitlines():
             assert re.sub(r"/\*.*?\*/|^ \*.*", "", line).count("`") % 2 == 0, (path.name, line)
+
+
+def test_spaces_go_only_where_they_mean_nothing():
+    assert _tight('if (a < b && c) return { x: - -y, "a  b": [1, 2] };') == 'if(a<b&&c)return{x:- -y,"a  b":[1,2]};'
+    assert _tight("const t = /a b/.test(x);") == "const t = /a b/.test(x);"

@@ -38,10 +38,11 @@ def tab(browser):
 def shown(tab, tmp_path):
     """Show a page from a file."""
 
-    def show(page):
+    def show(page, fragment=""):
         path = tmp_path / "page.html"
         page.save(path, force=True)
-        tab.goto(path.as_uri())
+        tab.goto("about:blank")
+        tab.goto(path.as_uri() + (f"#{fragment}" if fragment else ""))
         tab.wait_for_function("() => window.backlit")
         return tab
 

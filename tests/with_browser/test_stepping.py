@@ -177,6 +177,9 @@ def test_axe_finds_nothing(shown, theme, width):
     assert_accessible(tab, width)
     tab.keyboard.press("?")
     assert_accessible(tab, width)
+    tab.keyboard.press("Escape")
+    tab.get_by_role("button", name="Hand on").click()
+    assert_accessible(tab, width)
 
 
 def test_axe_can_find_something(shown):

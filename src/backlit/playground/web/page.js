@@ -1,9 +1,11 @@
 /** The page: `render(element, data)` puts it into an element; the data is what `playground/data.py` wrote. */
 import { h, replace } from "./dom.js";
+import { handOn } from "./handon.js";
 import { editable, nameOf, numberField, renderOwnLines } from "./inspector.js";
 import { formatNumber, signed } from "./numbers.js";
 import { notFinite, renderPanel, renderShrinking } from "./panel.js";
 import { renderSettings } from "./settings.js";
+import { readLink } from "./share.js";
 import { shell } from "./shell.js";
 import { stage } from "./stage.js";
 import { addressOf, edited, historyOf, promised, redone, stateOf, undone, valueAt, viewOf, withValue } from "./state.js";
@@ -20,6 +22,7 @@ import { renderTwin } from "./twin.js";
  * @typedef {{place: Place, show: (value: number) => void, element: HTMLElement}} Field
  * @typedef {{data: any, history: import("./state.js").History, view: View, steps: Step[], shown: number,
  *   chosen: Place | null, before: View, fields: Field[], playing: number, stale: boolean, parts: ReturnType<typeof shell>, trainer: ReturnType<typeof trainView>,
+ *   handOn: () => void,
  *   drawing: ReturnType<typeof stage>}} App what the page remembers; `before` is where the last edit began
  */
 
@@ -27,7 +30,9 @@ const PLAY_MS = 2600;
 
 /** @param {HTMLElement} element @param {any} data @returns {App} */
 export function render(element, data) {
-  const history = historyOf(stateOf(data));
+  const linked = readLink(data.tables, location.hash.slice(1));
+  const found = location.hash.length > 1 && typeof linked !== "string" ? linked : null;
+  const history = historyOf(found ? found.state : stateOf(data));
   const view = viewOf(data.tables, history.present);
   /** @type {any} */
   const app = { data, history, view, steps: stepsOf(view), shown: 0, chosen: null, before: view, fields: [], playing: 0, stale: false };
@@ -38,7 +43,9 @@ export function render(element, data) {
     redo: () => travel(app, redone(app.history), TEXTS.redo),
     rewind: () => travel(app, edited(app.history, app.history.start), TEXTS.rewind),
     show: (view) => showView(app, view),
+    handOn: () => app.handOn(),
   });
+  app.handOn = handOn(app.parts.root, data.tables, () => linkedOf(app));
   app.trainer = trainView(app.parts.train, hostOf(app));
   app.drawing = stage(app.parts.stage, {
     choose: (place) => choose(app, place),
@@ -49,7 +56,23 @@ export function render(element, data) {
   });
   app.parts.twin.parentElement.addEventListener("toggle", () => showTwin(app));
   follow(app, true);
+  if (found) arrive(app, found);
+  else if (location.hash.length > 1) app.parts.warn(String(linked));
   return app;
+}
+
+/** What a link to here holds. @param {App} app @returns {import("./share.js").Linked} */
+const linkedOf = (app) => ({
+  state: app.history.present,
+  step: app.shown,
+  view: app.parts.step.hidden ? "train" : "step",
+});
+
+/** Go where a link leads. @param {App} app @param {import("./share.js").Linked} linked */
+function arrive(app, linked) {
+  app.shown = Math.min(Math.max(linked.step || 0, 0), app.steps.length - 1);
+  showStep(app);
+  if (linked.view === "train") showView(app, "train");
 }
 
 /** The page as the view that trains knows it. @param {App} app */
@@ -138,7 +161,7 @@ function follow(app, all) {
 /** @param {App} app */
 function showStep(app) {
   const { parts, view, steps, shown, chosen } = app;
-  parts.step(shown, steps.length, wayOf(steps[shown]));
+  parts.showPlace(shown, steps.length, wayOf(steps[shown]));
   renderPanel(parts.panel, view, steps, shown);
   renderShrinking(parts.shrinking, view, steps, shown);
   if (chosen) renderOwnLines(parts.ownLines, view, chosen, steps, shown);

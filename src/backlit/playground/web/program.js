@@ -8,7 +8,7 @@
  */
 
 /** As `record.py` numbers them. */
-const NAMES = ["abs", "exp", "expm1", "log", "log1p", "sign", "sqrt", "tanh", "add", "subtract", "multiply", "divide"];
+export const NAMES = ["abs", "exp", "expm1", "log", "log1p", "sign", "sqrt", "tanh", "add", "subtract", "multiply", "divide"];
 NAMES.push("pow", "maximum", "minimum", "less", "less_equal", "greater", "greater_equal", "equal", "logical_and");
 NAMES.push("logical_or", "sum", "max", "negative", "where");
 

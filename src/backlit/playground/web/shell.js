@@ -4,7 +4,8 @@ import { TEXTS } from "./texts.js";
 
 /**
  * @typedef {"first" | "back" | "next" | "last"} Way
- * @typedef {{go: (to: Way) => void, play: () => void, undo: () => void, redo: () => void, rewind: () => void, show: (view: "step" | "train") => void}} Actions
+ * @typedef {{go: (to: Way) => void, play: () => void, undo: () => void, redo: () => void, rewind: () => void, show: (view: "step" | "train") => void,
+ *   handOn: () => void}} Actions
  */
 
 const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
@@ -42,6 +43,7 @@ const makeButtons = (actions) => ({
   undo: button(TEXTS.undo, actions.undo),
   redo: button(TEXTS.redo, actions.redo),
   rewind: button(TEXTS.rewind, actions.rewind),
+  handOn: button(TEXTS.handOn, actions.handOn),
   toStep: tab("step", actions),
   toTrain: tab("train", actions),
 });
@@ -83,7 +85,7 @@ export function shell(element, data, actions) {
   );
   element.replaceChildren(root);
   onKeys(element, actions, keys);
-  return { ...places, ...speaking(places), ...showing(places, buttons), tab: tabbing(places, buttons) };
+  return { root, ...places, ...speaking(places), ...showing(places, buttons), tab: tabbing(places, buttons) };
 }
 
 /** @param {ReturnType<typeof makePlaces>} places */
@@ -99,7 +101,7 @@ const enable = (element, able) => element.setAttribute("aria-disabled", String(!
 /** @param {ReturnType<typeof makePlaces>} places @param {ReturnType<typeof makeButtons>} buttons */
 const showing = ({ place }, { first, back, next, last, play, undo, redo }) => ({
   playing: (/** @type {boolean} */ on) => replace(play, on ? TEXTS.pause : TEXTS.play),
-  step: (/** @type {number} */ shown, /** @type {number} */ n, /** @type {"up" | "down" | null} */ way) => {
+  showPlace: (/** @type {number} */ shown, /** @type {number} */ n, /** @type {"up" | "down" | null} */ way) => {
     const words = way === "down" ? `↓ ${TEXTS.backward}` : `↑ ${TEXTS.forward}`;
     replace(place, `${TEXTS.place(shown + 1, n)} `, way && h("span", { class: `way ${way}` }, words));
     for (const each of [first, back]) enable(each, shown > 0);
@@ -139,7 +141,7 @@ const changing = ({ own, effect, ownLines, rate, settings }) =>
 
 /** @param {HTMLElement} root @param {any} data @param {ReturnType<typeof makeButtons>} buttons
  * @param {HTMLDialogElement} keys */
-function header(root, data, { undo, redo, rewind, toStep, toTrain }, keys) {
+function header(root, data, { undo, redo, rewind, handOn: hand, toStep, toTrain }, keys) {
   let theme = 0;
   const themes = button(TEXTS.theme.auto, () => {
     theme = (theme + 1) % THEMES.length;
@@ -150,7 +152,7 @@ function header(root, data, { undo, redo, rewind, toStep, toTrain }, keys) {
     "header",
     {},
     h("div", {}, h("h1", {}, data.title), h("p", { class: "aside" }, data.about)),
-    h("div", { class: "tools" }, undo, redo, rewind, themes, button(`${TEXTS.help} ?`, () => keys.showModal())),
+    h("div", { class: "tools" }, undo, redo, rewind, hand, themes, button(`${TEXTS.help} ?`, () => keys.showModal())),
     h("div", { class: "tabs", role: "tablist", "aria-label": TEXTS.view }, toStep, toTrain),
   );
 }
@@ -184,7 +186,7 @@ function onKeys(element, actions, keys) {
   const withControl = { z: actions.undo, y: actions.redo, Z: actions.redo };
   element.ownerDocument.addEventListener("keydown", (event) => {
     const typing = /** @type {Element} */ (event.target).matches?.("input, select, textarea, [role=region]");
-    if (event.defaultPrevented || event.altKey || keys.open || (typing && !event.ctrlKey)) return;
+    if (event.defaultPrevented || event.altKey || element.querySelector("dialog[open]") || (typing && !event.ctrlKey)) return;
     const action = (event.ctrlKey || event.metaKey ? withControl : plain)[event.key];
     if (!action || (typing && event.target instanceof HTMLInputElement && event.target.type === "number")) return;
     event.preventDefault();

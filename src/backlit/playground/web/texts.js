@@ -13,6 +13,7 @@ export const TEXTS = {
   redo: "Redo",
   rewind: "Back to the start",
   help: "Keys",
+  handOn: "Hand on",
   theme: { auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark" },
   first: "First",
   back: "Back",
@@ -187,4 +188,30 @@ export const TRAIN = {
     `${count(n, "unit")} of ${where} ${n === 1 ? "is" : "are"} saturated: nearly flat for every sample.`,
   vanishing: (/** @type {string} */ share) =>
     `The error terms vanish: L1 receives ${share} of what the output has, so its weights hardly move.`,
+};
+
+export const LINK = {
+  tooLong: "The link is too long to be one of this page's; the page shows its own network.",
+  /** @param {string} why */
+  refused: (why) => `The link holds no network that this page can show (${why}); the page shows its own.`,
+  sizes: "sizes must be whole numbers such as 2-3-1",
+  /** @param {string} key @param {number} n */
+  count: (key, n) => `${key} must have ${n} values`,
+  unknown: (/** @type {string} */ given) => `there is no function '${given.slice(0, 30)}'`,
+  unfit: "the loss and the activations do not fit",
+  samples: "x and y do not make whole samples",
+  targets: "a target lies where the output or the loss cannot take it",
+  rate: "the learning rate must be above 0",
+  numbers: (/** @type {string} */ key) => `${key} must be finite numbers`,
+};
+
+export const HAND_ON = {
+  title: "Hand on",
+  says: "The numbers as they are now, to be opened elsewhere.",
+  kinds: { link: "Link to this page", numpy: "NumPy script", case: "Case for backlit explain" },
+  tooLarge: "This network is too large for a link: more than 1000 numbers. The script and the case hold it.",
+  copy: "Copy",
+  copied: "Copied.",
+  notCopied: "The browser did not allow it; select the text and copy it.",
+  save: "Save as a file",
 };
