@@ -6,19 +6,11 @@ import sys
 import numpy as np
 import pytest
 from command_line import backlit
-from seen import point_at
+from seen import handed_on, point_at
 
 import backlit as bl
 from backlit.equations.activation_table import ACTIVATIONS
 from backlit.equations.loss_table import LOSSES, loss_fits
-
-
-def handed_on(tab, kind):
-    tab.get_by_role("button", name="Hand on").click()
-    tab.locator(".hand-on select").select_option(kind)
-    text = tab.locator(".hand-on textarea").input_value()
-    tab.locator(".hand-on").get_by_role("button", name="Close").click()
-    return text
 
 
 def numbers(tab):

@@ -133,7 +133,7 @@ def test_the_drawing_is_walked_by_keys(shown):
     def at():
         return tab.evaluate("() => document.activeElement.getAttribute('data-address')")
 
-    tab.locator('[data-address="x[1]"]').focus()
+    tab.locator('#backlit-step [data-address="x[1]"]').focus()
     walked = []
     for key in ("ArrowRight", "ArrowUp", "Enter", "ArrowRight", "Escape", "ArrowUp", "ArrowUp", "ArrowDown"):
         tab.keyboard.press(key)
@@ -169,7 +169,7 @@ def test_axe_finds_nothing(shown, theme, width):
     tab.evaluate(AXE.read_text(encoding="utf-8"))
     tab.click("summary")
     point_at(tab, "L1.u2")
-    for key in ("Home", "ArrowRight", "End", "2"):
+    for key in ("Home", "ArrowRight", "End", "3", "2"):
         tab.locator("h1").click()
         tab.keyboard.press(key)
         assert_accessible(tab, width)

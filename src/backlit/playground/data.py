@@ -8,13 +8,14 @@ import numpy as np
 
 from backlit.errors import BacklitError
 from backlit.network.trace import Trace
+from backlit.playground.asked import wrong_answers
 from backlit.playground.programs import tables
 
 __all__ = ["page_data"]
 
 
 def page_data(trace: Trace, *, sample: int = 1) -> dict[str, Any]:
-    """Return everything that the page starts from: the network, its samples and learning rate, and the tables.
+    """Return all that the page starts from: network, samples, learning rate, tables, and what may be answered wrongly.
 
     ``sample`` is the one shown first, from 1.
 
@@ -45,5 +46,6 @@ def page_data(trace: Trace, *, sample: int = 1) -> dict[str, Any]:
         "Y": np.atleast_2d(trace.target).tolist(),
         "learning_rate": trace.learning_rate,
         "sample": sample - 1,
+        "mistakes": wrong_answers(trace, sample=sample),
         "tables": tables([layer.row for layer in net.layers], [net.loss_row]),
     }

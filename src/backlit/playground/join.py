@@ -12,9 +12,11 @@ WEB = Path(__file__).parent / "web"
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
-_STRING = re.compile(r'("[^"]*")')
-# not around + and -, where a - -b must not become a--b
-_SPACES = re.compile(r" *([{}(),;:=<>*?&|!\[\]]+) *")
+_TEXT = re.compile(r'("[^"]*"|`[^`]*`)')
+# around + and - only where no other sign is near: a - -b must not become a--b
+_SPACES = re.compile(r" *([{}(),;:=<>*?&|!\[\]]+) *|(?<![+-]) ([+-]) (?![+-])")
+# after a line that goes on, or has ended; before one that ends or goes on; between functions
+_BREAKS = re.compile(r"(?<=[,;{(\[])\n|(?<==>)\n|\n(?=[}\])])|\n(?=[?:.] ?)|(?<=\})\n(?=function )")
 _COMMENT = re.compile(r"^[ ]*/\*\*(?:.|\n)*?\*/\n?|[ ]*/\*\* @type(?:.|\n)*?\*/|^[ ]*//.*\n|^[ ]+(?=\S)", re.MULTILINE)
 
 
@@ -29,14 +31,16 @@ def script(*entries: str) -> str:
         _add(entry, ordered)
     parts = [_IMPORT.sub("", (WEB / name).read_text(encoding="utf-8")) for name in ordered]
     text = "\n".join(_COMMENT.sub("", _EXPORT.sub("", part)) for part in parts)
-    return "\n".join(_tight(line) for line in text.splitlines() if line)
+    return _BREAKS.sub("", "\n".join(_tight(line) for line in text.splitlines() if line))
 
 
 def _tight(line: str) -> str:
-    """A line without the spaces that mean nothing; one with a template, a regular expression or a quote is left."""
-    if re.search(r"[`/'\\]", line):
+    """A line without the spaces that mean nothing; one with a regular expression, or a template in one, is left."""
+    parts = _TEXT.split(line)
+    if line.count("`") > 2 or any(re.search(r"[/'\\]", part) for part in parts[::2]):
         return line
-    return "".join(part if part.startswith('"') else _SPACES.sub(r"\1", part) for part in _STRING.split(line))
+    parts[::2] = [_SPACES.sub(r"\1\2", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _add(name: str, ordered: list[str]) -> None:
@@ -50,4 +54,4 @@ def _add(name: str, ordered: list[str]) -> None:
 @cache
 def style() -> str:
     """Return the page's style sheet."""
-    return (WEB / "page.css").read_text(encoding="utf-8")
+    return re.sub(r"\s*([{};,])\s*|\n\s*", r"\1", (WEB / "page.css").read_text(encoding="utf-8"))

@@ -33,8 +33,7 @@ def tables(activations: Iterable[Activation] = (), losses: Iterable[Loss] = ()) 
         "losses": {name: _loss(row, rows.values()) for name, row in loss_rows.items()},
         "pairs": [_pair(pair) for pair in FUSED_PAIRS.values()],
         "optimizers": {
-            row.name: {"defaults": dict(row.defaults), "weight_decay": row.weight_decay, "formula": row.formula[0]}
-            for row in OPTIMIZERS.values()
+            row.name: {"defaults": dict(row.defaults), "weight_decay": row.weight_decay} for row in OPTIMIZERS.values()
         },
     }
 
@@ -58,10 +57,9 @@ def _activation(row: Activation) -> dict[str, Any]:
         "value": recorded(row.value, 1),
         "derivative": recorded(row.derivative, 1) if row.derivative is not None else None,
         "backward": recorded(row.backward, 2) if row.backward is not None and not elementwise else None,
-        "formula": {"text": row.formula[0], "math": formula_tree(row.formula[1])},
-        "slope": {"text": row.derivative_formula[0], "math": formula_tree(row.derivative_formula[1])},
+        "formula": {"math": formula_tree(row.formula[1])},
+        "slope": {"math": formula_tree(row.derivative_formula[1])},
         "range": [_finite(end) for end in row.range],
-        "attains_bounds": row.attains_bounds,
         "bound": _finite(row.derivative_bound),
         "output_only": row.output_only,
     }
@@ -76,8 +74,8 @@ def _loss(row: Loss, activations: Iterable[Activation]) -> dict[str, Any]:
     return {
         "value": recorded(row.value, 2),
         "gradient": recorded(row.gradient, 2),
-        "formula": {"text": row.formula[0], "math": formula_tree(row.formula[1])},
-        "error": {"text": row.negative_gradient_formula[0], "math": formula_tree(row.negative_gradient_formula[1])},
+        "formula": {"math": formula_tree(row.formula[1])},
+        "error": {"math": formula_tree(row.negative_gradient_formula[1])},
         "targets": [_finite(end) for end in row.target_range],
         "fits": [output.name for output in activations if loss_fits(row, output)],
     }

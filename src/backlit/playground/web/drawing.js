@@ -12,7 +12,8 @@ import { TEXTS } from "./texts.js";
  * @typedef {import("./state.js").Place} Place
  * @typedef {import("./steps.js").Step} Step
  * @typedef {import("./layout.js").Layout} Layout
- * @typedef {{view: View, steps: Step[], shown: number, chosen: Place | null, layout: Layout}} Scene
+ * @typedef {{view: View, steps: Step[], shown: number, chosen: Place | null, layout: Layout,
+ *   covered?: boolean}} Scene `covered`: what the step that is shown computes is not told
  * @typedef {{place: Place, address: string, x: number, y: number, element: SVGElement}} Thing
  */
 
@@ -40,6 +41,9 @@ export function draw(root, given, width) {
 
 /** @param {Scene} scene */
 const current = ({ steps, shown }) => steps[shown];
+
+/** Whether a quantity may be told by now. @param {Scene} scene @param {Step["kind"]} kind @param {number} l */
+const isTold = ({ steps, shown, covered }, kind, l) => isKnown(steps, covered ? shown - 1 : shown, kind, l);
 
 /** @param {Scene} scene @param {Place} place */
 const isChosen = ({ chosen }, place) => chosen !== null && addressOf(chosen) === addressOf(place);
@@ -93,8 +97,9 @@ function edges(scene, l, lines, labels, things) {
 
 /** Where error terms stand below their units: labels of lines keep away. @param {Scene} scene @param {number} l
  * @returns {[number, number, number][]} */
-function errorTermPlaces({ layout, steps, shown }, l) {
-  if (!layout.tight || !isKnown(steps, shown, "term", l)) return [];
+function errorTermPlaces(scene, l) {
+  const { layout } = scene;
+  if (!layout.tight || !isTold(scene, "term", l)) return [];
   return layout.rows[l].units.map((_, k) => [layout.x(l, k), layout.y(l) + layout.radius + 12, 90]);
 }
 
@@ -140,7 +145,7 @@ function weightShown(scene, { layer, input, unit }) {
   const w = view.state.net.layers[layer - 1].weights[p];
   const step = view.trace.layers[layer - 1].weightStep[p];
   const [i, j] = [String(input + 1), String(unit + 1)];
-  if (kind === "steps" && at === layer) return { name: view.names.weight(layer, i, j, true), value: step, digits: null };
+  if (kind === "steps" && at === layer && !scene.covered) return { name: view.names.weight(layer, i, j, true), value: step, digits: null };
   const name = view.names.weight(layer, i, j);
   return kind === "updated" ? { name, value: w + step, digits: digitsToShow(w + step, step) } : { name, value: w, digits: null };
 }
@@ -201,11 +206,11 @@ function layerName({ layout, view }, l) {
 
 /** @param {Scene} scene @param {Place} place @param {number} l @param {number} unit @param {number} x @param {number} y */
 function unitElement(scene, place, l, unit, x, y) {
-  const { view, steps, shown, layout } = scene;
+  const { view, layout } = scene;
   const { radius } = layout;
   const at = view.state.sample * view.sizes[l] + unit;
   const index = String(unit + 1);
-  const known = l === 0 || isKnown(steps, shown, "activation", l);
+  const known = l === 0 || isTold(scene, "activation", l);
   const value = l === 0 ? view.state.X[at] : view.trace.layers[l - 1].a[at];
   const text = formatNumber(value);
   const symbol = nameText(l === 0 ? view.names.input(1, index) : view.names.activation(l, index));
@@ -217,7 +222,7 @@ function unitElement(scene, place, l, unit, x, y) {
   if (known) parts.push(svg("text", { y: 15, class: text.length > 5 ? "value long" : "value" }, text));
   let label = l === 0 ? TEXTS.unitHas.input(addressOf(place), text) : `${addressOf(place)}, `;
   if (l > 0) label += known ? TEXTS.unitHas.activation(text) : TEXTS.unitHas.unknown;
-  if (l > 0 && isKnown(steps, shown, "term", l)) {
+  if (l > 0 && isTold(scene, "term", l)) {
     const delta = view.trace.layers[l - 1].errorTerm[at];
     label += `, ${TEXTS.unitHas.errorTerm(formatNumber(delta))}`;
     const name = layout.slot < 108 ? "δ" : nameText(view.names.errorTerm(l, index));
@@ -241,7 +246,7 @@ function errorTermLabel({ tight, radius }, text, delta) {
 
 /** @param {Scene} scene @param {SVGElement} group @param {Thing[]} things */
 function targets(scene, group, things) {
-  const { view, layout, steps, shown } = scene;
+  const { view, layout } = scene;
   const { last } = view.names;
   const atWork = ["loss", "error"].includes(current(scene).kind);
   layout.rows[last].units.forEach((unit, k) => {
@@ -263,7 +268,7 @@ function targets(scene, group, things) {
     group.append(element);
     things.push({ place, address: addressOf(place), x, y, element });
   });
-  if (isKnown(steps, shown, "loss", last)) {
+  if (isTold(scene, "loss", last)) {
     const loss = formatNumber(view.trace.sampleLosses[view.state.sample]);
     group.append(svg("text", { x: layout.width - 8, y: 26, class: "loss" }, `loss ℓ ${loss}`));
   }

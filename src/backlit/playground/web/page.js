@@ -1,4 +1,5 @@
 /** The page: `render(element, data)` puts it into an element; the data is what `playground/data.py` wrote. */
+import { askView } from "./ask.js";
 import { h, replace } from "./dom.js";
 import { handOn } from "./handon.js";
 import { editable, nameOf, numberField, renderOwnLines } from "./inspector.js";
@@ -22,11 +23,13 @@ import { renderTwin } from "./twin.js";
  * @typedef {{place: Place, show: (value: number) => void, element: HTMLElement}} Field
  * @typedef {{data: any, history: import("./state.js").History, view: View, steps: Step[], shown: number,
  *   chosen: Place | null, before: View, fields: Field[], playing: number, stale: boolean, parts: ReturnType<typeof shell>, trainer: ReturnType<typeof trainView>,
+ *   asker: ReturnType<typeof askView>,
  *   handOn: () => void,
  *   drawing: ReturnType<typeof stage>}} App what the page remembers; `before` is where the last edit began
  */
 
 const PLAY_MS = 2600;
+const NO_MISTAKES = { values: {}, words: [] };
 
 /** @param {HTMLElement} element @param {any} data @returns {App} */
 export function render(element, data) {
@@ -47,6 +50,7 @@ export function render(element, data) {
   });
   app.handOn = handOn(app.parts.root, data.tables, () => linkedOf(app));
   app.trainer = trainView(app.parts.train, hostOf(app));
+  app.asker = askView(app.parts.ask, askHostOf(app, found !== null));
   app.drawing = stage(app.parts.stage, {
     choose: (place) => choose(app, place),
     change: () => app.parts.own.querySelector("input")?.focus(),
@@ -65,14 +69,17 @@ export function render(element, data) {
 const linkedOf = (app) => ({
   state: app.history.present,
   step: app.shown,
-  view: app.parts.step.hidden ? "train" : "step",
+  view: !app.parts.step.hidden ? "step" : app.parts.train.hidden ? "ask" : "train",
+  asked: [...app.asker.progress().kinds],
+  done: app.asker.progress().done,
 });
 
 /** Go where a link leads. @param {App} app @param {import("./share.js").Linked} linked */
 function arrive(app, linked) {
   app.shown = Math.min(Math.max(linked.step || 0, 0), app.steps.length - 1);
   showStep(app);
-  if (linked.view === "train") showView(app, "train");
+  if (linked.view === "ask") app.asker.resume({ kinds: new Set(linked.asked), done: linked.done });
+  if (linked.view !== "step") showView(app, linked.view);
 }
 
 /** The page as the view that trains knows it. @param {App} app */
@@ -87,12 +94,23 @@ const hostOf = (app) => ({
   say: app.parts.say,
 });
 
-/** @param {App} app @param {"step" | "train"} view */
+/** What the view that asks is told; known mistakes are those at the file's own start. @param {App} app
+ * @param {boolean} linked */
+const askHostOf = (app, linked) => ({
+  view: () => app.view,
+  steps: () => app.steps,
+  mistakes: () => (!linked && app.history.present === app.history.start ? app.data.mistakes : NO_MISTAKES),
+  say: app.parts.say,
+});
+
+/** @param {App} app @param {import("./shell.js").Name} view */
 function showView(app, view) {
   app.trainer.stop();
   play(app, false);
   app.parts.tab(view);
-  if (view === "step") follow(app, true);
+  follow(app, true);
+  if (view === "step") return;
+  if (view === "ask") app.asker.refresh();
   else if (app.stale) app.trainer.restart();
   else app.trainer.refresh();
   app.stale = false;
@@ -124,6 +142,7 @@ function travel(app, next, words) {
   app.parts.report("");
   follow(app, true);
   app.trainer.restart();
+  app.asker.restart();
   app.parts.say(words);
 }
 

@@ -1,12 +1,14 @@
 /** The whole state as a readable link, and back: what a link holds is checked before anything is shown of it. */
 import { sizesOf } from "./state.js";
-import { LINK } from "./texts.js";
+import { ASK, LINK } from "./texts.js";
 
 /**
  * @typedef {import("./state.js").State} State
- * @typedef {{state: State, step: number, view: "step" | "train"}} Linked
+ * @typedef {import("./shell.js").Name} Name
+ * @typedef {{state: State, step: number, view: Name, asked: string[], done: boolean[]}} Linked
  */
 
+const VIEWS = /** @type {Name[]} */ (["step", "train", "ask"]);
 const MOST_NUMBERS = 1000;
 const MOST_TEXT = 40_000;
 const LARGEST_LAYER = 1000;
@@ -17,7 +19,7 @@ const numbersIn = ({ net, X, Y }) =>
   net.layers.reduce((sum, { weights, biases }) => sum + weights.length + (biases?.length ?? 0), X.length + Y.length);
 
 /** The part after #, or null for a network too large for a link. @param {Linked} linked @returns {string | null} */
-export function linkOf({ state, step, view }) {
+export function linkOf({ state, step, view, asked, done }) {
   if (numbersIn(state) > MOST_NUMBERS) return null;
   const { layers, loss } = state.net;
   /** @type {[string, string][]} */
@@ -32,6 +34,7 @@ export function linkOf({ state, step, view }) {
     ["step", String(step + 1)],
     ["view", view],
   ];
+  if (view === "ask") parts.push(["asked", asked.join(",")], ["done", done.map(Number).join("")]);
   layers.forEach(({ weights, biases }, l) => {
     parts.push([`w${l + 1}`, [...weights].join(",")]);
     if (biases) parts.push([`b${l + 1}`, [...biases].join(",")]);
@@ -75,7 +78,10 @@ function linked(tables, parts) {
   const shown = Math.min(Math.max(1, Math.round(sample)), n) - 1;
   const net = { layers, loss };
   const state = { net, X: Float64Array.from(X), Y: Float64Array.from(Y), n, sample: shown, rate };
-  return { state, step: Math.round(step) - 1, view: parts.view === "train" ? "train" : "step" };
+  const view = VIEWS.find((name) => name === parts.view) ?? "step";
+  const asked = (parts.asked ?? "").split(",").filter((kind) => Object.hasOwn(ASK.kinds, kind));
+  const done = [...(parts.done ?? "")].map((digit) => digit === "1");
+  return { state, step: Math.round(step) - 1, view, asked, done };
 }
 
 /** @param {any} tables @param {Record<string, string>} parts @param {number[]} sizes @param {string} activation

@@ -4,7 +4,8 @@ import { TEXTS } from "./texts.js";
 
 /**
  * @typedef {"first" | "back" | "next" | "last"} Way
- * @typedef {{go: (to: Way) => void, play: () => void, undo: () => void, redo: () => void, rewind: () => void, show: (view: "step" | "train") => void,
+ * @typedef {keyof typeof TEXTS.views} Name
+ * @typedef {{go: (to: Way) => void, play: () => void, undo: () => void, redo: () => void, rewind: () => void, show: (view: Name) => void,
  *   handOn: () => void}} Actions
  */
 
@@ -31,6 +32,7 @@ const makePlaces = () => ({
   place: h("span", { class: "place" }),
   step: h("main", { id: "backlit-step", role: "tabpanel", "aria-label": TEXTS.views.step }),
   train: h("main", { id: "backlit-train", class: "train", role: "tabpanel", "aria-label": TEXTS.views.train, hidden: true }),
+  ask: h("main", { id: "backlit-ask", role: "tabpanel", "aria-label": TEXTS.views.ask, hidden: true }),
 });
 
 /** @param {Actions} actions */
@@ -46,9 +48,10 @@ const makeButtons = (actions) => ({
   handOn: button(TEXTS.handOn, actions.handOn),
   toStep: tab("step", actions),
   toTrain: tab("train", actions),
+  toAsk: tab("ask", actions),
 });
 
-/** @param {"step" | "train"} view @param {Actions} actions */
+/** @param {Name} view @param {Actions} actions */
 function tab(view, actions) {
   const made = button(TEXTS.views[view], () => actions.show(view), "tab");
   setAttributes(made, { role: "tab", "aria-controls": `backlit-${view}`, "aria-selected": String(view === "step") });
@@ -56,11 +59,15 @@ function tab(view, actions) {
 }
 
 /** @param {ReturnType<typeof makePlaces>} places @param {ReturnType<typeof makeButtons>} buttons */
-const tabbing = ({ step, train }, { toStep, toTrain }) => (/** @type {"step" | "train"} */ view) => {
-  step.hidden = view !== "step";
-  train.hidden = view !== "train";
-  toStep.setAttribute("aria-selected", String(view === "step"));
-  toTrain.setAttribute("aria-selected", String(view === "train"));
+const tabbing = ({ step, train, ask }, { toStep, toTrain, toAsk }) => {
+  const panels = { step, train, ask };
+  const tabs = { step: toStep, train: toTrain, ask: toAsk };
+  return (/** @type {Name} */ view) => {
+    for (const name of /** @type {Name[]} */ (Object.keys(panels))) {
+      panels[name].hidden = name !== view;
+      tabs[name].setAttribute("aria-selected", String(name === view));
+    }
+  };
 };
 
 /** @param {HTMLElement} element @param {any} data @param {Actions} actions */
@@ -75,6 +82,7 @@ export function shell(element, data, actions) {
     places.warning,
     places.step,
     places.train,
+    places.ask,
     places.live,
     keys,
   );
@@ -141,7 +149,7 @@ const changing = ({ own, effect, ownLines, rate, settings }) =>
 
 /** @param {HTMLElement} root @param {any} data @param {ReturnType<typeof makeButtons>} buttons
  * @param {HTMLDialogElement} keys */
-function header(root, data, { undo, redo, rewind, handOn: hand, toStep, toTrain }, keys) {
+function header(root, data, { undo, redo, rewind, handOn: hand, toStep, toTrain, toAsk }, keys) {
   let theme = 0;
   const themes = button(TEXTS.theme.auto, () => {
     theme = (theme + 1) % THEMES.length;
@@ -153,7 +161,7 @@ function header(root, data, { undo, redo, rewind, handOn: hand, toStep, toTrain 
     {},
     h("div", {}, h("h1", {}, data.title), h("p", { class: "aside" }, data.about)),
     h("div", { class: "tools" }, undo, redo, rewind, hand, themes, button(`${TEXTS.help} ?`, () => keys.showModal())),
-    h("div", { class: "tabs", role: "tablist", "aria-label": TEXTS.view }, toStep, toTrain),
+    h("div", { class: "tabs", role: "tablist", "aria-label": TEXTS.view }, toStep, toTrain, toAsk),
   );
 }
 
@@ -180,6 +188,7 @@ function onKeys(element, actions, keys) {
     r: actions.rewind,
     1: () => actions.show("step"),
     2: () => actions.show("train"),
+    3: () => actions.show("ask"),
     "?": () => keys.showModal(),
   };
   /** @type {Record<string, () => void>} */

@@ -4,9 +4,7 @@
 const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
 export const TEXTS = {
-  title: "backlit",
-  tagline: "one step of backpropagation",
-  views: { step: "Step through", train: "Train" },
+  views: { step: "Step through", train: "Train", ask: "Be asked" },
   view: "View",
   ownNetwork: "This network",
   undo: "Undo",
@@ -28,7 +26,6 @@ export const TEXTS = {
   numbers: "In numbers",
   /** @param {number} n */
   moreLines: (n) => `and ${n} more; choose a unit or a weight in the drawing to see its own`,
-  functions: "The function",
   forward: "forward",
   backward: "backward",
   changing: "Change",
@@ -61,8 +58,6 @@ export const TEXTS = {
   /** @param {string} factor @param {string} above @param {string} bound */
   shrunk: (factor, above, bound) => `×${factor} of ${above}${bound && `; slope at most ${bound}`}`,
   drawing: "The network. Arrow keys move between units and layers; Enter goes on to a unit's weights, Escape back.",
-  positive: "positive",
-  negative: "negative",
   legend: "Dashed lines are negative weights, thick ones are large.",
   hidden: (/** @type {number} */ n) => `… ${n} more`,
   input: "input",
@@ -96,7 +91,7 @@ export const TEXTS = {
     ["p", "play, pause"],
     ["Ctrl+Z, Ctrl+Y", "undo, redo"],
     ["r", "back to the start"],
-    ["1, 2", "step through, train"],
+    ["1, 2, 3", "step through, train, be asked"],
     ["arrows in the drawing", "between units and layers"],
     ["Enter, Escape in the drawing", "to a unit's weights, and to the number to change; back"],
     ["?", "this list"],
@@ -214,4 +209,32 @@ export const HAND_ON = {
   copied: "Copied.",
   notCopied: "The browser did not allow it; select the text and copy it.",
   save: "Save as a file",
+};
+
+export const ASK = {
+  /** @param {number} i @param {number} n */
+  place: (i, n) => `Question ${i} of ${n}`,
+  /** @param {string} name @param {string} address */
+  question: (name, address) => `How much is ${name}?${address === "loss" ? "" : ` (${address})`}`,
+  answer: "Your answer",
+  check: "Check",
+  next: "Next question",
+  show: "Show the answer",
+  again: "Begin again",
+  formula: "The formula",
+  right: "Right.",
+  shown: (/** @type {string} */ value) => `It is ${value}.`,
+  notYet: "Not yet.",
+  noNumber: "That is no number; write it as 0.12 or 1.2e-3.",
+  or: "Or:",
+  sign: "The size is right; look at the sign.",
+  hint: "Open the formula, and put this step's numbers in.",
+  /** @param {number} own @param {number} n */
+  done: (own, n) => `That was all: ${own} of ${n} by yourself.`,
+  /** @param {number} own @param {number} n */
+  score: (own, n) => `${own} of ${n} by yourself so far.`,
+  asked: "What is asked",
+  kinds: { sum: "sums", activation: "activations", loss: "loss", error: "errors", term: "error terms", steps: "weight steps", updated: "new weights" },
+  nothing: "Nothing is chosen to be asked.",
+  rounding: "Rounded answers are taken: two digits are enough.",
 };
