@@ -13,7 +13,7 @@ DEV := import tomllib; extras = tomllib.load(open("pyproject.toml", "rb"))["proj
 # what the compiled engine is built from
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
-.PHONY: demo test lint check test-torch test-graders sanitize wheel docs benchmark clean help
+.PHONY: demo test lint check test-torch test-graders test-page sanitize wheel docs benchmark clean help
 .DEFAULT_GOAL := help
 
 demo: $(VENV)/.installed ## train on real handwritten digits and explain a mistake
@@ -36,6 +36,11 @@ test-torch: $(VENV)/.torch ## the tests that need PyTorch
 test-graders: $(GRADERS)/.installed ## the tests with otter-grader, nbgrader and a notebook
 	$(GRADERS)/bin/pytest tests/with_graders
 
+test-page: $(VENV)/.page ## the page in a real browser, and its modules checked
+	web/node_modules/.bin/eslint --config web/eslint.config.js src/backlit/playground/web
+	web/node_modules/.bin/tsc --project web/tsconfig.json
+	$(BIN)/pytest tests/with_browser
+
 # an environment of its own, which borrows what the tests need: an editable install would come before it
 SANITIZED := out/sanitized
 SANITIZERS = $(shell for name in asan ubsan stdc++; do g++ -print-file-name=lib$$name.so; done)
@@ -53,12 +58,13 @@ wheel: $(VENV)/.developing ## build the sdist and the wheel, look at what they h
 	$(BIN)/python -m build --outdir out/dist > out/build.txt 2>&1 || { tail -50 out/build.txt; exit 1; }
 	$(BIN)/python tests/packaging/check_wheel.py
 
-docs: $(VENV)/.developing ## make the generated page and pictures of the documents
+docs: $(VENV)/.page ## make the generated page and pictures of the documents
 	$(BIN)/python docs/make_functions.py
 	$(BIN)/python docs/make_mistakes.py
 	$(BIN)/python docs/make_exercises.py
 	$(BIN)/backlit explain --force --out docs/images/lesson.svg
 	$(BIN)/backlit explain --compare sigmoid,tanh,relu --force --out docs/images/compare.svg
+	$(BIN)/python docs/make_page_pictures.py
 
 benchmark: $(VENV)/.developing ## the figures of the README
 	$(BIN)/python benchmarks/explain_startup.py
@@ -95,6 +101,14 @@ $(VENV)/.developing: $(VENV)/.installed
 # one known release: a CPU build, where the newest may come with gigabytes for GPUs
 $(VENV)/.torch: $(VENV)/.developing
 	$(PIP) torch==2.13.0
+	@touch $@
+
+# a browser from the system's packages, its driver, and what checks the modules; the page itself needs none of them
+$(VENV)/.page: web/package-lock.json $(VENV)/.developing
+	@{ command -v chromium && command -v npm; } > /dev/null || { echo "Installing chromium and npm ..."; \
+		apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium nodejs npm > /dev/null; }
+	npm ci --prefix web --silent
+	$(PIP) 'playwright>=1.50'
 	@touch $@
 
 # apart: the graders bring much that backlit must not need. One known release of each

@@ -12,7 +12,7 @@ from backlit.cli.write import FORM_OF_SUFFIX, keep_inputs, keep_what_is_there, w
 from backlit.errors import BacklitError
 from backlit.files.cases import KEYS, LESSON, Case, case_network, case_trace, read_case
 
-__all__ = ["command"]
+__all__ = ["case_of", "command"]
 
 DEEP = {"sizes": [4, 8, 8, 8, 8, 8, 1], "activation": "sigmoid", "output": "sigmoid", "seed": 0}
 """What --compare shows where no network is given: deep enough to see error terms vanish."""
@@ -57,7 +57,7 @@ def command(file: Path | None, **options: Any) -> None:
     form = _form(options["form"], options["out"])
     keep_inputs(options["out"], file, options["data"])
     keep_what_is_there(options["out"], options["force"])
-    case = _case(file, options)
+    case = case_of(file, options)
     net = case_network(case)
     trace = case_trace(case, net)
     write_result(_explained(trace, form, options), options["out"])
@@ -100,10 +100,11 @@ def _explained(trace: Any, form: str, options: dict[str, Any]) -> str:
     )
 
 
-def _case(file: Path | None, options: dict[str, Any]) -> Case:
+def case_of(file: Path | None, options: dict[str, Any]) -> Case:
+    """Return the case that a file and options name; see ``command``. Options that are not there are not given."""
     given, origins = _given(options)
     if file is None:
-        start = _start(given, options["compare"] is not None)
+        start = _start(given, options.get("compare") is not None)
     elif file.suffix.lower() == ".safetensors":
         from backlit.files.networks import load
 

@@ -16,6 +16,7 @@ __all__ = ["main"]
 # a verb's module is imported when the verb is used: `backlit explain` does not wait for the others
 VERBS = {
     "explain": "backlit.cli.explain",
+    "page": "backlit.cli.page",
     "exercise": "backlit.cli.exercise",
     "train": "backlit.cli.train",
     "predict": "backlit.cli.predict",

@@ -19,6 +19,7 @@ from backlit.validation import finite_array, float_type, generator, yes_or_no
 
 if TYPE_CHECKING:
     from backlit.network.trace import Trace
+    from backlit.playground.page import Page
 
 __all__ = ["Layer", "Network"]
 
@@ -265,6 +266,10 @@ class Network:
         from backlit.network.trace import trace
 
         return trace(self, X, y, learning_rate=learning_rate, dropout_seed=dropout_seed)
+
+    def page(self, X: Any, y: Any, *, learning_rate: float = 0.1) -> Page:
+        """Return the page of ``trace(X, y, learning_rate=learning_rate)``; see ``Trace.page``."""
+        return self.trace(X, y, learning_rate=learning_rate).page()
 
     def save(self, path: str | Path) -> None:
         """Write the network to a safetensors file; a crash on the way leaves an older file as it was.

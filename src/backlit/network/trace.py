@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from backlit.network.sweeps import (
 )
 from backlit.network.targets import as_inputs, as_targets
 from backlit.validation import generator, learning_rate_in_range
+
+if TYPE_CHECKING:
+    from backlit.playground.page import Page
 
 __all__ = ["LayerTrace", "Trace", "trace"]
 
@@ -99,7 +102,7 @@ class Trace:
         samples = "1 sample" if self.n_samples == 1 else f"{self.n_samples} samples"
         return f"Trace of {samples}, loss {self.loss:.6g}, learning rate {self.learning_rate:g}: {self.network!r}"
 
-    # The methods below are doors to `explain`, which is above this module; each imports what it opens.
+    # The methods below are doors to `explain` and `playground`, which are above; each imports what it opens.
 
     def to_text(self, at: str = "net", **options: Any) -> str:
         """Explain the quantity at an address in plain text; options as in ``backlit.explain.explain``."""
@@ -120,6 +123,18 @@ class Trace:
     def to_svg(self, **options: Any) -> str:
         """Draw the network with its values on units and weights."""
         return self._render("svg", "net", options)
+
+    def page(self, *, sample: int = 1) -> Page:
+        """Return a page that steps through this pass and lets every number be changed; ``sample`` is shown first.
+
+        A notebook shows the page as it is; ``.save(FILE)`` writes it, ``.open()`` shows it in the browser.
+
+        Raises BacklitError for a trace with dropout or rounded values, and for a row of a user's own that is not plain
+        arithmetic.
+        """
+        from backlit.playground.page import page_of_trace
+
+        return page_of_trace(self, sample=sample)
 
     def to_json(self) -> str:
         """Return every value at full precision; the schema is in docs/trace-schema.json."""

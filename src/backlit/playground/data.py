@@ -1,0 +1,51 @@
+"""A Trace as the page takes it: plain values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from backlit.errors import BacklitError
+from backlit.network.trace import Trace
+from backlit.playground.asked import wrong_answers
+from backlit.playground.programs import tables
+
+__all__ = ["page_data"]
+
+
+def page_data(trace: Trace, *, sample: int = 1) -> dict[str, Any]:
+    """Return all that the page starts from: network, samples, learning rate, tables, and what may be answered wrongly.
+
+    ``sample`` is the one shown first, from 1.
+
+    Raises BacklitError for a sample that is not there, a trace with dropout or rounded values, and an activation or
+    loss of a user's own that is not plain arithmetic.
+    """
+    if any(layer.dropout_mask is not None for layer in trace.layers):
+        raise BacklitError("the page shows no dropout; trace the network without dropout_seed")
+    if trace.rounded:
+        raise BacklitError("the page computes with exact values; give it the trace that is not rounded")
+    if not 1 <= sample <= trace.n_samples:
+        raise BacklitError(f"sample must be a whole number from 1 to {trace.n_samples}, got {sample}")
+    net = trace.network
+    layers = [
+        {
+            "weights": layer.weights.tolist(),
+            "biases": None if layer.biases is None else layer.biases.tolist(),
+            "activation": layer.row.name,
+        }
+        for layer in net.layers
+    ]
+    return {
+        "title": "backlit: one step of backpropagation",
+        "about": repr(net),
+        "layers": layers,
+        "loss": net.loss_row.name,
+        "X": np.atleast_2d(trace.input).tolist(),
+        "Y": np.atleast_2d(trace.target).tolist(),
+        "learning_rate": trace.learning_rate,
+        "sample": sample - 1,
+        "mistakes": wrong_answers(trace, sample=sample),
+        "tables": tables([layer.row for layer in net.layers], [net.loss_row]),
+    }

@@ -1,0 +1,44 @@
+"""The page's file: data, style and script in one, which fetches nothing and runs nothing but its own script."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+from typing import Any
+
+from backlit.playground.join import script, style
+
+__all__ = ["html"]
+
+_START = """
+const data = JSON.parse(document.getElementById("backlit-data").textContent);
+window.backlit = render(document.getElementById("backlit-page"), data);
+"""
+
+
+def html(data: dict[str, Any]) -> str:
+    """Return the page for the data of ``page_data`` as the text of an HTML file.
+
+    Its content security policy allows its own script and style, by their hashes, and nothing else: no other script,
+    no request.
+    """
+    css, code = style(), script("page.js") + _START
+    policy = f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(css)}'; img-src blob: data:"
+    policy += "; base-uri 'none'; form-action 'none'"
+    # "</script" must not end the data, whatever text is in it
+    held = json.dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(data['title'])}</title>\n<style>{css}</style>\n</head>\n"
+        '<body>\n<div id="backlit-page"></div>\n'
+        f'<script type="application/json" id="backlit-data">{held}</script>\n'
+        f'<script type="module">{code}</script>\n</body>\n</html>\n'
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"

@@ -1,0 +1,90 @@
+"""The tables of activations, losses and optimizers as the page takes them: arithmetic, formulas, bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from backlit.equations.activation_table import ACTIVATIONS, Activation
+from backlit.equations.loss_table import FUSED_PAIRS, LOSSES, FusedPair, Loss, loss_fits
+from backlit.equations.optimizers import OPTIMIZERS
+from backlit.playground.mathml import formula_tree
+from backlit.playground.record import OPERATIONS, Program
+from backlit.playground.record import recorded as recorded_in_words
+
+__all__ = ["tables"]
+
+
+def tables(activations: Iterable[Activation] = (), losses: Iterable[Loss] = ()) -> dict[str, Any]:
+    """Return every row of the tables, with rows of a network's own, as plain values.
+
+    A row's ``value``, ``derivative``, ``backward`` and ``gradient`` are programs (``record.Program``) of the arrays
+    that its function takes. ``fits`` of a loss names the output activations whose predictions it can take.
+
+    In their code a number stands for an operation's name, its place in ``OPERATIONS``.
+
+    >>> sorted(tables()["losses"]["huber"])
+    ['error', 'fits', 'formula', 'gradient', 'targets', 'value']
+    """
+    rows = {**ACTIVATIONS, **{row.name: row for row in activations}}
+    loss_rows = {**LOSSES, **{row.name: row for row in losses}}
+    return {
+        "activations": {name: _activation(row) for name, row in rows.items()},
+        "losses": {name: _loss(row, rows.values()) for name, row in loss_rows.items()},
+        "pairs": [_pair(pair) for pair in FUSED_PAIRS.values()],
+        "optimizers": {
+            row.name: {"defaults": dict(row.defaults), "weight_decay": row.weight_decay} for row in OPTIMIZERS.values()
+        },
+    }
+
+
+def recorded(function: Callable[..., Any], n_inputs: int) -> Program:
+    program = recorded_in_words(function, n_inputs)
+    code = [
+        [OPERATIONS.index(entry[0]), *entry[1:]] if isinstance(entry, list) else _short(entry)
+        for entry in program["code"]
+    ]
+    return {**program, "code": code}
+
+
+def _short(number: float) -> float:
+    return int(number) if number == int(number) and abs(number) < 1e15 else number
+
+
+def _activation(row: Activation) -> dict[str, Any]:
+    elementwise = row.derivative is not None
+    return {
+        "value": recorded(row.value, 1),
+        "derivative": recorded(row.derivative, 1) if row.derivative is not None else None,
+        "backward": recorded(row.backward, 2) if row.backward is not None and not elementwise else None,
+        "formula": {"math": formula_tree(row.formula[1])},
+        "slope": {"math": formula_tree(row.derivative_formula[1])},
+        "range": [_finite(end) for end in row.range],
+        "bound": _finite(row.derivative_bound),
+        "output_only": row.output_only,
+    }
+
+
+def _finite(value: float) -> float | None:
+    """JSON has no infinity: None stands for it."""
+    return value if abs(value) < float("inf") else None
+
+
+def _loss(row: Loss, activations: Iterable[Activation]) -> dict[str, Any]:
+    return {
+        "value": recorded(row.value, 2),
+        "gradient": recorded(row.gradient, 2),
+        "formula": {"math": formula_tree(row.formula[1])},
+        "error": {"math": formula_tree(row.negative_gradient_formula[1])},
+        "targets": [_finite(end) for end in row.target_range],
+        "fits": [output.name for output in activations if loss_fits(row, output)],
+    }
+
+
+def _pair(pair: FusedPair) -> dict[str, Any]:
+    return {
+        "activation": pair.activation,
+        "loss": pair.loss,
+        "value": recorded(pair.value, 2),
+        "gradient": recorded(pair.gradient, 2),
+    }

@@ -1,0 +1,204 @@
+/** The frame of the page: heading, buttons, and the places that the rest fills. */
+import { h, replace, setAttributes } from "./dom.js";
+import { TEXTS } from "./texts.js";
+
+/**
+ * @typedef {"first" | "back" | "next" | "last"} Way
+ * @typedef {keyof typeof TEXTS.views} Name
+ * @typedef {{go: (to: Way) => void, play: () => void, undo: () => void, redo: () => void, rewind: () => void, show: (view: Name) => void,
+ *   handOn: () => void}} Actions
+ */
+
+const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
+
+/** @param {string} text @param {() => void} action @param {string} [classes] */
+export function button(text, action, classes = "") {
+  return h("button", { type: "button", class: classes, click: action }, text);
+}
+
+/** The places that the rest of the page fills. */
+const makePlaces = () => ({
+  stage: h("div", { class: "stage" }),
+  panel: h("div", { class: "panel" }),
+  shrinking: h("section", { class: "shrinking", "aria-label": TEXTS.shrinking }),
+  own: h("div", { class: "own" }),
+  ownLines: h("div", { class: "own-lines" }),
+  rate: h("div", { class: "rate" }),
+  settings: h("div", { class: "settings" }),
+  twin: h("div", { class: "twin" }),
+  live: h("p", { class: "unseen", role: "status" }),
+  effect: h("p", { class: "effect", role: "status" }),
+  warning: h("p", { class: "warning", role: "alert" }),
+  place: h("span", { class: "place" }),
+  step: h("main", { id: "backlit-step", role: "tabpanel", "aria-label": TEXTS.views.step }),
+  train: h("main", { id: "backlit-train", class: "train", role: "tabpanel", "aria-label": TEXTS.views.train, hidden: true }),
+  ask: h("main", { id: "backlit-ask", role: "tabpanel", "aria-label": TEXTS.views.ask, hidden: true }),
+});
+
+/** @param {Actions} actions */
+const makeButtons = (actions) => ({
+  first: button(TEXTS.first, () => actions.go("first")),
+  back: button(TEXTS.back, () => actions.go("back")),
+  next: button(TEXTS.next, () => actions.go("next"), "primary"),
+  last: button(TEXTS.last, () => actions.go("last")),
+  play: button(TEXTS.play, actions.play),
+  undo: button(TEXTS.undo, actions.undo),
+  redo: button(TEXTS.redo, actions.redo),
+  rewind: button(TEXTS.rewind, actions.rewind),
+  handOn: button(TEXTS.handOn, actions.handOn),
+  toStep: tab("step", actions),
+  toTrain: tab("train", actions),
+  toAsk: tab("ask", actions),
+});
+
+/** @param {Name} view @param {Actions} actions */
+function tab(view, actions) {
+  const made = button(TEXTS.views[view], () => actions.show(view), "tab");
+  setAttributes(made, { role: "tab", "aria-controls": `backlit-${view}`, "aria-selected": String(view === "step") });
+  return made;
+}
+
+/** @param {ReturnType<typeof makePlaces>} places @param {ReturnType<typeof makeButtons>} buttons */
+const tabbing = ({ step, train, ask }, { toStep, toTrain, toAsk }) => {
+  const panels = { step, train, ask };
+  const tabs = { step: toStep, train: toTrain, ask: toAsk };
+  return (/** @type {Name} */ view) => {
+    for (const name of /** @type {Name[]} */ (Object.keys(panels))) {
+      panels[name].hidden = name !== view;
+      tabs[name].setAttribute("aria-selected", String(name === view));
+    }
+  };
+};
+
+/** @param {HTMLElement} element @param {any} data @param {Actions} actions */
+export function shell(element, data, actions) {
+  const places = makePlaces();
+  const buttons = makeButtons(actions);
+  const keys = keyList();
+  const root = h("div", { class: "page", "data-theme": "auto" });
+  const { first, back, next, last, play } = buttons;
+  root.append(
+    header(root, data, buttons, keys),
+    places.warning,
+    places.step,
+    places.train,
+    places.ask,
+    places.live,
+    keys,
+  );
+  places.step.append(
+    h("div", { class: "column" }, picture(places), places.shrinking),
+    h("div", { class: "column" }, reading(places, [first, back, next, last, play, places.place]), changing(places)),
+    h("details", { class: "as-table" }, h("summary", {}, TEXTS.table), places.twin),
+  );
+  element.replaceChildren(root);
+  onKeys(element, actions, keys);
+  return { root, ...places, ...speaking(places), ...showing(places, buttons), tab: tabbing(places, buttons) };
+}
+
+/** @param {ReturnType<typeof makePlaces>} places */
+const speaking = ({ live, effect, warning }) => ({
+  say: (/** @type {string} */ words) => replace(live, words),
+  report: (/** @type {string} */ words) => replace(effect, words),
+  warn: (/** @type {string} */ words) => words !== warning.textContent && replace(warning, words),
+});
+
+/** @param {HTMLButtonElement} element @param {boolean} able */
+const enable = (element, able) => element.setAttribute("aria-disabled", String(!able));
+
+/** @param {ReturnType<typeof makePlaces>} places @param {ReturnType<typeof makeButtons>} buttons */
+const showing = ({ place }, { first, back, next, last, play, undo, redo }) => ({
+  playing: (/** @type {boolean} */ on) => replace(play, on ? TEXTS.pause : TEXTS.play),
+  showPlace: (/** @type {number} */ shown, /** @type {number} */ n, /** @type {"up" | "down" | null} */ way) => {
+    const words = way === "down" ? `↓ ${TEXTS.backward}` : `↑ ${TEXTS.forward}`;
+    replace(place, `${TEXTS.place(shown + 1, n)} `, way && h("span", { class: `way ${way}` }, words));
+    for (const each of [first, back]) enable(each, shown > 0);
+    for (const each of [next, last]) enable(each, shown < n - 1);
+  },
+  can: (/** @type {boolean} */ goBack, /** @type {boolean} */ goOn) => {
+    enable(undo, goBack);
+    enable(redo, goOn);
+  },
+});
+
+/** @param {Record<string, HTMLElement>} places */
+const picture = ({ stage }) =>
+  h("section", { class: "picture", "aria-label": TEXTS.ownNetwork }, stage, h("p", { class: "aside" }, TEXTS.legend));
+
+/** @param {Record<string, HTMLElement>} places @param {HTMLElement[]} controls */
+const reading = ({ panel }, controls) =>
+  h(
+    "section",
+    { class: "reading", "aria-label": TEXTS.views.step },
+    h("div", { class: "steps", role: "group", "aria-label": TEXTS.views.step }, ...controls),
+    panel,
+  );
+
+/** @param {Record<string, HTMLElement>} places */
+const changing = ({ own, effect, ownLines, rate, settings }) =>
+  h(
+    "section",
+    { class: "changing", "aria-label": TEXTS.changing },
+    h("h2", {}, TEXTS.changing),
+    own,
+    effect,
+    ownLines,
+    rate,
+    settings,
+  );
+
+/** @param {HTMLElement} root @param {any} data @param {ReturnType<typeof makeButtons>} buttons
+ * @param {HTMLDialogElement} keys */
+function header(root, data, { undo, redo, rewind, handOn: hand, toStep, toTrain, toAsk }, keys) {
+  let theme = 0;
+  const themes = button(TEXTS.theme.auto, () => {
+    theme = (theme + 1) % THEMES.length;
+    root.setAttribute("data-theme", THEMES[theme]);
+    replace(themes, TEXTS.theme[THEMES[theme]]);
+  });
+  return h(
+    "header",
+    {},
+    h("div", {}, h("h1", {}, data.title), h("p", { class: "aside" }, data.about)),
+    h("div", { class: "tools" }, undo, redo, rewind, hand, themes, button(`${TEXTS.help} ?`, () => keys.showModal())),
+    h("div", { class: "tabs", role: "tablist", "aria-label": TEXTS.view }, toStep, toTrain, toAsk),
+  );
+}
+
+/** @returns {HTMLDialogElement} */
+function keyList() {
+  const rows = TEXTS.keys.map(([key, what]) => h("tr", {}, h("th", { scope: "row" }, key), h("td", {}, what)));
+  /** @type {HTMLDialogElement} */
+  const dialog = h("dialog", { "aria-label": TEXTS.help }, h("h2", {}, TEXTS.help), h("table", {}, h("tbody", {}, ...rows)));
+  dialog.append(button(TEXTS.close, () => dialog.close()));
+  return dialog;
+}
+
+/** @param {HTMLElement} element @param {Actions} actions @param {HTMLDialogElement} keys */
+function onKeys(element, actions, keys) {
+  /** @type {Record<string, () => void>} */
+  const plain = {
+    ArrowRight: () => actions.go("next"),
+    n: () => actions.go("next"),
+    ArrowLeft: () => actions.go("back"),
+    b: () => actions.go("back"),
+    Home: () => actions.go("first"),
+    End: () => actions.go("last"),
+    p: actions.play,
+    r: actions.rewind,
+    1: () => actions.show("step"),
+    2: () => actions.show("train"),
+    3: () => actions.show("ask"),
+    "?": () => keys.showModal(),
+  };
+  /** @type {Record<string, () => void>} */
+  const withControl = { z: actions.undo, y: actions.redo, Z: actions.redo };
+  element.ownerDocument.addEventListener("keydown", (event) => {
+    const typing = /** @type {Element} */ (event.target).matches?.("input, select, textarea, [role=region]");
+    if (event.defaultPrevented || event.altKey || element.querySelector("dialog[open]") || (typing && !event.ctrlKey)) return;
+    const action = (event.ctrlKey || event.metaKey ? withControl : plain)[event.key];
+    if (!action || (typing && event.target instanceof HTMLInputElement && event.target.type === "number")) return;
+    event.preventDefault();
+    action();
+  });
+}

@@ -1,0 +1,240 @@
+/** Every word of the page, in one place, so that it can speak another language. */
+
+/** @param {number} n @param {string} one @param {string} [many] */
+const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+
+export const TEXTS = {
+  views: { step: "Step through", train: "Train", ask: "Be asked" },
+  view: "View",
+  ownNetwork: "This network",
+  undo: "Undo",
+  redo: "Redo",
+  rewind: "Back to the start",
+  help: "Keys",
+  handOn: "Hand on",
+  theme: { auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark" },
+  first: "First",
+  back: "Back",
+  next: "Next",
+  last: "Last",
+  play: "Play",
+  pause: "Pause",
+  close: "Close",
+  /** @param {number} i @param {number} n */
+  place: (i, n) => `Step ${i} of ${n}`,
+  symbols: "In symbols",
+  numbers: "In numbers",
+  /** @param {number} n */
+  moreLines: (n) => `and ${n} more; choose a unit or a weight in the drawing to see its own`,
+  forward: "forward",
+  backward: "backward",
+  changing: "Change",
+  nothingChosen: "Choose a unit, a weight, an input or the target in the drawing to see its own equation and change it.",
+  learningRate: "Learning rate η",
+  activationOf: (/** @type {string} */ where) => `Activation of ${where}`,
+  loss: "Loss",
+  sample: "Sample",
+  ofSamples: (/** @type {number} */ n) => `of ${n}`,
+  table: "The same as a table",
+  tableUnits: "Units",
+  tableWeights: "Weights and biases",
+  columns: {
+    place: "Place",
+    sum: "sum h",
+    activation: "activation",
+    slope: "slope f′(h)",
+    error: "error",
+    errorTerm: "error term δ",
+    value: "value",
+    gradient: "gradient of the loss",
+    step: "step Δ",
+    next: "after the step",
+  },
+  notYet: "–",
+  shrinking: "How much error arrives",
+  shrinkingSays:
+    "The size (root mean square) of each layer's error terms. A line marks the most that the slopes alone could let " +
+    "through from the layer above.",
+  /** @param {string} factor @param {string} above @param {string} bound */
+  shrunk: (factor, above, bound) => `×${factor} of ${above}${bound && `; slope at most ${bound}`}`,
+  drawing: "The network. Arrow keys move between units and layers; Enter goes on to a unit's weights, Escape back.",
+  legend: "Dashed lines are negative weights, thick ones are large.",
+  hidden: (/** @type {number} */ n) => `… ${n} more`,
+  input: "input",
+  inputs: "inputs",
+  /** @param {number} l @param {number} last */
+  layer: (l, last) => (l === last ? "output layer" : last === 2 ? "hidden layer" : `hidden layer ${l}`),
+  unitHas: {
+    input: (/** @type {string} */ at, /** @type {string} */ v) => `input ${at} is ${v}`,
+    activation: (/** @type {string} */ v) => `activation ${v}`,
+    errorTerm: (/** @type {string} */ v) => `error term ${v}`,
+    weight: (/** @type {string} */ at, /** @type {string} */ name, /** @type {string} */ v) =>
+      `weight ${at}, ${name} is ${v}`,
+    unknown: "not computed yet",
+  },
+  /** @param {string} name @param {string} before @param {string} after */
+  changed: (name, before, after) => `${name}: ${before} → ${after}.`,
+  /** @param {string} before @param {string} after @param {string} change */
+  lossChanged: (before, after, change) => `Loss ${before} → ${after} (${change}).`,
+  promised: (/** @type {string} */ change) => `The gradient promised ${change}.`,
+  refused: (/** @type {string} */ low, /** @type {string} */ high) => `A number from ${low} to ${high} is needed here.`,
+  notANumber: "A number is needed here.",
+  notFinite: (/** @type {string} */ what) =>
+    `${what} is no finite number any more. Smaller weights, inputs or a smaller learning rate keep it finite.`,
+  dead: (/** @type {string} */ where, /** @type {number} */ n) =>
+    `${count(n, "unit")} of ${where} ${n === 1 ? "has" : "have"} slope 0 here: nothing flows back through ` +
+    `${n === 1 ? "it" : "them"}, and ${n === 1 ? "its" : "their"} weights do not move.`,
+  keys: [
+    ["→ or n", "next step"],
+    ["← or b", "step back"],
+    ["Home, End", "first, last step"],
+    ["p", "play, pause"],
+    ["Ctrl+Z, Ctrl+Y", "undo, redo"],
+    ["r", "back to the start"],
+    ["1, 2, 3", "step through, train, be asked"],
+    ["arrows in the drawing", "between units and layers"],
+    ["Enter, Escape in the drawing", "to a unit's weights, and to the number to change; back"],
+    ["?", "this list"],
+  ],
+};
+
+/** What each step does, in a sentence or two, with this step's numbers where they help. */
+export const SENTENCES = {
+  /** @param {string} inputs @param {string} outputs @param {string} target */
+  start: (inputs, outputs, target) =>
+    `The values go in at the bottom (${inputs}), and the prediction ${outputs} comes out at the top. ` +
+    `It should be ${target}. First the values go up; then the error goes down, and tells each weight how to change.`,
+  /** @param {boolean} biases */
+  sum: (biases) =>
+    "Each value below is multiplied by the weight of its line; the products are added" +
+    (biases ? ", and the bias with them." : "."),
+  /** @param {string} name @param {boolean} last */
+  activation: (name, last) =>
+    `The sum goes through the activation function, ${name}. ` +
+    (last ? "What comes out is the prediction ŷ." : "What comes out is what the next layer is given."),
+  softmax: "Softmax turns the sums into shares: each is positive, and together they make 1. They are the prediction ŷ.",
+  /** @param {string} name */
+  loss: (name) => `The loss (${name}) says in one number how wrong the prediction is. Learning makes it smaller.`,
+  error: "Now back. The error says which way, and how far, the prediction should move.",
+  outputTerm:
+    "The error times the slope f′(h): how far the prediction moves when its sum moves a little. " +
+    "Where the activation is flat, the slope is near 0 and little of the error gets through.",
+  softmaxTerm:
+    "The outputs of softmax hang together: when one rises, the others fall. So each error is taken less their average.",
+  /** @param {string} output @param {string} loss */
+  fusedTerm: (output, loss) =>
+    `With ${output} and ${loss} together the slope cancels: the error term is the plain difference.`,
+  hiddenTerm:
+    "The error terms above come down the way the values went up, each times the weight of its line; what arrives is " +
+    "multiplied by this unit's own slope f′(h). That is its share of the blame.",
+  /** @param {number} n */
+  steps: (n) =>
+    "Each weight's step is the learning rate times the error term at its upper end times the value at its lower end" +
+    (n > 1 ? `, averaged over the ${n} samples.` : ".") +
+    " A weight that carried a large value to a unit with a large error moves most.",
+  /** @param {string} before @param {string} after */
+  updated: (before, after) => `The steps are added to the weights. With the new weights the loss is ${after}; it was ${before}.`,
+};
+
+export const TITLES = {
+  start: "What is given",
+  /** @param {string} where */
+  sum: (where) => `Sum into the ${where}`,
+  /** @param {string} where */
+  activation: (where) => `Activation of the ${where}`,
+  loss: "Loss",
+  error: "Error at the output",
+  outputTerm: "Output error term",
+  /** @param {number} l @param {number} last */
+  hiddenTerm: (l, last) => (last === 2 ? "Hidden error term" : `Hidden error term of layer ${l}`),
+  /** @param {string} where */
+  steps: (where) => `Steps of the weights into the ${where}`,
+  updated: "New weights",
+};
+
+export const TRAIN = {
+  title: "Training",
+  run: "Run",
+  pause: "Pause",
+  step: "One step",
+  epoch: "One epoch",
+  epochs: "epochs",
+  lossCurve: "Loss",
+  termCurves: "Size of the error terms, by layer",
+  surface: "What it predicts",
+  optimizer: "Optimizer",
+  batch: "Samples a step",
+  speed: "Speed",
+  settings: /** @type {Record<string, string>} */ ({
+    learning_rate: "Learning rate η",
+    momentum: "Momentum μ",
+    beta_1: "β₁",
+    beta_2: "β₂",
+    epsilon: "ε",
+  }),
+  /** @param {number} epoch @param {string} loss */
+  state: (epoch, loss) => `${count(epoch, "epoch")}, loss ${loss}.`,
+  right: (/** @type {string} */ share) => `${share} of the samples right.`,
+  broken: (/** @type {string} */ what) =>
+    `${what} is no finite number any more: the steps were too long. Undo, and take a smaller learning rate.`,
+  dead: (/** @type {string} */ where, /** @type {number} */ n) =>
+    `${count(n, "unit")} of ${where} ${n === 1 ? "has" : "have"} slope 0 for every sample and cannot learn any more.`,
+  saturated: (/** @type {string} */ where, /** @type {number} */ n) =>
+    `${count(n, "unit")} of ${where} ${n === 1 ? "is" : "are"} saturated: nearly flat for every sample.`,
+  vanishing: (/** @type {string} */ share) =>
+    `The error terms vanish: L1 receives ${share} of what the output has, so its weights hardly move.`,
+};
+
+export const LINK = {
+  tooLong: "The link is too long to be one of this page's; the page shows its own network.",
+  /** @param {string} why */
+  refused: (why) => `The link holds no network that this page can show (${why}); the page shows its own.`,
+  sizes: "sizes must be whole numbers such as 2-3-1",
+  /** @param {string} key @param {number} n */
+  count: (key, n) => `${key} must have ${n} values`,
+  unknown: (/** @type {string} */ given) => `there is no function '${given.slice(0, 30)}'`,
+  unfit: "the loss and the activations do not fit",
+  samples: "x and y do not make whole samples",
+  targets: "a target lies where the output or the loss cannot take it",
+  rate: "the learning rate must be above 0",
+  numbers: (/** @type {string} */ key) => `${key} must be finite numbers`,
+};
+
+export const HAND_ON = {
+  title: "Hand on",
+  says: "The numbers as they are now, to be opened elsewhere.",
+  kinds: { link: "Link to this page", numpy: "NumPy script", case: "Case for backlit explain" },
+  tooLarge: "This network is too large for a link: more than 1000 numbers. The script and the case hold it.",
+  copy: "Copy",
+  copied: "Copied.",
+  notCopied: "The browser did not allow it; select the text and copy it.",
+  save: "Save as a file",
+};
+
+export const ASK = {
+  /** @param {number} i @param {number} n */
+  place: (i, n) => `Question ${i} of ${n}`,
+  /** @param {string} name @param {string} address */
+  question: (name, address) => `How much is ${name}?${address === "loss" ? "" : ` (${address})`}`,
+  answer: "Your answer",
+  check: "Check",
+  next: "Next question",
+  show: "Show the answer",
+  again: "Begin again",
+  formula: "The formula",
+  right: "Right.",
+  shown: (/** @type {string} */ value) => `It is ${value}.`,
+  notYet: "Not yet.",
+  noNumber: "That is no number; write it as 0.12 or 1.2e-3.",
+  or: "Or:",
+  sign: "The size is right; look at the sign.",
+  hint: "Open the formula, and put this step's numbers in.",
+  /** @param {number} own @param {number} n */
+  done: (own, n) => `That was all: ${own} of ${n} by yourself.`,
+  /** @param {number} own @param {number} n */
+  score: (own, n) => `${own} of ${n} by yourself so far.`,
+  asked: "What is asked",
+  kinds: { sum: "sums", activation: "activations", loss: "loss", error: "errors", term: "error terms", steps: "weight steps", updated: "new weights" },
+  nothing: "Nothing is chosen to be asked.",
+  rounding: "Rounded answers are taken: two digits are enough.",
+};

@@ -1,0 +1,214 @@
+"""The page as a user has it: a file opened from disk, stepped through, changed, and read by machines."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from seen import point_at, steps_of
+
+import backlit as bl
+from backlit.equations.activation_table import ACTIVATIONS
+from backlit.playground.join import script
+
+AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
+LESSON = {"δₒ": "0.122", "δₕ": "0.003", "ŷ": "0.512", "a": "0.495"}
+
+
+def numbers(tab):
+    """What stands in the page's formulas in numbers, as text."""
+    return tab.eval_on_selector_all(".panel .formula:not(.general)", "all => all.map((e) => e.textContent)")
+
+
+def small_networks():
+    yield bl.page()
+    rng = np.random.default_rng(0)
+    for name in ACTIVATIONS:
+        if name != "softmax":
+            net = bl.Network.random([3, 4, 2], activation=name, output="identity", seed=1)
+            yield net.page(rng.normal(size=(5, 3)), rng.normal(size=(5, 2)))
+    yield bl.Network.random([3, 4, 3, 2], output="softmax", seed=2).page([0.5, 0.1, -0.2], 1)
+    yield bl.Network.random([3, 4, 2], output="softmax", loss="squared_error", seed=2).page(
+        [0.5, 0.1, -0.2], [0.3, 0.7]
+    )
+    yield bl.Network.random([9, 12, 2], output="sigmoid", loss="log_loss", seed=2).page(
+        rng.normal(size=(3, 9)), np.eye(2)[[0, 1, 0]]
+    )
+
+
+def test_the_lessons_page_steps_to_its_end_by_keys(shown):
+    tab = shown(bl.page())
+    seen = []
+    for _ in range(steps_of(tab)):
+        seen += numbers(tab)
+        tab.keyboard.press("ArrowRight")
+    text = " ".join(seen)
+    for value in ("0.495", "0.512", "0.122", "0.003", "0.0302", "0.00015", "0.00046"):
+        assert f"={value}" in text.replace(" ", ""), value
+    assert tab.inner_text("h2 >> nth=0") == "New weights" or "New weights" in tab.inner_text(".panel")
+    assert "New weights" in tab.inner_text(".panel")
+    tab.keyboard.press("Home")
+    assert "What is given" in tab.inner_text(".panel")
+    assert numbers(tab) == []
+
+
+CHECK_LINES = """
+window.checked = (app) => {
+  const found = [];
+  for (const step of app.steps) {
+    for (const line of linesOfStep(app.view, step, false, 50).lines) {
+      found.push([step.kind, line.address, evaluate(line.formula), line.value]);
+    }
+  }
+  return found;
+};
+window.backlit = render(document.body, data);
+"""
+
+
+@pytest.mark.parametrize("number", range(len(list(small_networks()))))
+def test_every_line_evaluates_to_its_value(tab, number):
+    page = list(small_networks())[number]
+    data = re.search(r'id="backlit-data">(.*?)</script>', page.html, re.DOTALL)[1]
+    tab.add_script_tag(content=f"const data = {data};\n{script('page.js')}\n{CHECK_LINES}", type="module")
+    tab.wait_for_function("() => window.backlit")
+    lines = tab.evaluate("() => checked(backlit)")
+    assert {kind for kind, *_ in lines} >= {"sum", "activation", "loss", "term", "steps", "updated"}
+    assert all(value == pytest.approx(right, rel=1e-9, abs=1e-12) for _, _, value, right in lines)
+
+
+def test_changing_a_weight_changes_what_follows_and_can_be_undone(shown):
+    tab = shown(bl.page())
+    point_at(tab, "L2.w[1,1]")
+    tab.keyboard.press("End")
+    field = tab.locator(".own input[type=number]")
+    field.fill("2")
+    field.press("Enter")
+    right = bl.Network.from_weights([[[0.4], [-0.2]], [[2.0]]]).trace([0.1, 0.3], 1, learning_rate=0.5)
+    before = bl.page().html and bl.Network.from_weights([[[0.4], [-0.2]], [[0.1]]]).trace([0.1, 0.3], 1)
+    assert tab.evaluate("() => backlit.view.trace.loss") == pytest.approx(right.loss, rel=1e-12)
+    effect = tab.inner_text(".effect")
+    promise = before.layers[1].weight_gradient[0, 0] * 1.9
+    assert f"{before.loss:.4g} → {right.loss:.4g}" in effect
+    assert f"promised −{abs(promise):.3g}" in effect
+    for press, loss in (("Control+z", before.loss), ("Control+y", right.loss), ("r", before.loss)):
+        tab.locator("h1").click()
+        tab.keyboard.press(press)
+        assert tab.evaluate("() => backlit.view.trace.loss") == pytest.approx(loss, rel=1e-12)
+
+
+def test_a_value_that_the_loss_cannot_take_is_refused_in_a_sentence(shown):
+    tab = shown(bl.page())
+    point_at(tab, "y[1]")
+    for wrong in ("7", ""):
+        tab.locator(".own input[type=number]").fill(wrong)
+        tab.locator(".own input[type=number]").press("Enter")
+        assert "is needed here" in tab.inner_text(".effect")
+        assert tab.evaluate("() => backlit.view.state.Y[0]") == 1
+
+
+def test_a_choice_of_activation_and_loss_is_followed(shown):
+    tab = shown(bl.page())
+    tab.select_option(".settings select >> nth=0", "relu")
+    tab.select_option(".settings select >> nth=2", "absolute_error")
+    net = bl.Network.from_weights([[[0.4], [-0.2]], [[0.1]]], activation="relu", loss="absolute_error")
+    assert tab.evaluate("() => backlit.view.trace.loss") == pytest.approx(net.loss([0.1, 0.3], 1), rel=1e-12)
+    assert "cross_entropy" not in tab.inner_text(".settings")
+    for _ in range(8):
+        tab.keyboard.press("ArrowRight")
+    assert "slope 0" in tab.inner_text(".panel")
+
+
+def test_numbers_that_are_not_finite_are_said_where_they_are(shown):
+    tab = shown(bl.Network.from_weights([[[1.0]], [[1.0]]], output="exp", activation="identity").page([1.0], 1.0))
+    point_at(tab, "L2.w[1,1]")
+    tab.locator(".own input[type=number]").fill("5000")
+    tab.locator(".own input[type=number]").press("Enter")
+    assert "The activation of L2 is no finite number" in tab.inner_text(".warning >> nth=0")
+
+
+def test_the_drawing_is_walked_by_keys(shown):
+    tab = shown(bl.Network.random([3, 4, 2], seed=0).page([0.5, 0.1, -0.2], [0.3, 0.7]))
+
+    def at():
+        return tab.evaluate("() => document.activeElement.getAttribute('data-address')")
+
+    tab.locator('#backlit-step [data-address="x[1]"]').focus()
+    walked = []
+    for key in ("ArrowRight", "ArrowUp", "Enter", "ArrowRight", "Escape", "ArrowUp", "ArrowUp", "ArrowDown"):
+        tab.keyboard.press(key)
+        walked.append(at())
+    assert walked == ["x[2]", "L1.u2", "L1.w[1,2]", "L1.w[2,2]", "L1.u2", "L2.u1", "y[1]", "L2.u1"]
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("() => document.activeElement.type") == "range"
+    before = tab.evaluate("() => backlit.view.trace.loss")
+    tab.keyboard.press("ArrowRight")
+    assert tab.evaluate("() => backlit.view.trace.loss") != before
+    tab.keyboard.press("Escape")
+    assert at().startswith("L1.w[1,")
+
+
+AXE_RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+
+
+def assert_accessible(tab, width):
+    found = tab.evaluate(AXE_RULES)
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == []
+    assert found["passes"]
+    assert tab.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing(shown, theme, width):
+    tab = shown(bl.Network.random([2, 4, 2], seed=0).page([[0.5, 0.1], [1, 2], [3, 0]], [[1, 0], [0, 1], [1, 0]]))
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.emulate_media(color_scheme=theme)
+    tab.evaluate(AXE.read_text(encoding="utf-8"))
+    tab.click("summary")
+    point_at(tab, "L1.u2")
+    for key in ("Home", "ArrowRight", "End", "3", "2"):
+        tab.locator("h1").click()
+        tab.keyboard.press(key)
+        assert_accessible(tab, width)
+    tab.get_by_role("button", name="One epoch").click()
+    assert_accessible(tab, width)
+    tab.keyboard.press("?")
+    assert_accessible(tab, width)
+    tab.keyboard.press("Escape")
+    tab.get_by_role("button", name="Hand on").click()
+    assert_accessible(tab, width)
+
+
+def test_axe_can_find_something(shown):
+    tab = shown(bl.page())
+    tab.evaluate(AXE.read_text(encoding="utf-8"))
+    tab.evaluate("() => document.querySelector('.place').style.setProperty('color', '#ddd')")
+    assert [v["id"] for v in tab.evaluate(AXE_RULES)["violations"]] == ["color-contrast"]
+
+
+def test_texts_of_others_are_text(shown):
+    hostile = '</script><img src=x onerror="document.title=1">'
+    row = ACTIVATIONS["tanh"]
+    mine = type(row)(hostile, row.value, row.derivative, (hostile, hostile), (hostile, "1 - {#a}^2"))
+    tab = shown(bl.Network.random([2, 3, 1], activation=mine, output="identity", seed=0).page([1.0, 2.0], 1.0))
+    for _ in range(steps_of(tab)):
+        tab.keyboard.press("ArrowRight")
+    assert tab.locator("img").count() == 0
+    assert tab.title().startswith("backlit")
+    assert hostile in tab.inner_text(".settings")
+
+
+def test_a_script_put_into_the_file_does_not_run(browser, tmp_path):
+    path = tmp_path / "planted.html"
+    planted = "<script>window.planted = 1</script></body>"
+    path.write_text(bl.page().html.replace("</body>", planted), encoding="utf-8")
+    tab, said = browser.new_page(), []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.goto(path.as_uri())
+    tab.wait_for_function("() => window.backlit")
+    assert tab.evaluate("() => window.planted") is None
+    assert any("Content Security Policy" in text for text in said)
+    tab.close()
