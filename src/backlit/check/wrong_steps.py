@@ -13,7 +13,15 @@ import numpy as np
 from backlit.check.place import Place, arriving, pre_activation_gradient
 from backlit.equations.dense import dense_bias_gradient, dense_weight_gradient
 
-__all__ = ["Product", "bias_gradient", "scales", "weight_bases", "weight_gradient", "wrong_bias_gradients"]
+__all__ = [
+    "Product",
+    "bias_gradient",
+    "scales",
+    "weight_bases",
+    "weight_gradient",
+    "wrong_bias_gradients",
+    "wrong_weight_gradients",
+]
 
 Wrong = Iterator[tuple[str, np.ndarray]]
 
@@ -111,6 +119,17 @@ def weight_bases(place: Place, dz: np.ndarray) -> Iterator[tuple[str, Product]]:
         grid = _outer_grid(place)
         yield "broadcast-outer", Product(x, dz, array=x.T @ grid / place.n)
         yield "broadcast-outer", Product(x, dz, array=x.T @ grid)
+
+
+def wrong_weight_gradients(place: Place, dz: np.ndarray) -> Wrong:
+    """Yield (identifier, gradient at the weights, of whatever shape it comes out) for every single mistake here."""
+    for identifier, product in weight_bases(place, dz):
+        if identifier:
+            yield identifier, product.whole()
+    right = weight_gradient(place, dz)
+    yield "swapped-outer-product", right.T
+    for identifier, factor in scales(place):
+        yield identifier, factor * right
 
 
 def _penalties(place: Place, penalty: np.ndarray) -> Iterator[tuple[str, np.ndarray | None]]:
