@@ -30,6 +30,9 @@ def run(program, *arrays):
         name, *operands = entry
         assert name in OPERATIONS
         values = [registers[i] for i in operands]
+        if name == "units":
+            registers.append(values[0].shape[-1])
+            continue
         keep = {"axis": -1, "keepdims": True} if name in ("sum", "max") else {}
         registers.append(getattr(np, name)(*values, **keep))
     return registers[program["result"]]

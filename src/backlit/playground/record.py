@@ -23,8 +23,10 @@ ELEMENTWISE = ("abs", "exp", "expm1", "log", "log1p", "sign", "sqrt", "tanh")
 TWO = ("add", "subtract", "multiply", "divide", "pow", "maximum", "minimum")
 COMPARISONS = ("less", "less_equal", "greater", "greater_equal", "equal", "logical_and", "logical_or")
 REDUCTIONS = ("sum", "max")
-OPERATIONS = (*ELEMENTWISE, *TWO, *COMPARISONS, *REDUCTIONS, "negative", "where")
-"""All that a program may do, by the array API standard's names; reductions are over the last axis, which is kept."""
+OPERATIONS = (*ELEMENTWISE, *TWO, *COMPARISONS, *REDUCTIONS, "negative", "where", "units")
+"""All that a program may do, by the array API standard's names; reductions are over the last axis, which is kept.
+
+"units" is the length of that axis."""
 
 
 def recorded(function: Callable[..., Any], n_inputs: int) -> Program:
@@ -86,8 +88,11 @@ class _Tape:
 
 
 def _joint_shape(operands: tuple[Any, ...]) -> str:
-    """The shape of a result: "full" (n, n_units), "column" (n, 1), or "samples" (n,)."""
+    """The shape of a result: "full" (n, n_units), "column" (n, 1), "samples" (n,), or "number" (one for all)."""
     shapes = {operand.shape_name for operand in operands if isinstance(operand, Recorded)}
+    if shapes == {"number"}:
+        return "number"
+    shapes.discard("number")
     if "samples" in shapes and len(shapes) > 1:
         raise BacklitError("the page cannot follow a sum over outputs that meets single outputs again; keep its axis")
     return "full" if "full" in shapes else "column" if "column" in shapes else "samples" if shapes else "full"
@@ -102,6 +107,11 @@ class Recorded:
         self.tape = tape
         self.register = register
         self.shape_name = shape_name
+
+    @property
+    def shape(self) -> tuple[None, Recorded]:
+        """The number of units is known where the program runs; that of samples is no part of an equation."""
+        return None, self.tape.operation("units", self, shape="number")
 
     def __array_namespace__(self, api_version: str | None = None) -> Any:
         return _Namespace

@@ -7,10 +7,10 @@
  * @typedef {number | Float64Array} Register a constant, or n x k values, or one a row
  */
 
-/** As `record.py` numbers them. */
-export const NAMES = ["abs", "exp", "expm1", "log", "log1p", "sign", "sqrt", "tanh", "add", "subtract", "multiply", "divide"];
-NAMES.push("pow", "maximum", "minimum", "less", "less_equal", "greater", "greater_equal", "equal", "logical_and");
-NAMES.push("logical_or", "sum", "max", "negative", "where");
+// as `record.py` numbers them
+const WORDS = "abs exp expm1 log log1p sign sqrt tanh add subtract multiply divide pow maximum minimum less less_equal";
+const MORE = " greater greater_equal equal logical_and logical_or sum max negative where units";
+export const NAMES = (WORDS + MORE).split(" ");
 
 /** @type {Record<string, (x: number) => number>} */
 const ONE = {
@@ -72,6 +72,7 @@ export function run(program, arrays, n, k) {
 function operate([number, ...places], registers, n, k) {
   const name = NAMES[number];
   const operands = places.map((place) => registers[place]);
+  if (name === "units") return k;
   if (name === "sum" || name === "max") return reduce(name, operands[0], n, k);
   if (operands.every((operand) => typeof operand === "number")) {
     return scalar(name, /** @type {number[]} */ (operands));
