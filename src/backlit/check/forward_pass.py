@@ -18,7 +18,7 @@ from backlit.check.words import filled
 from backlit.check.wrong_predictions import wrong_predictions
 from backlit.errors import BacklitError
 from backlit.network.sweeps import sample_losses
-from backlit.network.validation import as_list
+from backlit.validation import as_list
 
 __all__ = ["Forward", "forward_report"]
 

@@ -15,7 +15,7 @@ from backlit.check.named_derivatives import whole_number_finding
 from backlit.check.precision import Claimed, is_close
 from backlit.check.report import CheckReport, Finding, with_findings
 from backlit.errors import BacklitError
-from backlit.network.validation import finite_array, whole_number
+from backlit.validation import finite_array, whole_number
 
 __all__ = ["check_layer", "output_gradients"]
 

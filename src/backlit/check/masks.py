@@ -9,7 +9,7 @@ import numpy as np
 
 from backlit.errors import BacklitError
 from backlit.network.network import Network
-from backlit.network.validation import as_list, finite_array
+from backlit.validation import as_list, finite_array
 
 __all__ = ["as_masks"]
 
