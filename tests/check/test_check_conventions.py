@@ -177,3 +177,23 @@ def test_bad_options_are_one_sentence(options, words):
         bl.check_gradients(NET, X, Y, *NET.gradients(X, Y), **options)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_weights_that_only_chain_turned_are_turned_where_they_are_handed_over():
+    net = bl.Network.random([4, 5, 3, 1], activation="relu", output="sigmoid", loss="log_loss", seed=5)
+    x, y = RNG.normal(size=(6, 4)), (RNG.random((6, 1)) > 0.5) * 1.0
+    W, b = [W.T for W in net.weights], [b[:, None] for b in net.biases]
+    own = bl.Network.from_weights(W, b, activation="relu", output="sigmoid", loss="log_loss")
+    np.testing.assert_array_equal(own.predict(x), net.predict(x))
+    gW, gB = net.gradients(x, y)
+    columns = [g.T for g in gW], [g[:, None] for g in gB]
+    assert bl.check_gradients(own, x.T, y.T, *columns).ok
+    columns[0][0] = columns[0][0] / 6
+    report = bl.check_gradients(own, x.T, y.T, *columns)
+    assert [(f.identifier, f.layers) for f in report.findings] == [("mean-twice", (1,))]
+    square = bl.Network.from_weights([[[1.0, 2], [3, 4]], [[1.0, 2], [3, 4]]], layout="columns")
+    np.testing.assert_array_equal(square.weights[0], [[1.0, 3], [2, 4]])
+    with pytest.raises(BacklitError, match="layout must be"):
+        bl.Network.from_weights(W, b, layout="sideways")
+    with pytest.raises(BacklitError, match="layer 2 takes"):
+        bl.Network.from_weights(W, b, layout="rows")

@@ -198,6 +198,7 @@ def _network(tensors: dict[str, np.ndarray], spec: dict[str, Any]) -> Network:
         loss=_text(spec["loss"], "loss"),
         dropout=spec["dropout"] if isinstance(spec["dropout"], list) else [spec["dropout"]],
         dtype=np.dtype(spec["dtype"]),
+        layout="rows",
     )
 
 

@@ -117,12 +117,14 @@ class Network:
         loss: str | Loss | None = None,
         dropout: float | Sequence[float] = 0.0,
         dtype: Any = np.float64,
+        layout: str | None = None,
     ) -> Network:
         """Make a network from given weights, copied.
 
         Parameters: ``weights``: one array (n_in, n_out) a layer; a flat list of n_in numbers is a layer of one unit.
-        ``biases``: one array (n_out,) a layer, or None where a layer, or the network, has none. The others as in
-        ``Network.random``.
+        ``biases``: one array (n_out,), (n_out, 1) or (1, n_out) a layer, or None where a layer, or the network, has
+        none. ``layout``: "rows" for weights as above, "columns" for (n_out, n_in); by default whichever chains, and
+        rows where both do. The others as in ``Network.random``.
 
         Raises BacklitError for shapes that do not chain, ragged lists and values that are not finite numbers.
 
@@ -131,7 +133,7 @@ class Network:
         >>> round(float(net.predict([0.1, 0.3])[0]), 6)
         0.512372
         """
-        parameters = checks.check_parameters(weights, biases, float_type(dtype))
+        parameters = checks.check_parameters(weights, biases, float_type(dtype), layout)
         names = [*_hidden_activations(activation, len(parameters) - 1), output]
         rates = [*checks.per_layer(dropout, len(parameters) - 1, "dropout"), 0.0]
         parts = [(W, b, name, rate) for (W, b), name, rate in zip(parameters, names, rates, strict=True)]

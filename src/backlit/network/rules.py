@@ -43,8 +43,15 @@ def per_layer(value: Any, n_layers: int, name: str) -> list[Any]:
     return given
 
 
-def check_parameters(weights: Any, biases: Any, dtype: Any) -> list[tuple[np.ndarray, np.ndarray | None]]:
-    """Return (weights, biases) a layer as arrays whose shapes chain, or raise BacklitError naming the layer."""
+def check_parameters(
+    weights: Any, biases: Any, dtype: Any, layout: str | None = "rows"
+) -> list[tuple[np.ndarray, np.ndarray | None]]:
+    """Return (weights, biases) a layer as arrays whose shapes chain, or raise BacklitError naming the layer.
+
+    ``layout``: "rows", weights (n_in, n_out); "columns", (n_out, n_in); None, whichever chains.
+    """
+    if layout not in ("rows", "columns", None):
+        raise BacklitError(f"layout must be 'rows', 'columns' or None, got {layout!r:.40}")
     matrices = as_list(weights)
     if not matrices:
         raise BacklitError(f"weights must be a list with one array (n_in, n_out) a layer, got {weights!r:.40}")
@@ -52,11 +59,25 @@ def check_parameters(weights: Any, biases: Any, dtype: Any) -> list[tuple[np.nda
     if vectors is None or len(vectors) != len(matrices):
         got = f"{biases!r:.40}" if vectors is None else f"{len(vectors)}"
         raise BacklitError(f"biases must be None or one array (or None) for each of {len(matrices)} layers, got {got}")
+    if layout == "columns" or (layout is None and _turned(matrices)):
+        matrices = [np.asarray(W).T for W in matrices]
     layers: list[tuple[np.ndarray, np.ndarray | None]] = []
     for i, (W, b) in enumerate(zip(matrices, vectors, strict=True), 1):
         clean = _weights_of_layer(W, i, layers[-1][0].shape[1] if layers else None, dtype)
         layers.append((clean, None if b is None else _biases_of_layer(b, i, clean.shape[1], dtype)))
     return layers
+
+
+def _turned(matrices: Sequence[Any]) -> bool:
+    """Say whether weights only chain as (n_out, n_in): of two layers or more, each a matrix."""
+    try:
+        shapes = [np.shape(W) for W in matrices]
+    except ValueError:
+        return False
+    if len(shapes) < 2 or any(len(shape) != 2 for shape in shapes):
+        return False
+    as_they_are = all(a[1] == b[0] for a, b in pairwise(shapes))
+    return not as_they_are and all(a[0] == b[1] for a, b in pairwise(shapes))
 
 
 def _weights_of_layer(W: Any, i: int, n_in: int | None, dtype: Any) -> np.ndarray:
@@ -75,6 +96,8 @@ def _weights_of_layer(W: Any, i: int, n_in: int | None, dtype: Any) -> np.ndarra
 
 def _biases_of_layer(b: Any, i: int, n_out: int, dtype: Any) -> np.ndarray:
     clean = np.atleast_1d(finite_array(b, f"the biases of layer {i}", dtype))
+    if clean.shape in ((n_out, 1), (1, n_out)) and clean.ndim == 2:
+        clean = clean.ravel()
     if clean.shape != (n_out,):
         units = "1 unit" if n_out == 1 else f"{n_out} units"
         raise BacklitError(f"layer {i} has {units}, so its biases must have shape ({n_out},), got {clean.shape}")

@@ -144,6 +144,7 @@ def _network(whole: dict[str, Any], layers: tuple[LayerTrace, ...], dtype: np.dt
         loss=names["loss_function"],
         dropout=_get(whole, "dropout"),
         dtype=dtype,
+        layout="rows",
     )
 
 
