@@ -20,6 +20,7 @@ VERBS = {
     "train": "backlit.cli.train",
     "predict": "backlit.cli.predict",
     "export": "backlit.cli.export",
+    "diagnose": "backlit.cli.diagnose",
 }
 
 BAD_INPUT, INTERRUPTED = 2, 130

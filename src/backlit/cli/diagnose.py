@@ -1,0 +1,111 @@
+"""``backlit diagnose``: why a network does not learn from some data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backlit.cli.write import FORM_OF_SUFFIX, keep_inputs, write_result
+from backlit.errors import BacklitError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from backlit.network.network import Network
+    from backlit.tables.table import Table
+
+__all__ = ["command"]
+
+FOUND = 1
+
+
+@click.command("diagnose")
+@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("data")
+@click.option("--target", metavar="COLUMN", help="The column to predict [default: the model's, target, or the last].")
+@click.option("--optimizer", metavar="NAME", help="sgd, momentum, nesterov, rmsprop, adam, adamw [default: adam].")
+@click.option("--learning-rate", type=float, metavar="RATE", help="Size of the step [default: the optimizer's].")
+@click.option("--batch-size", type=int, metavar="N", help="Rows a step [default: 32].")
+@click.option("--epochs", type=int, metavar="N", help="Times through the rows [default: 20].")
+@click.option("--weight-decay", type=float, metavar="RATE", help="Decoupled weight decay [default: 0].")
+@click.option("--quick", is_flag=True, help="Measure only; no experiments, so no causes.")
+@click.option("--budget", type=float, metavar="SECONDS", help="End the experiments after so many seconds.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=".txt or .json [default: the terminal].")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), help="Form [default: by --out, else text].")
+def command(model: Path, data: str, target: str | None, out: Path | None, form: str | None, **options: Any) -> int:
+    """Say why a network does not learn from a table, and what mends it.
+
+    MODEL is a network file as training starts from it, or a model that `backlit train` wrote, which is trained
+    anew from weights spread as its own are. DATA is a CSV or Parquet file with a heading, or one of digits, iris, wine,
+    breast_cancer, diabetes. For a network file all columns but the target are its inputs, as they are, and must be
+    numbers. Only what an experiment confirms is called a cause. Ctrl-C gives what was found so far.
+
+    The exit status is 0 where nothing was found, 1 where something was, 2 for bad input.
+
+    \b
+      backlit diagnose start.safetensors rows.csv --optimizer sgd --learning-rate 0.01 --epochs 50
+    """  # noqa: D301 - click takes \b for a paragraph to leave as it is
+    from backlit.diagnosis.diagnose import diagnose
+
+    keep_inputs(out, model, data)
+    form = form or FORM_OF_SUFFIX.get("" if out is None else out.suffix, "text")
+    if form not in ("text", "json"):
+        raise BacklitError(f"a diagnosis is written as text or JSON, got {out}")
+    net, X, y = _network_and_samples(model, data, target)
+    given = {name: value for name, value in options.items() if value is not None}
+    found = diagnose(net, X, y, progress=not given["quick"], **given)
+    write_result(found.to_json() if form == "json" else found.to_text(), out)
+    return 0 if found.ok else FOUND
+
+
+def _network_and_samples(path: Path, data: str, target: str | None) -> tuple[Network, np.ndarray, np.ndarray]:
+    from backlit.files.networks import load
+    from backlit.tables.read import read_table
+
+    try:
+        trained = _table_model(path)
+    except BacklitError:
+        trained = None
+    if trained is None:
+        return (net := load(path)), *_numbers(read_table(data, encoding="utf-8", delimiter=None), target, net)
+    import numpy as np
+
+    from backlit.tables.model import encoding_of, inputs_of_table, network_target
+
+    table = read_table(data, encoding=encoding_of(trained), delimiter=None)
+    if trained.target not in table.columns or target not in (None, trained.target):
+        raise BacklitError(f"{data}: expected the column '{trained.target}', which {path} predicts")
+    X = np.asarray(inputs_of_table(trained, table), np.float64)
+    return trained.network, X, np.array([network_target(trained, table, row)[0] for row in range(table.n_rows)])
+
+
+def _table_model(path: Path) -> Any:
+    from backlit.tables.model_file import load_model
+
+    return load_model(path)
+
+
+def _numbers(table: Table, target: str | None, net: Network) -> tuple[np.ndarray, np.ndarray]:
+    """All columns but the target as X (n, n_in), and the target as y (n,)."""
+    import numpy as np
+
+    from backlit.tables.values import numbers_of
+
+    names = list(table.columns)
+    wanted = target or ("target" if "target" in names else names[-1])
+    if wanted not in names:
+        raise BacklitError(f"{table.source}: there is no column '{wanted}'; columns: {', '.join(names[:12])}")
+    columns = {}
+    for name in names:
+        values = numbers_of(table.columns[name])
+        if values is None:
+            raise BacklitError(f"{table.source}, column '{name}': expected numbers, as the network is fed them")
+        columns[name] = np.asarray(values, np.float64)
+    X = np.column_stack([columns[name] for name in names if name != wanted] or [np.empty((table.n_rows, 0))])
+    if X.shape[1] != net.layers[0].n_in:
+        raise BacklitError(
+            f"{table.source}: the network takes {net.layers[0].n_in} inputs, got {X.shape[1]} columns beside '{wanted}'"
+        )
+    return X, columns[wanted]

@@ -1,0 +1,1 @@
+"""Why a network does not learn: facts with thresholds, and the experiments that confirm causes."""

@@ -1,0 +1,214 @@
+"""The changes that experiments try, one a row: what is changed, and the published sets' word for the fault it mends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from backlit.diagnosis.fitting import fitting_loss, fitting_output
+from backlit.diagnosis.setup import Setup, activation_names, layers_rebuilt, output_name
+from backlit.equations.optimizers import find_optimizer
+
+__all__ = ["CHANGES", "Change", "Variant", "variants_of"]
+
+MOST_STEPS = 10_000
+"""No experiment makes a run longer than so many steps, unless it is longer already."""
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """A change carried out: the set-up after it, and what was done in words."""
+
+    setup: Setup
+    words: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing to change. ``variants(setup)``: the ways to do it here, none where there is nothing to do.
+
+    ``labels``: the words of the published sets. ``part``: "structure", "data" or "training".
+    """
+
+    identifier: str
+    labels: tuple[str, ...]
+    part: str
+    variants: Callable[[Setup], Sequence[Variant]]
+
+
+def _output(setup: Setup) -> list[Variant]:
+    right, now = fitting_output(setup), output_name(setup)
+    if right == now or setup.network.loss_row.name.endswith("_from_logits"):
+        return []
+    return [Variant(layers_rebuilt(setup, output=right), f"output activation {right} instead of {now}")]
+
+
+def _loss(setup: Setup) -> list[Variant]:
+    right, now = fitting_loss(setup), setup.network.loss_row.name
+    if right == now:
+        return []
+    changed = replace(setup, network=replace(setup.network, loss_function=right), gradient_scale=1.0)
+    return [Variant(changed, f"loss {right} instead of {now}")]
+
+
+def _hidden(setup: Setup) -> list[Variant]:
+    now = activation_names(setup)
+    found = []
+    for name in ("relu", "tanh"):
+        new = [name] * len(now)
+        if now and new != now:
+            words = f"hidden activation {name} instead of {', '.join(dict.fromkeys(now))}"
+            found.append(Variant(layers_rebuilt(setup, hidden=new), words))
+    return found
+
+
+def _initializer(setup: Setup) -> list[Variant]:
+    if setup.initializer == "default":
+        return []
+    return [Variant(replace(setup, initializer="default"), "starting weights by the initializer of each activation")]
+
+
+def _standardised(a: np.ndarray) -> np.ndarray:
+    deviation = a.std(axis=0)
+    steady = deviation <= 1e-9 * np.maximum(np.abs(a).max(axis=0), 1e-300)
+    result: np.ndarray = (a - a.mean(axis=0)) / np.where(steady, 1.0, deviation)
+    return result
+
+
+def _already(a: np.ndarray) -> bool:
+    return bool(np.allclose(a, _standardised(a), atol=0.02))
+
+
+def _inputs(setup: Setup) -> list[Variant]:
+    if _already(setup.X):
+        return []
+    return [Variant(replace(setup, X=_standardised(setup.X)), "each input column standardised (mean 0, deviation 1)")]
+
+
+def _targets(setup: Setup) -> list[Variant]:
+    if setup.is_classification or _already(setup.Y):
+        return []
+    return [Variant(replace(setup, Y=_standardised(setup.Y)), "targets standardised (mean 0, deviation 1)")]
+
+
+def _both_scales(setup: Setup) -> list[Variant]:
+    inputs, targets = _inputs(setup), _targets(setup)
+    if not inputs or not targets:
+        return []
+    return [Variant(replace(targets[0].setup, X=inputs[0].setup.X), "inputs and targets standardised")]
+
+
+def _coding(setup: Setup) -> list[Variant]:
+    if setup.labels is None:
+        return []
+    n_out = setup.Y.shape[1]
+    right = setup.labels[:, None].astype(float) if n_out == 1 else np.eye(n_out)[setup.labels]
+    if right.shape != setup.Y.shape or np.array_equal(right, setup.Y):
+        return []
+    words = "classes coded as 0 and 1" if n_out == 1 else "each sample's own class coded as 1, the others as 0"
+    return [Variant(replace(setup, Y=right, cut=0.5), words)]
+
+
+def _rates(setup: Setup, factors: Sequence[float]) -> list[Variant]:
+    """Learning rates that are so many times as large, and the optimizer's usual ones where they lie that way."""
+    now, usual = setup.learning_rate, find_optimizer(setup.optimizer).defaults["learning_rate"]
+    up = factors[0] > 1
+    rates = [now * factor for factor in factors]
+    rates += [rate for rate in (usual, 5 * usual, 0.1 * usual) if (rate > 3 * now if up else rate < now / 3)]
+    highest = 0.2 if setup.optimizer in ("adam", "rmsprop", "adamw") else 10.0
+    return [
+        Variant(replace(setup, learning_rate=rate), f"learning rate {rate:.3g} instead of {now:.3g}")
+        for rate in sorted(rates, reverse=not up)
+        if 1e-9 < rate <= highest
+    ]
+
+
+def _epochs(setup: Setup) -> list[Variant]:
+    batches = setup.steps // setup.epochs
+    wanted = dict.fromkeys(min(setup.epochs * factor, MOST_STEPS // max(batches, 1)) for factor in (5, 20, 200))
+    return [
+        Variant(replace(setup, epochs=epochs), f"{epochs} epochs instead of {setup.epochs}")
+        for epochs in wanted
+        if epochs >= 2 * setup.epochs
+    ]
+
+
+def _optimizer(setup: Setup) -> list[Variant]:
+    if setup.optimizer in ("adam", "adamw"):
+        return []
+    changed = replace(setup, optimizer="adam", hyper={}, learning_rate=0.001)
+    return [Variant(changed, f"adam at 0.001 instead of {setup.optimizer} at {setup.learning_rate:.3g}")]
+
+
+def _batch(setup: Setup) -> list[Variant]:
+    n, size = len(setup.X), setup.batch_size
+    if min(n, size) <= 32:
+        return []
+    return [Variant(replace(setup, batch_size=32), f"batches of 32 instead of {min(n, size)}")]
+
+
+def _dropout(setup: Setup) -> list[Variant]:
+    rates = [layer.dropout for layer in setup.hidden]
+    return [Variant(layers_rebuilt(setup, dropout=0.0), f"no dropout instead of {max(rates):g}")] if any(rates) else []
+
+
+def _penalty(setup: Setup) -> list[Variant]:
+    if not setup.weight_decay and not setup.l2:
+        return []
+    words = f"no weight decay instead of {setup.weight_decay or setup.l2:g}"
+    return [Variant(replace(setup, weight_decay=0.0, l2=0.0), words)]
+
+
+def _units(setup: Setup) -> list[Variant]:
+    units = [layer.n_out for layer in setup.hidden]
+    if not units or min(units) >= 20:
+        return []
+    more = [max(20, size) for size in units]
+    return [Variant(layers_rebuilt(setup, units=more), f"hidden layers of {more} units instead of {units}")]
+
+
+def _depth(setup: Setup) -> list[Variant]:
+    units = [layer.n_out for layer in setup.hidden]
+    if len(units) < 4:
+        return []
+    words = f"2 hidden layers instead of {len(units)}"
+    names = activation_names(setup)[:2]
+    return [Variant(layers_rebuilt(setup, units=units[:2], hidden=names), words)]
+
+
+CHANGES: dict[str, Change] = {
+    row.identifier: row
+    for row in (
+        Change("output-activation", ("act",), "structure", _output),
+        Change("loss", ("loss",), "structure", _loss),
+        Change("target-coding", ("wrong_prep",), "data", _coding),
+        Change("hidden-activation", ("act",), "structure", _hidden),
+        Change("initializer", ("init",), "structure", _initializer),
+        Change("scale-inputs", ("missing_prep",), "data", _inputs),
+        Change("scale-targets", ("missing_prep",), "data", _targets),
+        Change("scale-both", ("missing_prep",), "data", _both_scales),
+        Change("dropout", ("layers",), "structure", _dropout),
+        Change("weight-decay", ("opt",), "training", _penalty),
+        Change("learning-rate-lower", ("lr",), "training", lambda s: _rates(s, (0.1, 0.01, 0.001))),
+        Change("learning-rate-higher", ("lr",), "training", lambda s: _rates(s, (10, 100, 1000))),
+        Change("optimizer", ("opt",), "training", _optimizer),
+        Change("epochs", ("epoch",), "training", _epochs),
+        Change("batch-size", ("batch_size",), "training", _batch),
+        Change("units", ("layer_properties",), "structure", _units),
+        Change("depth", ("layers",), "structure", _depth),
+    )
+}
+
+
+def variants_of(identifier: str, setup: Setup) -> Sequence[Variant]:
+    """Return the ways to carry out a change on a set-up.
+
+    >>> from backlit.network.network import Network
+    >>> net = Network.random([3, 30, 2], activation="tanh", output="softmax", seed=0)
+    >>> setup = Setup(net, np.zeros((4, 3)), np.eye(2)[[0, 1, 0, 1]], np.array([0, 1, 0, 1]), "sgd", 0.1, 2, 1)
+    >>> [variant.words for variant in variants_of("hidden-activation", setup)]
+    ['hidden activation relu instead of tanh']
+    """
+    return CHANGES[identifier].variants(setup)

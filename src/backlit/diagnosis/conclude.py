@@ -1,0 +1,97 @@
+"""From clues and what the search found to the findings of a Diagnosis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backlit.diagnosis.changes import CHANGES
+from backlit.diagnosis.findings import Diagnosis, Experiment, Finding
+from backlit.diagnosis.rules import Clue
+from backlit.diagnosis.search import LEARNS, Mended
+from backlit.diagnosis.trials import Trial, Trials, experiment_of
+
+__all__ = ["concluded", "healthy", "observed"]
+
+SURE = 3.0
+"""Of a network that learns, only facts of this strength are told."""
+
+
+def observed(clues: Sequence[Clue], least: float = 0.0) -> tuple[Finding, ...]:
+    """Return the findings of clues, as observations; of several of one name the first."""
+    found: dict[str, Finding] = {}
+    for clue in clues:
+        if clue.strength >= least:
+            found.setdefault(clue.finding.identifier, clue.finding)
+    return tuple(found.values())
+
+
+def metric_of(trial: Trial) -> str:
+    """Return the name of a set-up's score."""
+    return "accuracy" if trial.setup.is_classification else "share of variance explained"
+
+
+def healthy(trials: Trials, clues: Sequence[Clue]) -> Diagnosis:
+    """Return the diagnosis of a set-up that learns: nothing but exact facts."""
+    base, findings = trials.base, observed(clues, SURE)
+    metric = metric_of(base)
+    summary = f"It learns: {metric} {base.score:.3g} after {base.setup.steps} steps."
+    if findings:
+        summary += f" Yet {findings[0].happened}."
+    return Diagnosis(summary, findings, _score(base), metric)
+
+
+def concluded(trials: Trials, clues: Sequence[Clue], mended: Mended, ended_by: str) -> Diagnosis:
+    """Return the diagnosis of a set-up that does not learn."""
+    base, metric = trials.base, metric_of(trials.base)
+    causes = _causes(base, clues, mended)
+    told = {finding.identifier for finding in causes}
+    rest = tuple(finding for finding in observed(clues, 1.0) if finding.identifier not in told)
+    score, best = _score(base), mended.best
+    start = "It does not learn" if base.error > 0.9 else "It learns less than it could"
+    if best is None and base.error <= LEARNS:
+        return healthy(trials, clues)
+    begin = f"{start}: {metric} {'not finite' if score is None else f'{score:.3g}'} after {base.setup.steps} steps."
+    if best is None:
+        end = "No change that was tried mends it."
+        if ended_by != "done":
+            end = "The experiments were ended before one of them mended it."
+        return Diagnosis(f"{begin} {end}", rest, score, metric, ended_by=ended_by)
+    words = " and ".join(best.words)
+    end = f"With {words}, and nothing else changed, it reaches {best.score:.3g}."
+    others = tuple(experiment_of(trial, base) for trial in mended.others)
+    return Diagnosis(f"{begin} {end}", (*causes, *rest), score, metric, _score(best), others, ended_by=ended_by)
+
+
+def _causes(base: Trial, clues: Sequence[Clue], mended: Mended) -> list[Finding]:
+    if mended.together:
+        trial = mended.causes[0]
+        experiment = experiment_of(trial, base)
+        return [_cause(change, trial, clues, experiment, mended.together) for change in mended.together]
+    causes: list[Finding] = []
+    for trial in mended.causes:
+        change = trial.changes[-1]
+        cause = _cause(change, trial, clues, experiment_of(trial, base), ())
+        # the same fact, or the same word, mended in a second way is no second cause
+        if not any(cause.labels == other.labels or cause.identifier == other.identifier for other in causes):
+            causes.append(cause)
+    return causes
+
+
+def _cause(
+    change: str, trial: Trial, clues: Sequence[Clue], experiment: Experiment, together: tuple[str, ...]
+) -> Finding:
+    """The strongest finding that points at a change, confirmed; or one of its own, where none does."""
+    row, words = CHANGES[change], trial.words[trial.changes.index(change)]
+    clue = next((clue for clue in clues if change in clue.changes), None)
+    if clue is None:
+        happened = "nothing measured points here, but the experiment does"
+        finding = Finding(change, row.labels, "net", happened, words)
+    else:
+        finding = clue.finding
+    return replace(finding, labels=row.labels, advice=words, confirmed=True, experiment=experiment, together=together)
+
+
+def _score(trial: Trial) -> float | None:
+    return trial.score if math.isfinite(trial.score) else None

@@ -1,0 +1,87 @@
+"""Which output and which loss fit a set-up's targets."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backlit.diagnosis.setup import Setup, output_name
+from backlit.equations.loss_table import Loss
+
+__all__ = ["beyond_output", "fitting_loss", "fitting_output", "is_distribution", "loss_kind", "loss_misfit"]
+
+CROSS_ENTROPY = ("cross_entropy", "normalised_cross_entropy", "cross_entropy_from_logits")
+LOG_LOSS = ("log_loss", "clipped_log_loss", "log_loss_from_logits")
+
+
+def is_distribution(Y: np.ndarray) -> bool:
+    """Say whether each row is a probability of each of several outputs.
+
+    >>> is_distribution(np.array([[0.25, 0.75], [0, 1]])), is_distribution(np.array([[1.0], [1.0]]))
+    (True, False)
+    """
+    return Y.shape[1] > 1 and bool((Y >= 0).all() and np.allclose(Y.sum(axis=1), 1, atol=1e-4))
+
+
+def fitting_output(setup: Setup) -> str:
+    """Return the output activation for the targets: softmax, sigmoid or identity."""
+    if is_distribution(setup.Y):
+        return "softmax"
+    return "sigmoid" if setup.is_classification else "identity"
+
+
+def fitting_loss(setup: Setup) -> str:
+    """Return the loss for the targets and the output as it stands."""
+    output, Y = output_name(setup), setup.Y
+    if output == "softmax" and is_distribution(Y):
+        return "cross_entropy"
+    if output == "sigmoid" and setup.is_classification and Y.min() >= 0 and Y.max() <= 1:
+        return "log_loss"
+    return "squared_error"
+
+
+def loss_kind(loss: Loss) -> str:
+    """Return cross_entropy or log_loss for all their forms, else the loss's own name."""
+    if loss.name in CROSS_ENTROPY:
+        return "cross_entropy"
+    return "log_loss" if loss.name in LOG_LOSS else loss.name
+
+
+def beyond_output(setup: Setup) -> float:
+    """Return the share of targets that the output activation cannot reach, by more than 2 % of their span.
+
+    >>> from backlit.network.network import Network
+    >>> net = Network.random([1, 1], seed=0)
+    >>> beyond_output(Setup(net, np.zeros((4, 1)), np.array([[0.5], [1], [1], [7]]), None, "sgd", 0.1, 2, 1))
+    0.25
+    """
+    low, high = setup.network.layers[-1].row.range
+    if output_name(setup) == "softmax" and not is_distribution(setup.Y) and setup.Y.shape[1] > 1:
+        return float(np.mean(~np.isclose(setup.Y.sum(axis=1), 1, atol=0.02)))
+    room = 0.02 * max(float(np.ptp(setup.Y)), 1e-12)
+    return float(np.mean((low - room > setup.Y) | (high + room < setup.Y)))
+
+
+def loss_misfit(setup: Setup) -> str | None:
+    """Say in what way the loss does not fit the output or the targets, or return None."""
+    loss, output = setup.network.loss_row.name, output_name(setup)
+    kind = loss_kind(setup.network.loss_row)
+    if kind == "cross_entropy" and setup.network.layers[-1].n_out == 1:
+        return "a cross entropy over classes, of one output alone, is the same whatever the network says"
+    if loss in ("cross_entropy_from_logits", "log_loss_from_logits"):
+        if output not in ("softmax", "sigmoid"):
+            return None
+        return f"the loss takes pre-activations and applies its own function, but the output is {output} already"
+    if kind == "cross_entropy" and output != "softmax":
+        return f"cross entropy over classes takes probabilities that sum to 1, which {output} outputs do not"
+    if kind == "log_loss" and output not in ("sigmoid", "softmax", "hard_sigmoid"):
+        return f"log loss takes probabilities, but {output} outputs leave [0, 1], where its gradient is 0 or not finite"
+    return _targets_misfit(kind, setup)
+
+
+def _targets_misfit(kind: str, setup: Setup) -> str | None:
+    Y = setup.Y
+    if kind in ("log_loss", "cross_entropy") and not setup.is_classification and not is_distribution(Y):
+        return f"{kind} compares probabilities, but the targets are quantities from {Y.min():.3g} to {Y.max():.3g}"
+    if kind in ("poisson", "shifted_poisson") and Y.min() < 0:
+        return f"the Poisson loss is for counts, but targets go down to {Y.min():.3g}"
+    return None

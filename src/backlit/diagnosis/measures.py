@@ -1,0 +1,112 @@
+"""What is measured on a set-up: before training, in its first steps, and on the course of its training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from backlit.diagnosis.lab import Course, stepped_networks
+from backlit.diagnosis.setup import Setup, network_for_seed
+from backlit.equations.initializers import default_initializer, find_initializer
+from backlit.network.network import Layer, Network
+from backlit.network.sweeps import LayerForward, backward, forward
+
+__all__ = ["LayerFacts", "Measures", "measured"]
+
+SAMPLES = 1000
+"""Rows that sweeps measure on, drawn at random: units that none of them moves are dead for all that can be seen."""
+
+PROBE_STEPS = 20
+
+
+@dataclass(frozen=True)
+class LayerFacts:
+    """One layer at a point of training.
+
+    ``weight_ratio``: the weights' deviation over that of the initializer that fits the activation. ``dead``: the share
+    of units whose slope is 0 on all samples. ``saturated``: the share whose slope is below 5 % of its bound on 90 % of
+    samples. ``alike``: whether all units (two at least) have the same weights. ``error_term``: its RMS.
+    """
+
+    weight_ratio: float
+    dead: float
+    saturated: float
+    alike: bool
+    error_term: float
+    first_dead: int | None = None
+
+
+@dataclass(frozen=True)
+class Measures:
+    """All measures of a set-up; ``after`` is None where nothing was trained.
+
+    ``update_ratios``: the median over the first steps of log10(mean |step| / mean |weight|), a layer.
+    """
+
+    start: tuple[LayerFacts, ...]
+    after: tuple[LayerFacts, ...] | None
+    update_ratios: tuple[float, ...]
+    course: Course | None
+
+
+def measured(setup: Setup, course: Course | None) -> Measures:
+    """Measure a set-up, and the course of its training where there is one."""
+    rows = np.random.default_rng(3).permutation(len(setup.X))[:SAMPLES]
+    few = replace(setup, X=setup.X[rows], Y=setup.Y[rows])
+    after = None
+    if course is not None and course.network is not None and not course.diverged_at:
+        after = _layers(few, course.network)
+    return Measures(_layers(few, network_for_seed(setup, 0)), after, _update_ratios(setup), course)
+
+
+def _layers(setup: Setup, net: Network) -> tuple[LayerFacts, ...]:
+    net = replace(
+        net,
+        layers=tuple(
+            replace(
+                layer,
+                weights=np.asarray(layer.weights, np.float64),
+                biases=None if layer.biases is None else np.asarray(layer.biases, np.float64),
+            )
+            for layer in net.layers
+        ),
+    )
+    with np.errstate(all="ignore"):
+        sweep = forward(net, setup.X)
+        back = backward(net, sweep, setup.Y)
+        return tuple(
+            _facts(layer, up, down.error_term) for layer, up, down in zip(net.layers, sweep, back, strict=True)
+        )
+
+
+def _facts(layer: Layer, up: LayerForward, error_term: np.ndarray) -> LayerFacts:
+    row, W = layer.row, np.asarray(layer.weights)
+    usual = find_initializer(default_initializer(row.name)).variance(layer.n_in, layer.n_out, row.name)
+    slope = None if row.derivative is None else np.abs(np.asarray(row.derivative(up.pre_activation)))
+    dead = np.zeros(layer.n_out, bool) if slope is None else (slope == 0).all(axis=0)
+    low = np.zeros(layer.n_out, bool)
+    if slope is not None and np.isfinite(row.derivative_bound):
+        low = (slope < 0.05 * row.derivative_bound).mean(axis=0) >= 0.9
+    return LayerFacts(
+        weight_ratio=float(np.sqrt(np.mean(np.square(W)) / usual)),
+        dead=float(dead.mean()),
+        saturated=float(low.mean()),
+        alike=layer.n_out > 1 and bool((W[:, :1] == W).all()),
+        error_term=float(np.sqrt(np.mean(np.square(error_term)))),
+        first_dead=int(np.argmax(dead)) + 1 if dead.any() else None,
+    )
+
+
+def _update_ratios(setup: Setup) -> tuple[float, ...]:
+    """Take the first steps of training one at a time, and set each step beside the weights."""
+    nets = stepped_networks(setup, PROBE_STEPS)
+    ratios = []
+    with np.errstate(all="ignore"):
+        for before, after in pairwise(nets):
+            pairs = zip(before.weights, after.weights, strict=True)
+            ratios.append([np.log10(np.mean(np.abs(b - a)) / np.mean(np.abs(a))) for a, b in pairs])
+    if not ratios:
+        return ()
+    return tuple(float(value) for value in np.median(np.asarray(ratios), axis=0))

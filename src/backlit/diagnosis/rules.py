@@ -1,0 +1,318 @@
+"""The rules: from a set-up and its measures to facts, each with its threshold, and the changes that it points at.
+
+``strength`` orders them: 3 is exact and before training, 2 a measured fact with a wide margin, 1 a hint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from backlit.diagnosis.findings import Finding
+from backlit.diagnosis.fitting import beyond_output, loss_misfit
+from backlit.diagnosis.measures import Measures
+from backlit.diagnosis.setup import Setup, activation_names, output_name
+
+__all__ = ["Clue", "clues_of"]
+
+
+@dataclass(frozen=True)
+class Clue:
+    """A finding, the changes that it points at, and how strongly."""
+
+    finding: Finding
+    changes: tuple[str, ...]
+    strength: float
+
+
+def clues_of(setup: Setup, measures: Measures) -> list[Clue]:
+    """Return all clues, the strongest first."""
+    found = [clue for rule in RULES for clue in rule(setup, measures)]
+    return sorted(found, key=lambda clue: -clue.strength)
+
+
+def _last(setup: Setup) -> str:
+    return f"L{len(setup.network.layers)}"
+
+
+def _structure(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    name, beyond = output_name(setup), beyond_output(setup)
+    if name == "softmax" and setup.network.layers[-1].n_out == 1:
+        happened = "softmax over one unit is 1 whatever the network does, so no weight ever gets a gradient"
+        finding = Finding("softmax-one-unit", ("act",), _last(setup), happened, "use sigmoid, or one unit a class")
+        yield Clue(finding, ("output-activation",), 3)
+    elif beyond > 0.02 and not (setup.is_classification and setup.Y.shape[1] == 1):
+        low, high = setup.network.layers[-1].row.range
+        happened = (
+            f"{beyond:.0%} of the targets (from {setup.Y.min():.4g} to {setup.Y.max():.4g}) lie where the {name} "
+            f"output, which reaches {low:g} to {high:g}{' and sums to 1' if name == 'softmax' else ''}, cannot go"
+        )
+        advice = "let the output be the identity, or scale the targets into its range"
+        finding = Finding("output-range", ("act",), _last(setup), happened, advice, beyond, 0.02, "exact")
+        yield Clue(finding, ("output-activation",), 3)
+    misfit = loss_misfit(setup)
+    if misfit is not None:
+        advice = "use the loss that fits the output and the task"
+        finding = Finding("loss-misfit", ("loss", "act"), "loss", misfit, advice, source="exact")
+        yield Clue(finding, ("output-activation", "loss"), 2.9)
+
+
+def _coding(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    if setup.labels is None:
+        return
+    Y, n_out = setup.Y, setup.Y.shape[1]
+    low, high = setup.network.layers[-1].row.range
+    if n_out == 1 and beyond_output(setup) > 0:
+        happened = (
+            f"classes are coded as {Y.min():g} and {Y.max():g}, but the {output_name(setup)} output goes from "
+            f"{low:g} to {high:g}"
+        )
+    elif n_out > 1 and not np.array_equal(Y.argmax(axis=1), setup.labels):
+        happened = "as whole numbers, the labels are not one class each: classes that differ are fed as the same"
+    else:
+        return
+    advice = "code classes as the output says them: 0 and 1, or whole numbers from 0"
+    yield Clue(Finding("label-coding", ("wrong_prep",), "y", happened, advice, source="exact"), ("target-coding",), 3.1)
+
+
+def _linear(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    names = activation_names(setup)
+    if names and set(names) == {"identity"}:
+        happened = "all hidden layers are linear, so the network is one linear layer whatever its depth"
+        innocent = "where the targets are linear in the inputs, nothing is lost"
+        advice = "give hidden layers an activation such as relu or tanh"
+        yield Clue(
+            Finding("linear-layers", ("act",), "L1", happened, advice, source="exact", innocent=innocent),
+            ("hidden-activation",),
+            2.8,
+        )
+
+
+def _symmetry(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    for i, layer in enumerate(measures.start[:-1], 1):
+        if layer.alike:
+            happened = f"all units of L{i} start with the same weights, so they get the same gradients and stay alike"
+            advice = "draw starting weights at random"
+            yield Clue(Finding("symmetry", ("init",), f"L{i}", happened, advice, source="exact"), ("initializer",), 3)
+            return
+
+
+def _scale(a: np.ndarray) -> tuple[float, float, int]:
+    """The largest RMS of a column, the largest |mean| over deviation, and the column of the first."""
+    rms, deviation = np.sqrt(np.mean(np.square(a), axis=0)), a.std(axis=0)
+    moving = deviation > 1e-9 * np.maximum(rms, 1e-300)
+    offset = np.abs(a.mean(axis=0)) / np.where(moving, deviation, np.inf)
+    return float(rms.max()), float(offset.max()), int(rms.argmax()) + 1
+
+
+def _input_scale(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    rms, offset, column = _scale(setup.X)
+    standard = "each column with mean 0 and deviation 1, by the training rows' numbers"
+    source = "LeCun et al. 1998: inputs near mean 0, deviation 1; the threshold by the healthy zoo"
+    if rms > 20:
+        happened = f"inputs are large: column {column} has an RMS of {rms:.4g}"
+        finding = Finding("input-scale", ("missing_prep",), f"X[{column}]", happened, standard, rms, 20, source)
+        yield Clue(finding, ("scale-inputs", "scale-both"), 2.6 if rms > 100 else 2.2)
+    elif rms < 0.02:
+        happened = f"inputs are tiny: no column has an RMS above {rms:.3g}"
+        finding = Finding("input-scale", ("missing_prep",), "X", happened, standard, rms, 0.02, source)
+        yield Clue(finding, ("scale-inputs", "scale-both"), 2.2)
+    elif offset > 5:
+        happened = f"inputs hardly vary beside their mean: |mean| / deviation is {offset:.3g}"
+        finding = Finding("input-offset", ("missing_prep",), "X", happened, standard, offset, 5, source)
+        yield Clue(finding, ("scale-inputs", "scale-both"), 1.8)
+
+
+def _target_scale(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    if setup.is_classification:
+        return
+    rms, _, column = _scale(setup.Y)
+    advice = "standardise the targets, and undo it after predicting"
+    source = "docs/diagnose.md: target deviation beyond 100"
+    if rms > 20:
+        happened = f"targets are large: output {column} has an RMS of {rms:.4g}, but networks start with outputs near 1"
+        finding = Finding("target-scale", ("missing_prep",), f"y[{column}]", happened, advice, rms, 20, source)
+        yield Clue(finding, ("scale-targets", "scale-both"), 2.5 if rms > 100 else 1.5)
+    elif rms < 0.02:
+        happened = f"targets are tiny: no output has an RMS above {rms:.3g}"
+        finding = Finding("target-scale", ("missing_prep",), "y", happened, advice, rms, 0.02, source)
+        yield Clue(finding, ("scale-targets", "scale-both"), 2)
+
+
+def _start_weights(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    ratios = [layer.weight_ratio for layer in measures.start]
+    worst = max(range(len(ratios)), key=lambda i: abs(np.log(max(ratios[i], 1e-12))))
+    ratio = ratios[worst]
+    n = setup.network.layers[worst].weights.size
+    if n < 8 or 0.2 <= ratio <= 3:
+        return
+    kind = "large" if ratio > 1 else "small"
+    happened = f"starting weights of L{worst + 1} are {kind}: {ratio:.3g} times what its activation asks for"
+    finding = Finding(
+        "start-weights",
+        ("init",),
+        f"L{worst + 1}",
+        happened,
+        "draw them by the activation's initializer (He under relu, Glorot under tanh and sigmoid)",
+        ratio,
+        3 if ratio > 1 else 0.2,
+        "He et al. 2015, Glorot and Bengio 2010; the band by the healthy zoo",
+        "a network that has been trained already has weights of any size",
+    )
+    yield Clue(finding, ("initializer",), 2.5 if ratio > 3 else 1.5)
+
+
+def _units(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    for when, layers in (("start", measures.start), ("end", measures.after or ())):
+        for i, layer in enumerate(layers[:-1], 1):
+            if layer.dead >= 0.5:
+                happened = f"{layer.dead:.0%} of the units of L{i} are dead at the {when}: 0 on every sample"
+                finding = Finding(
+                    "dead-units",
+                    ("init", "act", "lr"),
+                    f"L{i}.u{layer.first_dead}",
+                    happened,
+                    "start with other weights and biases, a smaller learning rate, or an activation that never is flat",
+                    layer.dead,
+                    0.5,
+                    "docs/diagnose.md: fail from 50 % of a layer",
+                )
+                changes = ("initializer", "hidden-activation") + (("learning-rate-lower",) if when == "end" else ())
+                yield Clue(finding, changes, 2.0 if when == "start" else 1.0)
+                return
+            if layer.saturated >= 0.5 and layer.dead == 0:
+                happened = f"{layer.saturated:.0%} of the units of L{i} are saturated at the {when}"
+                finding = Finding(
+                    "saturation",
+                    ("init", "act"),
+                    f"L{i}",
+                    happened,
+                    "use smaller starting weights, or scale the inputs",
+                    layer.saturated,
+                    0.5,
+                    "slope below 5 % of its bound on 90 % of samples, for half the units",
+                    "it can recover by itself (Glorot and Bengio 2010)",
+                )
+                changes = ("initializer",) if when == "start" else ("learning-rate-lower",)
+                yield Clue(finding, changes, 1.9 if when == "start" else 0.8)
+                return
+
+
+def _flow(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    terms = [layer.error_term for layer in measures.start]
+    if len(terms) < 3 or not np.isfinite(terms).all() or terms[-1] == 0:
+        return
+    ratio = terms[0] / terms[-1]
+    source = "docs/diagnose.md: a ratio beyond 1e4 either way; 1e3 here at the start of training"
+    if ratio < 1e-3:
+        happened = f"error terms vanish: L1's RMS is {ratio:.2g} of {_last(setup)}'s"
+        advice = "use relu with He's initializer, or fewer layers"
+        finding = Finding("vanishing", ("act",), "L1", happened, advice, ratio, 1e-3, source)
+        yield Clue(finding, ("hidden-activation", "initializer", "depth"), 2.1)
+    elif ratio > 1e3:
+        happened = f"error terms explode: L1's RMS is {ratio:.2g} times {_last(setup)}'s"
+        advice = "use the activation's initializer"
+        finding = Finding("exploding", ("init",), "L1", happened, advice, ratio, 1e3, source)
+        yield Clue(finding, ("initializer", "hidden-activation"), 2.1)
+
+
+def _dropout(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    for i, layer in enumerate(setup.hidden, 1):
+        left = layer.n_out * (1 - layer.dropout)
+        if layer.dropout >= 0.7 or (layer.dropout >= 0.3 and left < 4):
+            happened = f"dropout of {layer.dropout:g} leaves {left:.3g} of L{i}'s {layer.n_out} units in a step"
+            finding = Finding(
+                "dropout", ("layers",), f"L{i}", happened, "use less dropout, or none", layer.dropout, 0.7
+            )
+            yield Clue(finding, ("dropout",), 2.4 if layer.dropout >= 0.7 else 1.5)
+            return
+
+
+def _penalty(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    pull = setup.weight_decay * setup.learning_rate * setup.steps
+    strength = max(setup.weight_decay, setup.l2)
+    if pull > 2 or setup.weight_decay >= 0.5 or setup.l2 >= 1:
+        happened = f"the penalty on weights is strong: {strength:g}"
+        finding = Finding("weight-decay", ("opt",), "weights", happened, "use a weaker penalty", strength, 0.5)
+        yield Clue(finding, ("weight-decay",), 2.4)
+
+
+RATE_SOURCE = "docs/diagnose.md: median log10(step / weight) outside [-4.5, -1.3] over 20 steps"
+
+
+def _rate(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    course = measures.course
+    if course is not None and course.diverged_at:
+        happened = f"training diverged: in epoch {course.diverged_at} a number was no longer finite"
+        finding = Finding("diverged", ("lr",), "loss", happened, "use a smaller learning rate", source="exact")
+        yield Clue(finding, ("learning-rate-lower",), 2.4)
+        return
+    if course is not None and len(course.losses) > 1 and course.losses[-1] > 1.5 * course.losses[0]:
+        happened = f"the loss went up, from {course.losses[0]:.3g} to {course.losses[-1]:.3g}"
+        finding = Finding("loss-rises", ("lr",), "loss", happened, "use a smaller learning rate")
+        yield Clue(finding, ("learning-rate-lower",), 2.0)
+    ratios = [value for value in measures.update_ratios if np.isfinite(value)]
+    if not ratios:
+        return
+    if max(ratios) < -4.5:
+        happened = f"steps are small beside the weights: log10 of their ratio is at most {max(ratios):.2g}"
+        advice = "use a larger learning rate"
+        finding = Finding("small-steps", ("lr",), "net", happened, advice, max(ratios), -4.5, RATE_SOURCE)
+        yield Clue(finding, ("learning-rate-higher",), 1.7)
+    elif min(ratios) > -1.3:
+        happened = f"steps are large beside the weights: log10 of their ratio is at least {min(ratios):.2g}"
+        advice = "use a smaller learning rate"
+        finding = Finding("large-steps", ("lr",), "net", happened, advice, min(ratios), -1.3, RATE_SOURCE)
+        yield Clue(finding, ("learning-rate-lower",), 1.7)
+
+
+def _steps(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    course = measures.course
+    if setup.steps < 200:
+        happened = f"{setup.epochs} epochs are {setup.steps} steps in all"
+        finding = Finding("few-steps", ("epoch",), "training", happened, "train longer", setup.steps, 200)
+        yield Clue(finding, ("epochs",), 1.2)
+    elif course is not None and not course.diverged_at and len(course.losses) >= 5:
+        fall, late = course.losses[0] - min(course.losses), course.losses[-max(2, len(course.losses) // 5)]
+        still = (late - course.losses[-1]) / fall if fall > 0 else 0.0
+        if still > 0.1:
+            happened = f"the loss still falls: {still:.0%} of its fall came in the last fifth of training"
+            finding = Finding("still-falling", ("epoch",), "training", happened, "train longer", still, 0.1)
+            yield Clue(finding, ("epochs",), 1.0)
+    batches = setup.steps // setup.epochs
+    if batches == 1 and len(setup.X) > 64 and setup.epochs < 200:
+        happened = f"each epoch is one step: all {len(setup.X)} samples in a batch, for {setup.epochs} epochs"
+        finding = Finding("full-batch", ("batch_size",), "training", happened, "use batches of 32", len(setup.X), 64)
+        yield Clue(finding, ("batch-size",), 1.3)
+
+
+def _narrow(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    for i, layer in enumerate(setup.hidden, 1):
+        if layer.n_out < 3:
+            happened = f"L{i} has {layer.n_out} unit{'s' if layer.n_out > 1 else ''}: all must pass through it"
+            finding = Finding(
+                "narrow-layer", ("layer_properties",), f"L{i}", happened, "use wider hidden layers", layer.n_out, 3
+            )
+            yield Clue(finding, ("units",), 0.9)
+            return
+
+
+Rule = Callable[[Setup, Measures], Iterator[Clue]]
+RULES: tuple[Rule, ...] = (
+    _structure,
+    _coding,
+    _linear,
+    _symmetry,
+    _input_scale,
+    _target_scale,
+    _start_weights,
+    _units,
+    _flow,
+    _dropout,
+    _penalty,
+    _rate,
+    _steps,
+    _narrow,
+)
