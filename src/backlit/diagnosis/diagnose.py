@@ -12,6 +12,7 @@ import numpy as np
 from backlit.diagnosis.conclude import concluded, healthy, observed
 from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.from_network import setup_of_estimator, setup_of_network, training_settings
+from backlit.diagnosis.from_torch import is_module, setup_of_module
 from backlit.diagnosis.measures import measured
 from backlit.diagnosis.progress import status_shown
 from backlit.diagnosis.rules import Clue, clues_of
@@ -39,7 +40,9 @@ def diagnose(
     """Say why a network does not learn from some samples, or that it does.
 
     Parameters: ``what``: a Network as training starts from it, or an MLPClassifier or MLPRegressor of scikit-learn or
-    backlit, whose own settings are diagnosed. ``X (n, n_in)`` and ``y (n, n_out)`` or labels (n,): as they are fed to
+    backlit, whose own settings are diagnosed; or a PyTorch ``Sequential`` of Linear, activations and Dropout, with
+    ``loss`` (a function of outputs and y), ``optimizer`` (SGD, RMSprop, Adam or AdamW), ``epochs`` and ``batch_size``;
+    it is read, and not changed. ``X (n, n_in)`` and ``y (n, n_out)`` or labels (n,): as they are fed to
     training. ``quick``: measure only; no experiment, so no cause. ``budget``: seconds after which experiments end.
     ``progress``: tell on standard error what is being tried. ``settings`` of a Network's training, by their names in
     ``bl.train``, with the same defaults: optimizer, learning_rate, batch_size, epochs, momentum, beta_1, beta_2,
@@ -118,6 +121,13 @@ def _seconds(budget: Any) -> float:
 
 
 def _setup(what: Any, X: Any, y: Any, settings: dict[str, Any]) -> Setup:
+    if is_module(what):
+        unknown = [name for name in settings if name not in ("loss", "optimizer", "epochs", "batch_size")]
+        if unknown:
+            raise BacklitError(
+                f"a PyTorch module's settings are loss, optimizer, epochs and batch_size, got {unknown[0]}"
+            )
+        return setup_of_module(what, X, y, **settings)
     inputs = _samples(X)
     if isinstance(what, Network):
         targets = np.asarray(y, np.float64)
@@ -129,7 +139,7 @@ def _setup(what: Any, X: Any, y: Any, settings: dict[str, Any]) -> Setup:
             raise BacklitError(f"an estimator has settings of its own, got {', '.join(settings)} too")
         return setup_of_estimator(what, inputs, y)
     raise BacklitError(
-        "diagnose takes a Network, or an MLPClassifier or MLPRegressor of scikit-learn or backlit, "
+        "diagnose takes a Network, an MLPClassifier or MLPRegressor of scikit-learn or backlit, or a PyTorch module, "
         f"got a {type(what).__name__}"
     )
 

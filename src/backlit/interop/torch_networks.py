@@ -10,7 +10,7 @@ import numpy as np
 from backlit.errors import BacklitError
 from backlit.network.network import Layer, Network
 
-__all__ = ["from_torch", "to_torch"]
+__all__ = ["from_torch", "to_torch", "torch_layers"]
 
 
 def from_torch(module: Any, *, output: str | None = None, loss: str | None = None) -> Network:
@@ -27,12 +27,7 @@ def from_torch(module: Any, *, output: str | None = None, loss: str | None = Non
         from torch import nn
         net = bl.from_torch(nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)), output="softmax")
     """
-    torch = _torch("from_torch")
-    layers: list[dict[str, Any]] = []
-    for name, part in _parts(torch, module, ""):
-        _take(torch, layers, name, part)
-    if not layers:
-        raise BacklitError(f"from_torch takes a module with a Linear layer, got a {type(module).__name__} without one")
+    layers = _taken(_torch("from_torch"), module)
     if output is not None:
         if layers[-1]["activation"] != "identity":
             raise BacklitError(f"the module ends in {layers[-1]['activation']}, so output '{output}' cannot follow it")
@@ -49,6 +44,23 @@ def from_torch(module: Any, *, output: str | None = None, loss: str | None = Non
         dropout=[layer["dropout"] for layer in layers[:-1]],
         dtype=np.float64 if double else np.float32,
     )
+
+
+def torch_layers(module: Any) -> list[Layer]:
+    """Return the layers of such a module as they are, those too that no Network may have, such as softmax of one unit.
+
+    Raises BacklitError as ``from_torch`` does.
+    """
+    return [Layer(**layer) for layer in _taken(_torch("torch_layers"), module)]
+
+
+def _taken(torch: Any, module: Any) -> list[dict[str, Any]]:
+    layers: list[dict[str, Any]] = []
+    for name, part in _parts(torch, module, ""):
+        _take(torch, layers, name, part)
+    if not layers:
+        raise BacklitError(f"from_torch takes a module with a Linear layer, got a {type(module).__name__} without one")
+    return layers
 
 
 def _torch(verb: str) -> Any:

@@ -1,0 +1,99 @@
+"""PyTorch modules diagnosed: which loss it is, which steps, and the module as it was."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+import backlit as bl
+from backlit.diagnosis.from_torch import setup_of_module
+from backlit.diagnosis.lab import stepped_networks
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(60, 3))
+CLASSES = (X[:, 0] * X[:, 1] > 0).astype(int)
+
+
+def stack(n_out, *last):
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(3, 16), nn.Tanh(), nn.Linear(16, n_out), *last)
+
+
+def known(module, y, loss, **optimizer):
+    return setup_of_module(
+        module, X, y, loss=loss, optimizer=torch.optim.SGD(module.parameters(), **optimizer or {"lr": 0.1})
+    )
+
+
+@pytest.mark.parametrize(
+    ("last", "n_out", "loss", "y", "output", "name", "scale"),
+    [
+        ([], 2, nn.CrossEntropyLoss(), CLASSES, "softmax", "cross_entropy", 1),
+        ([nn.Softmax(-1)], 2, nn.CrossEntropyLoss(), CLASSES, "softmax", "cross_entropy_from_logits", 1),
+        ([nn.Sigmoid()], 1, nn.BCELoss(), CLASSES[:, None] * 1.0, "sigmoid", "log_loss", 1),
+        ([], 1, nn.BCEWithLogitsLoss(), CLASSES[:, None] * 1.0, "sigmoid", "log_loss", 1),
+        ([nn.ReLU()], 1, nn.BCEWithLogitsLoss(), CLASSES[:, None] * 1.0, "relu", "log_loss_from_logits", 1),
+        ([], 2, nn.MSELoss(), X[:, :2], "identity", "squared_error", 1),
+        ([], 1, nn.MSELoss(), X[:, :1], "identity", "squared_error", 2),
+        ([], 1, nn.L1Loss(), X[:, :1], "identity", "absolute_error", 1),
+    ],
+)
+def test_a_loss_is_known_by_its_values(last, n_out, loss, y, output, name, scale):
+    setup = known(stack(n_out, *last), y, loss)
+    assert (setup.network.layers[-1].activation, setup.network.loss_row.name) == (output, name)
+    assert setup.gradient_scale == pytest.approx(scale, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda p: torch.optim.SGD(p, lr=0.2, weight_decay=0.1),
+        lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
+        lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True),
+        lambda p: torch.optim.Adam(p, lr=0.01),
+        lambda p: torch.optim.AdamW(p, lr=0.01, weight_decay=0.3),
+        lambda p: torch.optim.RMSprop(p, lr=0.01, alpha=0.9),
+    ],
+)
+def test_steps_are_pytorchs(make):
+    torch.manual_seed(0)
+    # PyTorch's decay takes in biases, a rule's does not
+    module = nn.Sequential(nn.Linear(3, 4, bias=False), nn.Tanh(), nn.Linear(4, 2, bias=False)).double()
+    y, optimizer = X[:, :2] * 2, make(module.parameters())
+    setup = setup_of_module(copy.deepcopy(module), X, y, loss=nn.MSELoss(), optimizer=optimizer, batch_size=60)
+    for _ in range(3):
+        optimizer.zero_grad()
+        nn.MSELoss()(module(torch.tensor(X)), torch.tensor(y)).backward()
+        optimizer.step()
+    mine = stepped_networks(setup, 3)[-1]
+    np.testing.assert_allclose(mine.weights[0], module[0].weight.detach().numpy().T, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(mine.weights[1], module[2].weight.detach().numpy().T, rtol=1e-5, atol=1e-5)
+
+
+def test_a_module_is_diagnosed_and_stays_as_it_is():
+    module = stack(1, nn.Softmax(-1))
+    before = copy.deepcopy(module.state_dict())
+    optimizer = torch.optim.Adam(module.parameters(), lr=0.02)
+    y = torch.tensor(CLASSES[:, None], dtype=torch.float32)
+    found = bl.diagnose(module, X, y, loss=nn.BCELoss(), optimizer=optimizer, epochs=60)
+    assert found.causes[0].identifier == "softmax-one-unit"
+    assert found.mended_score > 0.9
+    assert all(torch.equal(before[name], value) for name, value in module.state_dict().items())
+    assert not optimizer.state
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "words"),
+    [
+        (nn.Conv1d(1, 1, 1), {}, "cannot be taken"),
+        (stack(1), {"loss": lambda p, y: (p - y).abs().max()}, "none of those that diagnose knows"),
+        (stack(1), {"optimizer": torch.optim.Adagrad(stack(1).parameters())}, "got Adagrad"),
+        (stack(1), {"colour": 3}, "colour"),
+    ],
+)
+def test_what_cannot_be_followed_is_said(module, options, words):
+    given = {"loss": nn.MSELoss(), "optimizer": torch.optim.SGD(module.parameters(), lr=0.1), **options}
+    with pytest.raises(bl.BacklitError, match=words):
+        bl.diagnose(module, X, X[:, :1], **given)
