@@ -37,7 +37,7 @@ def diagnosis_of(runner: Any, case: dict[str, Any]) -> Diagnosis | str:
     how = case["train"]
     given = {"loss": loss, "optimizer": optimizer, "epochs": how["epochs"], "batch_size": how.get("batch", 32)}
     try:
-        found: Diagnosis = bl.diagnose(module, X, Y, budget=120, **given)
+        found: Diagnosis = bl.diagnose(module, X, Y, budget=400, **given)
         return found
     except bl.BacklitError as error:
         return f"refused: {error}"
