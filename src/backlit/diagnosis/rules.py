@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backlit.diagnosis.findings import Finding
-from backlit.diagnosis.fitting import beyond_output, loss_misfit
+from backlit.diagnosis.fitting import beyond_output, is_distribution, loss_misfit
 from backlit.diagnosis.measures import Measures
 from backlit.diagnosis.setup import Setup, activation_names, output_name
 
@@ -52,6 +52,10 @@ def _structure(setup: Setup, measures: Measures) -> Iterator[Clue]:
         advice = "let the output be the identity, or scale the targets into its range"
         finding = Finding("output-range", ("act",), _last(setup), happened, advice, beyond, 0.02, "exact")
         yield Clue(finding, ("output-activation",), 3)
+    elif is_distribution(setup.Y) and name != "softmax" and not setup.is_classification:
+        happened = f"targets are shares that sum to 1, which {name} outputs do not"
+        finding = Finding("output-shares", ("act",), _last(setup), happened, "use softmax", source="exact")
+        yield Clue(finding, ("output-activation",), 1.8)
     misfit = loss_misfit(setup)
     if misfit is not None:
         advice = "use the loss that fits the output and the task"
@@ -179,8 +183,11 @@ def _units(setup: Setup, measures: Measures) -> Iterator[Clue]:
                     0.5,
                     "docs/diagnose.md: fail from 50 % of a layer",
                 )
-                changes = ("initializer", "hidden-activation") + (("learning-rate-lower",) if when == "end" else ())
-                yield Clue(finding, changes, 2.0 if when == "start" else 1.0)
+                changes: tuple[str, ...] = ("initializer", "hidden-activation")
+                if when == "end":
+                    # they were alive at the start: the steps killed them
+                    changes = ("learning-rate-lower", *changes)
+                yield Clue(finding, changes, 2.0 if when == "start" else 1.6)
                 return
             if layer.saturated >= 0.5 and layer.dead == 0:
                 happened = f"{layer.saturated:.0%} of the units of L{i} are saturated at the {when}"
@@ -195,8 +202,8 @@ def _units(setup: Setup, measures: Measures) -> Iterator[Clue]:
                     "slope below 5 % of its bound on 90 % of samples, for half the units",
                     "it can recover by itself (Glorot and Bengio 2010)",
                 )
-                changes = ("initializer",) if when == "start" else ("learning-rate-lower",)
-                yield Clue(finding, changes, 1.9 if when == "start" else 0.8)
+                first = "initializer" if when == "start" else "learning-rate-lower"
+                yield Clue(finding, (first,), 1.9 if when == "start" else 0.8)
                 return
 
 
