@@ -190,6 +190,15 @@ def test_a_value_that_is_not_finite_is_a_finding_with_its_address():
     assert not found.causes
 
 
+def test_a_weight_that_is_not_finite_is_a_finding_with_its_address():
+    setup = moons_setup()
+    weights = setup.network.weights[0].copy()
+    weights[1, 4] = np.inf
+    layers = (replace(setup.network.layers[0], weights=weights), setup.network.layers[1])
+    found = diagnosed(replace(setup, network=replace(setup.network, layers=layers)))
+    assert [(finding.identifier, finding.address) for finding in found.findings] == [("not-finite", "L1.w[2,5]")]
+
+
 def test_one_class_and_a_constant_target_are_no_crash():
     X, _ = two_moons(10)
     net = bl.Network.random([2, 3, 1], output="sigmoid", loss="log_loss", seed=0)

@@ -19,7 +19,7 @@ from backlit.equations.loss_table import FUSED_PAIRS, LOSSES, Loss
 from backlit.errors import BacklitError
 from backlit.interop.torch_networks import torch_layers
 from backlit.network.network import Layer, Network
-from backlit.network.validation import whole_number
+from backlit.validation import whole_number
 
 __all__ = ["is_module", "setup_of_module"]
 

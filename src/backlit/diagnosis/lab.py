@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from backlit.diagnosis.setup import Setup, network_for_seed
+from backlit.engine.known import why_not
 from backlit.equations.optimizers import find_optimizer
 from backlit.network.network import Network
 from backlit.network.sweeps import forward
@@ -17,7 +18,16 @@ from backlit.runners.protocol import Runner
 from backlit.runners.rule import StepRule
 from backlit.runners.table import start_runner
 
-__all__ = ["Course", "error_of", "held_out_error", "score_of", "stepped_networks", "trained", "trained_seeds"]
+__all__ = [
+    "Course",
+    "error_of",
+    "held_out_error",
+    "is_fast",
+    "score_of",
+    "stepped_networks",
+    "trained",
+    "trained_seeds",
+]
 
 PROPORTIONAL = ("sgd", "momentum", "nesterov")
 """Optimizers whose step is proportional to the gradient."""
@@ -42,6 +52,11 @@ class Course:
     epochs: int
     diverged_at: int | None = None
     network: Network | None = None
+
+
+def is_fast(setup: Setup) -> bool:
+    """Say whether the compiled engine trains a set-up."""
+    return not setup.norms and why_not(setup.network, find_optimizer(setup.optimizer)) is None
 
 
 def score_of(setup: Setup, outputs: np.ndarray) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from backlit.diagnosis.changes import CHANGES, Variant, variants_of
-from backlit.diagnosis.rules import Clue
+from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.trials import SEEDS, Trial, Trials, clearly_better
 
 __all__ = ["Mended", "evidence_of", "learns", "searched"]
