@@ -92,6 +92,14 @@ def sgd(setup: Setup, rate: float) -> Setup:
     return replace(setup, optimizer="sgd", hyper={}, learning_rate=rate)
 
 
+def one_wide(setup: Setup) -> Setup:
+    """Hidden layers of one unit, weights drawn as the network's."""
+    first, last = setup.network.layers[0], setup.network.layers[-1]
+    narrow = replace(first, weights=first.weights[:, :1], biases=np.zeros(1))
+    output = replace(last, weights=last.weights[:1])
+    return replace(setup, network=replace(setup.network, layers=(narrow, output)))
+
+
 def sick_zoo() -> list[Sick]:
     """Return the zoo; of each fault, the set-ups at even places are the first half."""
     zoo: list[Sick] = []
@@ -189,7 +197,7 @@ def sick_zoo() -> list[Sick]:
         "moons circles",
         lambda s: output(s, "softmax", "normalised_cross_entropy"),
     )
-    add("one unit wide", "layer_properties act", "circles one_hot_inputs", lambda s: s, hidden=[1])
+    add("one unit wide", "layer_properties act", "circles one_hot_inputs", one_wide)
     add(
         "two faults: softmax over one unit, rate 1e-7",
         "act lr opt",

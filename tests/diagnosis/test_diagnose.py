@@ -88,7 +88,7 @@ def test_a_planted_fault_is_the_first_cause_and_its_change_mends(name):
 
 
 def test_faults_that_hide_each_other_are_mended_together():
-    setup = with_output(moons_setup(), "softmax", FRAMEWORK_LOSSES["normalised_cross_entropy"])
+    setup = with_output(moons_setup(epochs=80), "softmax", FRAMEWORK_LOSSES["normalised_cross_entropy"])
     found = diagnosed(setup)
     assert {label for cause in found.causes for label in cause.labels} == {"act", "loss"}
     assert found.causes[0].together == ("output-activation", "loss")
@@ -148,11 +148,11 @@ def test_an_interrupt_gives_what_was_found_so_far():
 
 def test_the_estimators_own_settings_are_diagnosed():
     X, y = two_moons()
-    good = MLPClassifier(hidden_layer_sizes=(12,), learning_rate_init=0.03, max_iter=80)
+    good = MLPClassifier(hidden_layer_sizes=(12,), learning_rate_init=0.03, max_iter=250)
     assert bl.diagnose(good, X, y).ok
     slow = bl.MLPClassifier(hidden_layer_sizes=(12,), learning_rate_init=1e-7, max_iter=250)
     assert bl.diagnose(slow, X, y).causes[0].labels == ("lr",)
-    big = MLPRegressor(hidden_layer_sizes=(12,), learning_rate_init=0.01, max_iter=60)
+    big = MLPRegressor(hidden_layer_sizes=(12,), learning_rate_init=0.01, max_iter=250)
     x, target = wave()
     assert bl.diagnose(big, x, 1e5 * target[:, 0]).causes[0].labels == ("missing_prep",)
 
@@ -190,6 +190,15 @@ def test_a_value_that_is_not_finite_is_a_finding_with_its_address():
     assert not found.causes
 
 
+def test_a_weight_that_is_not_finite_is_a_finding_with_its_address():
+    setup = moons_setup()
+    weights = setup.network.weights[0].copy()
+    weights[1, 4] = np.inf
+    layers = (replace(setup.network.layers[0], weights=weights), setup.network.layers[1])
+    found = diagnosed(replace(setup, network=replace(setup.network, layers=layers)))
+    assert [(finding.identifier, finding.address) for finding in found.findings] == [("not-finite", "L1.w[2,5]")]
+
+
 def test_one_class_and_a_constant_target_are_no_crash():
     X, _ = two_moons(10)
     net = bl.Network.random([2, 3, 1], output="sigmoid", loss="log_loss", seed=0)
@@ -201,7 +210,7 @@ def test_noise_that_more_steps_would_learn_by_heart_is_no_cause():
     X = rng.normal(size=(120, 6))
     y = X[:, :1] + 1.1 * rng.normal(size=(120, 1))
     net = bl.Network.random([6, 40, 1], activation="tanh", output="identity", seed=0)
-    found = bl.diagnose(net, X, y / y.std(), epochs=40, learning_rate=0.005)
+    found = bl.diagnose(net, X, y / y.std(), epochs=60, learning_rate=0.003)
     assert 0.3 < found.score < 0.9
     assert not found.causes
 

@@ -97,3 +97,18 @@ def test_what_cannot_be_followed_is_said(module, options, words):
     given = {"loss": nn.MSELoss(), "optimizer": torch.optim.SGD(module.parameters(), lr=0.1), **options}
     with pytest.raises(bl.BacklitError, match=words):
         bl.diagnose(module, X, X[:, :1], **given)
+
+
+def test_batch_normalisation_is_trained_by_pytorch():
+    torch.manual_seed(0)
+    module = nn.Sequential(nn.Linear(3, 12), nn.ReLU(), nn.BatchNorm1d(12), nn.Linear(12, 1), nn.Softmax(-1))
+    given = {"optimizer": torch.optim.Adam(module.parameters(), lr=0.02), "epochs": 120, "loss": nn.BCELoss()}
+    y = CLASSES[:, None] * 1.0
+    before, state = copy.deepcopy(module.state_dict()), torch.random.get_rng_state()
+    found = bl.diagnose(module, X, y.astype(np.float32), **given)
+    assert found.causes[0].identifier == "softmax-one-unit"
+    assert found.mended_score > 0.9
+    assert all(torch.equal(before[name], value) for name, value in module.state_dict().items())
+    assert torch.equal(state, torch.random.get_rng_state())
+    sound = nn.Sequential(*module[:-1], nn.Sigmoid())
+    assert bl.diagnose(sound, X, y.astype(np.float32), **given).ok

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backlit.cli.write import FORM_OF_SUFFIX, keep_inputs, write_result
+from backlit.cli.write import FORM_OF_SUFFIX, keep_inputs, keep_what_is_there, write_result
 from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
@@ -31,10 +31,13 @@ FOUND = 1
 @click.option("--epochs", type=int, metavar="N", help="Times through the rows [default: 20].")
 @click.option("--weight-decay", type=float, metavar="RATE", help="Decoupled weight decay [default: 0].")
 @click.option("--quick", is_flag=True, help="Measure only; no experiments, so no causes.")
-@click.option("--budget", type=float, metavar="SECONDS", help="End the experiments after so many seconds.")
+@click.option("--budget", type=float, metavar="SECONDS", help="Seconds after which experiments end [default: 90].")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=".txt or .json [default: the terminal].")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), help="Form [default: by --out, else text].")
-def command(model: Path, data: str, target: str | None, out: Path | None, form: str | None, **options: Any) -> int:
+def command(
+    model: Path, data: str, target: str | None, out: Path | None, form: str | None, force: bool, **options: Any
+) -> int:
     """Say why a network does not learn from a table, and what mends it.
 
     MODEL is a network file as training starts from it, or a model that `backlit train` wrote, which is trained
@@ -50,6 +53,7 @@ def command(model: Path, data: str, target: str | None, out: Path | None, form: 
     from backlit.diagnosis.diagnose import diagnose
 
     keep_inputs(out, model, data)
+    keep_what_is_there(out, force)
     form = form or FORM_OF_SUFFIX.get("" if out is None else out.suffix, "text")
     if form not in ("text", "json"):
         raise BacklitError(f"a diagnosis is written as text or JSON, got {out}")

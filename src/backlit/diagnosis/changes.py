@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from backlit.diagnosis.fitting import fitting_loss, fitting_output
+from backlit.diagnosis.lab import is_fast
 from backlit.diagnosis.setup import Setup, activation_names, layers_rebuilt, output_name
 from backlit.equations.optimizers import find_optimizer
 
@@ -15,6 +16,9 @@ __all__ = ["CHANGES", "Change", "Variant", "variants_of"]
 
 MOST_STEPS = 10_000
 """No experiment makes a run longer than so many steps, unless it is longer already."""
+
+SLOW_STEPS = 2_500
+"""The same where the compiled engine cannot train it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +131,8 @@ def _rates(setup: Setup, factors: Sequence[float]) -> list[Variant]:
 
 def _epochs(setup: Setup) -> list[Variant]:
     batches = setup.steps // setup.epochs
-    wanted = dict.fromkeys(min(setup.epochs * factor, MOST_STEPS // max(batches, 1)) for factor in (5, 20, 200))
+    most = (MOST_STEPS if is_fast(setup) else SLOW_STEPS) // max(batches, 1)
+    wanted = dict.fromkeys(min(setup.epochs * factor, most) for factor in (5, 20, 200))
     return [
         Variant(replace(setup, epochs=epochs), f"{epochs} epochs instead of {setup.epochs}")
         for epochs in wanted

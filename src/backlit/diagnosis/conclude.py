@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from backlit.diagnosis.changes import CHANGES
+from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Diagnosis, Experiment, Finding
-from backlit.diagnosis.rules import Clue
 from backlit.diagnosis.search import LEARNS, Mended
 from backlit.diagnosis.trials import Trial, Trials, experiment_of
 

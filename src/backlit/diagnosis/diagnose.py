@@ -9,20 +9,21 @@ from typing import Any
 
 import numpy as np
 
+from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.conclude import concluded, healthy, observed
 from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.from_network import setup_of_estimator, setup_of_network, training_settings
 from backlit.diagnosis.from_torch import is_module, setup_of_module
 from backlit.diagnosis.measures import measured
 from backlit.diagnosis.progress import status_shown
-from backlit.diagnosis.rules import Clue, clues_of
+from backlit.diagnosis.rules import clues_of
 from backlit.diagnosis.search import Mended, learns, searched
 from backlit.diagnosis.setup import Setup
 from backlit.diagnosis.trials import SEEDS, StoppedError, Trials
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.training.interrupt import interrupt_watched
-from backlit.validation import number, yes_or_no
+from backlit.validation import locate_not_finite, number, yes_or_no
 
 __all__ = ["diagnose", "diagnosed"]
 
@@ -33,7 +34,7 @@ def diagnose(
     y: Any,
     *,
     quick: bool = False,
-    budget: float | None = None,
+    budget: float | None = 90.0,
     progress: bool = False,
     **settings: Any,
 ) -> Diagnosis:
@@ -43,7 +44,8 @@ def diagnose(
     backlit, whose own settings are diagnosed; or a PyTorch ``Sequential`` of Linear, activations and Dropout, with
     ``loss`` (a function of outputs and y), ``optimizer`` (SGD, RMSprop, Adam or AdamW), ``epochs`` and ``batch_size``;
     it is read, and not changed. ``X (n, n_in)`` and ``y (n, n_out)`` or labels (n,): as they are fed to
-    training. ``quick``: measure only; no experiment, so no cause. ``budget``: seconds after which experiments end.
+    training. ``quick``: measure only; no experiment, so no cause. ``budget``: seconds after which experiments end;
+    None for no end.
     ``progress``: tell on standard error what is being tried. ``settings`` of a Network's training, by their names in
     ``bl.train``, with the same defaults: optimizer, learning_rate, batch_size, epochs, momentum, beta_1, beta_2,
     epsilon, weight_decay, clip_norm.
@@ -64,7 +66,7 @@ def diagnose(
     began = time.monotonic()
     quick = yes_or_no(quick, "quick")
     deadline = None if budget is None else began + _seconds(budget)
-    bad = _not_finite(what, X, y)
+    bad = _not_finite(X, y)
     if bad is not None:
         return bad
     setup = _setup(what, X, y, settings)
@@ -82,6 +84,9 @@ def diagnosed(
     told: Callable[[str], None] = lambda words: None,
 ) -> Diagnosis:
     """Diagnose a set-up; ``deadline`` is of ``time.monotonic``. See ``diagnose``."""
+    bad = _weights_not_finite(setup)
+    if bad is not None:
+        return bad
     if quick:
         clues = clues_of(setup, measured(setup, None))
         findings = observed(clues, 1.5)
@@ -154,8 +159,23 @@ def _samples(X: Any) -> np.ndarray:
     return inputs
 
 
-def _not_finite(what: Any, X: Any, y: Any) -> Diagnosis | None:
-    """A finding for the first value of the samples or weights that is NaN or infinite, or None."""
+def _weights_not_finite(setup: Setup) -> Diagnosis | None:
+    """A finding for the first weight or bias that is NaN or infinite, or None."""
+    for i, layer in enumerate(setup.network.layers, 1):
+        for name, array in (("w", layer.weights), ("b", layer.biases)):
+            place = None if array is None else locate_not_finite(array)
+            if array is not None and place is not None:
+                units = ",".join(str(index + 1) for index in place)
+                happened = f"a weight or bias of L{i} is {array[place]} before training begins"
+                finding = Finding(
+                    "not-finite", ("init",), f"L{i}.{name}[{units}]", happened, "start from finite weights"
+                )
+                return Diagnosis(f"Nothing can be learned: {happened}.", (finding,))
+    return None
+
+
+def _not_finite(X: Any, y: Any) -> Diagnosis | None:
+    """A finding for the first value of the samples that is NaN or infinite, or None."""
     for name, value in [("X", X), ("y", y)]:
         try:
             array = np.asarray(value, np.float64)

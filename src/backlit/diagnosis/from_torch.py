@@ -64,7 +64,8 @@ def setup_of_module(
         raise BacklitError(
             "a PyTorch module is diagnosed with its loss and optimizer: diagnose(module, X, y, loss=, optimizer=)"
         )
-    layers = [_in_double(layer) for layer in torch_layers(module)]
+    taken, norms = torch_layers(module)
+    layers = [_in_double(layer) for layer in taken]
     inputs, given = (
         np.asarray(value.detach().cpu().numpy() if hasattr(value, "detach") else value) for value in (X, y)
     )
@@ -89,6 +90,7 @@ def setup_of_module(
         batch_size=size,
         epochs=whole_number(epochs, "epochs", 1),
         gradient_scale=scale,
+        norms=norms,
         **_optimizer(optimizer, size),
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from backlit.diagnosis.setup import Setup, network_for_seed
+from backlit.engine.known import why_not
 from backlit.equations.optimizers import find_optimizer
 from backlit.network.network import Network
 from backlit.network.sweeps import forward
@@ -17,7 +18,16 @@ from backlit.runners.protocol import Runner
 from backlit.runners.rule import StepRule
 from backlit.runners.table import start_runner
 
-__all__ = ["Course", "error_of", "held_out_error", "score_of", "stepped_networks", "trained", "trained_seeds"]
+__all__ = [
+    "Course",
+    "error_of",
+    "held_out_error",
+    "is_fast",
+    "score_of",
+    "stepped_networks",
+    "trained",
+    "trained_seeds",
+]
 
 PROPORTIONAL = ("sgd", "momentum", "nesterov")
 """Optimizers whose step is proportional to the gradient."""
@@ -42,6 +52,11 @@ class Course:
     epochs: int
     diverged_at: int | None = None
     network: Network | None = None
+
+
+def is_fast(setup: Setup) -> bool:
+    """Say whether the compiled engine trains a set-up."""
+    return not setup.norms and why_not(setup.network, find_optimizer(setup.optimizer)) is None
 
 
 def score_of(setup: Setup, outputs: np.ndarray) -> float:
@@ -83,6 +98,8 @@ def _started(setup: Setup, seed: int) -> tuple[Runner, np.ndarray, np.ndarray, f
 
 def stepped_networks(setup: Setup, n_steps: int) -> list[Network]:
     """Return the networks of the first steps of training, the start first; fewer where a number is not finite."""
+    if setup.norms:
+        return []
     runner, X, Y, rate = _started(setup, 0)
     order = np.random.default_rng([5, 0]).permutation(len(X))
     size, nets = min(setup.batch_size, len(X)), [network_for_seed(setup, 0)]
@@ -98,10 +115,22 @@ def stepped_networks(setup: Setup, n_steps: int) -> list[Network]:
 
 def trained(setup: Setup, seed: int = 0, *, stop: Callable[[], bool] = lambda: False) -> Course:
     """Train a set-up from the start of one seed and return how it went; ``stop`` ends it early."""
+    if setup.norms:
+        from backlit.diagnosis.torch_lab import trained_by_torch
+
+        losses, outputs, diverged = trained_by_torch(setup, seed, stop)
+        net = None
+    else:
+        losses, outputs, diverged, net = _trained_by_runner(setup, seed, stop)
+    score = float("nan") if diverged else score_of(setup, outputs)
+    return Course(_thinned(losses), score, error_of(setup, score), len(losses), diverged, net)
+
+
+def _trained_by_runner(
+    setup: Setup, seed: int, stop: Callable[[], bool]
+) -> tuple[list[float], np.ndarray, int | None, Network]:
     runner, X, Y, rate = _started(setup, seed)
-    rng = np.random.default_rng([5, seed])
-    losses: list[float] = []
-    diverged: int | None = None
+    rng, losses, diverged = np.random.default_rng([5, seed]), [], None
     with np.errstate(all="ignore"):
         for epoch in range(1, setup.epochs + 1):
             if stop():
@@ -113,9 +142,8 @@ def trained(setup: Setup, seed: int = 0, *, stop: Callable[[], bool] = lambda: F
                 diverged = epoch
                 break
             losses.append(result.loss_sum / len(X))
-        outputs = runner.measure(X, Y)[0]
-    score = float("nan") if diverged else score_of(setup, np.asarray(outputs, np.float64))
-    return Course(_thinned(losses), score, error_of(setup, score), len(losses), diverged, runner.network())
+        outputs = np.asarray(runner.measure(X, Y)[0], np.float64)
+    return losses, outputs, diverged, runner.network()
 
 
 def held_out_error(setup: Setup, seed: int, *, stop: Callable[[], bool] = lambda: False) -> float:
@@ -139,8 +167,9 @@ def _rows(setup: Setup, rows: np.ndarray) -> Setup:
 
 def trained_seeds(setup: Setup, seeds: Sequence[int], *, stop: Callable[[], bool] = lambda: False) -> list[Course]:
     """Train a set-up from several starts, side by side."""
-    if len(seeds) == 1:
-        return [trained(setup, seeds[0], stop=stop)]
+    # PyTorch has one generator for all threads
+    if len(seeds) == 1 or setup.norms:
+        return [trained(setup, seed, stop=stop) for seed in seeds]
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(lambda seed: trained(setup, seed, stop=stop), seeds))
 

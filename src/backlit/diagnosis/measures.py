@@ -77,11 +77,12 @@ def _layers(setup: Setup, net: Network) -> tuple[LayerFacts, ...]:
         sweep = forward(net, setup.X)
         back = backward(net, sweep, setup.Y)
         return tuple(
-            _facts(layer, up, down.error_term) for layer, up, down in zip(net.layers, sweep, back, strict=True)
+            _facts(layer, up, down.error_term, normalised=bool(setup.norms))
+            for layer, up, down in zip(net.layers, sweep, back, strict=True)
         )
 
 
-def _facts(layer: Layer, up: LayerForward, error_term: np.ndarray) -> LayerFacts:
+def _facts(layer: Layer, up: LayerForward, error_term: np.ndarray, *, normalised: bool) -> LayerFacts:
     row, W = layer.row, np.asarray(layer.weights)
     usual = find_initializer(default_initializer(row.name)).variance(layer.n_in, layer.n_out, row.name)
     slope = None if row.derivative is None else np.abs(np.asarray(row.derivative(up.pre_activation)))
@@ -89,6 +90,9 @@ def _facts(layer: Layer, up: LayerForward, error_term: np.ndarray) -> LayerFacts
     low = np.zeros(layer.n_out, bool)
     if slope is not None and np.isfinite(row.derivative_bound):
         low = (slope < 0.05 * row.derivative_bound).mean(axis=0) >= 0.9
+    if normalised:
+        # what stands before a layer decides its slopes, and no sweep here knows it
+        dead, low, error_term = np.zeros(1, bool), np.zeros(1, bool), np.full(1, np.nan)
     return LayerFacts(
         weight_ratio=float(np.sqrt(np.mean(np.square(W)) / usual)),
         dead=float(dead.mean()),

@@ -6,25 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
+from backlit.diagnosis import rules_training
+from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Finding
-from backlit.diagnosis.fitting import beyond_output, loss_misfit
+from backlit.diagnosis.fitting import beyond_output, is_distribution, loss_misfit
 from backlit.diagnosis.measures import Measures
 from backlit.diagnosis.setup import Setup, activation_names, output_name
 
-__all__ = ["Clue", "clues_of"]
-
-
-@dataclass(frozen=True)
-class Clue:
-    """A finding, the changes that it points at, and how strongly."""
-
-    finding: Finding
-    changes: tuple[str, ...]
-    strength: float
+__all__ = ["clues_of"]
 
 
 def clues_of(setup: Setup, measures: Measures) -> list[Clue]:
@@ -52,6 +44,10 @@ def _structure(setup: Setup, measures: Measures) -> Iterator[Clue]:
         advice = "let the output be the identity, or scale the targets into its range"
         finding = Finding("output-range", ("act",), _last(setup), happened, advice, beyond, 0.02, "exact")
         yield Clue(finding, ("output-activation",), 3)
+    elif is_distribution(setup.Y) and name != "softmax" and not setup.is_classification:
+        happened = f"targets are shares that sum to 1, which {name} outputs do not"
+        finding = Finding("output-shares", ("act",), _last(setup), happened, "use softmax", source="exact")
+        yield Clue(finding, ("output-activation",), 1.8)
     misfit = loss_misfit(setup)
     if misfit is not None:
         advice = "use the loss that fits the output and the task"
@@ -179,8 +175,11 @@ def _units(setup: Setup, measures: Measures) -> Iterator[Clue]:
                     0.5,
                     "docs/diagnose.md: fail from 50 % of a layer",
                 )
-                changes = ("initializer", "hidden-activation") + (("learning-rate-lower",) if when == "end" else ())
-                yield Clue(finding, changes, 2.0 if when == "start" else 1.0)
+                changes: tuple[str, ...] = ("initializer", "hidden-activation")
+                if when == "end":
+                    # they were alive at the start: the steps killed them
+                    changes = ("learning-rate-lower", *changes)
+                yield Clue(finding, changes, 2.0 if when == "start" else 1.6)
                 return
             if layer.saturated >= 0.5 and layer.dead == 0:
                 happened = f"{layer.saturated:.0%} of the units of L{i} are saturated at the {when}"
@@ -195,8 +194,8 @@ def _units(setup: Setup, measures: Measures) -> Iterator[Clue]:
                     "slope below 5 % of its bound on 90 % of samples, for half the units",
                     "it can recover by itself (Glorot and Bengio 2010)",
                 )
-                changes = ("initializer",) if when == "start" else ("learning-rate-lower",)
-                yield Clue(finding, changes, 1.9 if when == "start" else 0.8)
+                first = "initializer" if when == "start" else "learning-rate-lower"
+                yield Clue(finding, (first,), 1.9 if when == "start" else 0.8)
                 return
 
 
@@ -218,87 +217,6 @@ def _flow(setup: Setup, measures: Measures) -> Iterator[Clue]:
         yield Clue(finding, ("initializer", "hidden-activation"), 2.1)
 
 
-def _dropout(setup: Setup, measures: Measures) -> Iterator[Clue]:
-    for i, layer in enumerate(setup.hidden, 1):
-        left = layer.n_out * (1 - layer.dropout)
-        if layer.dropout >= 0.7 or (layer.dropout >= 0.3 and left < 4):
-            happened = f"dropout of {layer.dropout:g} leaves {left:.3g} of L{i}'s {layer.n_out} units in a step"
-            finding = Finding(
-                "dropout", ("layers",), f"L{i}", happened, "use less dropout, or none", layer.dropout, 0.7
-            )
-            yield Clue(finding, ("dropout",), 2.4 if layer.dropout >= 0.7 else 1.5)
-            return
-
-
-def _penalty(setup: Setup, measures: Measures) -> Iterator[Clue]:
-    pull = setup.weight_decay * setup.learning_rate * setup.steps
-    strength = max(setup.weight_decay, setup.l2)
-    if pull > 2 or setup.weight_decay >= 0.5 or setup.l2 >= 1:
-        happened = f"the penalty on weights is strong: {strength:g}"
-        finding = Finding("weight-decay", ("opt",), "weights", happened, "use a weaker penalty", strength, 0.5)
-        yield Clue(finding, ("weight-decay",), 2.4)
-
-
-RATE_SOURCE = "docs/diagnose.md: median log10(step / weight) outside [-4.5, -1.3] over 20 steps"
-
-
-def _rate(setup: Setup, measures: Measures) -> Iterator[Clue]:
-    course = measures.course
-    if course is not None and course.diverged_at:
-        happened = f"training diverged: in epoch {course.diverged_at} a number was no longer finite"
-        finding = Finding("diverged", ("lr",), "loss", happened, "use a smaller learning rate", source="exact")
-        yield Clue(finding, ("learning-rate-lower",), 2.4)
-        return
-    if course is not None and len(course.losses) > 1 and course.losses[-1] > 1.5 * course.losses[0]:
-        happened = f"the loss went up, from {course.losses[0]:.3g} to {course.losses[-1]:.3g}"
-        finding = Finding("loss-rises", ("lr",), "loss", happened, "use a smaller learning rate")
-        yield Clue(finding, ("learning-rate-lower",), 2.0)
-    ratios = [value for value in measures.update_ratios if np.isfinite(value)]
-    if not ratios:
-        return
-    if max(ratios) < -4.5:
-        happened = f"steps are small beside the weights: log10 of their ratio is at most {max(ratios):.2g}"
-        advice = "use a larger learning rate"
-        finding = Finding("small-steps", ("lr",), "net", happened, advice, max(ratios), -4.5, RATE_SOURCE)
-        yield Clue(finding, ("learning-rate-higher",), 1.7)
-    elif min(ratios) > -1.3:
-        happened = f"steps are large beside the weights: log10 of their ratio is at least {min(ratios):.2g}"
-        advice = "use a smaller learning rate"
-        finding = Finding("large-steps", ("lr",), "net", happened, advice, min(ratios), -1.3, RATE_SOURCE)
-        yield Clue(finding, ("learning-rate-lower",), 1.7)
-
-
-def _steps(setup: Setup, measures: Measures) -> Iterator[Clue]:
-    course = measures.course
-    if setup.steps < 200:
-        happened = f"{setup.epochs} epochs are {setup.steps} steps in all"
-        finding = Finding("few-steps", ("epoch",), "training", happened, "train longer", setup.steps, 200)
-        yield Clue(finding, ("epochs",), 1.2)
-    elif course is not None and not course.diverged_at and len(course.losses) >= 5:
-        fall, late = course.losses[0] - min(course.losses), course.losses[-max(2, len(course.losses) // 5)]
-        still = (late - course.losses[-1]) / fall if fall > 0 else 0.0
-        if still > 0.1:
-            happened = f"the loss still falls: {still:.0%} of its fall came in the last fifth of training"
-            finding = Finding("still-falling", ("epoch",), "training", happened, "train longer", still, 0.1)
-            yield Clue(finding, ("epochs",), 1.0)
-    batches = setup.steps // setup.epochs
-    if batches == 1 and len(setup.X) > 64 and setup.epochs < 200:
-        happened = f"each epoch is one step: all {len(setup.X)} samples in a batch, for {setup.epochs} epochs"
-        finding = Finding("full-batch", ("batch_size",), "training", happened, "use batches of 32", len(setup.X), 64)
-        yield Clue(finding, ("batch-size",), 1.3)
-
-
-def _narrow(setup: Setup, measures: Measures) -> Iterator[Clue]:
-    for i, layer in enumerate(setup.hidden, 1):
-        if layer.n_out < 3:
-            happened = f"L{i} has {layer.n_out} unit{'s' if layer.n_out > 1 else ''}: all must pass through it"
-            finding = Finding(
-                "narrow-layer", ("layer_properties",), f"L{i}", happened, "use wider hidden layers", layer.n_out, 3
-            )
-            yield Clue(finding, ("units",), 0.9)
-            return
-
-
 Rule = Callable[[Setup, Measures], Iterator[Clue]]
 RULES: tuple[Rule, ...] = (
     _structure,
@@ -310,9 +228,9 @@ RULES: tuple[Rule, ...] = (
     _start_weights,
     _units,
     _flow,
-    _dropout,
-    _penalty,
-    _rate,
-    _steps,
-    _narrow,
+    rules_training.dropout,
+    rules_training.penalty,
+    rules_training.rate,
+    rules_training.steps,
+    rules_training.narrow,
 )

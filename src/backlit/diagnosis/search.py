@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from backlit.diagnosis.changes import CHANGES, variants_of
-from backlit.diagnosis.rules import Clue
+from backlit.diagnosis.changes import CHANGES, Variant, variants_of
+from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.trials import SEEDS, Trial, Trials, clearly_better
 
 __all__ = ["Mended", "evidence_of", "learns", "searched"]
@@ -31,6 +31,27 @@ NEAR = 0.6
 """Facts that are weaker than the strongest by more are no causes of their own."""
 
 NOT_WITH_OTHERS = ("scale-both", "learning-rate-lower", "learning-rate-higher", "depth")
+
+
+WELL = 0.25
+"""What was made usual in every way must leave no more error: else what learns is not known."""
+
+SOUND = (
+    "output-activation",
+    "loss",
+    "target-coding",
+    "initializer",
+    "scale-inputs",
+    "scale-targets",
+    "dropout",
+    "weight-decay",
+    "units",
+    "optimizer",
+    "epochs",
+)
+"""What makes a set-up usual in every way; what comes last is left out first again."""
+
+SIMPLEST_FIRST = ("training", "data", "structure")
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +102,8 @@ def searched(trials: Trials, clues: Sequence[Clue], told: Callable[[Mended], Non
         combined = _combined(trials, strength, singles)
         if not any(trial.error < SOLVED for trial in combined):
             tried(name for name in CHANGES if name not in strength)
+        if all(trial.error > LEARNS for trial in (*singles.values(), *combined)):
+            combined += _from_sound(trials, strength)
     found = _by_singles(singles, strength, combined, base)
     told(found)
     return found
@@ -126,6 +149,25 @@ def _combined(trials: Trials, strength: dict[str, float], singles: dict[str, Tri
     trial = _pruned(trials, trial)
     trials.run(trial, SEEDS)
     return [trial] if clearly_better(trial, base) else []
+
+
+def _from_sound(trials: Trials, strength: dict[str, float]) -> list[Trial]:
+    """Make everything usual at once; where that learns, leave out again what is not needed."""
+    trial = trials.base
+    for change in [*strength, *(name for name in SOUND if name not in strength)]:
+        variants: Sequence[Variant] = [] if change in NOT_WITH_OTHERS else variants_of(change, trial.setup)
+        if change == "epochs":
+            variants = variants[-1:]
+        if variants:
+            trial = Trial((*trial.changes, change), variants[0].setup, (*trial.words, variants[0].words))
+    if trial.setup.optimizer == "adam" and trial.setup.learning_rate < 0.003:
+        usual = replace(trial.setup, learning_rate=0.01)
+        words = f"learning rate 0.01 instead of {trial.setup.learning_rate:.3g}"
+        trial = Trial((*trial.changes, "learning-rate-higher"), usual, (*trial.words, words))
+    if len(trial.changes) < 2 or trials.run(trial, SEEDS[:2]).error > WELL:
+        return []
+    trial = trials.run(_pruned(trials, trial), SEEDS)
+    return [trial] if clearly_better(trial, trials.base) and trials.generalises(trial, trials.base) else []
 
 
 def _extended(trials: Trials, trial: Trial, strength: dict[str, float]) -> Trial:
@@ -190,6 +232,11 @@ def _by_singles(singles: dict[str, Trial], strength: dict[str, float], combined:
     if enough:
         order = sorted(enough[0].changes, key=lambda name: -strength.get(name, 0.0))
         return Mended((enough[0],), tuple(order), enough[0], tuple(others))
-    best = min(singles.values(), key=lambda trial: trial.error) if singles else combined[0]
+    best = min(singles.values(), key=lambda trial: _simplest(trial, best_error)) if singles else combined[0]
     rest = tuple(trial for trial in singles.values() if trial is not best)
     return Mended((best,), best.changes if len(best.changes) > 1 else (), best, rest)
+
+
+def _simplest(trial: Trial, best_error: float) -> tuple[bool, int, float]:
+    """Of changes that no fact tells apart and that end near each other, one of the training comes first."""
+    return trial.error > best_error + 0.05, SIMPLEST_FIRST.index(CHANGES[trial.changes[-1]].part), trial.error

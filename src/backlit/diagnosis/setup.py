@@ -31,7 +31,8 @@ class Setup:
     class 1. ``initializer``: None draws other seeds' weights as the network's own are spread; "default" draws each
     layer by the initializer that fits its activation. ``gradient_scale``: the gradient of the user's loss over that of
     the loss here; it counts where the optimizer's step is proportional to the gradient.
-    ``l2``: the penalty on weights, over the batch's size.
+    ``l2``: the penalty on weights, over the batch's size. ``norms``: the layers, from 0, before which batch
+    normalisation stands; those set-ups are trained by PyTorch.
     """
 
     network: Network
@@ -49,6 +50,7 @@ class Setup:
     clip_norm: float | None = None
     initializer: str | None = None
     gradient_scale: float = 1.0
+    norms: tuple[int, ...] = ()
 
     @property
     def is_classification(self) -> bool:
@@ -103,7 +105,8 @@ def layers_rebuilt(
             b = None if b is None else np.resize(b, n_out)
         rate = layer.dropout if dropout is None else dropout
         new.append(Layer(W, b, name, 0.0 if layer is kept[-1] else rate))
-    return replace(setup, network=replace(setup.network, layers=tuple(new)))
+    norms = tuple(i for i in setup.norms if i < len(new))
+    return replace(setup, network=replace(setup.network, layers=tuple(new)), norms=norms)
 
 
 def network_for_seed(setup: Setup, seed: int) -> Network:

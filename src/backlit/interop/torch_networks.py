@@ -46,17 +46,30 @@ def from_torch(module: Any, *, output: str | None = None, loss: str | None = Non
     )
 
 
-def torch_layers(module: Any) -> list[Layer]:
+def torch_layers(module: Any) -> tuple[list[Layer], tuple[int, ...]]:
     """Return the layers of such a module as they are, those too that no Network may have, such as softmax of one unit.
 
-    Raises BacklitError as ``from_torch`` does.
+    It may hold BatchNorm1d before Linear layers; the second value says before which, from 0. Raises BacklitError as
+    ``from_torch`` does.
     """
-    return [Layer(**layer) for layer in _taken(_torch("torch_layers"), module)]
+    torch, norms = _torch("torch_layers"), []
+    plain: list[tuple[str, Any]] = []
+    parts = list(_parts(torch, module, ""))
+    for (name, part), (_, following) in zip(parts, [*parts[1:], ("", None)], strict=True):
+        if type(part) is torch.nn.BatchNorm1d and type(following) is torch.nn.Linear:
+            norms.append(sum(type(before) is torch.nn.Linear for _, before in plain))
+        else:
+            plain.append((name, part))
+    return [Layer(**layer) for layer in _layers_of(torch, module, plain)], tuple(norms)
 
 
 def _taken(torch: Any, module: Any) -> list[dict[str, Any]]:
+    return _layers_of(torch, module, list(_parts(torch, module, "")))
+
+
+def _layers_of(torch: Any, module: Any, parts: list[tuple[str, Any]]) -> list[dict[str, Any]]:
     layers: list[dict[str, Any]] = []
-    for name, part in _parts(torch, module, ""):
+    for name, part in parts:
         _take(torch, layers, name, part)
     if not layers:
         raise BacklitError(f"from_torch takes a module with a Linear layer, got a {type(module).__name__} without one")

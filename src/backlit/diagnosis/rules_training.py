@@ -1,0 +1,100 @@
+"""The rules on how a set-up is trained: dropout, penalties, the learning rate, the number of steps, narrow layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from backlit.diagnosis.clue import Clue
+from backlit.diagnosis.findings import Finding
+from backlit.diagnosis.measures import Measures
+from backlit.diagnosis.setup import Setup
+
+__all__ = ["dropout", "narrow", "penalty", "rate", "steps"]
+
+
+def dropout(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    """Dropout that leaves too little of a layer."""
+    for i, layer in enumerate(setup.hidden, 1):
+        left = layer.n_out * (1 - layer.dropout)
+        if layer.dropout >= 0.7 or (layer.dropout >= 0.3 and left < 4):
+            happened = f"dropout of {layer.dropout:g} leaves {left:.3g} of L{i}'s {layer.n_out} units in a step"
+            finding = Finding(
+                "dropout", ("layers",), f"L{i}", happened, "use less dropout, or none", layer.dropout, 0.7
+            )
+            yield Clue(finding, ("dropout",), 2.4 if layer.dropout >= 0.7 else 1.5)
+            return
+
+
+def penalty(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    """A penalty that pulls weights to 0."""
+    pull = setup.weight_decay * setup.learning_rate * setup.steps
+    strength = max(setup.weight_decay, setup.l2)
+    if pull > 2 or setup.weight_decay >= 0.5 or setup.l2 >= 1:
+        happened = f"the penalty on weights is strong: {strength:g}"
+        finding = Finding("weight-decay", ("opt",), "weights", happened, "use a weaker penalty", strength, 0.5)
+        yield Clue(finding, ("weight-decay",), 2.4)
+
+
+RATE_SOURCE = "docs/diagnose.md: median log10(step / weight) outside [-4.5, -1.3] over 20 steps"
+
+
+def rate(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    """Training that diverges, and steps too small or too large beside the weights."""
+    course = measures.course
+    if course is not None and course.diverged_at:
+        happened = f"training diverged: in epoch {course.diverged_at} a number was no longer finite"
+        finding = Finding("diverged", ("lr",), "loss", happened, "use a smaller learning rate", source="exact")
+        yield Clue(finding, ("learning-rate-lower",), 2.4)
+        return
+    if course is not None and len(course.losses) > 1 and course.losses[-1] > 1.5 * course.losses[0]:
+        happened = f"the loss went up, from {course.losses[0]:.3g} to {course.losses[-1]:.3g}"
+        finding = Finding("loss-rises", ("lr",), "loss", happened, "use a smaller learning rate")
+        yield Clue(finding, ("learning-rate-lower",), 2.0)
+    ratios = [value for value in measures.update_ratios if np.isfinite(value)]
+    if not ratios:
+        return
+    if max(ratios) < -4.5:
+        happened = f"steps are small beside the weights: log10 of their ratio is at most {max(ratios):.2g}"
+        advice = "use a larger learning rate"
+        finding = Finding("small-steps", ("lr",), "net", happened, advice, max(ratios), -4.5, RATE_SOURCE)
+        yield Clue(finding, ("learning-rate-higher",), 1.7)
+    elif min(ratios) > -1.3:
+        happened = f"steps are large beside the weights: log10 of their ratio is at least {min(ratios):.2g}"
+        advice = "use a smaller learning rate"
+        finding = Finding("large-steps", ("lr",), "net", happened, advice, min(ratios), -1.3, RATE_SOURCE)
+        yield Clue(finding, ("learning-rate-lower",), 1.7)
+
+
+def steps(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    """Too few steps, by their number and by the curve."""
+    course = measures.course
+    if setup.steps < 200:
+        happened = f"{setup.epochs} epochs are {setup.steps} steps in all"
+        finding = Finding("few-steps", ("epoch",), "training", happened, "train longer", setup.steps, 200)
+        yield Clue(finding, ("epochs",), 1.2)
+    elif course is not None and not course.diverged_at and len(course.losses) >= 5:
+        fall, late = course.losses[0] - min(course.losses), course.losses[-max(2, len(course.losses) // 5)]
+        still = (late - course.losses[-1]) / fall if fall > 0 else 0.0
+        if still > 0.1:
+            happened = f"the loss still falls: {still:.0%} of its fall came in the last fifth of training"
+            finding = Finding("still-falling", ("epoch",), "training", happened, "train longer", still, 0.1)
+            yield Clue(finding, ("epochs",), 1.0)
+    batches = setup.steps // setup.epochs
+    if batches == 1 and len(setup.X) > 64 and setup.epochs < 200:
+        happened = f"each epoch is one step: all {len(setup.X)} samples in a batch, for {setup.epochs} epochs"
+        finding = Finding("full-batch", ("batch_size",), "training", happened, "use batches of 32", len(setup.X), 64)
+        yield Clue(finding, ("batch-size",), 1.3)
+
+
+def narrow(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    """A hidden layer through which too little passes."""
+    for i, layer in enumerate(setup.hidden, 1):
+        if layer.n_out < 3:
+            happened = f"L{i} has {layer.n_out} unit{'s' if layer.n_out > 1 else ''}: all must pass through it"
+            finding = Finding(
+                "narrow-layer", ("layer_properties",), f"L{i}", happened, "use wider hidden layers", layer.n_out, 3
+            )
+            yield Clue(finding, ("units",), 0.9)
+            return
