@@ -29,6 +29,13 @@ NAMES: dict[str, Any] = {"multiple": True, "metavar": "COLUMN"}
 @click.option("--drop", **NAMES, help="A column not to use; repeat it, or separate names by commas.")
 @click.option("--id", "ids", **NAMES, help="A column not to use, but to copy to predictions.")
 @click.option("--keep", **NAMES, help="A column to use though it looks like an identifier.")
+@click.option("--text", **NAMES, help="A column to take for words, one category each.")
+@click.option("--number", **NAMES, help="A column to take for numbers; other cells are missing.")
+@click.option("--date", **NAMES, help="A column to take for dates.")
+@click.option("--boolean", **NAMES, help="A column to take for yes and no.")
+@click.option("--decimal", metavar="MARK", help="The decimal mark of numbers, . or , [default: found].")
+@click.option("--date-format", metavar="ORDER", help="dmy, mdy, ymd, or such as %d/%m/%Y [default: found].")
+@click.option("--missing", metavar="WORDS", help="Words for nothing, by commas [default: empty, NA, ?, ...].")
 @click.option("--hidden", metavar="N,N", help="Units of each hidden layer; 0 for none [default: 64,32].")
 @click.option("--activation", metavar="NAME", help="Activation of the hidden layers [default: relu].")
 @click.option("--dropout", type=float, metavar="SHARE", help="Share of hidden activations dropped [default: 0].")
@@ -46,6 +53,11 @@ NAMES: dict[str, Any] = {"multiple": True, "metavar": "COLUMN"}
 @click.option("--seed", type=int, metavar="N", help="Seed of split, weights, order and dropout [default: 0].")
 @click.option("--test-share", type=float, metavar="SHARE", help="Share of the rows to score on [default: 0.2].")
 @click.option("--validation-share", type=float, metavar="SHARE", help="Share to choose the epoch by [default: 0.1].")
+@click.option("--group", metavar="COLUMN", help="Rows of one value stay on one side of the split.")
+@click.option("--time", metavar="COLUMN", help="Hold out the latest rows by this column, not random ones.")
+@click.option("--class-weight", metavar="NAME", help="balanced: rare classes count as much as frequent ones.")
+@click.option("--baselines", is_flag=True, default=None, help="Score a linear model and gradient boosting beside it.")
+@click.option("--refit/--no-refit", default=None, help="Train once more, on all rows [default: below 20,000].")
 @click.option("--encoding", metavar="NAME", help="How a CSV file's characters are bytes [default: utf-8].")
 @click.option("--delimiter", metavar="MARK", help="What separates a CSV file's cells [default: found].")
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings from a .toml or .json file.")
@@ -93,7 +105,9 @@ def _model(path: Path) -> TableModel:
 def _given(options: dict[str, Any]) -> dict[str, Any]:
     """The settings that options name."""
     given = {name: value for name, value in options.items() if value is not None and value != ()}
-    for name in ("drop", "ids", "keep"):
+    if "missing" in given:
+        given["missing"] = [word.strip() for word in given["missing"].split(",")]
+    for name in ("drop", "ids", "keep", "text", "number", "date", "boolean"):
         if name in given:
             given[name] = [part.strip() for text in given[name] for part in text.split(",") if part.strip()]
     if "hidden" in given:
