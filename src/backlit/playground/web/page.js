@@ -111,8 +111,10 @@ function showView(app, view) {
   follow(app, true);
   if (view === "step") return;
   if (view === "ask") app.asker.refresh();
-  else if (app.stale) app.trainer.restart();
-  else app.trainer.refresh();
+  else {
+    if (app.stale) app.trainer.restart();
+    app.trainer.refresh();
+  }
   app.stale = false;
 }
 
@@ -165,7 +167,7 @@ function edit(app, place, value, continues) {
 /** Let everything follow the state; `all` where more than a number is new. @param {App} app @param {boolean} all */
 function follow(app, all) {
   const { kind, layer } = app.steps[app.shown];
-  app.view = viewOf(app.data.tables, app.history.present);
+  if (app.view.state !== app.history.present) app.view = viewOf(app.data.tables, app.history.present);
   app.steps = stepsOf(app.view);
   const same = app.steps.findIndex((step) => step.kind === kind && step.layer === layer);
   app.shown = same < 0 ? Math.min(app.shown, app.steps.length - 1) : same;

@@ -36,7 +36,8 @@ export function trainView(element, host) {
     surface: h("div", { class: "surface-holder" }),
     settings: h("div", { class: "settings" }),
   };
-  const run = freshRun(host.tables, host.view().state);
+  /** @type {any} the run begins when it is first seen */
+  const run = null;
   /** @type {Trainer} */
   const trainer = { host, run, plan: firstPlan(host), speed: "usual", frame: 0, last: 0, drawn: 0, parts, toggle: button(TRAIN.run, () => start(trainer), "primary") };
   const buttons = [
@@ -59,8 +60,8 @@ export function trainView(element, host) {
   );
   renderPlan(trainer);
   return {
-    refresh: () => show(trainer),
-    restart: () => restart(trainer),
+    refresh: () => (trainer.run ? show : restart)(trainer),
+    restart: () => trainer.run && restart(trainer),
     stop: () => stop(trainer),
   };
 }
