@@ -55,4 +55,4 @@ def _add(name: str, ordered: list[str]) -> None:
 @cache
 def style() -> str:
     """Return the page's style sheet."""
-    return re.sub(r"\s*([{};,])\s*|\n\s*", r"\1", (WEB / "page.css").read_text(encoding="utf-8"))
+    return re.sub(r"\s*([{};,])\s*|(:)\s+|\n\s*", r"\1\2", (WEB / "page.css").read_text(encoding="utf-8"))

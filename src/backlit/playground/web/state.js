@@ -70,6 +70,15 @@ export function addressOf(place) {
   }
 }
 
+/** @param {View} view @param {Place} place @returns {boolean} */
+export function isThere({ sizes, state }, place) {
+  if (!("layer" in place)) return true;
+  const { layer, unit } = place;
+  const known = layer >= 1 && unit >= 0 && unit < sizes[layer];
+  if (place.kind === "bias") return known && valueAt(state, place) !== null;
+  return known && (place.kind === "unit" || (place.input >= 0 && place.input < sizes[layer - 1]));
+}
+
 /** @param {State} state @param {Place} place @returns {number | null} the number there that one can change */
 export function valueAt(state, place) {
   const sizes = sizesOf(state.net);

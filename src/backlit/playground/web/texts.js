@@ -30,6 +30,8 @@ export const TEXTS = {
   backward: "backward",
   changing: "Change",
   nothingChosen: "Choose a unit, a weight, an input or the target in the drawing to see its own equation and change it.",
+  goTo: "Go to",
+  noPlace: "An address is needed such as L1.u2, L1.w[2,1] or L1.b[1].",
   learningRate: "Learning rate η",
   activationOf: (/** @type {string} */ where) => `Activation of ${where}`,
   loss: "Loss",
@@ -202,7 +204,6 @@ export const LINK = {
 
 export const HAND_ON = {
   title: "Hand on",
-  says: "The numbers as they are now, to be opened elsewhere.",
   kinds: { link: "Link to this page", numpy: "NumPy script", case: "Case for backlit explain" },
   tooLarge: "This network is too large for a link: more than 1000 numbers. The script and the case hold it.",
   copy: "Copy",

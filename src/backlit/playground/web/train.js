@@ -1,7 +1,7 @@
 /** The view that trains: buttons, settings, curves, the surface, and what is noticed. */
 import { chart } from "./chart.js";
 import { h, replace } from "./dom.js";
-import { formatNumber, percent } from "./numbers.js";
+import { counted, formatNumber, percent } from "./numbers.js";
 import { notFinite } from "./panel.js";
 import { choice } from "./settings.js";
 import { button } from "./shell.js";
@@ -198,7 +198,7 @@ function noticesOf(view, run) {
     const k = view.sizes[i + 1];
     const { bound } = view.tables.activations[view.state.net.layers[i].activation];
     if (!slope) return;
-    const units = Array.from({ length: k }, (_, j) => slope.filter((_s, p) => p % k === j));
+    const units = counted(k, (j) => slope.filter((_s, p) => p % k === j));
     const dead = units.filter((slopes) => slopes.every((s) => s === 0)).length;
     const flat = units.filter((slopes) => bound && slopes.every((s) => s !== 0 && Math.abs(s) < 0.02 * bound)).length;
     if (dead) notices.push(TRAIN.dead(`L${i + 1}`, dead));
