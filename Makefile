@@ -77,7 +77,7 @@ benchmark: $(VENV)/.developing ## the figures of the README
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/estimator_equivalence.py
 
 clean: ## remove what make made
-	rm -rf $(VENV) $(GRADERS) out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(GRADERS) web/node_modules out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

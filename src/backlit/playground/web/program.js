@@ -8,9 +8,10 @@
  */
 
 /** As `record.py` numbers them. */
-export const NAMES = ["abs", "exp", "expm1", "log", "log1p", "sign", "sqrt", "tanh", "add", "subtract", "multiply", "divide"];
-NAMES.push("pow", "maximum", "minimum", "less", "less_equal", "greater", "greater_equal", "equal", "logical_and");
-NAMES.push("logical_or", "sum", "max", "negative", "where");
+export const NAMES = (
+  "abs exp expm1 log log1p sign sqrt tanh add subtract multiply divide pow maximum minimum less less_equal greater " +
+  "greater_equal equal logical_and logical_or sum max negative where"
+).split(" ");
 
 /** @type {Record<string, (x: number) => number>} */
 const ONE = {

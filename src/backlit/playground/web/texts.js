@@ -55,8 +55,7 @@ export const TEXTS = {
   notYet: "–",
   shrinking: "How much error arrives",
   shrinkingSays:
-    "The size (root mean square) of each layer's error terms. A line marks the most that the slopes alone could let " +
-    "through from the layer above.",
+    "Root mean square of each layer's error terms. A line marks the most that the slopes alone would let through.",
   /** @param {string} factor @param {string} above @param {string} bound */
   shrunk: (factor, above, bound) => `×${factor} of ${above}${bound && `; slope at most ${bound}`}`,
   drawing: "The network. Arrow keys move between units and layers; Enter goes on to a unit's weights, Escape back.",
@@ -68,6 +67,7 @@ export const TEXTS = {
   layer: (l, last) => (l === last ? "output layer" : last === 2 ? "hidden layer" : `hidden layer ${l}`),
   unitHas: {
     input: (/** @type {string} */ at, /** @type {string} */ v) => `input ${at} is ${v}`,
+    target: (/** @type {string} */ name, /** @type {string} */ v) => `target ${name} is ${v}`,
     activation: (/** @type {string} */ v) => `activation ${v}`,
     errorTerm: (/** @type {string} */ v) => `error term ${v}`,
     weight: (/** @type {string} */ at, /** @type {string} */ name, /** @type {string} */ v) =>
@@ -83,6 +83,10 @@ export const TEXTS = {
   notANumber: "A number is needed here.",
   notFinite: (/** @type {string} */ what) =>
     `${what} is no finite number any more. Smaller weights, inputs or a smaller learning rate keep it finite.`,
+  sumInto: (/** @type {number} */ l) => `The sum into L${l}`,
+  activationIn: (/** @type {number} */ l) => `The activation of L${l}`,
+  errorTermOf: (/** @type {number} */ l) => `The error term of L${l}`,
+  theLoss: "The loss",
   dead: (/** @type {string} */ where, /** @type {number} */ n) =>
     `${count(n, "unit")} of ${where} ${n === 1 ? "has" : "have"} slope 0 here: nothing flows back through ` +
     `${n === 1 ? "it" : "them"}, and ${n === 1 ? "its" : "their"} weights do not move.`,
@@ -208,7 +212,7 @@ export const HAND_ON = {
   tooLarge: "This network is too large for a link: more than 1000 numbers. The script and the case hold it.",
   copy: "Copy",
   copied: "Copied.",
-  notCopied: "The browser did not allow it; select the text and copy it.",
+  notCopied: "The browser did not allow it; copy the text by hand.",
   save: "Save as a file",
 };
 
