@@ -192,7 +192,7 @@ export const TRAIN = {
 };
 
 export const LINK = {
-  tooLong: "The link is too long to be one of this page's; the page shows its own network.",
+  tooLong: "The link is too long; the page shows its own network.",
   /** @param {string} why */
   refused: (why) => `The link holds no network that this page can show (${why}); the page shows its own.`,
   sizes: "sizes must be whole numbers such as 2-3-1",
@@ -209,7 +209,7 @@ export const LINK = {
 export const HAND_ON = {
   title: "Hand on",
   kinds: { link: "Link to this page", numpy: "NumPy script", case: "Case for backlit explain" },
-  tooLarge: "This network is too large for a link: more than 1000 numbers. The script and the case hold it.",
+  tooLarge: "This is too large for a link: more than 1000 numbers. The script and the case hold it.",
   copy: "Copy",
   copied: "Copied.",
   notCopied: "The browser did not allow it; copy the text by hand.",

@@ -83,8 +83,12 @@ function planOf({ tables, view }, optimizer) {
 
 /** @param {Trainer} trainer */
 function restart(trainer) {
+  const { host, plan } = trainer;
   stop(trainer);
-  trainer.run = freshRun(trainer.host.tables, trainer.host.view().state);
+  trainer.run = freshRun(host.tables, host.view().state);
+  // plain descent takes the learning rate that the other view explains
+  if (plan.optimizer === "sgd") trainer.plan = { ...planOf(host, "sgd"), batch: plan.batch };
+  renderPlan(trainer);
   show(trainer);
 }
 
