@@ -77,7 +77,7 @@ benchmark: $(VENV)/.developing ## the figures of the README
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/estimator_equivalence.py
 
 clean: ## remove what make made
-	rm -rf $(VENV) $(GRADERS) out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(GRADERS) web/node_modules out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -108,7 +108,7 @@ $(VENV)/.page: web/package-lock.json $(VENV)/.developing
 	@{ command -v chromium && command -v npm; } > /dev/null || { echo "Installing chromium and npm ..."; \
 		apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium nodejs npm > /dev/null; }
 	npm ci --prefix web --silent
-	$(PIP) 'playwright>=1.50'
+	$(PIP) 'playwright>=1.50' nbclient==0.11.0 nbconvert==7.17.2 ipykernel==7.4.0
 	@touch $@
 
 # apart: the graders bring much that backlit must not need. One known release of each

@@ -25,8 +25,8 @@ def test_each_module_is_there_once_and_no_comment_is():
 
 def test_the_page_numbers_operations_as_they_are_recorded():
     text = (WEB / "program.js").read_text("utf-8")
-    lists = re.findall(r'const WORDS = "(.*)" \+\n  "(.*)";', text)[0]
-    assert "".join(lists).split(" ") == list(OPERATIONS)
+    names = "".join(re.findall(r'"([\w ]+)"', text.partition("NAMES = (")[2].partition(")")[0]))
+    assert names.split() == list(OPERATIONS)
 
 
 def test_no_text_goes_over_a_line():

@@ -83,6 +83,16 @@ def test_one_step_is_the_step_that_the_other_view_explains(shown):
     assert "0 epochs" in tab.inner_text(".train-state")
 
 
+def test_plain_descent_takes_the_learning_rate_of_the_step_that_is_explained(shown):
+    tab = shown(bl.page())
+    for rate in ("2", "0.25"):
+        tab.locator(".rate input[type=number]").fill(rate)
+        tab.locator(".rate input[type=number]").press("Enter")
+        tab.get_by_role("tab", name="Train").click()
+        assert tab.get_by_label("Learning rate η").input_value() == rate
+        tab.get_by_role("tab", name="Step through").click()
+
+
 def test_a_run_trains_until_it_is_paused_and_one_undo_goes_back(shown):
     tab = shown(bl.page(preset="xor"))
     before = tab.evaluate("() => backlit.view.trace.loss")

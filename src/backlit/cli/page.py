@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from backlit.cli.explain import case_of
-from backlit.cli.write import keep_inputs
+from backlit.cli.write import keep_inputs, keep_what_is_there
 from backlit.errors import BacklitError
 from backlit.files.cases import case_network, case_trace
 from backlit.network.trace import Trace
@@ -65,8 +65,7 @@ def _open(page: Page) -> None:
 
 def _check_out(out: Path, force: bool) -> None:
     """Refuse before the work what could not be written after it."""
-    if out.is_file() and not force:
-        raise BacklitError(f"{out} is there already; give --force to replace it, or another --out")
+    keep_what_is_there(out, force)
     if out.is_dir():
         raise BacklitError(f"{out}: expected a file to write to, got a folder")
     if not out.parent.is_dir():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from backlit.playground.asked import wrong_answers
 from backlit.playground.programs import tables
 
 __all__ = ["page_data"]
+
+MOST_IN_WORDS = 4000
+"""Arrays of more values are not written as digits."""
 
 
 def page_data(trace: Trace, *, sample: int = 1) -> dict[str, Any]:
@@ -31,7 +35,8 @@ def page_data(trace: Trace, *, sample: int = 1) -> dict[str, Any]:
     net = trace.network
     layers = [
         {
-            "weights": layer.weights.tolist(),
+            "shape": layer.weights.shape,
+            "weights": _plain(layer.weights),
             "biases": None if layer.biases is None else layer.biases.tolist(),
             "activation": layer.row.name,
         }
@@ -42,10 +47,21 @@ def page_data(trace: Trace, *, sample: int = 1) -> dict[str, Any]:
         "about": repr(net),
         "layers": layers,
         "loss": net.loss_row.name,
-        "X": np.atleast_2d(trace.input).tolist(),
-        "Y": np.atleast_2d(trace.target).tolist(),
+        "n": trace.n_samples,
+        "X": _plain(np.atleast_2d(trace.input)),
+        "Y": _plain(np.atleast_2d(trace.target)),
         "learning_rate": trace.learning_rate,
         "sample": sample - 1,
         "mistakes": wrong_answers(trace, sample=sample),
         "tables": tables([layer.row for layer in net.layers], [net.loss_row]),
     }
+
+
+def _plain(array: np.ndarray) -> Any:
+    """The values as nested lists; many of them as base64 of little-endian floats, as short as holds every bit."""
+    if array.size <= MOST_IN_WORDS:
+        return array.tolist()
+    with np.errstate(over="ignore"):
+        short = array.astype("<f4")
+    kind, values = ("f4", short) if np.array_equal(short, array) else ("f8", array.astype("<f8"))
+    return f"{kind}:{b64encode(values.tobytes()).decode('ascii')}"

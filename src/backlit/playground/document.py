@@ -15,6 +15,7 @@ __all__ = ["html"]
 _START = """
 const data = JSON.parse(document.getElementById("backlit-data").textContent);
 window.backlit = render(document.getElementById("backlit-page"), data);
+performance.mark("backlit");
 """
 
 

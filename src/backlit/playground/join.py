@@ -14,6 +14,7 @@ _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILIN
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
 _TEXT = re.compile(r'("[^"]*"|`[^`]*`)')
 # around + and - only where no other sign is near: a - -b must not become a--b
+_REGEX = re.compile(r"(?:^|[(=,:\[!&|?{};]|return) */|['\\]")
 _SPACES = re.compile(r" *([{}(),;:=<>*?&|!\[\]]+) *|(?<![+-]) ([+-]) (?![+-])")
 # after a line that goes on, or has ended; before one that ends or goes on; between functions
 _BREAKS = re.compile(r"(?<=[,;{(\[])\n|(?<==>)\n|\n(?=[}\])])|\n(?=[?:.] ?)|(?<=\})\n(?=function )")
@@ -37,7 +38,7 @@ def script(*entries: str) -> str:
 def _tight(line: str) -> str:
     """A line without the spaces that mean nothing; one with a regular expression, or a template in one, is left."""
     parts = _TEXT.split(line)
-    if line.count("`") > 2 or any(re.search(r"[/'\\]", part) for part in parts[::2]):
+    if line.count("`") > 2 or any(_REGEX.search(part) for part in parts[::2]):
         return line
     parts[::2] = [_SPACES.sub(r"\1\2", part) for part in parts[::2]]
     return "".join(parts)
@@ -54,4 +55,4 @@ def _add(name: str, ordered: list[str]) -> None:
 @cache
 def style() -> str:
     """Return the page's style sheet."""
-    return re.sub(r"\s*([{};,])\s*|\n\s*", r"\1", (WEB / "page.css").read_text(encoding="utf-8"))
+    return re.sub(r"\s*([{};,])\s*|(:)\s+|\n\s*", r"\1\2", (WEB / "page.css").read_text(encoding="utf-8"))

@@ -259,7 +259,7 @@ function targets(scene, group, things) {
       scene,
       place,
       `target ${atWork ? "at-work" : ""}`,
-      `target ${symbol} is ${value}`,
+      TEXTS.unitHas.target(symbol, value),
       svg("line", { x1: 0, y1: 14, x2: 0, y2: 33, class: "tie" }),
       svg("rect", { x: -34, y: -14, width: 68, height: 27, rx: 5, class: "box" }),
       svg("text", { y: 5, class: "symbol" }, `${symbol} ${value}`),
@@ -270,6 +270,6 @@ function targets(scene, group, things) {
   });
   if (isTold(scene, "loss", last)) {
     const loss = formatNumber(view.trace.sampleLosses[view.state.sample]);
-    group.append(svg("text", { x: layout.width - 8, y: 26, class: "loss" }, `loss ℓ ${loss}`));
+    group.append(svg("text", { x: layout.width - 8, y: 26, class: "loss" }, `${TEXTS.loss} ℓ ${loss}`));
   }
 }

@@ -44,7 +44,7 @@ export function handOn(root, tables, current) {
     const copied = navigator.clipboard?.writeText(area.value) ?? Promise.reject(new Error());
     copied.then(() => replace(said, HAND_ON.copied)).catch(() => replace(said, HAND_ON.notCopied));
   };
-  const dialog = h("dialog", { class: "hand-on", "aria-label": HAND_ON.title }, h("h2", {}, HAND_ON.title), h("p", {}, HAND_ON.says), select, area);
+  const dialog = h("dialog", { class: "hand-on", "aria-label": HAND_ON.title }, h("h2", {}, HAND_ON.title), select, area);
   const buttons = [button(HAND_ON.copy, copy, "primary"), button(HAND_ON.save, () => save(FILES[kind], area.value))];
   dialog.append(h("div", { class: "steps" }, ...buttons, button(TEXTS.close, () => dialog.close())), said);
   root.append(dialog);

@@ -1,4 +1,5 @@
 /** Where the drawing puts things: inputs at the bottom, the prediction at the top. */
+import { counted } from "./numbers.js";
 
 /**
  * @typedef {import("./state.js").View} View
@@ -47,7 +48,7 @@ function unitsOf(place, l) {
  * @param {number} most @param {number[]} asked @returns {Row} */
 function rowOf(view, l, most, asked) {
   const size = view.sizes[l];
-  const all = Array.from({ length: size }, (_, j) => j);
+  const all = counted(size, (j) => j);
   if (size <= most) return { units: all, hidden: 0 };
   const weight = weightOf(view, l);
   const ranked = all.sort((i, j) => weight(j) - weight(i)).filter((j) => !asked.includes(j));

@@ -3,7 +3,7 @@
  * sweeps gave. Layers are counted from 1, units from 0. With `letters` the indices are letters.
  */
 import { difference, exponential, functionMath, leaf, nameMath, product, quotient, sum } from "./formula.js";
-import { digitsToShow } from "./numbers.js";
+import { counted, digitsToShow } from "./numbers.js";
 import { name } from "./names.js";
 import { fusedPair } from "./sweeps.js";
 
@@ -56,7 +56,7 @@ function shortSum(over, values, term, extra = null) {
 export function sumLine({ view: { state, sizes, names }, at, own, below, letter }, l, unit) {
   const { weights, biases } = state.net.layers[l - 1];
   const w = (/** @type {number} */ i) => weights[i * sizes[l] + unit];
-  const products = Array.from({ length: sizes[l - 1] }, (_, i) => w(i) * at(l, "input", i));
+  const products = counted(sizes[l - 1], (i) => w(i) * at(l, "input", i));
   const bias = biases && leaf(names.bias(l, own(l, unit)), biases[unit]);
   const term = (/** @type {number} */ i) =>
     product(
@@ -108,7 +108,7 @@ export function activationLine(lines, l, unit) {
 /** @param {Lines} lines @param {number} l @param {number} unit */
 function softmaxOf(lines, l, unit) {
   const { view, at, index } = lines;
-  const powers = Array.from({ length: view.sizes[l] }, (_, m) => Math.exp(at(l, "z", m)));
+  const powers = counted(view.sizes[l], (m) => Math.exp(at(l, "z", m)));
   const term = (/** @type {number} */ m) =>
     exponential(leaf(view.names.sum(l, index(m, "m")), at(l, "z", m)));
   return quotient(exponential(sumLeaf(lines, l, unit)), shortSum("m", powers, term));
@@ -136,7 +136,7 @@ export function lossLine(lines) {
   const { last } = view.names;
   const value = view.trace.sampleLosses[view.state.sample];
   const share = value / view.sizes[last];
-  const terms = Array.from({ length: Math.min(view.sizes[last], MOST_TERMS) }, (_, k) =>
+  const terms = counted(Math.min(view.sizes[last], MOST_TERMS), (k) =>
     lossOf(lines, k, "formula", share),
   );
   const hidden = view.sizes[last] - terms.length;
@@ -156,7 +156,7 @@ export function errorLine(lines, unit) {
 function sentBack({ view, at, own, index }, l, unit) {
   const { sizes, names, state } = view;
   const weight = (/** @type {number} */ k) => state.net.layers[l].weights[unit * sizes[l + 1] + k];
-  const products = Array.from({ length: sizes[l + 1] }, (_, k) => weight(k) * at(l + 1, "errorTerm", k));
+  const products = counted(sizes[l + 1], (k) => weight(k) * at(l + 1, "errorTerm", k));
   const term = (/** @type {number} */ k) =>
     product(
       leaf(names.weight(l + 1, own(l, unit), index(k, "k")), weight(k)),
@@ -192,7 +192,7 @@ function softmaxErrorTerm(lines, unit) {
   const { last } = view.names;
   const error = (/** @type {number} */ m, /** @type {string} */ i) =>
     leaf(view.names.error(last, i), at(last, "error", m));
-  const products = Array.from({ length: view.sizes[last] }, (_, m) => at(last, "a", m) * at(last, "error", m));
+  const products = counted(view.sizes[last], (m) => at(last, "a", m) * at(last, "error", m));
   const term = (/** @type {number} */ m) =>
     product(leaf(view.names.activation(last, index(m, "m")), at(last, "a", m)), error(m, index(m, "m")));
   const spread = shortSum("m", products, term);
@@ -222,7 +222,7 @@ export function stepLine(lines, l, input, unit) {
 
 /** @param {number} n @param {(s: number) => Leaf[]} term */
 function meanOver(n, term) {
-  const terms = Array.from({ length: n }, (_, s) => product(...term(s)));
+  const terms = counted(n, (s) => product(...term(s)));
   const values = terms.map((t) => t.factors.reduce((total, f) => total * /** @type {Leaf} */ (f).value, 1));
   const shown = n <= SAMPLES_SHOWN + 1 ? n : SAMPLES_SHOWN;
   const rest = values.slice(shown).reduce((total, v) => total + v, 0);

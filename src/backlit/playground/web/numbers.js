@@ -63,3 +63,8 @@ export function percent(share) {
   const text = size !== 0 && Math.abs(size) < 0.995 ? size.toFixed(1) : size.toFixed(0);
   return `${text.replace("-", "−")}\u00a0%`;
 }
+
+/** What is made of 0 to n - 1. @template T @param {number} n @param {(i: number) => T} make @returns {T[]} */
+export function counted(n, make) {
+  return Array.from({ length: n }, (_, i) => make(i));
+}

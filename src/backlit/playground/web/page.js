@@ -6,10 +6,11 @@ import { editable, nameOf, numberField, renderOwnLines } from "./inspector.js";
 import { formatNumber, signed } from "./numbers.js";
 import { notFinite, renderPanel, renderShrinking } from "./panel.js";
 import { renderSettings } from "./settings.js";
+import { placeOf } from "./questions.js";
 import { readLink } from "./share.js";
 import { shell } from "./shell.js";
 import { stage } from "./stage.js";
-import { addressOf, edited, historyOf, promised, redone, stateOf, undone, valueAt, viewOf, withValue } from "./state.js";
+import { addressOf, edited, historyOf, isThere, promised, redone, stateOf, undone, valueAt, viewOf, withValue } from "./state.js";
 import { spokenResult, stepsOf, titleOf, wayOf } from "./steps.js";
 import { TEXTS } from "./texts.js";
 import { trainView } from "./train.js";
@@ -111,8 +112,10 @@ function showView(app, view) {
   follow(app, true);
   if (view === "step") return;
   if (view === "ask") app.asker.refresh();
-  else if (app.stale) app.trainer.restart();
-  else app.trainer.refresh();
+  else {
+    if (app.stale) app.trainer.restart();
+    app.trainer.refresh();
+  }
   app.stale = false;
 }
 
@@ -165,7 +168,7 @@ function edit(app, place, value, continues) {
 /** Let everything follow the state; `all` where more than a number is new. @param {App} app @param {boolean} all */
 function follow(app, all) {
   const { kind, layer } = app.steps[app.shown];
-  app.view = viewOf(app.data.tables, app.history.present);
+  if (app.view.state !== app.history.present) app.view = viewOf(app.data.tables, app.history.present);
   app.steps = stepsOf(app.view);
   const same = app.steps.findIndex((step) => step.kind === kind && step.layer === layer);
   app.shown = same < 0 ? Math.min(app.shown, app.steps.length - 1) : same;
@@ -214,10 +217,21 @@ function showChosen(app) {
   const title = chosen
     ? h("h3", {}, `${nameOf(view, chosen)}, ${addressOf(chosen)}`)
     : h("p", { class: "aside" }, TEXTS.nothingChosen);
-  replace(parts.own, title, ...own.map((field) => field.element));
+  replace(parts.own, title, ...own.map((field) => field.element), goTo(app));
   replace(parts.rate, rate.element);
   replace(parts.ownLines);
   if (chosen) renderOwnLines(parts.ownLines, view, chosen, steps, shown);
+}
+
+/** A field for an address: what the drawing leaves out is found so. @param {App} app */
+function goTo(app) {
+  const field = h("input", { type: "text", placeholder: "L1.u1", "aria-label": TEXTS.goTo });
+  field.addEventListener("change", () => {
+    const place = placeOf(field.value.trim());
+    if (place && isThere(app.view, place)) choose(app, place);
+    else app.parts.report(TEXTS.noPlace);
+  });
+  return h("label", { class: "go-to" }, TEXTS.goTo, " ", field);
 }
 
 /** What an edit did to the loss, beside what the gradient promised. @param {View} before @param {View} after

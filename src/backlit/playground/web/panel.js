@@ -87,12 +87,12 @@ function warnings(view, { kind, layer }) {
 /** Where the first number that is not finite stands, as an address, or null. @param {View} view */
 export function notFinite(view) {
   for (const [i, layer] of view.trace.layers.entries()) {
-    if (!layer.z.every(Number.isFinite)) return `The sum into L${i + 1}`;
-    if (!layer.a.every(Number.isFinite)) return `The activation of L${i + 1}`;
+    if (!layer.z.every(Number.isFinite)) return TEXTS.sumInto(i + 1);
+    if (!layer.a.every(Number.isFinite)) return TEXTS.activationIn(i + 1);
   }
-  if (!Number.isFinite(view.trace.loss)) return "The loss";
+  if (!Number.isFinite(view.trace.loss)) return TEXTS.theLoss;
   const at = view.trace.layers.findIndex((layer) => !layer.errorTerm.every(Number.isFinite));
-  return at < 0 ? null : `The error term of L${at + 1}`;
+  return at < 0 ? null : TEXTS.errorTermOf(at + 1);
 }
 
 /** Bars: the size of each layer's error terms, beside what the slopes alone would allow. @param {HTMLElement} element

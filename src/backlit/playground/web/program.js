@@ -7,10 +7,11 @@
  * @typedef {number | Float64Array} Register a constant, or n x k values, or one a row
  */
 
-// as `record.py` numbers them
-const WORDS = "abs exp expm1 log log1p sign sqrt tanh add subtract multiply divide pow maximum minimum less less_equal" +
-  " greater greater_equal equal logical_and logical_or sum max negative where units";
-export const NAMES = WORDS.split(" ");
+/** As `record.py` numbers them. */
+export const NAMES = (
+  "abs exp expm1 log log1p sign sqrt tanh add subtract multiply divide pow maximum minimum less less_equal greater " +
+  "greater_equal equal logical_and logical_or sum max negative where units"
+).split(" ");
 
 /** @type {Record<string, (x: number) => number>} */
 const ONE = {
@@ -69,20 +70,24 @@ export function run(program, arrays, n, k) {
  * @param {number} k
  * @returns {Register}
  */
-function operate([number, ...places], registers, n, k) {
-  const name = NAMES[number];
-  const operands = places.map((place) => registers[place]);
+function operate(entry, registers, n, k) {
+  const name = NAMES[entry[0]];
   if (name === "units") return k;
-  if (name === "sum" || name === "max") return reduce(name, operands[0], n, k);
-  if (operands.every((operand) => typeof operand === "number")) {
-    return scalar(name, /** @type {number[]} */ (operands));
+  if (name === "sum" || name === "max") return reduce(name, registers[entry[1]], n, k);
+  /** @type {Register[]} */
+  const operands = [];
+  let length = 0;
+  for (let i = 1; i < entry.length; i++) {
+    const operand = registers[entry[i]];
+    operands.push(operand);
+    if (typeof operand !== "number" && operand.length > length) length = operand.length;
   }
-  const full = operands.some((operand) => typeof operand !== "number" && operand.length === n * k);
-  const wide = operands.map((operand) => (full ? widened(operand, n, k) : operand));
-  const out = new Float64Array(full ? n * k : n);
-  if (name in ONE) return each(out, ONE[name], /** @type {Float64Array} */ (wide[0]));
-  if (name in TWO) return pairs(out, TWO[name], wide[0], wide[1]);
-  return chosen(out, wide);
+  if (!length) return scalar(name, /** @type {number[]} */ (operands));
+  for (let i = 0; i < operands.length; i++) operands[i] = widened(operands[i], length, k);
+  const out = new Float64Array(length);
+  if (name in ONE) return each(out, ONE[name], /** @type {Float64Array} */ (operands[0]));
+  if (name in TWO) return pairs(out, TWO[name], operands[0], operands[1]);
+  return chosen(out, operands);
 }
 
 /** @param {string} name @param {number[]} values @returns {number} */
@@ -92,10 +97,11 @@ function scalar(name, values) {
   return values[0] !== 0 ? values[1] : values[2];
 }
 
-/** One value a row, written once a column. @param {Register} operand @param {number} n @param {number} k */
-function widened(operand, n, k) {
-  if (typeof operand === "number" || operand.length === n * k) return operand;
-  return Float64Array.from({ length: n * k }, (_, i) => operand[Math.floor(i / k)]);
+/** One value a row, written once a column where others have that many. @param {Register} operand
+ * @param {number} length @param {number} k */
+function widened(operand, length, k) {
+  if (typeof operand === "number" || operand.length === length) return operand;
+  return Float64Array.from({ length }, (_, i) => operand[Math.floor(i / k)]);
 }
 
 /** @param {Float64Array} out @param {(x: number) => number} f @param {Float64Array} a */

@@ -1,4 +1,5 @@
 /** The state as a NumPy script and as a case of `backlit explain`: each gives the page's numbers again. */
+import { counted } from "./numbers.js";
 import { NAMES } from "./program.js";
 import { sizesOf } from "./state.js";
 import { fusedPair } from "./sweeps.js";
@@ -60,7 +61,7 @@ function operationText([number, ...registers], written) {
 
 /** @param {Float64Array} values @param {number} columns */
 function rowsText(values, columns) {
-  const rows = Array.from({ length: values.length / columns }, (_, i) =>
+  const rows = counted(values.length / columns, (i) =>
     `[${[...values.subarray(i * columns, (i + 1) * columns)].join(", ")}]`,
   );
   return `[${rows.join(", ")}]`;

@@ -1,4 +1,5 @@
 /** The choices beside the numbers: activations, loss, which sample is shown. */
+import { counted } from "./numbers.js";
 import { h, replace } from "./dom.js";
 import { withLayer } from "./state.js";
 import { TEXTS } from "./texts.js";
@@ -29,13 +30,13 @@ function activationsFor({ tables, state, names, sizes }, l) {
 function takesTargets(tables, state, output, loss) {
   const ends = [tables.activations[output].range, tables.losses[loss].targets];
   const inside = state.Y.every((y) => ends.every(([low, high]) => y >= (low ?? -Infinity) && y <= (high ?? Infinity)));
-  return inside && (!["softmax"].includes(output) || sharesOne(state));
+  return inside && (output !== "softmax" || sharesOne(state));
 }
 
 /** Whether each sample's targets sum to 1, as softmax's outputs do. @param {State} state */
 function sharesOne({ Y, n }) {
   const k = Y.length / n;
-  return Array.from({ length: n }, (_, s) => Y.subarray(s * k, (s + 1) * k).reduce((sum, y) => sum + y, 0)).every(
+  return counted(n, (s) => Y.subarray(s * k, (s + 1) * k).reduce((sum, y) => sum + y, 0)).every(
     (sum) => Math.abs(sum - 1) < 1e-9,
   );
 }

@@ -129,7 +129,7 @@ const picture = ({ stage }) =>
 const reading = ({ panel }, controls) =>
   h(
     "section",
-    { class: "reading", "aria-label": TEXTS.views.step },
+    { class: "reading" },
     h("div", { class: "steps", role: "group", "aria-label": TEXTS.views.step }, ...controls),
     panel,
   );

@@ -32,22 +32,24 @@ export function viewOf(tables, state) {
   return { tables, state, trace: traced, sizes, names: namesOf(sizes) };
 }
 
-/** @param {any[]} rows @returns {Float64Array} */
-function flattened(rows) {
-  return Float64Array.from(rows.flat(2));
+/** Nested lists, or base64 of floats. @param {any} given @returns {Float64Array} */
+function flattened(given) {
+  if (typeof given !== "string") return Float64Array.from(given.flat(2));
+  const { buffer } = Uint8Array.from(atob(given.slice(3)), (c) => c.charCodeAt(0));
+  return given.startsWith("f4") ? Float64Array.from(new Float32Array(buffer)) : new Float64Array(buffer);
 }
 
 /** The state that Python wrote. @param {any} data @returns {State} */
 export function stateOf(data) {
-  const layers = data.layers.map((/** @type {any} */ layer) => ({
-    nIn: layer.weights.length,
-    nOut: layer.weights[0].length,
-    weights: flattened(layer.weights),
-    biases: layer.biases && flattened(layer.biases),
-    activation: layer.activation,
+  const layers = data.layers.map((/** @type {any} */ { shape: [nIn, nOut], weights, biases, activation }) => ({
+    nIn,
+    nOut,
+    weights: flattened(weights),
+    biases: biases && flattened(biases),
+    activation,
   }));
   const net = { layers, loss: data.loss };
-  return { net, X: flattened(data.X), Y: flattened(data.Y), n: data.X.length, sample: data.sample ?? 0, rate: data.learning_rate };
+  return { net, X: flattened(data.X), Y: flattened(data.Y), n: data.n, sample: data.sample, rate: data.learning_rate };
 }
 
 /** The address as explanations print it. @param {Place} place */
@@ -66,6 +68,15 @@ export function addressOf(place) {
     case "rate":
       return "learning rate";
   }
+}
+
+/** @param {View} view @param {Place} place @returns {boolean} */
+export function isThere({ sizes, state }, place) {
+  if (!("layer" in place)) return true;
+  const { layer, unit } = place;
+  const known = layer >= 1 && unit >= 0 && unit < sizes[layer];
+  if (place.kind === "bias") return known && valueAt(state, place) !== null;
+  return known && (place.kind === "unit" || (place.input >= 0 && place.input < sizes[layer - 1]));
 }
 
 /** @param {State} state @param {Place} place @returns {number | null} the number there that one can change */

@@ -1,6 +1,6 @@
 /** The steps of one backward pass, in order: what each is called, says, computes and lights up. */
 import { activationLine, errorLine, errorTermLine, linesOf, lossLine, stepLine, sumLine, updatedLine } from "./lines.js";
-import { formatNumber } from "./numbers.js";
+import { counted, formatNumber } from "./numbers.js";
 import { nameText } from "./names.js";
 import { fusedPair, meanLoss, stepped } from "./sweeps.js";
 import { SENTENCES, TEXTS, TITLES } from "./texts.js";
@@ -116,7 +116,7 @@ export function linesOfStep(view, step, letters, most) {
   const { sizes, names } = view;
   const { layer } = step;
   const units = (/** @type {(unit: number) => Line} */ line) => ({
-    lines: Array.from({ length: Math.min(most, sizes[layer]) }, (_, j) => line(j)),
+    lines: counted(Math.min(most, sizes[layer]), (j) => line(j)),
     total: sizes[layer],
   });
   switch (step.kind) {
@@ -135,7 +135,7 @@ export function linesOfStep(view, step, letters, most) {
     case "steps":
       return parameterLines(view, [layer], most, (l, i, j) => stepLine(lines, l, i, j));
     case "updated": {
-      const down = Array.from({ length: names.last }, (_, i) => names.last - i);
+      const down = counted(names.last, (i) => names.last - i);
       return parameterLines(view, down, most, (l, i, j) => updatedLine(lines, l, i, j));
     }
   }

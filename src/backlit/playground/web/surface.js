@@ -1,6 +1,6 @@
 /** What the network predicts over its inputs, with the samples: two inputs as a surface, one as a curve. */
 import { h, replace, svg } from "./dom.js";
-import { formatNumber } from "./numbers.js";
+import { counted, formatNumber } from "./numbers.js";
 import { forward } from "./sweeps.js";
 
 /**
@@ -33,7 +33,7 @@ function boxOf({ state, sizes }) {
 /** The class of each row of values: the largest of several outputs; of one, whether it is above the middle.
  * @param {Float64Array} values @param {number} k @param {number} middle */
 export function classesOf(values, k, middle) {
-  return Array.from({ length: values.length / k }, (_, s) => {
+  return counted(values.length / k, (s) => {
     if (k === 1) return Number(values[s] > middle);
     const row = values.subarray(s * k, (s + 1) * k);
     return row.indexOf(Math.max(...row));
@@ -118,7 +118,7 @@ function curve({ tables, state, sizes, names }, { low, high }, label) {
   const px = (/** @type {number} */ x) => (((x - low[0]) / (high[0] - low[0])) * SIZE).toFixed(1);
   const py = (/** @type {number} */ y) => (SIZE * 0.66 - ((y - bottom) / (top - bottom || 1)) * SIZE * 0.6).toFixed(1);
   const d = [...xs].map((x, i) => `${i ? "L" : "M"}${px(x)},${py(Number.isFinite(a[i * k]) ? a[i * k] : bottom)}`).join("");
-  const dots = Array.from({ length: Math.min(state.n, 1000) }, (_, s) =>
+  const dots = counted(Math.min(state.n, 1000), (s) =>
     svg("circle", { cx: px(state.X[s]), cy: py(state.Y[s * k]), r: 3.5, class: "mark mark-0" }),
   );
   const ends = [

@@ -30,6 +30,8 @@ export const TEXTS = {
   backward: "backward",
   changing: "Change",
   nothingChosen: "Choose a unit, a weight, an input or the target in the drawing to see its own equation and change it.",
+  goTo: "Go to",
+  noPlace: "An address is needed such as L1.u2, L1.w[2,1] or L1.b[1].",
   learningRate: "Learning rate η",
   activationOf: (/** @type {string} */ where) => `Activation of ${where}`,
   loss: "Loss",
@@ -53,8 +55,7 @@ export const TEXTS = {
   notYet: "–",
   shrinking: "How much error arrives",
   shrinkingSays:
-    "The size (root mean square) of each layer's error terms. A line marks the most that the slopes alone could let " +
-    "through from the layer above.",
+    "Root mean square of each layer's error terms. A line marks the most that the slopes alone would let through.",
   /** @param {string} factor @param {string} above @param {string} bound */
   shrunk: (factor, above, bound) => `×${factor} of ${above}${bound && `; slope at most ${bound}`}`,
   drawing: "The network. Arrow keys move between units and layers; Enter goes on to a unit's weights, Escape back.",
@@ -66,6 +67,7 @@ export const TEXTS = {
   layer: (l, last) => (l === last ? "output layer" : last === 2 ? "hidden layer" : `hidden layer ${l}`),
   unitHas: {
     input: (/** @type {string} */ at, /** @type {string} */ v) => `input ${at} is ${v}`,
+    target: (/** @type {string} */ name, /** @type {string} */ v) => `target ${name} is ${v}`,
     activation: (/** @type {string} */ v) => `activation ${v}`,
     errorTerm: (/** @type {string} */ v) => `error term ${v}`,
     weight: (/** @type {string} */ at, /** @type {string} */ name, /** @type {string} */ v) =>
@@ -81,6 +83,10 @@ export const TEXTS = {
   notANumber: "A number is needed here.",
   notFinite: (/** @type {string} */ what) =>
     `${what} is no finite number any more. Smaller weights, inputs or a smaller learning rate keep it finite.`,
+  sumInto: (/** @type {number} */ l) => `The sum into L${l}`,
+  activationIn: (/** @type {number} */ l) => `The activation of L${l}`,
+  errorTermOf: (/** @type {number} */ l) => `The error term of L${l}`,
+  theLoss: "The loss",
   dead: (/** @type {string} */ where, /** @type {number} */ n) =>
     `${count(n, "unit")} of ${where} ${n === 1 ? "has" : "have"} slope 0 here: nothing flows back through ` +
     `${n === 1 ? "it" : "them"}, and ${n === 1 ? "its" : "their"} weights do not move.`,
@@ -186,7 +192,7 @@ export const TRAIN = {
 };
 
 export const LINK = {
-  tooLong: "The link is too long to be one of this page's; the page shows its own network.",
+  tooLong: "The link is too long; the page shows its own network.",
   /** @param {string} why */
   refused: (why) => `The link holds no network that this page can show (${why}); the page shows its own.`,
   sizes: "sizes must be whole numbers such as 2-3-1",
@@ -202,12 +208,11 @@ export const LINK = {
 
 export const HAND_ON = {
   title: "Hand on",
-  says: "The numbers as they are now, to be opened elsewhere.",
   kinds: { link: "Link to this page", numpy: "NumPy script", case: "Case for backlit explain" },
-  tooLarge: "This network is too large for a link: more than 1000 numbers. The script and the case hold it.",
+  tooLarge: "This is too large for a link: more than 1000 numbers. The script and the case hold it.",
   copy: "Copy",
   copied: "Copied.",
-  notCopied: "The browser did not allow it; select the text and copy it.",
+  notCopied: "The browser did not allow it; copy the text by hand.",
   save: "Save as a file",
 };
 

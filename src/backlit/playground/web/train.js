@@ -1,7 +1,7 @@
 /** The view that trains: buttons, settings, curves, the surface, and what is noticed. */
 import { chart } from "./chart.js";
 import { h, replace } from "./dom.js";
-import { formatNumber, percent } from "./numbers.js";
+import { counted, formatNumber, percent } from "./numbers.js";
 import { notFinite } from "./panel.js";
 import { choice } from "./settings.js";
 import { button } from "./shell.js";
@@ -36,7 +36,8 @@ export function trainView(element, host) {
     surface: h("div", { class: "surface-holder" }),
     settings: h("div", { class: "settings" }),
   };
-  const run = freshRun(host.tables, host.view().state);
+  /** @type {any} the run begins when it is first seen */
+  const run = null;
   /** @type {Trainer} */
   const trainer = { host, run, plan: firstPlan(host), speed: "usual", frame: 0, last: 0, drawn: 0, parts, toggle: button(TRAIN.run, () => start(trainer), "primary") };
   const buttons = [
@@ -59,8 +60,8 @@ export function trainView(element, host) {
   );
   renderPlan(trainer);
   return {
-    refresh: () => show(trainer),
-    restart: () => restart(trainer),
+    refresh: () => (trainer.run ? show : restart)(trainer),
+    restart: () => trainer.run && restart(trainer),
     stop: () => stop(trainer),
   };
 }
@@ -82,8 +83,12 @@ function planOf({ tables, view }, optimizer) {
 
 /** @param {Trainer} trainer */
 function restart(trainer) {
+  const { host, plan } = trainer;
   stop(trainer);
-  trainer.run = freshRun(trainer.host.tables, trainer.host.view().state);
+  trainer.run = freshRun(host.tables, host.view().state);
+  // plain descent takes the learning rate that the other view explains
+  if (plan.optimizer === "sgd") trainer.plan = { ...planOf(host, "sgd"), batch: plan.batch };
+  renderPlan(trainer);
   show(trainer);
 }
 
@@ -197,7 +202,7 @@ function noticesOf(view, run) {
     const k = view.sizes[i + 1];
     const { bound } = view.tables.activations[view.state.net.layers[i].activation];
     if (!slope) return;
-    const units = Array.from({ length: k }, (_, j) => slope.filter((_s, p) => p % k === j));
+    const units = counted(k, (j) => slope.filter((_s, p) => p % k === j));
     const dead = units.filter((slopes) => slopes.every((s) => s === 0)).length;
     const flat = units.filter((slopes) => bound && slopes.every((s) => s !== 0 && Math.abs(s) < 0.02 * bound)).length;
     if (dead) notices.push(TRAIN.dead(`L${i + 1}`, dead));

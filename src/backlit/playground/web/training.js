@@ -1,4 +1,5 @@
 /** Going through the samples: batches, epochs, and what is noted of each epoch. */
+import { counted } from "./numbers.js";
 import { OPTIMIZERS, weightDecayStep } from "./optimizers.js";
 import { backward, forward, stepped, trace } from "./sweeps.js";
 
@@ -25,7 +26,7 @@ export function randomFrom(seed) {
 /** @param {number} n @param {number} seed @returns {number[]} 0 to n - 1 in an order drawn from the seed */
 export function shuffled(n, seed) {
   const random = randomFrom(seed + 1);
-  const order = Array.from({ length: n }, (_, i) => i);
+  const order = counted(n, (i) => i);
   for (let i = n - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
     [order[i], order[j]] = [order[j], order[i]];
