@@ -95,7 +95,7 @@ def _numbers(table: Table, target: str | None, net: Network) -> tuple[np.ndarray
     """All columns but the target as X (n, n_in), and the target as y (n,)."""
     import numpy as np
 
-    from backlit.tables.values import numbers_of
+    from backlit.tables.arrays import numbers_of
 
     names = list(table.columns)
     wanted = target or ("target" if "target" in names else names[-1])

@@ -162,12 +162,13 @@ def _with_row(case: Case, options: dict[str, Any], file: Path | None) -> Case:
     if case.network is not None and file is not None and _is_table_model(file):
         from backlit.cli.table_row import with_table_row
 
-        in_words = options["out"] is None and _form(options["form"], options["out"]) == "text"
-        what_if, top = options["what_if"], options["top"]
+        # a page has neither words nor a form
+        in_words = "form" in options and options["out"] is None and _form(options["form"], options["out"]) == "text"
+        what_if, top = options.get("what_if", ()), options.get("top", 8)
         return with_table_row(
             case, file, path, row, options["target_column"], what_if=what_if, top=top, in_words=in_words
         )
-    if options["what_if"]:
+    if options.get("what_if"):
         raise BacklitError("--what-if is for a model of a table, that `backlit train` wrote")
     sample = read_row(path, row, options["target_column"])
     origin = f"{path}, row {row}"
@@ -178,7 +179,7 @@ def _check_no_row(options: dict[str, Any]) -> None:
     for key in ("row", "target_column"):
         if options[key] is not None:
             raise BacklitError(f"--{key.replace('_', '-')} says where in --data to look, and there is no --data FILE")
-    if options["what_if"]:
+    if options.get("what_if"):
         raise BacklitError("--what-if changes a row of --data, and there is no --data FILE")
 
 

@@ -30,14 +30,15 @@ def html(data: dict[str, Any]) -> str:
     policy += "; base-uri 'none'; form-action 'none'"
     # "</script" must not end the data, whatever text is in it
     held = json.dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    # the tags that HTML does not ask for are left out
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(data['title'])}</title>\n<style>{css}</style>\n</head>\n"
-        '<body>\n<div id="backlit-page"></div>\n'
+        '<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(data['title'])}</title><style>{css}</style>"
+        '<body><div id="backlit-page"></div>\n'
         f'<script type="application/json" id="backlit-data">{held}</script>\n'
-        f'<script type="module">{code}</script>\n</body>\n</html>\n'
+        f'<script type="module">{code}</script>\n'
     )
 
 
