@@ -10,19 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import backlit as bl
+from backlit.tables.cell_form import MISSING
 from backlit.tables.csv_lines import line_of_row
 from backlit.tables.dates import DATE_PARTS, date_parts
 from backlit.tables.fit import look_at, train_table
 from backlit.tables.model import inputs_of_table, predict_table
 from backlit.tables.model_file import load_model, save_model
 from backlit.tables.prepare import MOST_CATEGORIES, fit_column, input_names, inputs_of, width_of
-from backlit.tables.read import MISSING, read_table
+from backlit.tables.read import read_table
+from backlit.tables.readings import Choices, find_readings
 from backlit.tables.scores import scores_of
 from backlit.tables.settings import TableSettings, settings_of, settings_record
 from backlit.tables.split import split_rows
 from backlit.tables.strangers import strangers
 from backlit.tables.target import Target, find_target
-from backlit.tables.values import column_kind, column_values
+from backlit.tables.values import column_values
 
 COLORS = ("red", "green", "blue")
 
@@ -34,6 +36,15 @@ def written(path, columns, delimiter=","):
         writer.writerow(columns)
         writer.writerows(zip(*columns.values(), strict=True))
     return path
+
+
+def kind_of(table, name):
+    return find_readings(table, table.columns)[name].kind
+
+
+def values_in(table, name, kind):
+    """A column's values where the user says of what kind it is."""
+    return column_values(table, name, kind, find_readings(table, table.columns, Choices(**{kind: (name,)}))[name].form)
 
 
 def mixed(n=120, seed=0):
@@ -73,29 +84,30 @@ def trained(path, **options):
         (["1", "2.5", "-3e4"], "number"),
         (["1", "", "NA"], "number"),
         ([" 1 ", "2", "3"], "number"),
-        (["1", "2", "x"], "text"),
+        (["1", "2", "x"], "number"),
         (["yes", "no", "yes"], "boolean"),
         (["True", "false", ""], "boolean"),
         (["yes", "no", "maybe"], "text"),
         (["2020-01-31", "2021-12-01", ""], "date"),
         (["2020-01-31 10:30:00", "2021-12-01T00:00:00", ""], "date"),
         (["2020-01-31T10:30:00Z", "2021-12-01T00:00:00Z", ""], "date"),
-        (["2020-01-31", "soon", ""], "text"),
+        (["2020-01-31", "soon", ""], "date"),
         (["", "NA", "?"], "nothing"),
-        (["01/02/2020", "03/04/2020", "x"], "text"),
+        (["01/02/2020", "03/04/2020", "x"], "date"),
+        (["007", "12", "3"], "text"),
     ],
 )
 def test_what_a_column_holds_is_found_from_all_of_it(cells, kind, tmp_path):
     # what would decide differently stands at the end, far from the first rows
     table = read_table(written(tmp_path / "t.csv", {"a": [cells[0]] * 200_000 + cells, "b": range(200_000 + 3)}))
-    assert column_kind(table.columns["a"]) == kind
+    assert kind_of(table, "a") == kind
 
 
 @pytest.mark.parametrize("word", MISSING)
 def test_words_for_nothing_are_missing_values(word, tmp_path):
     table = read_table(written(tmp_path / "t.csv", {"a": ["1", word, "3"], "b": ["x", word, "y"]}))
-    assert np.isnan(column_values(table, "a", "number")).tolist() == [False, True, False]
-    assert column_values(table, "b", "text").codes.tolist() == [0, -1, 1]
+    assert np.isnan(values_in(table, "a", "number")).tolist() == [False, True, False]
+    assert values_in(table, "b", "text").codes.tolist() == [0, -1, 1]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -108,10 +120,10 @@ def test_the_delimiter_is_found(delimiter, tmp_path):
 def test_decimal_commas_are_read_where_semicolons_part_the_cells(tmp_path):
     cells = {"a": ["1,5", "-2", "", "3,25e1"], "b": ["1,5", "x", "2", "3"]}
     table = read_table(written(tmp_path / "t.csv", cells, ";"))
-    assert column_values(table, "a", "number").tolist()[:2] == [1.5, -2.0]
-    assert column_values(table, "a", "number")[3] == 32.5
-    assert column_kind(table.columns["b"]) == "text"
-    assert column_kind(read_table(written(tmp_path / "u.csv", cells, ",")).columns["a"]) == "text"
+    assert values_in(table, "a", "number").tolist()[:2] == [1.5, -2.0]
+    assert values_in(table, "a", "number")[3] == 32.5
+    assert kind_of(table, "b") == "text"
+    assert kind_of(read_table(written(tmp_path / "u.csv", cells, ",")), "a") == "number"
 
 
 def test_a_first_line_of_numbers_is_data(tmp_path):
@@ -153,8 +165,8 @@ def test_parquet_gives_the_same_values_as_csv(tmp_path):
     other = read_table(written(tmp_path / "t.csv", texts))
     table = read_table(tmp_path / "t.parquet")
     for name, kind in zip(columns, ("number", "number", "boolean", "date", "text", "text"), strict=True):
-        assert column_kind(table.columns[name]) == column_kind(other.columns[name]) == kind
-        one, two = column_values(table, name, kind), column_values(other, name, kind)
+        assert kind_of(table, name) == kind_of(other, name) == kind
+        one, two = values_in(table, name, kind), values_in(other, name, kind)
         if kind == "text":
             one, two = (np.array([*v.words, ""])[v.codes].astype(str) for v in (one, two))
         np.testing.assert_array_equal(one, two)
@@ -194,16 +206,16 @@ def test_numbers_are_scaled_and_missing_ones_are_the_median_and_marked():
 def test_words_have_an_input_each_and_other_words_none(tmp_path):
     cells = ["b", "a", "", "b", "c"]
     table = read_table(written(tmp_path / "t.csv", {"w": cells, "n": range(5)}))
-    column = fit_column("w", "text", column_values(table, "w", "text")[np.array([0, 1, 2, 3])])
+    column = fit_column("w", "text", values_in(table, "w", "text")[np.array([0, 1, 2, 3])])
     assert input_names(column) == ["w is missing", "w = a", "w = b"]
-    X = inputs_of([column], {"w": column_values(table, "w", "text")}, 5)
+    X = inputs_of([column], {"w": values_in(table, "w", "text")}, 5)
     assert X.tolist() == [[0, 0, 1], [0, 1, 0], [1, 0, 0], [0, 0, 1], [0, 0, 0]]
 
 
 def test_only_the_commonest_words_have_inputs(tmp_path):
     cells = [f"w{i:03d}" for i in range(70) for _ in range(1 + (i < 50))]
     table = read_table(written(tmp_path / "t.csv", {"w": cells, "n": range(len(cells))}))
-    column = fit_column("w", "text", column_values(table, "w", "text"))
+    column = fit_column("w", "text", values_in(table, "w", "text"))
     assert width_of(column) == MOST_CATEGORIES
     assert set(column.encoder.categories_[0]) == {f"w{i:03d}" for i in range(50)}
 

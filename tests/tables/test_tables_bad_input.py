@@ -241,9 +241,9 @@ def refused(path, content):
 
 
 def test_a_model_by_a_newer_version_says_so(model):
-    content = changed(model.read_bytes(), format="backlit/table/2", written_by="backlit 9.1")
+    content = changed(model.read_bytes(), format="backlit/table/9", written_by="backlit 9.1")
     message = refused(model, content)
-    assert "got backlit/table/2, written by backlit 9.1" in message
+    assert "got backlit/table/9, written by backlit 9.1" in message
     assert "newer" in message
     assert_refused(backlit("predict", model, "t.csv"), "backlit 9.1", "newer")
 
@@ -347,7 +347,7 @@ def test_identifiers_are_left_out_with_a_warning(folder):
     (folder / "t.csv").write_text(f"row,width,who,kind\n{rows}", encoding="utf-8")
     result = backlit("train", "t.csv", "--target", "kind", "--epochs", "1")
     assert result.status == 0
-    assert "warning: column 'row' looks like an identifier" in result.err
+    assert "warning: column 'row' looks like row numbers" in result.err
     assert "warning: column 'who' looks like an identifier" in result.err
     kept = backlit("train", "t.csv", "--target", "kind", "--epochs", "1", "--keep", "row,who", "--force")
     assert "warning" not in kept.err

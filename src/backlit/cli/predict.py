@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from backlit.cli.write import keep_inputs, keep_what_is_there
+from backlit.errors import BacklitError
 
 __all__ = ["command"]
 
@@ -18,7 +19,16 @@ __all__ = ["command"]
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--encoding", metavar="NAME", help="How the file's characters are bytes [default: as in training].")
 @click.option("--delimiter", metavar="MARK", help="What separates the file's cells [default: found].")
-def command(model: Path, file: str, out: Path | None, force: bool, encoding: str | None, delimiter: str | None) -> None:
+@click.option("--decimal", metavar="MARK", help="The decimal mark of numbers, . or , [default: as in training].")
+def command(
+    model: Path,
+    file: str,
+    out: Path | None,
+    force: bool,
+    encoding: str | None,
+    delimiter: str | None,
+    decimal: str | None,
+) -> None:
     """Predict every row of a table by a model that `backlit train` wrote.
 
     MODEL is a .safetensors file, FILE a CSV or Parquet file. Columns are matched by name, whatever their order; more
@@ -37,10 +47,12 @@ def command(model: Path, file: str, out: Path | None, force: bool, encoding: str
 
     keep_inputs(out, model, file)
     keep_what_is_there(out, force)
+    if decimal not in (None, ".", ","):
+        raise BacklitError(f"--decimal must be . or , (the decimal mark of numbers), got '{decimal:.20}'")
     trained = load_model(model)
     table = read_table(file, encoding=encoding or encoding_of(trained), delimiter=delimiter)
-    columns = prediction_columns(trained, table, predict_table(trained, table))
-    for words in strangers(trained, table):
+    columns = prediction_columns(trained, table, predict_table(trained, table, decimal))
+    for words in strangers(trained, table, decimal):
         click.echo(f"note: {words}", err=True)
     if out is None:
         click.echo(csv_text(columns), nl=False)

@@ -29,6 +29,13 @@ NAMES: dict[str, Any] = {"multiple": True, "metavar": "COLUMN"}
 @click.option("--drop", **NAMES, help="A column not to use; repeat it, or separate names by commas.")
 @click.option("--id", "ids", **NAMES, help="A column not to use, but to copy to predictions.")
 @click.option("--keep", **NAMES, help="A column to use though it looks like an identifier.")
+@click.option("--text", **NAMES, help="A column to take for words, one category each.")
+@click.option("--number", **NAMES, help="A column to take for numbers; other cells are missing.")
+@click.option("--date", **NAMES, help="A column to take for dates.")
+@click.option("--boolean", **NAMES, help="A column to take for yes and no.")
+@click.option("--decimal", metavar="MARK", help="The decimal mark of numbers, . or , [default: found].")
+@click.option("--date-format", metavar="ORDER", help="dmy, mdy, ymd, or such as %d/%m/%Y [default: found].")
+@click.option("--missing", metavar="WORDS", help="Words for nothing, by commas [default: empty, NA, ?, ...].")
 @click.option("--hidden", metavar="N,N", help="Units of each hidden layer; 0 for none [default: 64,32].")
 @click.option("--activation", metavar="NAME", help="Activation of the hidden layers [default: relu].")
 @click.option("--dropout", type=float, metavar="SHARE", help="Share of hidden activations dropped [default: 0].")
@@ -93,7 +100,9 @@ def _model(path: Path) -> TableModel:
 def _given(options: dict[str, Any]) -> dict[str, Any]:
     """The settings that options name."""
     given = {name: value for name, value in options.items() if value is not None and value != ()}
-    for name in ("drop", "ids", "keep"):
+    if "missing" in given:
+        given["missing"] = [word.strip() for word in given["missing"].split(",")]
+    for name in ("drop", "ids", "keep", "text", "number", "date", "boolean"):
         if name in given:
             given[name] = [part.strip() for text in given[name] for part in text.split(",") if part.strip()]
     if "hidden" in given:

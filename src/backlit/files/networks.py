@@ -15,6 +15,7 @@ from backlit.network.network import Network
 __all__ = [
     "FORMAT",
     "TABLE_FORMAT",
+    "TABLE_FORMATS",
     "holds_table_model",
     "load",
     "network_of",
@@ -26,7 +27,8 @@ __all__ = [
 ]
 
 FORMAT = "backlit/network/1"
-TABLE_FORMAT = "backlit/table/1"
+TABLE_FORMATS = ("backlit/table/1", "backlit/table/2")
+TABLE_FORMAT = TABLE_FORMATS[-1]
 """A network trained on a table, with what prepares the table's columns; ``load`` gives the network alone."""
 
 KEYS = {"activation", "output", "loss", "dropout", "dtype", "n_layers", "biases"}
@@ -105,14 +107,14 @@ def load(path: str | Path) -> Network:
     """
     path = Path(path)
     metadata, tensors = read_parts(path)
-    if metadata["format"] not in (FORMAT, TABLE_FORMAT):
+    if metadata["format"] not in (FORMAT, *TABLE_FORMATS):
         raise other_format(path, metadata, FORMAT)
     return network_of(path, metadata, tensors)
 
 
 def holds_table_model(path: Path) -> bool:
     """Whether a file that backlit wrote holds a model of a table, not a network alone; raises as ``read_parts``."""
-    return read_parts(path)[0]["format"] == TABLE_FORMAT
+    return read_parts(path)[0]["format"] in TABLE_FORMATS
 
 
 def read_parts(path: Path) -> tuple[dict[str, str], dict[str, np.ndarray]]:

@@ -14,14 +14,17 @@ from backlit.equations.optimizers import find_optimizer
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.tables.model import TableModel, outputs_of
+from backlit.tables.oddities import without_totals
 from backlit.tables.plan import Planned, check_any_used, learnable, plan_column
 from backlit.tables.prepare import fit_column, inputs_of
+from backlit.tables.readings import Choices, find_readings
 from backlit.tables.record import record_of
 from backlit.tables.scores import Score, scores_of
 from backlit.tables.settings import TableSettings
 from backlit.tables.split import Split, split_rows
-from backlit.tables.table import Table, chosen_columns
+from backlit.tables.table import Table, chosen_columns, column_named
 from backlit.tables.target import Target, find_target
+from backlit.tables.values import KINDS
 from backlit.training.history import EpochReport, History
 from backlit.training.loop import train
 
@@ -50,6 +53,8 @@ class Prospect:
     target: Target
     columns: list[Planned]
     split: Split
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,17 +73,21 @@ def look_at(table: Table, settings: TableSettings) -> Prospect:
     Raises BacklitError for columns named in the settings that are not there, a target that cannot be learned, and a
     table that leaves nothing to learn from.
     """
-    target = find_target(table, settings.target, settings.task)
+    column_named(table, settings.target, "the target")
+    asked, keep = _asked(table, settings)
+    choices = _choices(table, settings)
+    wanted = [name for name in table.columns if name not in asked]
+    readings = find_readings(table, wanted, choices, settings.target)
+    table, total = without_totals(table, readings)
+    if total:
+        readings = find_readings(table, wanted, choices, settings.target)
+    target = find_target(table, settings.target, settings.task, readings[settings.target])
     if not target.classes and settings.loss is not None:
         _check_range(table, target, settings.loss)
-    drop = chosen_columns(table, settings.drop, "--drop")
-    ids = chosen_columns(table, settings.ids, "--id")
-    keep = chosen_columns(table, settings.keep, "--keep")
-    if target.name in (*drop, *ids):
-        raise BacklitError(f"{table.source}: column '{target.name}' is the target, so it cannot be left out")
-    asked = {**dict.fromkeys(drop, "left out, as asked"), **dict.fromkeys(ids, "copied to predictions")}
     columns = [
-        Planned(name, "", asked[name]) if name in asked else plan_column(table, name, target.rows, keep=name in keep)
+        Planned(name, "", asked[name])
+        if name in asked
+        else plan_column(table, name, target.rows, readings[name], keep=name in keep)
         for name in table.columns
         if name != target.name
     ]
@@ -94,6 +103,34 @@ def look_at(table: Table, settings: TableSettings) -> Prospect:
         target=target,
         columns=columns,
         split=split,
+        notes=table.notes,
+        warnings=tuple(filter(None, (total, *target.warnings))),
+    )
+
+
+def _asked(table: Table, settings: TableSettings) -> tuple[dict[str, str], list[str]]:
+    """What the settings say of columns not to use, in words, and the columns to use in any case."""
+    drop = chosen_columns(table, settings.drop, "--drop")
+    ids = chosen_columns(table, settings.ids, "--id")
+    keep = chosen_columns(table, settings.keep, "--keep")
+    if settings.target in (*drop, *ids):
+        raise BacklitError(f"{table.source}: column '{settings.target}' is the target, so it cannot be left out")
+    return {**dict.fromkeys(drop, "left out, as asked"), **dict.fromkeys(ids, "copied to predictions")}, keep
+
+
+def _choices(table: Table, settings: TableSettings) -> Choices:
+    """What the settings say of how cells are read; raises BacklitError for a column that is to be of two kinds."""
+    kinds = {kind: chosen_columns(table, getattr(settings, kind), f"--{kind}") for kind in KINDS}
+    for kind, names in kinds.items():
+        other = next((k for k, more in kinds.items() if k != kind and set(more) & set(names)), None)
+        if other is not None:
+            name = next(name for name in names if name in kinds[other])
+            raise BacklitError(f"column '{name}' cannot be both --{kind} and --{other}")
+    return Choices(
+        **{kind: tuple(names) for kind, names in kinds.items()},
+        decimal=settings.decimal,
+        date_format=settings.date_format,
+        missing=settings.missing,
     )
 
 
@@ -144,8 +181,11 @@ def train_table(
     """
     settings, target, split = prospect.settings, prospect.target, prospect.split
     used = {column.name: column.values for column in prospect.columns if column.values is not None}
-    kinds = {column.name: column.kind for column in prospect.columns}
-    columns = tuple(fit_column(name, kinds[name], values[split.train]) for name, values in used.items())
+    columns = tuple(
+        fit_column(column.name, column.kind, column.values[split.train], column.form)
+        for column in prospect.columns
+        if column.values is not None
+    )
     X_train, X_validation, X_test = (
         inputs_of(columns, {name: values[rows] for name, values in used.items()}, len(rows))
         for rows in (split.train, split.validation, split.test)
@@ -163,7 +203,9 @@ def train_table(
         checkpoint=checkpoint,
         **_training_options(settings),
     )
-    model = TableModel(trained, columns, target.name, target.classes, mean, scale, settings.ids)
+    model = TableModel(
+        trained, columns, target.name, target.classes, mean, scale, settings.ids, target_form=target.form
+    )
     outputs = outputs_of(model, X_test)
     scores, baseline = scores_of(outputs, target.y[split.test], target.y[split.train], len(target.classes))
     model = replace(

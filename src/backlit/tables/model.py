@@ -10,9 +10,12 @@ import numpy as np
 
 from backlit.errors import BacklitError
 from backlit.network.network import Network
+from backlit.tables.arrays import Words, class_label, words_of
+from backlit.tables.cell_form import CellForm
+from backlit.tables.forms import forms_at_prediction
 from backlit.tables.prepare import SLICE, Prepared, input_names, inputs_of
 from backlit.tables.table import Table
-from backlit.tables.values import Words, class_label, column_values, numbers_of, words_of
+from backlit.tables.values import column_values
 
 __all__ = [
     "Predictions",
@@ -31,7 +34,8 @@ class TableModel:
     """``columns``: in the order of the network's inputs. ``classes``: words, empty for a quantity.
 
     A quantity is the network's output times ``scale`` plus ``mean``. ``ids``: columns copied to predictions.
-    ``record``: how it was trained, plain values: settings, source, rows, scores, losses, versions.
+    ``target_form``: how the target's cells were written. ``record``: how it was trained, plain values: settings,
+    source, rows, scores, losses, versions.
     """
 
     network: Network
@@ -41,6 +45,7 @@ class TableModel:
     mean: float = 0.0
     scale: float = 1.0
     ids: tuple[str, ...] = ()
+    target_form: CellForm | None = None
     record: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -62,24 +67,59 @@ class Predictions:
     probabilities: np.ndarray | None = None
 
 
-def inputs_of_table(model: TableModel, table: Table) -> np.ndarray:
+def inputs_of_table(model: TableModel, table: Table, decimal: str | None = None) -> np.ndarray:
     """Return the network's inputs (n, n_in) of a table, whose columns are matched by name.
 
-    Raises BacklitError for columns that are not there, naming them, and cells that are not of the column's kind.
+    ``decimal``: the decimal mark of the table's numbers, where it is another than in training. Raises BacklitError
+    for columns that are not there, naming them, and cells that are not of the column's kind or written in another way.
     """
-    values = values_of_table(model, table)
+    values = values_of_table(model, table, decimal)
     return inputs_of(model.columns, values, table.n_rows, model.network.weights[0].dtype)
 
 
-def values_of_table(model: TableModel, table: Table) -> dict[str, np.ndarray | Words]:
+def values_of_table(model: TableModel, table: Table, decimal: str | None = None) -> dict[str, np.ndarray | Words]:
     """Return the values (n,) of the columns that a model needs, by name; raises as ``inputs_of_table`` does."""
     names = [column.name for column in model.columns]
     missing = [name for name in names if name not in table.columns]
     if missing:
         listed = ", ".join(f"'{name}'" for name in missing[:8]) + (", ..." if len(missing) > 8 else "")
         count = "a column" if len(missing) == 1 else f"{len(missing)} columns"
-        raise BacklitError(f"{table.source}: the model needs {count} that the table lacks: {listed:.200}")
-    return {column.name: column_values(table, column.name, column.kind) for column in model.columns}
+        near = [(name, other) for name in missing for other in table.columns if _alike(name) == _alike(other)]
+        hint = f"; it has '{near[0][1]}' for '{near[0][0]}'" if near else ""
+        raise BacklitError(f"{table.source}: the model needs {count} that the table lacks: {listed:.200}{hint}")
+    forms = forms_at_prediction(table, {c.name: (c.kind, c.form) for c in model.columns}, decimal)
+    values = {c.name: column_values(table, c.name, c.kind, forms[c.name]) for c in model.columns}
+    return {
+        column.name: _as_known(value, column) if isinstance(value := values[column.name], Words) else value
+        for column in model.columns
+    }
+
+
+def _alike(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+def _as_known(values: Words, column: Prepared) -> Words:
+    """Words that training did not see but as another way to write a number, 1.0 for 1, as training saw them."""
+    known = set(column.encoder.categories_[0])
+    if column.form is None or known.issuperset(values.words):
+        return values
+    by_number = {_as_number(word): word for word in known}
+    words = [
+        word if word in known or (number := _as_number(word)) is None else by_number.get(number, word)
+        for word in values.words
+    ]
+    return Words(values.codes, words)
+
+
+def _as_number(word: str) -> float | None:
+    """The number that a word is, None for other words, and for codes such as 007."""
+    if word[:1] == "0" and word[1:2].isdigit():
+        return None
+    try:
+        return float(word)
+    except ValueError:
+        return None
 
 
 def encoding_of(model: TableModel) -> str:
@@ -96,9 +136,9 @@ def outputs_of(model: TableModel, X: np.ndarray) -> np.ndarray:
     return outputs if model.classes else outputs * model.scale + model.mean
 
 
-def predict_table(model: TableModel, table: Table) -> Predictions:
+def predict_table(model: TableModel, table: Table, decimal: str | None = None) -> Predictions:
     """Predict every row of a table; raises BacklitError as ``inputs_of_table`` does."""
-    outputs = outputs_of(model, inputs_of_table(model, table))
+    outputs = outputs_of(model, inputs_of_table(model, table, decimal))
     if not model.classes:
         return Predictions(outputs[:, 0])
     return Predictions(np.array(model.classes, dtype=object)[outputs.argmax(axis=1)], outputs)
@@ -110,14 +150,13 @@ def network_target(model: TableModel, table: Table, row: int) -> tuple[float, st
     Raises BacklitError, naming the place, where it is missing, no number, or a class the model does not know.
     """
     where = f"{table.place(row)}, column '{model.target}'"
-    column = table.columns[model.target][row : row + 1]
     if not model.classes:
-        numbers = numbers_of(column)
-        if numbers is None or not np.isfinite(numbers[0]):
+        numbers = column_values(table, model.target, "number", model.target_form)
+        if isinstance(numbers, Words) or not np.isfinite(numbers[row]):
             raise BacklitError(f"{where}: expected a number, the target")
-        scaled = (float(numbers[0]) - model.mean) / model.scale
-        return scaled, f"{model.target} {numbers[0]:g}, scaled as in training {scaled:.4g}"
-    words = words_of(column)
+        scaled = (float(numbers[row]) - model.mean) / model.scale
+        return scaled, f"{model.target} {numbers[row]:g}, scaled as in training {scaled:.4g}"
+    words = words_of(table.columns[model.target][row : row + 1])
     word = words.words[int(words.codes[0])] if words.codes[0] >= 0 else ""
     label = _as_class(word, model.classes)
     if label not in model.classes:

@@ -14,12 +14,14 @@ from backlit.files.atomic import write_whole
 from backlit.files.networks import (
     FORMAT,
     TABLE_FORMAT,
+    TABLE_FORMATS,
     network_of,
     network_parts,
     other_format,
     parts_to_bytes,
     read_parts,
 )
+from backlit.tables.cell_form import form_described, form_from
 from backlit.tables.dates import DATE_PARTS
 from backlit.tables.model import TableModel
 from backlit.tables.prepare import Prepared, encoder_of, width_of
@@ -39,16 +41,20 @@ def save_model(model: TableModel, path: str | Path) -> None:
         "ids": list(model.ids),
         "columns": [_described(column) for column in model.columns],
     }
+    if model.target_form is not None:
+        table["target_form"] = form_described(model.target_form)
     metadata |= {"table": json.dumps(table), "record": json.dumps(model.record)}
     write_whole(path, parts_to_bytes(tensors, metadata))
 
 
 def _described(column: Prepared) -> dict[str, Any]:
+    described: dict[str, Any] = {"name": column.name, "kind": column.kind}
+    if column.form is not None:
+        described["form"] = form_described(column.form)
     if column.encoder is not None:
-        return {"name": column.name, "kind": column.kind, "words": list(column.encoder.categories_[0])}
-    return {
-        "name": column.name,
-        "kind": column.kind,
+        return described | {"words": list(column.encoder.categories_[0])}
+    return described | {
+        "bent": column.bent,
         "parts": list(column.parts),
         "medians": column.imputer.statistics_.tolist(),
         "means": column.scaler.mean_.tolist(),
@@ -70,7 +76,7 @@ def model_of(path: Path, metadata: dict[str, str], tensors: dict[str, np.ndarray
     """Return the model that a file's metadata and tensors describe, or raise BacklitError naming the file."""
     if metadata["format"] == FORMAT:
         raise BacklitError(f"{path}: expected a model that `backlit train` wrote, got a network without a table")
-    if metadata["format"] != TABLE_FORMAT:
+    if metadata["format"] not in TABLE_FORMATS:
         raise other_format(path, metadata, TABLE_FORMAT)
     network = network_of(path, metadata, tensors)
     try:
@@ -78,7 +84,8 @@ def model_of(path: Path, metadata: dict[str, str], tensors: dict[str, np.ndarray
         columns = tuple(_column(_object(column)) for column in table["columns"])
         mean, scale = _numbers([table["mean"], table["scale"]], 2)
         classes, ids = (tuple(_word(word) for word in table[key]) for key in ("classes", "ids"))
-        model = TableModel(network, columns, _word(table["target"]), classes, mean, scale, ids, record)
+        form = form_from(table["target_form"]) if "target_form" in table else None
+        model = TableModel(network, columns, _word(table["target"]), classes, mean, scale, ids, form, record)
         _check_fits(model)
     except (KeyError, ValueError, TypeError, RecursionError, OverflowError) as error:
         what = f"no {error}" if isinstance(error, KeyError) else str(error)
@@ -96,13 +103,14 @@ def _check_fits(model: TableModel) -> None:
 
 def _column(given: Mapping[str, Any]) -> Prepared:
     name, kind = _word(given["name"]), given["kind"]
+    form = form_from(given["form"]) if "form" in given else None
     if kind not in KINDS:
         raise ValueError(f"column kind {kind!r:.40}")
     if kind == "text":
         words = [_word(word) for word in given["words"]]
         if not words or len(set(words)) < len(words):
             raise ValueError("words that are not different")
-        return Prepared(name, kind, encoder=encoder_of(words))
+        return Prepared(name, kind, encoder=encoder_of(words), form=form)
     parts = tuple(given["parts"])
     known = (*DATE_PARTS, "missing") if kind == "date" else ("value", "missing")
     if not parts or parts[0] == "missing" or list(parts) != [part for part in known if part in parts]:
@@ -110,7 +118,10 @@ def _column(given: Mapping[str, Any]) -> Prepared:
     medians, means, scales = (_numbers(given[key], len(parts)) for key in ("medians", "means", "scales"))
     if not all(scale > 0 for scale in scales):
         raise ValueError("a scale that is not above 0")
-    return Prepared(name, kind, parts, _imputer(medians), _scaler(means, scales))
+    bent = given.get("bent", False)
+    if not isinstance(bent, bool):
+        raise ValueError(f"bent {bent!r:.40}")
+    return Prepared(name, kind, parts, _imputer(medians), _scaler(means, scales), form=form, bent=bent)
 
 
 def _imputer(medians: list[float]) -> Any:

@@ -11,10 +11,10 @@ import numpy as np
 from backlit.files.atomic import write_whole
 from backlit.interop.onnx_files import check_agrees, model_bytes, need_onnx, run_onnx
 from backlit.interop.onnx_nodes import Graph, constant, network_nodes, put
+from backlit.tables.arrays import Words
 from backlit.tables.dates import DAY, MONDAY, WEEK, YEAR
 from backlit.tables.model import TableModel, outputs_of
-from backlit.tables.prepare import NO_WORD, Prepared, inputs_of
-from backlit.tables.values import Words
+from backlit.tables.prepare import NO_WORD, STRAIGHT, Prepared, inputs_of
 
 __all__ = ["example_values", "model_to_onnx"]
 
@@ -63,12 +63,23 @@ def _column_nodes(graph: Graph, column: Prepared, name: str) -> list[str]:
         number = marks if part == "missing" else _filled(graph, _part(graph, part, name), missing, median)
         shifted = put(graph, "Sub", [number, constant(graph, mean, np.float64)])
         scaled = put(graph, "Div", [shifted, constant(graph, scale, np.float64)])
-        results.append(put(graph, "Cast", [scaled], to=FLOAT))
+        single = put(graph, "Cast", [scaled], to=FLOAT)
+        results.append(_bent(graph, single) if column.bent else single)
     return results
 
 
 def _filled(graph: Graph, number: str, missing: str, median: float) -> str:
     return put(graph, "Where", [missing, constant(graph, median, np.float64), number])
+
+
+def _bent(graph: Graph, scaled: str) -> str:
+    """Add what bends numbers beyond 4; see ``bend``. Numbers beyond float32 come as infinite, and leave at 8."""
+    reach = constant(graph, STRAIGHT, np.float32)
+    far = constant(graph, 1e6, np.float32)
+    scaled = put(graph, "Clip", [scaled, put(graph, "Neg", [far]), far])
+    inner = put(graph, "Clip", [scaled, put(graph, "Neg", [reach]), reach])
+    beyond = put(graph, "Div", [put(graph, "Sub", [scaled, inner]), reach])
+    return put(graph, "Add", [inner, put(graph, "Mul", [put(graph, "Tanh", [beyond]), reach])])
 
 
 def _part(graph: Graph, part: str, name: str) -> str:

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from backlit.errors import BacklitError
+from backlit.tables.arrays import Words
+from backlit.tables.cell_form import CellForm
+from backlit.tables.oddities import counted_rows, is_nameless, number_warnings, taken_for
 from backlit.tables.prepare import MOST_CATEGORIES
+from backlit.tables.readings import Reading, problem_of
 from backlit.tables.table import Table
-from backlit.tables.values import Words, column_kind, column_values
+from backlit.tables.values import column_values
 
 __all__ = ["Planned", "check_any_used", "learnable", "plan_column"]
 
@@ -22,28 +26,31 @@ ID_NAME = re.compile(r"(^|[_ .-])(id|ids|uuid|guid|key|index|rownum|row|number)$
 class Planned:
     """One column: its kind, its values where it is used, and in words what is done with it or why it is left out.
 
-    ``warning`` says what the user should look at, or is empty.
+    ``warnings`` say what the user should look at. ``form``: how the cells are written.
     """
 
     name: str
     kind: str
     words: str
     values: np.ndarray | Words | None = None
-    warning: str = ""
+    warnings: tuple[str, ...] = ()
+    form: CellForm | None = None
 
 
-def plan_column(table: Table, name: str, rows: np.ndarray | None, *, keep: bool) -> Planned:
+def plan_column(table: Table, name: str, rows: np.ndarray | None, reading: Reading, *, keep: bool) -> Planned:
     """Decide what to do with a column, from the rows that have a target (None: all of them).
 
-    ``keep``: use it even where it looks like an identifier. Raises BacklitError for infinite numbers.
+    ``reading``: what it holds. ``keep``: use it even where it looks like an identifier. Raises BacklitError for
+    a column that can be read in two ways, and for infinite numbers.
     """
-    column = table.columns[name]
-    kind = column_kind(column)
+    kind = reading.kind
+    if reading.problem:
+        raise problem_of(table, name, reading)
     if kind == "other":
-        return Planned(name, kind, f"left out: values of type {column.type} cannot be prepared")
+        return Planned(name, kind, f"left out: values of type {table.columns[name].type} cannot be prepared")
     if kind == "nothing":
         return Planned(name, kind, "left out: every value is missing")
-    values = column_values(table, name, kind)
+    values = column_values(table, name, kind, reading.form)
     if rows is not None:
         values = values[rows]
     present = values.codes[values.codes >= 0] if isinstance(values, Words) else values[~np.isnan(values)]
@@ -52,11 +59,18 @@ def plan_column(table: Table, name: str, rows: np.ndarray | None, *, keep: bool)
         return Planned(name, "nothing", "left out: every value is missing")
     if n_distinct == 1 and not n_missing:
         return Planned(name, kind, "left out: the same value in every row")
-    if not keep and _looks_like_identifier(name, kind, values, n_distinct):
-        share = "a different value in every row" if n_distinct == len(values) else f"{n_distinct:,} different values"
-        warning = f"column '{name}' looks like an identifier ({share}) and is left out; --keep '{name}' uses it"
-        return Planned(name, kind, f"left out: it looks like an identifier, {share}", warning=warning)
-    return Planned(name, kind, _words(kind, n_distinct, n_missing), values)
+    warned = (reading.warning,) if reading.warning else ()
+    looks = "" if keep else _looks_like(table, name, kind, values, n_distinct)
+    if looks:
+        warning = f"column '{name}' looks like {looks} and is left out; --keep '{name}' uses it"
+        words = f"left out: it looks like {looks}".replace(" (", ", ").rstrip(")")
+        return Planned(name, kind, words, warnings=(*warned, warning))
+    words = "; ".join(filter(None, (_words(kind, n_distinct, n_missing), reading.said, taken_for(name, kind, values))))
+    if isinstance(values, Words) and n_distinct > MOST_CATEGORIES:
+        warned = (*warned, _rare_words(name, values))
+    elif kind == "number" and not isinstance(values, Words):
+        warned = (*warned, *number_warnings(name, values))
+    return Planned(name, kind, words, values, warned, reading.form)
 
 
 def learnable(column: Planned, rows: np.ndarray) -> Planned:
@@ -70,19 +84,29 @@ def learnable(column: Planned, rows: np.ndarray) -> Planned:
     return Planned(column.name, column.kind, "left out: it has no value in the rows to train on")
 
 
-def _looks_like_identifier(name: str, kind: str, values: np.ndarray | Words, n_distinct: int) -> bool:
+def _looks_like(table: Table, name: str, kind: str, values: np.ndarray | Words, n_distinct: int) -> str:
+    """What a column that says nothing of its rows looks like, or ""."""
     n = len(values)
+    share = "a different value in every row" if n_distinct == n else f"{n_distinct:,} different values"
     if isinstance(values, Words):
-        return n_distinct > FEW and n_distinct > n / 2
-    if kind != "number" or n_distinct != n or n <= FEW or not (values == np.floor(values)).all():
-        return False
-    counted = values.max() - values.min() == n - 1
-    return bool(counted and _in_order(values)) or ID_NAME.search(name) is not None
+        return f"an identifier ({share})" if n_distinct > FEW and n_distinct > n / 2 else ""
+    if kind != "number" or n <= FEW:
+        return ""
+    whole = bool((values == np.floor(values)).all())
+    if whole and is_nameless(table, name):
+        return f"the row numbers that a program wrote beside the table ({share})"
+    if whole and n_distinct == n and counted_rows(values):
+        return f"row numbers ({share})"
+    return f"an identifier ({share})" if whole and n_distinct == n and ID_NAME.search(name) else ""
 
 
-def _in_order(values: np.ndarray) -> bool:
-    """Whether the rows are numbered one after the other."""
-    return bool((np.diff(values) == 1).all())
+def _rare_words(name: str, values: Words) -> str:
+    counts = np.sort(np.bincount(values.codes + 1))[::-1]
+    rest = int(counts[MOST_CATEGORIES:].sum())
+    return (
+        f"column '{name}' has {len(counts[counts > 0]):,} categories, and {rest:,} rows hold one that is not among the "
+        f"{MOST_CATEGORIES} commonest, which have an input each: in these the column says nothing"
+    )
 
 
 def _words(kind: str, n_distinct: int, n_missing: int) -> str:

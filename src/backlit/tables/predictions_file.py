@@ -34,12 +34,12 @@ def _cells(column: Any) -> list[Any]:
 
 
 def csv_text(columns: Mapping[str, list[Any]]) -> str:
-    """Return columns as CSV text, numbers with seven digits."""
+    """Return columns as CSV text, numbers with the digits that give them back."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(
-        [f"{cell:.7g}" if isinstance(cell, float) else cell for cell in row]
+        [repr(cell).removesuffix(".0") if isinstance(cell, float) else cell for cell in row]
         for row in zip(*columns.values(), strict=True)
     )
     return out.getvalue()

@@ -8,16 +8,23 @@ from typing import Any
 
 import numpy as np
 
+from backlit.tables.arrays import Words
+from backlit.tables.cell_form import CellForm
 from backlit.tables.dates import DATE_PARTS, date_parts
-from backlit.tables.values import Words
 
-__all__ = ["MOST_CATEGORIES", "Prepared", "fit_column", "input_names", "inputs_of", "width_of"]
+__all__ = ["MOST_CATEGORIES", "STRAIGHT", "Prepared", "bend", "fit_column", "input_names", "inputs_of", "width_of"]
 
 MOST_CATEGORIES = 50
 """A column's commonest words have an input each; the others, and those never seen, have none set."""
 
 SLICE = 1 << 16
 """Rows transformed at a time: what a slice needs on the way is small beside the inputs."""
+
+STRAIGHT = 4.0
+"""Standard deviations up to which a number is itself; beyond, it is bent."""
+
+NEAR = 10.0
+"""So many distances of the quartiles beyond them a number counts with its own size for the column's scale."""
 
 NO_WORD = ""
 """Stands for a missing value among words; no cell that says something is empty."""
@@ -28,7 +35,8 @@ class Prepared:
     """How one column becomes inputs.
 
     ``parts`` name the numbers made of a value, an imputer (median) and a scaler (mean 0, standard deviation 1) follow;
-    of text, ``encoder`` makes one input a word.
+    of text, ``encoder`` makes one input a word. ``form``: how the cells are written, None in models of before, which
+    read them as best they could. ``bent``: whether what is far from all others is bent towards them.
     """
 
     name: str
@@ -37,19 +45,42 @@ class Prepared:
     imputer: Any = None
     scaler: Any = None
     encoder: Any = None
+    form: CellForm | None = None
+    bent: bool = False
 
 
-def fit_column(name: str, kind: str, values: np.ndarray | Words) -> Prepared:
+def fit_column(name: str, kind: str, values: np.ndarray | Words, form: CellForm | None = None) -> Prepared:
     """Fit the transformers of a column's kind on its values (n,), one of them at least not missing."""
     if isinstance(values, Words):
-        return Prepared(name, kind, encoder=encoder_of(_commonest(values)))
+        return Prepared(name, kind, encoder=encoder_of(_commonest(values)), form=form)
     from sklearn.impute import SimpleImputer
     from sklearn.preprocessing import StandardScaler
 
     parts = _parts_that_vary(kind, values)
     numbers = _numbers(parts, values)
     imputer = SimpleImputer(strategy="median", keep_empty_features=True).fit(numbers)
-    return Prepared(name, kind, parts, imputer, StandardScaler().fit(imputer.transform(numbers)))
+    filled = _near(imputer.transform(numbers)) if kind == "number" else imputer.transform(numbers)
+    return Prepared(name, kind, parts, imputer, StandardScaler().fit(filled), form=form, bent=True)
+
+
+def _near(numbers: np.ndarray) -> np.ndarray:
+    """Numbers (n, k), those far from the quartiles put nearer: one cell of 1e9 is not to decide a column's scale."""
+    low, high = np.percentile(numbers, [25, 75], axis=0)
+    spread = high - low
+    reach = np.where(spread > 0, NEAR * spread, np.inf)
+    near: np.ndarray = np.clip(numbers, low - reach, high + reach)
+    return near
+
+
+def bend(scaled: np.ndarray) -> np.ndarray:
+    """Return scaled numbers as they are up to 4, and bent smoothly beyond, to at most 8: no input runs away.
+
+    >>> bend(np.array([-1.5, 4.0, 5.0, 1e9])).round(4).tolist()
+    [-1.5, 4.0, 4.9797, 8.0]
+    """
+    inner = np.clip(scaled, -STRAIGHT, STRAIGHT)
+    bent: np.ndarray = inner + STRAIGHT * np.tanh((scaled - inner) / STRAIGHT)
+    return bent
 
 
 def encoder_of(words: Sequence[str]) -> Any:
@@ -124,4 +155,5 @@ def _transform_of(prepared: Prepared, values: np.ndarray | Words) -> Any:
         encoded = prepared.encoder.transform(known[:, None])
         return lambda rows: encoded[values.codes[rows]]
     parts, imputer, scaler = prepared.parts, prepared.imputer, prepared.scaler
-    return lambda rows: scaler.transform(imputer.transform(_numbers(parts, values[rows])))
+    shaped = bend if prepared.bent else np.asarray
+    return lambda rows: shaped(scaler.transform(imputer.transform(_numbers(parts, values[rows]))))

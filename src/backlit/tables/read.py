@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from backlit.errors import BacklitError, nearest
-from backlit.tables.csv_lines import CsvForm, find_csv_trouble, first_lines, has_odd_quotes, likeliest_delimiter
-from backlit.tables.table import Table
+from backlit.tables.csv_lines import (
+    CsvForm,
+    declared_delimiter,
+    find_csv_trouble,
+    first_lines,
+    has_odd_quotes,
+    likeliest_delimiter,
+    lines_before_heading,
+)
+from backlit.tables.sources import plain_file
+from backlit.tables.table import NAMELESS, Table
 
-__all__ = ["BUNDLED", "MISSING", "read_table", "release_memory"]
+__all__ = ["BUNDLED", "read_table", "release_memory"]
 
 BUNDLED = ("digits", "iris", "wine", "breast_cancer", "diabetes")
 """Sets that scikit-learn holds, read by name; their target's column is called target."""
-
-MISSING = ("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None", "?")
-"""What a cell says when it says nothing."""
 
 PARQUET = b"PAR1"
 
@@ -25,12 +33,13 @@ PARQUET = b"PAR1"
 def read_table(source: str | Path, *, encoding: str = "utf-8", delimiter: str | None = None) -> Table:
     """Read a CSV or Parquet file, or a bundled set by its name (where no file has that name).
 
-    Every cell of a CSV file is read as text; what a column holds is found later from all of it. The delimiter is by
-    default the one of ``, ; tab |`` that the first line has most of. A first line of numbers alone is data, and the
-    columns are then called 1, 2, and so on.
+    A CSV file may be compressed by gzip, bzip2 or xz, or be the one file of a zip; ``-`` is standard input. Every cell
+    of it is read as text; what a column holds is found later from all of it. The delimiter is by default what a first
+    line ``sep=;`` says, or the one of ``, ; tab |`` that the first line has most of. Lines of a title before the
+    heading are passed over. A first line of numbers alone is data, and the columns are then called 1, 2, and so on.
 
     Raises BacklitError, with the line where there is one, for files that are not there, empty, ragged, in another
-    encoding, with duplicate names or no rows.
+    encoding, with duplicate names or no rows, and for spreadsheets.
 
     >>> read_table("iris").n_rows
     150
@@ -38,12 +47,17 @@ def read_table(source: str | Path, *, encoding: str = "utf-8", delimiter: str | 
     path = Path(source)
     if str(source) in BUNDLED and not path.exists():
         return _bundled(str(source))
-    start = _first_bytes(path)
+    if str(source) != "-":
+        _check_there(path)
+    text = plain_file(path)
+    with text.open("rb") as file:
+        start = file.read(4)
+    named = Path("standard input") if str(source) == "-" else path
     if start == PARQUET:
-        return _parquet(path)
+        return _parquet(named, text)
     if not start:
-        raise BacklitError(f"{path}: expected a table with a heading and rows, got an empty file")
-    return _csv(path, encoding, delimiter)
+        raise BacklitError(f"{named}: expected a table with a heading and rows, got an empty file")
+    return _csv(named, "" if text == path else str(text), encoding, delimiter)
 
 
 def release_memory() -> None:
@@ -52,12 +66,12 @@ def release_memory() -> None:
         sys.modules["pyarrow"].default_memory_pool().release_unused()
 
 
-def _first_bytes(path: Path) -> bytes:
+def _check_there(path: Path) -> None:
     try:
         if path.is_dir():
             raise BacklitError(f"{path}: expected a table (CSV or Parquet), got a folder")
-        with path.open("rb") as file:
-            return file.read(4)
+        with path.open("rb"):
+            pass
     except FileNotFoundError:
         near = nearest(str(path), BUNDLED)
         hint = f"did you mean '{near}'?" if near else f"bundled tables: {', '.join(BUNDLED)}"
@@ -83,16 +97,17 @@ def _arrow() -> Any:
         import pyarrow
         import pyarrow.compute
         import pyarrow.csv
+        import pyarrow.ipc
         import pyarrow.parquet
     except ImportError:
         raise BacklitError("reading tables needs pyarrow, which is not installed: pip install pyarrow") from None
     return pyarrow
 
 
-def _parquet(path: Path) -> Table:
+def _parquet(path: Path, file: Path) -> Table:
     arrow = _arrow()
     try:
-        table = arrow.parquet.read_table(path)
+        table = _with_categories(arrow, arrow.parquet.read_table(file), file)
     except (arrow.ArrowException, OSError) as error:
         reason = str(error).partition("\n")[0]
         raise BacklitError(f"{path}: damaged, expected a Parquet file ({reason:.120})") from None
@@ -106,6 +121,22 @@ def _parquet(path: Path) -> Table:
     return Table(str(path), columns)
 
 
+def _with_categories(arrow: Any, table: Any, file: Path) -> Any:
+    """The table, its columns of numbers that were written as categories made categories again."""
+    metadata = arrow.parquet.read_metadata(file).metadata or {}
+    if b"ARROW:schema" not in metadata:
+        return table
+    try:
+        written = arrow.ipc.read_schema(arrow.py_buffer(base64.b64decode(metadata[b"ARROW:schema"])))
+    except (arrow.ArrowException, ValueError, OSError):
+        return table
+    for i, field in enumerate(table.schema):
+        was = written.field(i).type if i < len(written) and written.field(i).name == field.name else field.type
+        if arrow.types.is_dictionary(was) and not arrow.types.is_dictionary(field.type):
+            table = table.set_column(i, field.name, table.column(i).dictionary_encode())
+    return table
+
+
 def _pandas_index(metadata: Any) -> set[str]:
     if not metadata:
         return set()
@@ -116,24 +147,36 @@ def _pandas_index(metadata: Any) -> set[str]:
         return set()
 
 
-def _csv(path: Path, encoding: str, delimiter: str | None) -> Table:
+def _csv(path: Path, text: str, encoding: str, delimiter: str | None) -> Table:
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise BacklitError(f"a delimiter must be one character such as , or ;, got {delimiter!r:.40}")
-    form = CsvForm(delimiter or likeliest_delimiter(path, encoding), encoding)
+    form, notes = _form_of(path, CsvForm(encoding=encoding, path=text), delimiter)
     first = [cell.strip() for cell in first_lines(path, form, 1)[0]]
     if all(_is_number(cell) for cell in first):
-        form = CsvForm(form.delimiter, encoding, heading=0)
+        form = replace(form, heading=0)
         names = [str(i) for i in range(1, len(first) + 1)]
     else:
         names = [cell or f"column {i}" for i, cell in enumerate(first, 1)]
+        notes = (*notes, NAMELESS) if not first[0] and any(first) else notes
     _check_names(path, names)
-    if has_odd_quotes(path):
+    if has_odd_quotes(form.text(path)):
         find_csv_trouble(path, form)
     table = _csv_read(path, form, names)
     if not table.num_rows:
         raise BacklitError(f"{path}: expected rows under the heading, got none")
-    clean = _trimmed if form.delimiter == "," else lambda column: _decimal_points(_trimmed(column))
-    return Table(str(path), {name: clean(table.column(i)) for i, name in enumerate(names)}, form)
+    columns = {name: _trimmed(table.column(i)) for i, name in enumerate(names)}
+    return Table(str(path), columns, form, notes)
+
+
+def _form_of(path: Path, form: CsvForm, delimiter: str | None) -> tuple[CsvForm, tuple[str, ...]]:
+    """How the file holds its table, and what stands before the heading, in words."""
+    declared = declared_delimiter(path, form)
+    if declared is not None:
+        form = replace(form, skipped=1)
+    form = replace(form, delimiter=delimiter or declared or likeliest_delimiter(path, form))
+    skipped, said = lines_before_heading(path, form)
+    notes = (f"the heading is in line {skipped + 1}, after '{' / '.join(said):.60}'",) if said else ()
+    return replace(form, skipped=skipped), notes
 
 
 def _is_number(cell: str) -> bool:
@@ -155,9 +198,12 @@ def _csv_read(path: Path, form: CsvForm, names: list[str]) -> Any:
     text = arrow.string()
     try:
         return arrow.csv.read_csv(
-            path,
+            form.text(path),
             read_options=arrow.csv.ReadOptions(
-                column_names=names, skip_rows_after_names=form.heading, encoding=form.encoding
+                column_names=names,
+                skip_rows=form.skipped,
+                skip_rows_after_names=form.heading,
+                encoding=form.encoding,
             ),
             parse_options=arrow.csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True),
             convert_options=arrow.csv.ConvertOptions(
@@ -171,17 +217,7 @@ def _csv_read(path: Path, form: CsvForm, names: list[str]) -> Any:
 
 
 def _trimmed(column: Any) -> Any:
-    """The cells without spaces around them; what stands for a missing value is null."""
+    """The cells without spaces around them; an empty one is null."""
     compute, arrow = _arrow().compute, _arrow()
     cells = compute.utf8_trim_whitespace(column)
-    missing = compute.is_in(cells, value_set=arrow.array(MISSING))
-    return compute.if_else(missing, arrow.scalar(None, arrow.string()), cells)
-
-
-def _decimal_points(column: Any) -> Any:
-    """A column of numbers with decimal commas, as programs write that part cells by semicolons, with points."""
-    compute = _arrow().compute
-    if not compute.any(compute.match_substring(column, ",")).as_py():
-        return column
-    numbers = compute.match_substring_regex(column, r"^[+-]?\d*,?\d+([eE][+-]?\d+)?$")
-    return compute.replace_substring(column, ",", ".") if compute.all(numbers).as_py() else column
+    return compute.if_else(compute.equal(cells, ""), arrow.scalar(None, arrow.string()), cells)

@@ -20,6 +20,7 @@ def prospect_text(prospect: Prospect) -> str:
     n_rows = f"{n:,} rows" if target.rows is None else f"{len(target.rows):,} of {n:,} rows"
     missing = "" if target.rows is None else f" ({n - len(target.rows):,} without a target left out)"
     heading = "" if prospect.has_heading else "; the first line is numbers, so columns have numbers"
+    heading += "".join(f"; {note}" for note in prospect.notes)
     lines = [
         f"{prospect.source}: {n_rows}{missing}, {prospect.n_columns} columns{heading}",
         f"Target '{target.name}': {target.task} ({target.reason})",
@@ -36,7 +37,7 @@ def prospect_text(prospect: Prospect) -> str:
 
 def warnings_of(prospect: Prospect) -> list[str]:
     """Return what the user should look at, a sentence each."""
-    return [column.warning for column in prospect.columns if column.warning]
+    return [*prospect.warnings, *(warning for column in prospect.columns for warning in column.warnings)]
 
 
 def _class_lines(prospect: Prospect) -> list[str]:

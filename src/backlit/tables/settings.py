@@ -23,7 +23,10 @@ class TableSettings:
     squared_error. ``learning_rate``, ``weight_decay``: by default 0.003 for adam and adamw, 0.05 for adamw, else the
     optimizer's own. ``batch_size``, ``epochs``: by default by the number of rows. ``early_stopping``: epochs to wait
     for a lower validation loss, 0 for never; by default a third of the epochs, at least 10. ``seed``: of split,
-    weights, order and dropout. ``test_share``, ``validation_share``: of all rows, held out.
+    weights, order and dropout. ``test_share``, ``validation_share``: of all rows, held out. ``text``, ``number``,
+    ``date``, ``boolean``: columns to take for that kind, whatever they look like. ``decimal``: the decimal mark, "."
+    or ",". ``date_format``: dmy, mdy, ymd or ydm, or a strptime format. ``missing``: words that mean nothing is there,
+    in place of the usual ones.
     """
 
     target: str
@@ -48,6 +51,13 @@ class TableSettings:
     validation_share: float = 0.1
     encoding: str = "utf-8"
     delimiter: str | None = None
+    text: tuple[str, ...] = ()
+    number: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    boolean: tuple[str, ...] = ()
+    decimal: str | None = None
+    date_format: str | None = None
+    missing: tuple[str, ...] | None = None
 
 
 NAMES = tuple(field.name for field in fields(TableSettings))
@@ -116,7 +126,30 @@ def _share(name: str, value: Any) -> float:
     return share
 
 
+def _decimal(name: str, value: Any) -> str:
+    marks = {".": ".", ",": ",", "point": ".", "comma": ","}
+    if not isinstance(value, str) or value not in marks:
+        raise BacklitError(f"{name} must be . or , (the decimal mark of numbers), got {value!r:.40}")
+    return marks[value]
+
+
+def _date_format(name: str, value: Any) -> str:
+    from backlit.tables.date_forms import known_order
+
+    return known_order(_text(name, value))
+
+
+def _words(name: str, value: Any) -> tuple[str, ...]:
+    entries = [value] if isinstance(value, str) else _list(name, value)
+    if not all(isinstance(entry, str) for entry in entries):
+        raise BacklitError(f"{name} must be words, got {value!r:.40}")
+    return tuple(entries)
+
+
 MAY_BE_NONE = (
+    "decimal",
+    "date_format",
+    "missing",
     "task",
     "loss",
     "delimiter",
@@ -130,7 +163,10 @@ MAY_BE_NONE = (
 
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("target", "task", "activation", "loss", "optimizer", "schedule", "encoding", "delimiter"), _text),
-    **dict.fromkeys(("drop", "ids", "keep"), _texts),
+    **dict.fromkeys(("drop", "ids", "keep", "text", "number", "date", "boolean"), _texts),
+    "decimal": _decimal,
+    "date_format": _date_format,
+    "missing": _words,
     **dict.fromkeys(("dropout", "learning_rate", "weight_decay", "clip_norm"), _number),
     **dict.fromkeys(("batch_size", "epochs"), _count),
     **dict.fromkeys(("early_stopping", "seed"), _count_or_zero),

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from backlit.tables.model import TableModel
+from backlit.tables.arrays import Words
+from backlit.tables.model import TableModel, values_of_table
 from backlit.tables.prepare import NO_WORD
 from backlit.tables.table import Table
-from backlit.tables.values import Words, column_values
 
 __all__ = ["strangers"]
 
 
-def strangers(model: TableModel, table: Table) -> list[str]:
+def strangers(model: TableModel, table: Table, decimal: str | None = None) -> list[str]:
     """Return a sentence for each column with words, or missing values, that training did not see."""
     found = []
+    of_table = values_of_table(model, table, decimal)
     for column in model.columns:
-        values = column_values(table, column.name, column.kind)
+        values = of_table[column.name]
         if isinstance(values, Words):
             found += _unseen_words(column.name, values, set(column.encoder.categories_[0]))
         elif "missing" not in column.parts and np.isnan(values).any():

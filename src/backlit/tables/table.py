@@ -9,19 +9,23 @@ from typing import Any
 from backlit.errors import BacklitError, nearest
 from backlit.tables.csv_lines import CsvForm, line_of_row
 
-__all__ = ["Table", "chosen_columns", "column_named"]
+__all__ = ["NAMELESS", "Table", "chosen_columns", "column_named"]
+
+NAMELESS = "the first column has no name"
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
     """``columns``: by name, Arrow arrays or NumPy arrays (n_rows,). ``source``: the file, or the bundled set's name.
 
-    ``csv`` says how a text file was read, and is None for a table of another kind.
+    A text file's cells are text, without the spaces around them, and null where they are empty. ``csv`` says how the
+    file was read, and is None for a table of another kind. ``notes``: what was passed over before the heading.
     """
 
     source: str
     columns: Mapping[str, Any] = field(repr=False)
     csv: CsvForm | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def n_rows(self) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from backlit.errors import BacklitError
+from backlit.tables.arrays import Words, class_label, words_of
+from backlit.tables.cell_form import CellForm
+from backlit.tables.readings import Reading, find_readings, problem_of
 from backlit.tables.table import Table, column_named
-from backlit.tables.values import Words, class_label, column_kind, column_values, expect_finite, numbers_of, words_of
+from backlit.tables.values import column_values
 
 __all__ = ["TASKS", "Target", "find_target"]
 
@@ -35,23 +38,30 @@ class Target:
     rows: np.ndarray | None
     classes: tuple[str, ...]
     reason: str
+    form: CellForm | None = None
+    warnings: tuple[str, ...] = ()
 
 
-def find_target(table: Table, name: str, task: str | None = None) -> Target:
+def find_target(table: Table, name: str, task: str | None = None, reading: Reading | None = None) -> Target:
     """Read the target column and say which task it makes, by default by what it holds.
 
-    Raises BacklitError for a column that is not there (with the nearest name), all missing, of one class or value,
-    with a class of its own in every row, infinite, or with fewer than 10 rows.
+    ``reading``: what it holds, by default found from the table. Raises BacklitError for a column that is not there
+    (with the nearest name), all missing, of one class or value, with a class of its own in every row, infinite, with
+    fewer than 10 rows, or that can be read in two ways.
     """
     if task is not None and task not in TASKS:
         raise BacklitError(f"a task must be classification or regression, got '{task:.40}'")
     column = column_named(table, name, "the target")
-    kind = column_kind(column)
+    reading = reading or find_readings(table, table.columns, target=name)[name]
+    if reading.problem:
+        raise problem_of(table, name, reading)
+    kind, form = reading.kind, reading.form
     where = f"{table.source}: the target '{name}'"
     if kind == "other":
         raise BacklitError(f"{where} must be classes or numbers, got values of type {column.type}")
-    numbers = numbers_of(column) if kind == "number" else None
-    missing = _missing(table, name, kind) if numbers is None else np.isnan(numbers)
+    values = column_values(table, name, kind, form) if kind != "nothing" else np.full(table.n_rows, np.nan)
+    numbers = values if kind == "number" and not isinstance(values, Words) else None
+    missing = values.codes < 0 if isinstance(values, Words) else np.isnan(values)
     if missing.all():
         raise BacklitError(f"{where} is missing in every row, so there is nothing to learn")
     rows = np.flatnonzero(~missing) if missing.any() else None
@@ -59,7 +69,6 @@ def find_target(table: Table, name: str, task: str | None = None) -> Target:
     if n < FEWEST_ROWS:
         raise BacklitError(f"{where} must be there in at least {FEWEST_ROWS} rows, got {n}")
     if numbers is not None:
-        expect_finite(table, name, numbers)
         numbers = numbers if rows is None else numbers[rows]
         found, reason = _task_of_numbers(numbers)
     else:
@@ -68,16 +77,12 @@ def find_target(table: Table, name: str, task: str | None = None) -> Target:
         raise BacklitError(
             f"{where} must be classes or numbers, got dates; --task classification takes each date for a class"
         )
+    reason = "; ".join(filter(None, (reason, reading.said)))
     if (task or found) == "classification":
-        return _classes(where, name, words_of(column), numbers, rows, reason)
-    return _quantity(where, name, kind, numbers, rows, reason)
-
-
-def _missing(table: Table, name: str, kind: str) -> np.ndarray:
-    if kind == "nothing":
-        return np.ones(table.n_rows, dtype=bool)
-    values = column_values(table, name, kind)
-    return values.codes < 0 if isinstance(values, Words) else np.isnan(values)
+        target = _classes(where, name, words_of(column, form.missing), numbers, rows, reason)
+    else:
+        target = _quantity(where, name, kind, numbers, rows, reason)
+    return replace(target, form=form, warnings=(reading.warning,) if reading.warning else ())
 
 
 def _task_of_numbers(values: np.ndarray) -> tuple[str, str]:

@@ -3,73 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from backlit.errors import BacklitError
+from backlit.tables.arrays import Words, booleans_of, cells_of, dates_of, is_text, numbers_of, words_of
+from backlit.tables.cell_form import CellForm
+from backlit.tables.date_forms import ORDERS, read_dates
+from backlit.tables.number_forms import read_numbers
 from backlit.tables.table import Table
 
-__all__ = ["KINDS", "Words", "class_label", "column_kind", "column_values", "expect_finite", "numbers_of", "words_of"]
+__all__ = ["KINDS", "column_values", "expect_finite"]
 
 KINDS = ("number", "boolean", "date", "text")
-YES, NO = ("true", "t", "yes", "y"), ("false", "f", "no", "n")
+OLD_MISSING = ("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None", "?")
 LARGEST = 1e100
 """Squares of larger numbers, summed over a table, leave float64's range."""
 
 EXPECTED = {"number": "a number", "boolean": "true or false", "date": "a date such as 2013-01-31", "text": "text"}
 
 
-@dataclass(frozen=True, eq=False)
-class Words:
-    """A column of text: ``codes (n,)`` count into ``words``; -1 is a missing value."""
-
-    codes: np.ndarray
-    words: list[str]
-
-    def __len__(self) -> int:
-        return len(self.codes)
-
-    def __getitem__(self, rows: Any) -> Words:
-        return Words(self.codes[rows], self.words)
-
-
-def column_kind(column: Any) -> str:
-    """Return "number", "boolean", "date", "text", "nothing" (all missing) or "other" (lists and the like)."""
-    if isinstance(column, np.ndarray):
-        return "text" if column.dtype == object else "number"
-    from pyarrow import types
-
-    if column.null_count == len(column):
-        return "nothing"
-    kind = column.type.value_type if types.is_dictionary(column.type) else column.type
-    if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind):
-        tried = (name for name in ("number", "boolean", "date") if _READERS[name](column) is not None)
-        return next(tried, "text")
-    known: tuple[tuple[str, Callable[[Any], bool]], ...] = (
-        ("boolean", types.is_boolean),
-        ("number", lambda t: bool(types.is_integer(t) or types.is_floating(t) or types.is_decimal(t))),
-        ("date", lambda t: bool(types.is_date(t) or types.is_timestamp(t))),
-    )
-    return next((name for name, fits in known if fits(kind)), "other")
-
-
-def column_values(table: Table, name: str, kind: str) -> np.ndarray | Words:
+def column_values(table: Table, name: str, kind: str, form: CellForm | None = None) -> np.ndarray | Words:
     """Return a column's values: floats (n,), NaN where missing (dates: seconds since 1970), or Words for text.
 
-    Raises BacklitError, naming line and cell, where a cell is not of the kind, and for infinite numbers.
+    ``form``: how its cells are written; None reads them as models did that remember no form. Raises BacklitError,
+    naming line and cell, where a cell is not of the kind or not written so, and for infinite numbers.
     """
     column = table.columns[name]
-    values = _READERS[kind](column)
-    if values is None:
-        row = _first_row_not(column, kind)
+    if form is None:
+        column = _cells_of_old(table, column)
+        values, odd = _READERS[kind](column), None
+    else:
+        values, odd = _by_form(column, kind, form)
+    row = _first_row_not(column, kind) if values is None else int(np.argmax(odd)) if odd is not None else None
+    if row is not None:
         raise BacklitError(
-            f"{table.place(row)}, column '{name}': expected {EXPECTED[kind]}, got '{_cell(column, row)!s:.40}'"
+            f"{table.place(row)}, column '{name}': expected {_expected(kind, form)}, got '{_cell(column, row)!s:.40}'"
         )
+    assert values is not None
     if kind == "number":
         expect_finite(table, name, values)
     return values
+
+
+def _by_form(column: Any, kind: str, form: CellForm) -> tuple[np.ndarray | Words | None, np.ndarray | None]:
+    """A column's values, and which rows hold a cell that is not written so; None for none."""
+    if not is_text(column):
+        return (words_of(column, form.missing) if kind == "text" else _typed(column, kind, form)), None
+    if kind == "text":
+        return words_of(column, form.missing), None
+    cells = cells_of(column, form.missing)
+    if kind == "boolean":
+        return booleans_of(cells), None
+    values, odd = read_numbers(cells, form) if kind == "number" else read_dates(cells, form)
+    return _without_missing(values, form), odd if odd.any() else None
+
+
+def _typed(column: Any, kind: str, form: CellForm) -> np.ndarray | None:
+    """The values of a column with a type of its own; moments with a time zone by its clocks."""
+    values = _READERS[kind](column) if kind != "date" else dates_of(column, local=form.zone not in ("", "Z"))
+    if values is None or isinstance(values, Words):
+        return None
+    return _without_missing(values, form)
+
+
+def _without_missing(values: np.ndarray, form: CellForm) -> np.ndarray:
+    """Values without the numbers among the words that mean nothing: -999 takes -999.0 away too."""
+    for word in form.missing:
+        try:
+            values = np.where(values == float(word), np.nan, values)
+        except ValueError:
+            continue
+    return values
+
+
+def _expected(kind: str, form: CellForm | None) -> str:
+    if form is None or kind not in ("number", "date"):
+        return EXPECTED[kind]
+    if kind == "date":
+        zone = {"": "without a time zone", "Z": "in UTC", "offset": "with its offset from UTC"}.get(form.zone, "")
+        return f"a date in the order {ORDERS.get(form.date, form.date)}{f', {zone}' if zone else ''}"
+    marks = [f"the decimal mark '{form.decimal}'"] if form.decimal else []
+    marks += [f"thousands parted by '{form.thousands}'"] if form.thousands else []
+    marks += [f"the sign '{form.before or form.after}'"] if form.before or form.after else []
+    return f"a number{' with ' if marks else ''}{' and '.join(marks)}"
 
 
 def expect_finite(table: Table, name: str, values: Any) -> None:
@@ -85,103 +103,12 @@ def expect_finite(table: Table, name: str, values: Any) -> None:
         )
 
 
-def numbers_of(column: Any) -> np.ndarray | None:
-    """Return floats (n,), NaN where missing, or None where a cell is no number."""
-    if isinstance(column, np.ndarray):
-        return None if column.dtype == object else column.astype(np.float64)
-    import pyarrow as arrow
-
-    try:
-        cast = arrow.compute.cast(_plain(column), arrow.float64(), safe=False)
-    except (arrow.ArrowInvalid, arrow.ArrowNotImplementedError):
-        return None
-    return np.array(cast.to_numpy(), dtype=np.float64)
-
-
-def _booleans(column: Any) -> np.ndarray | None:
-    if isinstance(column, np.ndarray):
-        return None
-    import pyarrow as arrow
-
-    column = _plain(column)
-    if arrow.types.is_boolean(column.type):
-        return numbers_of(column)
-    if not arrow.types.is_string(column.type):
-        return None
-    lower = arrow.compute.utf8_lower(column)
-    yes, no = (arrow.compute.is_in(lower, value_set=arrow.array(words)) for words in (YES, NO))
-    known = arrow.compute.or_(arrow.compute.or_(yes, no), arrow.compute.is_null(lower))
-    if not arrow.compute.all(known).as_py():
-        return None
-    answers = np.array(yes.to_numpy(), dtype=np.float64)
-    answers[column.is_null().to_numpy()] = np.nan
-    return answers
-
-
-def _dates(column: Any) -> np.ndarray | None:
-    if isinstance(column, np.ndarray):
-        return None
-    import pyarrow as arrow
-
-    column = _plain(column)
-    if not (
-        arrow.types.is_string(column.type) or arrow.types.is_date(column.type) or arrow.types.is_timestamp(column.type)
-    ):
-        return None
-    for zone in (None, "UTC"):
-        try:
-            stamps = arrow.compute.cast(column, arrow.timestamp("us", zone), safe=False)
-        except (arrow.ArrowInvalid, arrow.ArrowNotImplementedError):
-            continue
-        microseconds = arrow.compute.cast(stamps, arrow.int64())
-        return np.array(microseconds.to_numpy(), dtype=np.float64) / 1e6
-    return None
-
-
-def words_of(column: Any) -> Words:
-    """Return any column as text."""
-    if isinstance(column, np.ndarray):
-        words, codes = np.unique(column.astype(str), return_inverse=True)
-        return Words(codes.astype(np.int32), [str(word) for word in words])
-    import pyarrow as arrow
-
-    column = _plain(column)
-    if not arrow.types.is_string(column.type):
-        column = arrow.compute.cast(column, arrow.string())
-    encoded = arrow.compute.dictionary_encode(column).combine_chunks()
-    if isinstance(encoded, arrow.ChunkedArray):
-        encoded = encoded.chunk(0)
-    codes = arrow.compute.fill_null(encoded.indices, -1).to_numpy().astype(np.int32)
-    return Words(codes, encoded.dictionary.to_pylist())
-
-
-def class_label(number: float) -> str:
-    """Return the word for a class that is a number: 1 and 1.0 are one class.
-
-    >>> class_label(1.0)
-    '1'
-    """
-    return f"{number:.12g}"
-
-
 _READERS: dict[str, Callable[[Any], np.ndarray | Words | None]] = {
     "number": numbers_of,
-    "boolean": _booleans,
-    "date": _dates,
+    "boolean": booleans_of,
+    "date": dates_of,
     "text": words_of,
 }
-
-
-def _plain(column: Any) -> Any:
-    """The column without a dictionary, and its text of one type."""
-    import pyarrow as arrow
-
-    kind = column.type
-    if arrow.types.is_dictionary(kind):
-        kind = kind.value_type
-        column = arrow.compute.cast(column, kind)
-    large = arrow.types.is_large_string(kind) or arrow.types.is_string_view(kind)
-    return arrow.compute.cast(column, arrow.string()) if large else column
 
 
 def _cell(column: Any, row: int) -> Any:
@@ -196,3 +123,16 @@ def _first_row_not(column: Any, kind: str) -> int:
         middle = (low + high) // 2
         low, high = (low, middle) if _READERS[kind](column[low:middle]) is None else (middle, high)
     return low
+
+
+def _cells_of_old(table: Table, column: Any) -> Any:
+    """Cells as they were read before models remembered how they are written."""
+    import pyarrow as arrow
+
+    if not is_text(column) or table.csv is None:
+        return column
+    cells = cells_of(column, OLD_MISSING)
+    if table.csv.delimiter == "," or not arrow.compute.any(arrow.compute.match_substring(cells, ",")).as_py():
+        return cells
+    numbers = arrow.compute.match_substring_regex(cells, r"^[+-]?\d*,?\d+([eE][+-]?\d+)?$")
+    return arrow.compute.replace_substring(cells, ",", ".") if arrow.compute.all(numbers).as_py() else cells
