@@ -1,171 +1,46 @@
-"""A table trained on: columns planned and prepared, rows split, a network trained and scored on rows it never saw."""
+"""A table trained on: columns prepared, a network trained and scored on rows it never saw, and trained on all rows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from backlit.equations.loss_table import find_loss
-from backlit.equations.optimizers import find_optimizer
 from backlit.errors import BacklitError
 from backlit.network.network import Network
+from backlit.tables.baselines import baseline_scores
 from backlit.tables.model import TableModel, outputs_of
-from backlit.tables.oddities import without_totals
-from backlit.tables.plan import Planned, check_any_used, learnable, plan_column
-from backlit.tables.prepare import fit_column, inputs_of
-from backlit.tables.readings import Choices, find_readings
+from backlit.tables.prepare import Prepared, fit_column, inputs_of
+from backlit.tables.prospect import Prospect, look_at
 from backlit.tables.record import record_of
-from backlit.tables.scores import Score, scores_of
+from backlit.tables.scores import ClassScore, Score, class_scores_of, scores_of
 from backlit.tables.settings import TableSettings
-from backlit.tables.split import Split, split_rows
-from backlit.tables.table import Table, chosen_columns, column_named
-from backlit.tables.target import Target, find_target
-from backlit.tables.values import KINDS
+from backlit.tables.target import Target
 from backlit.training.history import EpochReport, History
 from backlit.training.loop import train
 
 __all__ = ["Prospect", "TableRun", "look_at", "train_table"]
 
-LEARNING_RATE, WEIGHT_DECAY = 0.003, 0.05
-"""With a cosine schedule: what served small and middling tables best, or nearly, of the settings tried."""
-
-STEPS = 20_000
-"""About how many steps a run has where the number of epochs is left to the number of rows."""
-
-
-@dataclass(frozen=True, eq=False)
-class Prospect:
-    """What a table holds and what will be done with it, before anything is fitted.
-
-    ``source``, ``n_rows``, ``n_columns``, ``has_heading``: of the table, whose cells need not be kept: the columns hold
-    the values that are used.
-    """
-
-    source: str
-    n_rows: int
-    n_columns: int
-    has_heading: bool
-    settings: TableSettings
-    target: Target
-    columns: list[Planned]
-    split: Split
-    notes: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+REFITTED = 20_000
+"""Below so many rows the model that was scored is trained once more, on all of them: with more it gains little."""
 
 
 @dataclass(frozen=True, eq=False)
 class TableRun:
-    """What a run gave: the model, the history of its training, and its scores on the rows held out."""
+    """What a run gave: the model, the history of its training, and its scores on the rows held out.
+
+    ``by_class``: recall and precision. ``others``: the scores of other models by name, where they were asked for.
+    """
 
     model: TableModel
     history: History
     scores: list[Score]
     baseline: str
-
-
-def look_at(table: Table, settings: TableSettings) -> Prospect:
-    """Find the target and its task, decide on every column, and draw the rows to hold out.
-
-    Raises BacklitError for columns named in the settings that are not there, a target that cannot be learned, and a
-    table that leaves nothing to learn from.
-    """
-    column_named(table, settings.target, "the target")
-    asked, keep = _asked(table, settings)
-    choices = _choices(table, settings)
-    wanted = [name for name in table.columns if name not in asked]
-    readings = find_readings(table, wanted, choices, settings.target)
-    table, total = without_totals(table, readings)
-    if total:
-        readings = find_readings(table, wanted, choices, settings.target)
-    target = find_target(table, settings.target, settings.task, readings[settings.target])
-    if not target.classes and settings.loss is not None:
-        _check_range(table, target, settings.loss)
-    columns = [
-        Planned(name, "", asked[name])
-        if name in asked
-        else plan_column(table, name, target.rows, readings[name], keep=name in keep)
-        for name in table.columns
-        if name != target.name
-    ]
-    split = split_rows(target, settings.test_share, settings.validation_share, settings.seed)
-    columns = [learnable(column, split.train) for column in columns]
-    check_any_used(table, columns, target.name)
-    return Prospect(
-        source=table.source,
-        n_rows=table.n_rows,
-        n_columns=len(table.columns),
-        has_heading=table.csv is None or table.csv.heading > 0,
-        settings=_completed(settings, len(split.train)),
-        target=target,
-        columns=columns,
-        split=split,
-        notes=table.notes,
-        warnings=tuple(filter(None, (total, *target.warnings))),
-    )
-
-
-def _asked(table: Table, settings: TableSettings) -> tuple[dict[str, str], list[str]]:
-    """What the settings say of columns not to use, in words, and the columns to use in any case."""
-    drop = chosen_columns(table, settings.drop, "--drop")
-    ids = chosen_columns(table, settings.ids, "--id")
-    keep = chosen_columns(table, settings.keep, "--keep")
-    if settings.target in (*drop, *ids):
-        raise BacklitError(f"{table.source}: column '{settings.target}' is the target, so it cannot be left out")
-    return {**dict.fromkeys(drop, "left out, as asked"), **dict.fromkeys(ids, "copied to predictions")}, keep
-
-
-def _choices(table: Table, settings: TableSettings) -> Choices:
-    """What the settings say of how cells are read; raises BacklitError for a column that is to be of two kinds."""
-    kinds = {kind: chosen_columns(table, getattr(settings, kind), f"--{kind}") for kind in KINDS}
-    for kind, names in kinds.items():
-        other = next((k for k, more in kinds.items() if k != kind and set(more) & set(names)), None)
-        if other is not None:
-            name = next(name for name in names if name in kinds[other])
-            raise BacklitError(f"column '{name}' cannot be both --{kind} and --{other}")
-    return Choices(
-        **{kind: tuple(names) for kind, names in kinds.items()},
-        decimal=settings.decimal,
-        date_format=settings.date_format,
-        missing=settings.missing,
-    )
-
-
-def _check_range(table: Table, target: Target, loss: str) -> None:
-    """Raise BacklitError, naming the line, for a quantity that the loss does not take."""
-    low, high = find_loss(loss).target_range
-    outside = (target.y < low) | (target.y > high)
-    if outside.any():
-        first = int(np.argmax(outside))
-        row = first if target.rows is None else int(target.rows[first])
-        raise BacklitError(
-            f"{table.place(row)}, column '{target.name}': the loss '{loss}' takes targets from {low:g} to {high:g}, "
-            f"got {target.y[first]:g}"
-        )
-
-
-def _completed(settings: TableSettings, n: int) -> TableSettings:
-    """The settings with what was left open chosen by the number of rows, n, to train on, and by the optimizer."""
-    batch_size = settings.batch_size or (32 if n < 10_000 else 128 if n < 100_000 else 512)
-    epochs = settings.epochs or min(max(round(STEPS * batch_size / n), 20), 300)
-    patience = max(epochs // 3, 10) if settings.early_stopping is None else settings.early_stopping
-    optimizer = find_optimizer(settings.optimizer).name
-    rate, decay = settings.learning_rate, settings.weight_decay
-    if rate is None and optimizer in ("adam", "adamw"):
-        rate = LEARNING_RATE
-    if decay is None and optimizer == "adamw":
-        decay = WEIGHT_DECAY
-    return replace(
-        settings,
-        batch_size=batch_size,
-        epochs=epochs,
-        early_stopping=patience,
-        learning_rate=rate,
-        weight_decay=decay,
-    )
+    by_class: list[ClassScore] = field(default_factory=list)
+    others: dict[str, list[Score]] = field(default_factory=dict)
 
 
 def train_table(
@@ -177,27 +52,21 @@ def train_table(
 ) -> TableRun:
     """Fit the transformers on the rows to train on, train a network, and score it on the rows held out.
 
-    Ctrl-C keeps the best network so far. Raises BacklitError for settings that do not go together.
+    After that it is trained once more, on all rows, for as many epochs as were best, where the settings say so. Ctrl-C
+    keeps the best network so far. Raises BacklitError for settings that do not go together.
     """
     settings, target, split = prospect.settings, prospect.target, prospect.split
-    used = {column.name: column.values for column in prospect.columns if column.values is not None}
-    columns = tuple(
-        fit_column(column.name, column.kind, column.values[split.train], column.form)
-        for column in prospect.columns
-        if column.values is not None
-    )
-    X_train, X_validation, X_test = (
-        inputs_of(columns, {name: values[rows] for name, values in used.items()}, len(rows))
-        for rows in (split.train, split.validation, split.test)
-    )
+    columns = _fitted(prospect, split.train)
+    train_rows, validation_rows = (counting_alike(rows, target, settings) for rows in (split.train, split.validation))
+    X_train, X_validation, X_test = (_inputs(prospect, columns, r) for r in (train_rows, validation_rows, split.test))
     net = _network(settings, target, X_train.shape[1])
     mean, scale = _scaling(net, target.y[split.train], bool(target.classes))
-    y = target.y if target.classes else ((target.y - mean) / scale).astype(np.float32)
+    y = _scaled(target, mean, scale)
     trained, history = train(
         net,
         X_train,
-        y[split.train],
-        validation=(X_validation, y[split.validation]),
+        y[train_rows],
+        validation=(X_validation, y[validation_rows]),
         progress=progress,
         callbacks=callbacks,
         checkpoint=checkpoint,
@@ -206,12 +75,74 @@ def train_table(
     model = TableModel(
         trained, columns, target.name, target.classes, mean, scale, settings.ids, target_form=target.form
     )
-    outputs = outputs_of(model, X_test)
-    scores, baseline = scores_of(outputs, target.y[split.test], target.y[split.train], len(target.classes))
-    model = replace(
-        model, record=record_of(prospect.source, prospect.n_rows, settings, prospect.columns, split, history, scores)
+    outputs, truth = outputs_of(model, X_test), target.y[split.test]
+    scores, baseline = scores_of(outputs, truth, target.y[split.train], len(target.classes))
+    others = (
+        baseline_scores(X_train, target.y[train_rows], X_test, truth, len(target.classes), settings.seed)
+        if settings.baselines and history.epochs
+        else {}
     )
-    return TableRun(model, history, scores, baseline)
+    again = _refitted(prospect, model, history, progress=progress)
+    record = record_of(prospect.source, prospect.n_rows, settings, prospect.columns, split, history, scores)
+    record["refit"] = None if again is None else {"rows": len(target.y), "epochs": history.best_epoch}
+    model = replace(again or model, record=record)
+    by_class = class_scores_of(outputs, truth, target.classes) if target.classes else []
+    return TableRun(model, history, scores, baseline, by_class, others)
+
+
+def _fitted(prospect: Prospect, rows: np.ndarray) -> tuple[Prepared, ...]:
+    return tuple(
+        fit_column(column.name, column.kind, column.values[rows], column.form)
+        for column in prospect.columns
+        if column.values is not None
+    )
+
+
+def _inputs(prospect: Prospect, columns: Sequence[Prepared], rows: np.ndarray) -> np.ndarray:
+    used = {column.name: column.values[rows] for column in prospect.columns if column.values is not None}
+    return inputs_of(columns, used, len(rows))
+
+
+def _scaled(target: Target, mean: float, scale: float) -> np.ndarray:
+    return target.y if target.classes else ((target.y - mean) / scale).astype(np.float32)
+
+
+def counting_alike(rows: np.ndarray, target: Target, settings: TableSettings) -> np.ndarray:
+    """Return rows, those of rare classes as often as makes all classes count about alike, where that is wanted."""
+    if settings.class_weight is None:
+        return rows
+    if not target.classes:
+        raise BacklitError(f"class_weight is for classes, and the target '{target.name}' is a quantity")
+    counts = np.bincount(target.y[rows], minlength=len(target.classes))
+    times = np.maximum(np.round(counts.max() / np.maximum(counts, 1)), 1).astype(np.int64)
+    return np.repeat(rows, times[target.y[rows]])
+
+
+def _refitted(prospect: Prospect, scored: TableModel, history: History, *, progress: bool) -> TableModel | None:
+    """The model trained on all rows for as many epochs as were best, at the same rates; None where it is not to be."""
+    settings, target, n = prospect.settings, prospect.target, len(prospect.target.y)
+    wanted = settings.refit if settings.refit is not None else n < REFITTED
+    # plateau's rates follow a validation loss, which is not there then
+    if not wanted or history.stopped_by == "interrupt" or not history.epochs or settings.schedule == "plateau":
+        return None
+    rows = counting_alike(np.arange(n), target, settings)
+    columns = _fitted(prospect, np.arange(n))
+    X = _inputs(prospect, columns, rows)
+    net = _network(settings, target, X.shape[1])
+    mean, scale = _scaling(net, target.y, bool(target.classes))
+    last = (history.best_epoch if settings.early_stopping else None) or history.epochs
+    options = _training_options(settings) | {"early_stopping": None}
+    trained, again = train(
+        net,
+        X,
+        _scaled(target, mean, scale)[rows],
+        progress=progress,
+        callbacks=[lambda report: report.epoch >= last],
+        **options,
+    )
+    if again.stopped_by == "interrupt":
+        return None
+    return replace(scored, network=trained, columns=columns, mean=mean, scale=scale)
 
 
 def _network(settings: TableSettings, target: Target, n_in: int) -> Network:

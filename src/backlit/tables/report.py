@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from backlit.tables.fit import Prospect, TableRun
 from backlit.tables.plan import Planned
-from backlit.tables.scores import Score
+from backlit.tables.scores import ClassScore, Score
 
 __all__ = ["prospect_text", "run_text", "warnings_of"]
 
 WIDEST_NAME = 30
 MOST_COLUMNS = 40
+MOST_CLASSES = 12
 
 
 def prospect_text(prospect: Prospect) -> str:
@@ -100,8 +101,57 @@ def run_text(run: TableRun) -> str:
             history.to_text(),
             "",
             *_score_lines(run.scores, run.baseline, n_test),
+            *_other_lines(run),
+            *_lines_by_class(run.by_class),
+            *_refit_lines(run),
         ]
     )
+
+
+def _other_lines(run: TableRun) -> list[str]:
+    """What other models reach, measure by measure."""
+    if not run.others:
+        return []
+    width = max(len(score.name) for score in run.scores)
+    lines = ["", f"  {'on the same rows':<{width}}  {'network':>12}" + "".join(f"  {n:>17}" for n in run.others)]
+    for i, score in enumerate(run.scores):
+        rest = "".join(f"  {scores[i].network:>17,.5g}" for scores in run.others.values())
+        lines.append(f"  {score.name:<{width}}  {score.network:>12,.5g}{rest}")
+    best = max(run.others, key=lambda name: _goodness(run.others[name][0]))
+    if _goodness(run.others[best][0]) > _goodness(run.scores[0]):
+        lines.append(f"  By {run.scores[0].name} the {best} is better here than the network")
+    return lines
+
+
+def _goodness(score: Score) -> float:
+    return score.network if score.higher_is_better else -score.network
+
+
+def _lines_by_class(scores: Sequence[ClassScore]) -> list[str]:
+    if not scores:
+        return []
+    shown = sorted(scores, key=lambda score: score.recall)[:MOST_CLASSES] if len(scores) > MOST_CLASSES else scores
+    width = min(max(len(score.label) for score in shown), WIDEST_NAME)
+    heading = f"  {'class':<{max(width, 5)}}  {'rows':>7}  recall  precision"
+    lines = [
+        f"  {_short(score.label):<{max(width, 5)}}  {score.n_rows:>7,}  {score.recall:>6.3f}  "
+        + (f"{score.precision:>9.3f}" if score.precision is not None else "      none")
+        for score in shown
+    ]
+    rest = [f"  and {len(scores) - len(shown)} more, with higher recall"] if len(shown) < len(scores) else []
+    return ["", heading, *lines, *rest]
+
+
+def _refit_lines(run: TableRun) -> list[str]:
+    again = run.model.record["refit"]
+    if again is None:
+        return []
+    epochs = "1 epoch" if again["epochs"] == 1 else f"{again['epochs']} epochs"
+    return [
+        "",
+        f"The model that is kept was trained once more, on all {again['rows']:,} rows, for {epochs}; --no-refit keeps "
+        "the one that was scored",
+    ]
 
 
 def _score_lines(scores: Sequence[Score], baseline: str, n_test: int) -> list[str]:

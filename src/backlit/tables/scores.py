@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Score", "scores_of"]
+__all__ = ["ClassScore", "Score", "class_scores_of", "scores_of"]
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,37 @@ class Score:
         return (self.network > self.baseline) == self.higher_is_better and self.network != self.baseline
 
 
+@dataclass(frozen=True)
+class ClassScore:
+    """How one class fares: its rows held out, the share of them found, and the share right of those called so.
+
+    ``precision`` is None where no row was called so.
+    """
+
+    label: str
+    n_rows: int
+    recall: float
+    precision: float | None
+
+
+def class_scores_of(outputs: np.ndarray, y: np.ndarray, classes: Sequence[str]) -> list[ClassScore]:
+    """Return recall and precision of each class that has rows among y (n,), of probabilities (n, n_classes)."""
+    answer = outputs.argmax(axis=1)
+    found = []
+    for code, label in enumerate(classes):
+        mine, called = y == code, answer == code
+        if mine.any():
+            right = int((mine & called).sum())
+            precision = right / int(called.sum()) if called.any() else None
+            found.append(ClassScore(label, int(mine.sum()), right / int(mine.sum()), precision))
+    return found
+
+
 def scores_of(outputs: np.ndarray, y: np.ndarray, y_train: np.ndarray, n_classes: int) -> tuple[list[Score], str]:
     """Return the scores of outputs to y (n,), and the trivial rule in words.
 
-    For classes: accuracy, balanced accuracy (the mean of the classes' recalls) and log loss, of probabilities
+    For classes: accuracy, balanced accuracy (the mean of the classes' recalls), the area under the ROC curve (of more
+    than two classes the mean of each against the rest) and log loss, of probabilities
     (n, n_classes), against the shares of the classes in ``y_train``. For a quantity: R², mean absolute error and root
     mean squared error, of predictions (n, 1), against the mean of ``y_train``.
     """
@@ -50,11 +78,23 @@ def _of_classes(p: np.ndarray, y: np.ndarray, y_train: np.ndarray, n_classes: in
         rows = probabilities / probabilities.sum(axis=1, keepdims=True)
         return float(log_loss(y, rows, labels=labels))
 
+    area = _area(p, y, there)
     return [
         Score("accuracy", float(accuracy_score(y, answer)), float(accuracy_score(y, always)), True),
         Score("balanced accuracy", balanced(answer), balanced(always), True),
+        *([] if area is None else [Score("AUC", area, 0.5, True)]),
         Score("log loss", cross_entropy(p), cross_entropy(everywhere), False),
     ], "the commonest class"
+
+
+def _area(p: np.ndarray, y: np.ndarray, there: np.ndarray) -> float | None:
+    """The mean area under the ROC curves of the classes there are, or None for one class alone."""
+    from sklearn.metrics import roc_auc_score
+
+    if len(there) < 2:
+        return None
+    codes = there[-1:] if p.shape[1] == 2 else there
+    return float(np.mean([roc_auc_score(y == code, p[:, code]) for code in codes]))
 
 
 def _of_quantities(p: np.ndarray, y: np.ndarray, y_train: np.ndarray) -> tuple[list[Score], str]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from backlit.errors import BacklitError, unknown_name
+from backlit.errors import BacklitError, nearest
 from backlit.validation import as_list, number, whole_number
 
 __all__ = ["TableSettings", "settings_from_file", "settings_of", "settings_record"]
@@ -26,7 +26,11 @@ class TableSettings:
     weights, order and dropout. ``test_share``, ``validation_share``: of all rows, held out. ``text``, ``number``,
     ``date``, ``boolean``: columns to take for that kind, whatever they look like. ``decimal``: the decimal mark, "."
     or ",". ``date_format``: dmy, mdy, ymd or ydm, or a strptime format. ``missing``: words that mean nothing is there,
-    in place of the usual ones.
+    in place of the usual ones. ``group``: a column whose equal values stay on one side of the split. ``time``: a
+    column of dates or numbers; the latest rows are held out. ``class_weight``: "balanced" lets rare classes count as
+    much as frequent ones. ``refit``: whether the model is trained once more, on all rows, after it was scored; by
+    default where there are fewer than 20,000. ``baselines``: whether a linear model and gradient boosting are scored
+    beside it.
     """
 
     target: str
@@ -58,6 +62,11 @@ class TableSettings:
     decimal: str | None = None
     date_format: str | None = None
     missing: tuple[str, ...] | None = None
+    group: str | None = None
+    time: str | None = None
+    class_weight: str | None = None
+    refit: bool | None = None
+    baselines: bool = False
 
 
 NAMES = tuple(field.name for field in fields(TableSettings))
@@ -74,12 +83,18 @@ def settings_of(values: Mapping[str, Any], origin: str = "") -> TableSettings:
     unknown = next((name for name in values if name not in NAMES), None)
     try:
         if unknown is not None:
-            raise unknown_name("setting", unknown, NAMES)
+            raise BacklitError(_unknown(unknown))
         if "target" not in values:
             raise BacklitError("expected a target, the column to predict")
         return TableSettings(**{name: _checked(name, value) for name, value in values.items()})
     except BacklitError as error:
         raise BacklitError(f"{origin}: {error}" if origin else str(error)) from None
+
+
+def _unknown(name: str) -> str:
+    near = nearest(name, (*NAMES, "file"))
+    hint = f"did you mean '{near}'?" if near else "`backlit train --help` names them, with - for _"
+    return f"unknown setting '{name:.60}'; {hint}"
 
 
 def _checked(name: str, value: Any) -> Any:
@@ -139,6 +154,18 @@ def _date_format(name: str, value: Any) -> str:
     return known_order(_text(name, value))
 
 
+def _class_weight(name: str, value: Any) -> str:
+    if value != "balanced":
+        raise BacklitError(f"{name} must be balanced, got {value!r:.40}")
+    return "balanced"
+
+
+def _yes_or_no(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise BacklitError(f"{name} must be true or false, got {value!r:.40}")
+    return value
+
+
 def _words(name: str, value: Any) -> tuple[str, ...]:
     entries = [value] if isinstance(value, str) else _list(name, value)
     if not all(isinstance(entry, str) for entry in entries):
@@ -147,6 +174,10 @@ def _words(name: str, value: Any) -> tuple[str, ...]:
 
 
 MAY_BE_NONE = (
+    "group",
+    "time",
+    "class_weight",
+    "refit",
     "decimal",
     "date_format",
     "missing",
@@ -162,11 +193,17 @@ MAY_BE_NONE = (
 )
 
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
-    **dict.fromkeys(("target", "task", "activation", "loss", "optimizer", "schedule", "encoding", "delimiter"), _text),
+    **dict.fromkeys(
+        ("target", "task", "activation", "loss", "optimizer", "schedule", "encoding", "delimiter", "group", "time"),
+        _text,
+    ),
     **dict.fromkeys(("drop", "ids", "keep", "text", "number", "date", "boolean"), _texts),
     "decimal": _decimal,
     "date_format": _date_format,
     "missing": _words,
+    "class_weight": _class_weight,
+    "refit": _yes_or_no,
+    "baselines": _yes_or_no,
     **dict.fromkeys(("dropout", "learning_rate", "weight_decay", "clip_norm"), _number),
     **dict.fromkeys(("batch_size", "epochs"), _count),
     **dict.fromkeys(("early_stopping", "seed"), _count_or_zero),
@@ -193,7 +230,7 @@ def settings_from_file(path: str | Path) -> dict[str, Any]:
         raise BacklitError(f"{path}: expected settings such as epochs = 20, got {type(values).__name__}")
     unknown = next((name for name in values if name not in (*NAMES, "file")), None)
     if unknown is not None:
-        raise BacklitError(f"{path}: {unknown_name('setting', unknown, (*NAMES, 'file'))}")
+        raise BacklitError(f"{path}: {_unknown(unknown)}")
     if not isinstance(values.get("file", ""), str):
         raise BacklitError(f"{path}: file must be the path of a table, got {values['file']!r:.40}")
     return values
