@@ -36,6 +36,7 @@ NETWORK_KEYS = ("sizes", "weights")
 @click.option("--target", metavar="NUMBERS", help="Its target: a number, numbers, or a class counted from 0.")
 @click.option("--data", type=click.Path(path_type=Path), metavar="FILE", help="CSV file to take the sample from.")
 @click.option("--row", type=int, metavar="N", help="Which row of --data, from 1 [default: 1].")
+@click.option("--what-if", multiple=True, metavar="COLUMN=VALUE", help="Another value in the row: what changes?")
 @click.option("--target-column", metavar="NAME", help="Target column of --data [default: target, or the last].")
 @click.option("--sizes", metavar="N-N-N", help="Units from input to output, such as 2-3-1: random weights.")
 @click.option("--weights", metavar="JSON", help="Weights, one array a layer: [[[0.4], [-0.2]], [[0.1]]].")
@@ -52,7 +53,8 @@ def command(file: Path | None, **options: Any) -> None:
     Without FILE: the lesson's worked example. FILE is a case (.toml or .json) with keys such as sizes, weights,
     biases, activation, output, loss, input, target, learning_rate; or a network saved as .safetensors, with the
     sample from --data and --row or from --input and --target. A model that `backlit train` wrote prepares the row of
-    its table as in training. Options replace the file's values.
+    its table as in training, and first says what it predicts for it and what each column contributed. Options replace
+    the file's values.
     """
     form = _form(options["form"], options["out"])
     keep_inputs(options["out"], file, options["data"])
@@ -160,7 +162,13 @@ def _with_row(case: Case, options: dict[str, Any], file: Path | None) -> Case:
     if case.network is not None and file is not None and _is_table_model(file):
         from backlit.cli.table_row import with_table_row
 
-        return with_table_row(case, file, path, row, options["target_column"])
+        in_words = options["out"] is None and _form(options["form"], options["out"]) == "text"
+        what_if, top = options["what_if"], options["top"]
+        return with_table_row(
+            case, file, path, row, options["target_column"], what_if=what_if, top=top, in_words=in_words
+        )
+    if options["what_if"]:
+        raise BacklitError("--what-if is for a model of a table, that `backlit train` wrote")
     sample = read_row(path, row, options["target_column"])
     origin = f"{path}, row {row}"
     return case.with_values({"input": sample.inputs, "target": sample.target}, {"input": origin, "target": origin})
@@ -170,6 +178,8 @@ def _check_no_row(options: dict[str, Any]) -> None:
     for key in ("row", "target_column"):
         if options[key] is not None:
             raise BacklitError(f"--{key.replace('_', '-')} says where in --data to look, and there is no --data FILE")
+    if options["what_if"]:
+        raise BacklitError("--what-if changes a row of --data, and there is no --data FILE")
 
 
 def _is_table_model(file: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -14,13 +15,26 @@ __all__ = ["with_table_row"]
 MOST_NAMED = 40
 
 
-def with_table_row(case: Case, file: Path, data: Path, row: int, target_column: str | None) -> Case:
+def with_table_row(
+    case: Case,
+    file: Path,
+    data: Path,
+    row: int,
+    target_column: str | None,
+    *,
+    what_if: Sequence[str] = (),
+    top: int = 8,
+    in_words: bool = False,
+) -> Case:
     """Return the case with row ``row``, from 1, of a table as the network's inputs, and its target if it has one.
 
-    The inputs' names and values, and the target's, are printed on standard error. Raises BacklitError for a table
-    that the model cannot take, and a row that is not there.
+    What the model predicts for the row and what each column contributed is printed, on standard error where
+    ``in_words`` is false; the inputs' names and values, and the target's, on standard error. ``what_if``: changes of
+    the row, such as ``cut=Ideal``, whose prediction is told too. Raises BacklitError for a table that the model cannot
+    take, a row that is not there, and a change that cannot be.
     """
-    from backlit.tables.model import encoding_of, inputs_of_table, network_target
+    from backlit.tables.forms import forms_at_prediction
+    from backlit.tables.model import encoding_of, network_target, values_of_table
     from backlit.tables.model_file import load_model
     from backlit.tables.read import read_table
 
@@ -30,8 +44,17 @@ def with_table_row(case: Case, file: Path, data: Path, row: int, target_column: 
     table = read_table(data, encoding=encoding_of(model))
     if not 1 <= row <= table.n_rows:
         raise BacklitError(f"{data}: expected a row from 1 to {table.n_rows:,}, got {row}")
-    inputs = inputs_of_table(model, table)[row - 1]
+    from backlit.tables.row_words import cells_of_row, changed_row, inputs_of_row, row_of, row_text, what_if_text
+
+    values_there = row_of(values_of_table(model, table), row - 1)
+    inputs = inputs_of_row(model, values_there)[0]
     origin = f"{data}, row {row}"
+    names = [column.name for column in model.columns]
+    text = row_text(model, values_there, cells_of_row(table, names, row - 1), origin, top)
+    if what_if:
+        forms = forms_at_prediction(table, {c.name: (c.kind, c.form) for c in model.columns})
+        text += f"\n\n{what_if_text(model, values_there, changed_row(model, values_there, forms, what_if), what_if)}"
+    click.echo(f"{text}\n", err=not in_words)
     words = [f"{name} {value:.3g}" for name, value in zip(model.input_names, inputs, strict=True)]
     rest = f", and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
     click.echo(f"{origin}, as the network's inputs: {', '.join(words[:MOST_NAMED])}{rest}", err=True)

@@ -52,7 +52,7 @@ def _described(column: Prepared) -> dict[str, Any]:
     if column.form is not None:
         described["form"] = form_described(column.form)
     if column.encoder is not None:
-        return described | {"words": list(column.encoder.categories_[0])}
+        return described | {"words": list(column.encoder.categories_[0]), "shares": list(column.shares)}
     return described | {
         "bent": column.bent,
         "parts": list(column.parts),
@@ -110,7 +110,7 @@ def _column(given: Mapping[str, Any]) -> Prepared:
         words = [_word(word) for word in given["words"]]
         if not words or len(set(words)) < len(words):
             raise ValueError("words that are not different")
-        return Prepared(name, kind, encoder=encoder_of(words), form=form)
+        return Prepared(name, kind, encoder=encoder_of(words), form=form, shares=_shares(given, len(words)))
     parts = tuple(given["parts"])
     known = (*DATE_PARTS, "missing") if kind == "date" else ("value", "missing")
     if not parts or parts[0] == "missing" or list(parts) != [part for part in known if part in parts]:
@@ -122,6 +122,13 @@ def _column(given: Mapping[str, Any]) -> Prepared:
     if not isinstance(bent, bool):
         raise ValueError(f"bent {bent!r:.40}")
     return Prepared(name, kind, parts, _imputer(medians), _scaler(means, scales), form=form, bent=bent)
+
+
+def _shares(given: Mapping[str, Any], n: int) -> tuple[float, ...]:
+    shares = tuple(_numbers(given["shares"], n)) if given.get("shares") else ()
+    if any(not 0 <= share <= 1 for share in shares):
+        raise ValueError("shares of words that are none")
+    return shares
 
 
 def _imputer(medians: list[float]) -> Any:

@@ -36,7 +36,8 @@ class Prepared:
 
     ``parts`` name the numbers made of a value, an imputer (median) and a scaler (mean 0, standard deviation 1) follow;
     of text, ``encoder`` makes one input a word. ``form``: how the cells are written, None in models of before, which
-    read them as best they could. ``bent``: whether what is far from all others is bent towards them.
+    read them as best they could. ``bent``: whether what is far from all others is bent towards them. ``shares``: of
+    the rows of training that hold each word, where that is known.
     """
 
     name: str
@@ -47,12 +48,17 @@ class Prepared:
     encoder: Any = None
     form: CellForm | None = None
     bent: bool = False
+    shares: tuple[float, ...] = ()
 
 
 def fit_column(name: str, kind: str, values: np.ndarray | Words, form: CellForm | None = None) -> Prepared:
     """Fit the transformers of a column's kind on its values (n,), one of them at least not missing."""
     if isinstance(values, Words):
-        return Prepared(name, kind, encoder=encoder_of(_commonest(values)), form=form)
+        encoder = encoder_of(_commonest(values))
+        places = {word: code for code, word in enumerate([*values.words, NO_WORD])}
+        counts = np.bincount(np.where(values.codes < 0, len(values.words), values.codes), minlength=len(places))
+        shares = tuple(float(counts[places[word]] / len(values)) for word in encoder.categories_[0])
+        return Prepared(name, kind, encoder=encoder, form=form, shares=shares)
     from sklearn.impute import SimpleImputer
     from sklearn.preprocessing import StandardScaler
 

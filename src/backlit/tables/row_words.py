@@ -1,0 +1,131 @@
+"""A row's prediction in the table's own words: classes' names, the target's units, and what each column contributed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from backlit.errors import BacklitError, nearest
+from backlit.tables.arrays import Words
+from backlit.tables.cell_form import CellForm
+from backlit.tables.contributions import Contributions, contributions_of
+from backlit.tables.model import TableModel, outputs_of
+from backlit.tables.prepare import inputs_of
+from backlit.tables.table import Table, column_named
+from backlit.tables.values import column_values
+
+__all__ = ["cells_of_row", "changed_row", "inputs_of_row", "prediction_words", "row_of", "row_text", "what_if_text"]
+
+Row = Mapping[str, np.ndarray | Words]
+
+
+def inputs_of_row(model: TableModel, row: Row) -> np.ndarray:
+    """Return the inputs (1, n_in) of a row's values (1,) by column."""
+    return inputs_of(model.columns, row, 1, model.network.weights[0].dtype)
+
+
+def row_text(model: TableModel, row: Row, cells: Mapping[str, str], origin: str, top: int = 8) -> str:
+    """Say what the model predicts for a row, and what each column contributed.
+
+    ``row``: values (1,) by column. ``cells``: what the table says there. ``top``: so many columns are listed, the
+    others in one line.
+    """
+    X = inputs_of_row(model, row)
+    told = contributions_of(model, X[0])
+    order = sorted(told.by_column, key=lambda name: -abs(told.by_column[name]))
+    shown, rest = (order, []) if len(order) <= top + 1 else (order[:top], order[top:])
+    lines = [(f"{name} {cells.get(name, '')}".strip(), told.by_column[name]) for name in shown]
+    if rest:
+        lines.append((f"the other {len(rest)} columns", sum(told.by_column[name] for name in rest)))
+    what = f"probability of {told.label}" if told.label else model.target
+    width = min(max([len("from the average row"), len(what), *(len(words) for words, _ in lines)]), 50)
+    digits = 4 if told.label else _digits(told)
+    number = f"{{:>+15,.{digits}f}}"
+    return "\n".join(
+        [
+            f"{origin}: predicts {prediction_words(model, X)}",
+            "",
+            f"  {'from the average row':<{width}}  {told.start:>15,.{digits}f}",
+            *(f"  {words[:width]:<{width}}  {number.format(value)}" for words, value in lines),
+            f"  {what[:width]:<{width}}  {told.prediction:>15,.{digits}f}",
+            "",
+            f"What a column contributed: integrated gradients from the average row of training to this one, "
+            f"{told.n_steps:,} steps,",
+            f"which add up to the prediction but for {abs(told.gap):.1g}",
+        ]
+    )
+
+
+def _digits(told: Contributions) -> int:
+    """Decimals that give numbers of the prediction's size five digits."""
+    largest = max(abs(told.prediction), abs(told.start), 1e-12)
+    return int(np.clip(4 - np.floor(np.log10(largest)), 0, 12))
+
+
+def prediction_words(model: TableModel, X: np.ndarray) -> str:
+    """Say the prediction for inputs (1, n_in): a quantity, or a class, its probability and the next ones'."""
+    outputs = outputs_of(model, X)[0]
+    if not model.classes:
+        return f"{model.target} = {outputs[0]:,.6g}"
+    order = np.argsort(-outputs, kind="stable")
+    others = ", ".join(f"{model.classes[i]} {outputs[i]:.3f}" for i in order[1:4])
+    more = f", {len(order) - 4} more" if len(order) > 4 else ""
+    return f"{model.target} = {model.classes[order[0]]}, with probability {outputs[order[0]]:.3f} ({others}{more})"
+
+
+def changed_row(model: TableModel, row: Row, forms: Mapping[str, CellForm | None], changes: Sequence[str]) -> Row:
+    """Return a row's values with those of ``changes``, each such as ``cut=Ideal``, in their place.
+
+    Raises BacklitError for a column that the model does not use, a cell that is not of the column's kind, and a word
+    that training did not see.
+    """
+    import pyarrow as arrow
+
+    changed = dict(row)
+    columns = {column.name: column for column in model.columns}
+    for change in changes:
+        name, equals, text = change.partition("=")
+        name, text = name.strip(), text.strip()
+        if not equals:
+            raise BacklitError(f"--what-if: expected COLUMN=VALUE, got '{change:.60}'")
+        column_named(Table("the model", {known: np.zeros(1) for known in columns}), name, "--what-if")
+        column, form = columns[name], forms[name]
+        cell = arrow.chunked_array([arrow.array([text or None], arrow.string())])
+        form = replace(form, decimal=form.decimal or ".") if form is not None else CellForm(decimal=".", date="ymd")
+        value = column_values(Table("--what-if", {name: cell}), name, column.kind, form)
+        if isinstance(value, Words) and text and text not in column.encoder.categories_[0]:
+            known = [word for word in column.encoder.categories_[0].tolist() if word]
+            near = nearest(text, known)
+            hint = f"did you mean '{near}'?" if near else f"known: {', '.join(known[:8])}"
+            raise BacklitError(f"--what-if: training saw no '{text:.40}' in column '{name}' to learn from; {hint}")
+        changed[name] = value
+    return changed
+
+
+def what_if_text(model: TableModel, row: Row, changed: Row, changes: Sequence[str]) -> str:
+    """Say how the prediction changes with a row's values."""
+    before, after = (outputs_of(model, inputs_of_row(model, values))[0] for values in (row, changed))
+    said = f"What if {' and '.join(change.replace('=', ' = ', 1) for change in changes)}: "
+    said += prediction_words(model, inputs_of_row(model, changed))
+    if not model.classes:
+        return f"{said}, {after[0] - before[0]:+,.6g}"
+    was = int(before.argmax())
+    return f"{said}; {model.classes[was]} {after[was] - before[was]:+.3f}"
+
+
+def row_of(values: Mapping[str, Any], row: int) -> dict[str, np.ndarray | Words]:
+    """Return a row's values (1,) by column, of the values (n,) of all rows."""
+    return {name: column[row : row + 1] for name, column in values.items()}
+
+
+def cells_of_row(table: Table, names: Sequence[str], row: int) -> dict[str, str]:
+    """Return what the table says in a row, by column, as text."""
+    found = {}
+    for name in names:
+        cell = table.columns[name][row]
+        cell = cell.as_py() if hasattr(cell, "as_py") else cell
+        found[name] = "missing" if cell is None else f"{cell:.6g}" if isinstance(cell, float) else str(cell)
+    return found
