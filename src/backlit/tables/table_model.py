@@ -1,0 +1,150 @@
+"""What the command line does with a table, in Python: a data frame to a model and back."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backlit.errors import BacklitError
+from backlit.tables.contributions import Contributions, contributions_of
+from backlit.tables.fit import look_at, train_table
+from backlit.tables.model import TableModel as Kept
+from backlit.tables.model import inputs_of_table, predict_table
+from backlit.tables.model_file import load_model, save_model
+from backlit.tables.read import read_table
+from backlit.tables.report import warnings_of
+from backlit.tables.settings import settings_of
+from backlit.tables.table import Table
+
+__all__ = ["TableModel", "table_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class TableModel:
+    """A network that takes a table's columns as they are; ``kept`` holds the network and its preparation.
+
+    A table is a data frame of pandas or polars, an Arrow table, a mapping of columns by name, or the path of a file as
+    for ``backlit train``. The columns of a frame are what their types say: text is words, also where it is digits.
+
+    >>> import backlit as bl
+    >>> columns = {"size": [i / 10 for i in range(60)], "kind": ["small", "large"] * 30}
+    >>> columns["price"] = [10 * s + 5 * (k == "large") for s, k in zip(columns["size"], columns["kind"])]
+    >>> model = bl.TableModel.fit(columns, target="price", epochs=100, learning_rate=0.02)
+    >>> told = model.explain({"size": [3.05], "kind": ["large"]})
+    >>> list(told.by_column), round(told.start + sum(told.by_column.values()) - told.prediction, 6)
+    (['size', 'kind'], 0.0)
+    """
+
+    kept: Kept
+
+    @classmethod
+    def fit(cls, table: Any, target: str, *, progress: bool = False, **settings: Any) -> TableModel:
+        """Train a model to predict the column ``target``, as ``backlit train`` does.
+
+        ``settings``: those of the command line by name, with ``_`` for ``-``: ``epochs=20``, ``drop=["id"]``,
+        ``text=["shop"]``. What the command prints as a warning is one here. ``scores`` holds what the network reached
+        on rows held out. Raises BacklitError for what the command refuses.
+        """
+        prospect = look_at(table_of(table), settings_of({"target": target, **settings}))
+        for words in warnings_of(prospect):
+            warnings.warn(words, stacklevel=2)
+        return cls(train_table(prospect, progress=progress).model)
+
+    @classmethod
+    def load(cls, path: str | Path) -> TableModel:
+        """Read a model that ``save`` or ``backlit train`` wrote; nothing in the file is executed."""
+        return cls(load_model(path))
+
+    def save(self, path: str | Path) -> None:
+        """Write the model to a file, which ``backlit predict`` takes; raises BacklitError where it cannot."""
+        save_model(self.kept, path)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes, in the order of ``predict_proba``'s columns; none for a quantity."""
+        return self.kept.classes
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """What the network reached on the rows held out, by the name of the measure."""
+        return {score["name"]: score["network"] for score in self.kept.record["scores"]}
+
+    def predict(self, table: Any) -> np.ndarray:
+        """Return classes or quantities (n,); columns are matched by name. Raises as ``backlit predict`` does."""
+        return predict_table(self.kept, table_of(table)).values
+
+    def predict_proba(self, table: Any) -> np.ndarray:
+        """Return the probability of each class (n, n_classes); raises BacklitError for a model of a quantity."""
+        probabilities = predict_table(self.kept, table_of(table)).probabilities
+        if probabilities is None:
+            raise BacklitError(f"'{self.kept.target}' is a quantity, which has no probabilities of classes")
+        return probabilities
+
+    def explain(self, table: Any, row: int = 0, *, label: str | None = None) -> Contributions:
+        """Return what each column contributed to the prediction for row ``row``, from 0; the parts add up to it.
+
+        ``label``: the class whose probability is told, by default the likeliest. Raises BacklitError for a row or a
+        class that is not there.
+        """
+        X = inputs_of_table(self.kept, table_of(table))
+        if not 0 <= row < len(X):
+            raise BacklitError(f"expected a row from 0 to {len(X) - 1:,}, got {row}")
+        if label is not None and label not in self.kept.classes:
+            raise BacklitError(f"expected one of the classes {', '.join(self.kept.classes) or '(none)'}, got '{label}'")
+        return contributions_of(self.kept, X[row], label)
+
+    def to_onnx(self, path: str | Path) -> float:
+        """Write an ONNX file that takes the table's columns; return how far onnxruntime is from the model."""
+        from backlit.tables.onnx_columns import model_to_onnx
+
+        return model_to_onnx(self.kept, path)
+
+    def __repr__(self) -> str:
+        """Say what it predicts from how many columns."""
+        return f"TableModel of '{self.kept.target}' from {len(self.kept.columns)} columns: {self.kept.network!r}"
+
+
+def table_of(given: Any) -> Table:
+    """Return a Table of a data frame, an Arrow table, a mapping of columns, or a path.
+
+    Raises BacklitError for what is none of them, without rows, or with two columns of one name.
+    """
+    if isinstance(given, str | Path):
+        return read_table(given)
+    if isinstance(given, Table):
+        return given
+    try:
+        import pyarrow as arrow
+    except ImportError:
+        raise BacklitError("reading tables needs pyarrow, which is not installed: pip install pyarrow") from None
+    try:
+        table = _arrow_table(arrow, given)
+    except (arrow.ArrowException, TypeError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        raise BacklitError(
+            f"expected a data frame, an Arrow table or columns by name, got {type(given).__name__} ({reason:.120})"
+        ) from None
+    names = [str(name) for name in table.column_names]
+    twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
+    if twice is not None:
+        raise BacklitError(f"expected a name of its own for each column, got '{twice:.60}' twice")
+    if not names or not table.num_rows:
+        raise BacklitError(f"expected a table with rows, got {len(names)} columns and {table.num_rows} rows")
+    return Table("the table", {name: table.column(i) for i, name in enumerate(names)})
+
+
+def _arrow_table(arrow: Any, given: Any) -> Any:
+    if isinstance(given, arrow.Table):
+        return given
+    if type(given).__module__.partition(".")[0] == "pandas":
+        return arrow.Table.from_pandas(given, preserve_index=False)
+    if isinstance(given, Mapping):
+        return arrow.table({str(name): arrow.array(column) for name, column in given.items()})
+    if hasattr(given, "__arrow_c_stream__"):
+        return arrow.table(given)
+    raise TypeError("it holds no named columns")
