@@ -67,6 +67,8 @@ NAN = float("nan")
         (["1e5", "1.0", "1", "1.5E-3"], [1e5, 1, 1, 0.0015]),
         (["1.", ".5", "+3"], [1, 0.5, 3]),
         (["", "NA", "NaN", "<NA>", "?", "4"], [NAN, NAN, NAN, NAN, NAN, 4]),
+        (["7:30", "23:59", ""], [27000, 86340, NAN]),
+        (["0:05:10.5", "100:00:00"], [310.5, 360000]),
         (["1", "2", "unknown", "-", "#DIV/0!", "3"], [1, 2, NAN, NAN, NAN, 3]),
     ],
 )
@@ -168,6 +170,8 @@ def test_the_order_of_dates_can_be_given(tmp_path):
         ["yes", "f"],
         ["t", "no"],
         ["1st", "2nd"],
+        ["7:30", "7:30:10"],
+        ["7:30", "7:75"],
         ["31.02.2020", "30.02.2021"],
         ["1", "2", "3", "A"],
     ],
@@ -334,6 +338,8 @@ def test_values_that_stand_for_nothing_and_far_ones_are_named(tmp_path):
     assert "1000000000" in told[1]
     told = warnings_of(look_at(read_table(tmp_path / "t.csv"), TableSettings("kind", missing=("-999",))))
     assert len(told) == 1
+    told = warnings_of(look_at(read_table(tmp_path / "t.csv"), TableSettings("b")))
+    assert any("1000000000; as the target it rules the scale" in words for words in told)
 
 
 def test_numbers_under_a_name_of_codes_say_what_they_were_taken_for(tmp_path):

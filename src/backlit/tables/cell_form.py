@@ -60,7 +60,8 @@ class CellForm:
     ``decimal``: the decimal mark, "" where no cell of the file showed one. ``thousands``: what parts groups of three
     digits, or "". ``before``, ``after``: a sign such as $ or % that every number carries. ``date``: the order of a
     date, such as "dmy", or a strptime format; "" for none. ``zone``: "" for moments without a time zone, "Z" for UTC,
-    "offset" for local times with their offset, "name" for a zone's letters. ``missing``: words for nothing.
+    "offset" for local times with their offset, "name" for a zone's letters. ``clock``: "h:m" or "h:m:s" for times of
+    the day and durations, which are numbers of seconds. ``missing``: words for nothing.
     """
 
     decimal: str = ""
@@ -69,6 +70,7 @@ class CellForm:
     after: str = ""
     date: str = ""
     zone: str = ""
+    clock: str = ""
     missing: tuple[str, ...] = MISSING
 
 
@@ -93,6 +95,8 @@ def form_from(given: Mapping[str, Any]) -> CellForm:
     if not all(isinstance(word, str) for word in words):
         raise ValueError(f"a form of cells {given!r:.40}")
     form = replace(CellForm(), **values)
+    if form.clock not in ("", "h:m", "h:m:s"):
+        raise ValueError(f"times written as {form.clock!r:.10}")
     if form.decimal not in ("", ".", ",") or form.thousands not in THOUSANDS:
         raise ValueError(f"marks of numbers {form.decimal!r:.10} and {form.thousands!r:.10}")
     return form

@@ -14,11 +14,12 @@ import numpy as np
 
 from backlit.tables.cell_form import CellForm
 
-__all__ = ["Marks", "chosen_form", "looks_like_numbers", "marks_of", "read_numbers", "truths", "zero_led"]
+__all__ = ["Marks", "chosen_form", "clock_of", "looks_like_numbers", "marks_of", "read_numbers", "truths", "zero_led"]
 
 SIGN = "[+-]?"
 EXPONENT = "(?:[eE][+-]?[0-9]+)?"
 OTHER = {".": ",", ",": "."}
+CLOCKS = {"h:m": r"^[0-9]{1,4}:[0-5][0-9]$", "h:m:s": r"^[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](\.[0-9]+)?$"}
 INFINITE = "(?i:[+-]?inf(?:inity)?)"
 
 
@@ -192,9 +193,37 @@ def _decimal(marks: Marks, of_file: frozenset[str], delimiter: str) -> str:
     )
 
 
+def clock_of(cells: Any) -> str:
+    """Return how times of the day and durations are written, all alike: "h:m", "h:m:s", or "" for none."""
+    every = (name for name, shape in CLOCKS.items() if not _has_other(cells, shape))
+    return next(every, "")
+
+
+def _has_other(cells: Any, shape: str) -> bool:
+    return not bool(_compute().all(_compute().match_substring_regex(cells, shape)).as_py())
+
+
+def _read_clock(cells: Any, form: CellForm) -> tuple[np.ndarray, np.ndarray]:
+    """Seconds (n,) of times such as 7:30 and 0:05:10.5, and where a cell is there that is none."""
+    seconds, odd = np.full(len(cells), np.nan), np.zeros(len(cells), dtype=bool)
+    shape = re.compile(CLOCKS[form.clock])
+    for i, cell in enumerate(cells.to_pylist()):
+        if cell is None:
+            continue
+        if shape.match(cell) is None:
+            odd[i] = True
+            continue
+        hours, minutes, *rest = cell.split(":")
+        seconds[i] = int(hours) * 3600 + int(minutes) * 60 + (float(rest[0]) if rest else 0.0)
+    return seconds, odd
+
+
 def read_numbers(cells: Any, form: CellForm) -> tuple[np.ndarray, np.ndarray]:
     """Return floats (n,), NaN where there is none, and where a cell is there that is no number of this form."""
     import pyarrow as arrow
+
+    if form.clock:
+        return _read_clock(cells, form)
 
     compute = _compute()
     cells = bare(cells, form)

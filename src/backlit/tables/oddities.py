@@ -59,8 +59,11 @@ def taken_for(name: str, kind: str, values: np.ndarray | Words) -> str:
     return f"a quantity; --text '{name}' takes each number for a category"
 
 
-def number_warnings(name: str, values: np.ndarray) -> tuple[str, ...]:
-    """Return sentences on numbers (n,) far from all others: such as often stand for "unknown", and any."""
+def number_warnings(name: str, values: np.ndarray, *, is_target: bool = False) -> tuple[str, ...]:
+    """Return sentences on numbers (n,) far from all others: such as often stand for "unknown", and any.
+
+    A column is bent where it is far, a target is not.
+    """
     present = values[~np.isnan(values)]
     low, high = np.percentile(present, [25, 75])
     spread = high - low or float(np.percentile(present, 99) - np.percentile(present, 1))
@@ -78,8 +81,9 @@ def number_warnings(name: str, values: np.ndarray) -> tuple[str, ...]:
     n = int((away > FAR * spread).sum())
     if 0 < n <= max(0.01 * len(present), 1):
         worst = present[int(np.argmax(away))]
+        then = "as the target it rules the scale and the error" if is_target else "it is bent towards them"
         rows = "1 row is" if n == 1 else f"{n:,} rows are"
-        return (f"column '{name}': {rows} far from all others, such as {worst:.12g}; it is bent towards them",)
+        return (f"column '{name}': {rows} far from all others, such as {worst:.12g}; {then}",)
     return ()
 
 

@@ -11,7 +11,7 @@ from backlit.equations.optimizers import find_optimizer
 from backlit.errors import BacklitError
 from backlit.tables.arrays import Words, words_of
 from backlit.tables.leaks import split_warnings, telling_columns
-from backlit.tables.oddities import without_totals
+from backlit.tables.oddities import number_warnings, without_totals
 from backlit.tables.plan import Planned, check_any_used, learnable, plan_column
 from backlit.tables.readings import Choices, Reading, find_readings, problem_of
 from backlit.tables.settings import TableSettings
@@ -80,6 +80,7 @@ def look_at(table: Table, settings: TableSettings) -> Prospect:
     check_any_used(table, columns, target.name)
     by_chance = groups is None and times is None
     told = split_warnings(columns, len(target.y)) if by_chance else []
+    told += () if target.classes else number_warnings(target.name, target.y, is_target=True)
     told += telling_columns(columns, target, split, settings.seed)
     return Prospect(
         source=table.source,

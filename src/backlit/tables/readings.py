@@ -16,6 +16,7 @@ from backlit.tables.number_forms import (
     Marks,
     bare,
     chosen_form,
+    clock_of,
     looks_like_numbers,
     read_numbers,
     truths,
@@ -104,7 +105,7 @@ def _of_text(
     if wanted == "text":
         return _words(table, name, seen, choices, is_target)
     if wanted == "number" or (wanted is None and not _dates_of_digits(seen)):
-        found = _numbers(table, name, seen, form, choices)
+        found = _clock(seen, choices) or _numbers(table, name, seen, form, choices)
         if found is not None or wanted == "number":
             return found or Reading("number", problem="holds no numbers")
     if wanted in (None, "boolean"):
@@ -118,6 +119,12 @@ def _of_text(
         if dates is not None:
             return dates
     return _words(table, name, seen, choices, is_target)
+
+
+def _clock(seen: Seen, choices: Choices) -> Reading | None:
+    clock = clock_of(seen.words)
+    form = CellForm(clock=clock, missing=_missing(choices))
+    return Reading("number", form, f"{clock} in seconds") if clock else None
 
 
 def _numbers(table: Table, name: str, seen: Seen, form: CellForm | str | None, choices: Choices) -> Reading | None:
