@@ -149,6 +149,15 @@ def test_dates_in_the_one_order_that_fits(cells, seconds, tmp_path):
     np.testing.assert_allclose(values, seconds, rtol=1e-12)
 
 
+def test_many_iso_dates_are_read_as_few_are(tmp_path):
+    few = ["2020-01-31", "", "2021-12-01 10:30:00", "1905-02-03T00:00:01.25"]
+    (one, some), (two, many) = values_of(tmp_path, few), values_of(tmp_path, few * 20_000)
+    assert one == two == "date"
+    np.testing.assert_array_equal(many, some * 20_000)
+    zoned = ["2020-01-31T10:00Z", "2021-12-01T10:00:00Z"]
+    np.testing.assert_array_equal(values_of(tmp_path, zoned * 40_000)[1], values_of(tmp_path, zoned)[1] * 40_000)
+
+
 def test_the_order_of_dates_can_be_given(tmp_path):
     cells = ["01/02/2020", "03/04/2020"]
     assert values_of(tmp_path, cells, date_format="dmy")[1] == [day(2020, 2, 1), day(2020, 4, 3)]
