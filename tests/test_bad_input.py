@@ -89,7 +89,11 @@ WEIGHTS = {
     "complex weights": (lambda: given([[[1j]]]), "must be numbers", "complex numbers"),
     "weights with more digits than fit": (lambda: given([[[10**400]]]), "finite numbers", "more than 300 digits"),
     "weights too large for float32": (lambda: given([[[1e300]]], dtype="float32"), "finite numbers", "inf"),
-    "layers that do not chain": (lambda: given([[[1, 2]], [[1], [2], [3]]]), "layer 2 takes 3 inputs", "2 units"),
+    "layers that do not chain": (
+        lambda: given([[[1, 2]], [[1, 2], [3, 4], [5, 6]]]),
+        "layer 2 takes 3 inputs",
+        "2 units",
+    ),
     "too many biases": (lambda: given([[[1.0]]], [[1], [2]]), "each of 1 layers", "got 2"),
     "biases as a number": (lambda: given([[[1.0]]], 3), "one array (or None)", "3"),
     "biases of another shape": (lambda: given([[[1.0]]], [[1, 2]]), "shape (1,)", "(2,)"),

@@ -95,18 +95,20 @@ def _numbers(table: Table, target: str | None, net: Network) -> tuple[np.ndarray
     """All columns but the target as X (n, n_in), and the target as y (n,)."""
     import numpy as np
 
-    from backlit.tables.arrays import numbers_of
+    from backlit.tables.readings import find_readings, problem_of
+    from backlit.tables.values import column_values
 
     names = list(table.columns)
     wanted = target or ("target" if "target" in names else names[-1])
     if wanted not in names:
         raise BacklitError(f"{table.source}: there is no column '{wanted}'; columns: {', '.join(names[:12])}")
     columns = {}
-    for name in names:
-        values = numbers_of(table.columns[name])
-        if values is None:
+    for name, reading in find_readings(table, names).items():
+        if reading.problem:
+            raise problem_of(table, name, reading)
+        if reading.kind != "number":
             raise BacklitError(f"{table.source}, column '{name}': expected numbers, as the network is fed them")
-        columns[name] = np.asarray(values, np.float64)
+        columns[name] = np.asarray(column_values(table, name, "number", reading.form), np.float64)
     X = np.column_stack([columns[name] for name in names if name != wanted] or [np.empty((table.n_rows, 0))])
     if X.shape[1] != net.layers[0].n_in:
         raise BacklitError(

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from backlit.errors import BacklitError
 from backlit.files.cases import Case
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from backlit.tables.model import TableModel
+    from backlit.tables.table import Table
 
 __all__ = ["with_table_row"]
 
@@ -33,8 +40,7 @@ def with_table_row(
     the row, such as ``cut=Ideal``, whose prediction is told too. Raises BacklitError for a table that the model cannot
     take, a row that is not there, and a change that cannot be.
     """
-    from backlit.tables.forms import forms_at_prediction
-    from backlit.tables.model import encoding_of, network_target, values_of_table
+    from backlit.tables.model import encoding_of, network_target
     from backlit.tables.model_file import load_model
     from backlit.tables.read import read_table
 
@@ -44,16 +50,8 @@ def with_table_row(
     table = read_table(data, encoding=encoding_of(model))
     if not 1 <= row <= table.n_rows:
         raise BacklitError(f"{data}: expected a row from 1 to {table.n_rows:,}, got {row}")
-    from backlit.tables.row_words import cells_of_row, changed_row, inputs_of_row, row_of, row_text, what_if_text
-
-    values_there = row_of(values_of_table(model, table), row - 1)
-    inputs = inputs_of_row(model, values_there)[0]
     origin = f"{data}, row {row}"
-    names = [column.name for column in model.columns]
-    text = row_text(model, values_there, cells_of_row(table, names, row - 1), origin, top)
-    if what_if:
-        forms = forms_at_prediction(table, {c.name: (c.kind, c.form) for c in model.columns})
-        text += f"\n\n{what_if_text(model, values_there, changed_row(model, values_there, forms, what_if), what_if)}"
+    inputs, text = _told(model, table, row - 1, origin, what_if, top)
     click.echo(f"{text}\n", err=not in_words)
     words = [f"{name} {value:.3g}" for name, value in zip(model.input_names, inputs, strict=True)]
     rest = f", and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
@@ -64,3 +62,21 @@ def with_table_row(
         click.echo(f"target: {told}", err=True)
         values["target"], origins["target"] = target, origin
     return case.with_values(values, origins)
+
+
+def _told(
+    model: TableModel, table: Table, row: int, origin: str, what_if: Sequence[str], top: int
+) -> tuple[np.ndarray, str]:
+    """The network's inputs for a row, from 0, and the prediction and the contributions in words."""
+    from backlit.tables.forms import forms_at_prediction
+    from backlit.tables.model import values_of_table
+    from backlit.tables.row_words import cells_of_row, changed_row, inputs_of_row, row_of, row_text, what_if_text
+
+    values = row_of(values_of_table(model, table), row)
+    names = [column.name for column in model.columns]
+    text = row_text(model, values, cells_of_row(table, names, row), origin, top)
+    if what_if:
+        forms = forms_at_prediction(table, {c.name: (c.kind, c.form) for c in model.columns})
+        text += f"\n\n{what_if_text(model, values, changed_row(model, values, forms, what_if), what_if)}"
+    inputs: np.ndarray = inputs_of_row(model, values)[0]
+    return inputs, text

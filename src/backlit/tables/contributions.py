@@ -22,7 +22,7 @@ from backlit.tables.prepare import width_of
 __all__ = ["Contributions", "average_row", "contributions_of", "input_gradient"]
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(3)
-TOLERANCE = 1e-9
+TOLERANCE = 1e-8
 """Of the scale of the outputs: how far a piece's parts may be from what they must add up to, divided by its length."""
 
 MOST_HALVINGS = 40

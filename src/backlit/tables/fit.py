@@ -77,17 +77,22 @@ def train_table(
     )
     outputs, truth = outputs_of(model, X_test), target.y[split.test]
     scores, baseline = scores_of(outputs, truth, target.y[split.train], len(target.classes))
-    others = (
-        baseline_scores(X_train, target.y[train_rows], X_test, truth, len(target.classes), settings.seed)
-        if settings.baselines and history.epochs
-        else {}
-    )
+    others = _others(prospect, X_train, train_rows, X_test) if history.epochs else {}
     again = _refitted(prospect, model, history, progress=progress)
     record = record_of(prospect.source, prospect.n_rows, settings, prospect.columns, split, history, scores)
     record["refit"] = None if again is None else {"rows": len(target.y), "epochs": history.best_epoch}
     model = replace(again or model, record=record)
     by_class = class_scores_of(outputs, truth, target.classes) if target.classes else []
     return TableRun(model, history, scores, baseline, by_class, others)
+
+
+def _others(prospect: Prospect, X: np.ndarray, rows: np.ndarray, X_test: np.ndarray) -> dict[str, list[Score]]:
+    """The scores of other models on the rows held out, where they are wanted."""
+    target, settings = prospect.target, prospect.settings
+    if not settings.baselines:
+        return {}
+    truth = target.y[prospect.split.test]
+    return baseline_scores(X, target.y[rows], X_test, truth, len(target.classes), settings.seed)
 
 
 def _fitted(prospect: Prospect, rows: np.ndarray) -> tuple[Prepared, ...]:

@@ -55,14 +55,7 @@ def look_at(table: Table, settings: TableSettings) -> Prospect:
     Raises BacklitError for columns named in the settings that are not there, a target that cannot be learned, and a
     table that leaves nothing to learn from.
     """
-    column_named(table, settings.target, "the target")
-    asked, keep = _asked(table, settings)
-    choices = _choices(table, settings)
-    wanted = [name for name in table.columns if name not in asked]
-    readings = find_readings(table, wanted, choices, settings.target)
-    table, total = without_totals(table, readings)
-    if total:
-        readings = find_readings(table, wanted, choices, settings.target)
+    table, readings, asked, keep, total = _read(table, settings)
     target = find_target(table, settings.target, settings.task, readings[settings.target])
     if not target.classes and settings.loss is not None:
         _check_range(table, target, settings.loss)
@@ -94,6 +87,19 @@ def look_at(table: Table, settings: TableSettings) -> Prospect:
         notes=table.notes,
         warnings=tuple(filter(None, (total, *target.warnings, *told))),
     )
+
+
+def _read(table: Table, settings: TableSettings) -> tuple[Table, dict[str, Reading], dict[str, str], list[str], str]:
+    """The table without its sums, how its columns are read, what the settings say of them, and what was left out."""
+    column_named(table, settings.target, "the target")
+    asked, keep = _asked(table, settings)
+    choices = _choices(table, settings)
+    wanted = [name for name in table.columns if name not in asked]
+    readings = find_readings(table, wanted, choices, settings.target)
+    shorter, total = without_totals(table, readings)
+    if total:
+        readings = find_readings(shorter, wanted, choices, settings.target)
+    return shorter, readings, asked, keep, total
 
 
 def _asked(table: Table, settings: TableSettings) -> tuple[dict[str, str], list[str]]:

@@ -43,12 +43,14 @@ def row_text(model: TableModel, row: Row, cells: Mapping[str, str], origin: str,
     what = f"probability of {told.label}" if told.label else model.target
     width = min(max([len("from the average row"), len(what), *(len(words) for words, _ in lines)]), 50)
     digits = 4 if told.label else _digits(told)
+    start = "from the average row" if _knows_words(model) else "from the average row, no word set"
+    width = max(width, len(start))
     number = f"{{:>+15,.{digits}f}}"
     return "\n".join(
         [
             f"{origin}: predicts {prediction_words(model, X)}",
             "",
-            f"  {'from the average row':<{width}}  {told.start:>15,.{digits}f}",
+            f"  {start:<{width}}  {told.start:>15,.{digits}f}",
             *(f"  {words[:width]:<{width}}  {number.format(value)}" for words, value in lines),
             f"  {what[:width]:<{width}}  {told.prediction:>15,.{digits}f}",
             "",
@@ -57,6 +59,11 @@ def row_text(model: TableModel, row: Row, cells: Mapping[str, str], origin: str,
             f"which add up to the prediction but for {abs(told.gap):.1g}",
         ]
     )
+
+
+def _knows_words(model: TableModel) -> bool:
+    """Whether the average row is known of words too: models of before remember no shares."""
+    return all(column.encoder is None or column.shares for column in model.columns)
 
 
 def _digits(told: Contributions) -> int:

@@ -59,9 +59,8 @@ def find_target(table: Table, name: str, task: str | None = None, reading: Readi
     where = f"{table.source}: the target '{name}'"
     if kind == "other":
         raise BacklitError(f"{where} must be classes or numbers, got values of type {column.type}")
-    values = column_values(table, name, kind, form) if kind != "nothing" else np.full(table.n_rows, np.nan)
+    values, missing = _values(table, name, reading)
     numbers = values if kind == "number" and not isinstance(values, Words) else None
-    missing = values.codes < 0 if isinstance(values, Words) else np.isnan(values)
     if missing.all():
         raise BacklitError(f"{where} is missing in every row, so there is nothing to learn")
     rows = np.flatnonzero(~missing) if missing.any() else None
@@ -78,11 +77,20 @@ def find_target(table: Table, name: str, task: str | None = None, reading: Readi
             f"{where} must be classes or numbers, got dates; --task classification takes each date for a class"
         )
     reason = "; ".join(filter(None, (reason, reading.said)))
-    if (task or found) == "classification":
-        target = _classes(where, name, words_of(column, form.missing), numbers, rows, reason)
-    else:
-        target = _quantity(where, name, kind, numbers, rows, reason)
+    target = (
+        _classes(where, name, words_of(column, form.missing), numbers, rows, reason)
+        if (task or found) == "classification"
+        else _quantity(where, name, kind, numbers, rows, reason)
+    )
     return replace(target, form=form, warnings=(reading.warning,) if reading.warning else ())
+
+
+def _values(table: Table, name: str, reading: Reading) -> tuple[np.ndarray | Words, np.ndarray]:
+    """The target's values, and in which rows there is none."""
+    if reading.kind == "nothing":
+        return np.full(table.n_rows, np.nan), np.ones(table.n_rows, dtype=bool)
+    values = column_values(table, name, reading.kind, reading.form)
+    return values, values.codes < 0 if isinstance(values, Words) else np.isnan(values)
 
 
 def _task_of_numbers(values: np.ndarray) -> tuple[str, str]:
