@@ -1,10 +1,17 @@
 """check_gradients takes what people have: their layout, their loss, their steps; and says how to tell it."""
 
+import sys
+from collections import Counter
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import backlit as bl
 from backlit.errors import BacklitError
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+import evaluation_conventions
 
 RNG = np.random.default_rng(21)
 X, Y = RNG.normal(size=(5, 3)), RNG.uniform(0.1, 0.9, size=(5, 2))
@@ -195,5 +202,23 @@ def test_weights_that_only_chain_turned_are_turned_where_they_are_handed_over():
     np.testing.assert_array_equal(square.weights[0], [[1.0, 3], [2, 4]])
     with pytest.raises(BacklitError, match="layout must be"):
         bl.Network.from_weights(W, b, layout="sideways")
-    with pytest.raises(BacklitError, match="layer 2 takes"):
+    with pytest.raises(BacklitError, match="layer 1 has 4 units"):
         bl.Network.from_weights(W, b, layout="rows")
+
+
+def test_of_several_readings_the_one_that_explains_is_told():
+    net = bl.Network.random([4, 4, 4], activation="tanh", output="sigmoid", seed=3)
+    x, y = RNG.normal(size=(4, 4)), RNG.uniform(0.1, 0.9, size=(4, 4))
+    A0, T, dW, db = in_columns(net, x, y)
+    report = bl.check_gradients(net, A0, T, [4 * g for g in dW], [4 * g for g in db])
+    assert names(report) == ["sum-instead-of-mean"]
+    assert "samples as columns" in report.to_text()
+
+
+def test_passes_in_random_conventions_right_and_wrong():
+    right = evaluation_conventions.convention_outcomes(60, np.random.default_rng(3), right=True)
+    assert Counter(o.kind for o in right) == {"right": 60}
+    outcomes = evaluation_conventions.convention_outcomes(60, np.random.default_rng(4), right=False)
+    wrong = Counter(o.kind for o in outcomes)
+    assert wrong["missed"] == wrong["wrong"] == 0
+    assert wrong["named"] + wrong["tie"] >= 58

@@ -95,14 +95,19 @@ def check_gradients(
     options = readings(net, X, y, weight_gradients, layout)
     reports = []
     for option in options:
-        report = _read(given, asked, option)
-        if report.ok:
-            told = option == options[0] and (layout is not None or option == Layout())
-            return report if told else with_findings(report, remarks=(READ_AS.format(words=option.words),))
-        reports.append(report)
-    first = reports[0]
-    unsaid = layout is None and options[0] != Layout()
-    return with_findings(first, remarks=(READ_AS.format(words=options[0].words),)) if unsaid else first
+        reports.append(_read(given, asked, option))
+        if reports[-1].ok:
+            break
+    best = min(range(len(reports)), key=lambda i: _unlikely(reports[i]))
+    told = layout is not None or options[best] == Layout()
+    remarks = () if told and best == 0 else (READ_AS.format(words=options[best].words),)
+    return with_findings(reports[best], remarks=remarks)
+
+
+def _unlikely(report: CheckReport) -> tuple[bool, bool, bool]:
+    """What speaks against a reading: that it is not right, that nothing explains it, that all would be transposed."""
+    names = {finding.identifier for finding in report.findings}
+    return not report.ok, "unknown" in names, bool(names & {"swapped-outer-product", "another-convention"})
 
 
 class _Asked(NamedTuple):

@@ -194,6 +194,13 @@ MISTAKES: dict[str, Mistake] = {
             "{bias}",
         ),
         Mistake(
+            "gradient-missing",
+            "zeros, or nothing, at the weights",
+            "The weights of {layer} have no gradient (zeros, or nothing).",
+            "They would never move.",
+            "{weight_line}",
+        ),
+        Mistake(
             "regularizer-not-in-gradient",
             "the difference is in proportion to the weights or their signs",
             "The penalty on the weights of {layer} is in the loss but not in the gradient.",

@@ -64,7 +64,7 @@ def _each_its_own(place: Place, claims: Sequence[Claims]) -> str | None:
 
 def _short(place: Place, claimed: np.ndarray, expected: np.ndarray | None, name: str) -> int | None:
     """Return the fewest decimals that hold an array, if they leave few digits and it is near the right one."""
-    if expected is None or claimed.shape != expected.shape or not np.isfinite(claimed).all():
+    if expected is None or claimed.shape != expected.shape or not np.isfinite(claimed).all() or not claimed.any():
         return None
     scale = _scale(place, name)
     size, largest = np.abs(claimed * scale), float(np.abs(expected).max(initial=0.0))

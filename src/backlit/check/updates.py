@@ -16,6 +16,7 @@ __all__ = ["several_steps"]
 
 FEW = (2, 3, 4, 5, 10)
 MOST = 200
+LARGEST = 1e100
 Arrays = list[dict[str, np.ndarray]]
 
 
@@ -48,6 +49,8 @@ def _forward_inside(place: Place, count: int) -> Iterator[Arrays]:
         layers = backward(net, forward(net, place.sweep[0].input), place.y)
         weights, biases = [layer.weight_gradient for layer in layers], [layer.bias_gradient for layer in layers]
         yield _moved(weights, biases)
+        if not all(np.isfinite(g).all() for g in (*weights, *biases) if g is not None):
+            return
         net = _stepped(net, place, weights, biases)
 
 
@@ -58,6 +61,8 @@ def _forward_outside(place: Place, count: int) -> Iterator[Arrays]:
         layers = backward(net, list(place.sweep), place.y)
         weights, biases = [layer.weight_gradient for layer in layers], [layer.bias_gradient for layer in layers]
         yield _moved(weights, biases)
+        if not all(np.isfinite(g).all() for g in (*weights, *biases) if g is not None):
+            return
         net = _stepped(net, place, weights, biases)
 
 
@@ -71,6 +76,10 @@ def _moved(weights: list[np.ndarray], biases: list[np.ndarray | None]) -> Arrays
 
 def _stepped(net: Network, place: Place, weights: list[np.ndarray], biases: list[np.ndarray | None]) -> Network:
     rate = (place.rate or 0.0) * place.scale
-    moved = [W - rate * g for W, g in zip(net.weights, weights, strict=True)]
-    shifted = [None if b is None or g is None else b - rate * g for b, g in zip(net.biases, biases, strict=True)]
+    # steps that run away are kept finite, as a network's weights must be
+    moved = [np.clip(W - rate * g, -LARGEST, LARGEST) for W, g in zip(net.weights, weights, strict=True)]
+    shifted = [
+        None if b is None or g is None else np.clip(b - rate * g, -LARGEST, LARGEST)
+        for b, g in zip(net.biases, biases, strict=True)
+    ]
     return net.with_parameters(moved, shifted)
