@@ -215,6 +215,29 @@ def test_of_several_readings_the_one_that_explains_is_told():
     assert "samples as columns" in report.to_text()
 
 
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("turned", [False, True])
+def test_biases_as_a_row_or_a_column_of_the_weights(last, turned):
+    gW, gB = NET.gradients(X, Y)
+
+    def joined(weights, biases):
+        parts = [(W, b[None]) if last else (b[None], W) for W, b in zip(weights, biases, strict=True)]
+        rows = [np.vstack(pair) for pair in parts]
+        return [g.T for g in rows] if turned else rows
+
+    layout = "torch" if turned else None
+    assert bl.check_gradients(NET, X, Y, joined(gW, gB), layout=layout).ok
+    wrong = bl.check_gradients(NET, X, Y, joined([gW[0], -gW[1]], gB), layout=layout)
+    assert names(wrong) == ["wrong-sign"]
+
+
+def test_class_numbers_as_a_row_beside_samples_as_columns():
+    net = bl.Network.random([3, 4, 3], activation="relu", output="softmax", seed=1)
+    labels = np.array([[0, 2, 1, 1, 0]])
+    gW, gB = net.gradients(X, labels[0])
+    assert bl.check_gradients(net, X.T, labels, [g.T for g in gW], [b[:, None] for b in gB]).ok
+
+
 def test_passes_in_random_conventions_right_and_wrong():
     right = evaluation_conventions.convention_outcomes(60, np.random.default_rng(3), right=True)
     assert Counter(o.kind for o in right) == {"right": 60}

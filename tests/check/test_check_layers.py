@@ -142,6 +142,15 @@ def test_a_layer_in_float32():
     assert names(off) == ["stray-factor"]
 
 
+def test_a_gradient_in_float32_of_a_function_in_float64():
+    A = np.random.default_rng(8).normal(size=(40, 3))
+    narrow = A.astype(np.float32)
+    function = lambda x: np.sum((A @ x) ** 2)  # noqa: E731
+    gradient = lambda x: 2 * narrow.T @ (narrow @ x.astype(np.float32))  # noqa: E731
+    assert bl.check_gradient(function, gradient, [0.3, -1.2, 0.7]).ok
+    assert not bl.check_gradient(function, lambda x: np.float32(1.01) * gradient(x), [0.3, -1.2, 0.7]).ok
+
+
 def test_what_rounding_hides_is_not_judged():
     with pytest.raises(BacklitError, match="cannot tell"):
         bl.check_gradient(lambda x: np.float32(1e7 + np.sum(np.sin(x))), np.zeros_like, [0.3, 1.1])

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from backlit.check.differences import OPEN, Slopes
+from backlit.check.differences import EPSILON, OPEN, Slopes
 from backlit.check.named_derivatives import Wrong, named
-from backlit.check.precision import FLOAT64, Claimed, Precision
+from backlit.check.precision import FLOAT64, Claimed, Precision, precision_of
 from backlit.check.report import CheckReport, Verdict
 from backlit.check.verdicts import verdict
 from backlit.errors import BacklitError
@@ -79,7 +79,7 @@ def claimed_slopes(title: str, claims: Mapping[str, Derivative], *, n: int) -> C
 
 def _judged(name: str, derivative: Derivative) -> tuple[Verdict, Claimed]:
     """Return the verdict on all draws, and the claim; the verdict shows the draw that is worst."""
-    claim = Claimed(derivative.claimed, _precision(derivative.found), derivative.slack)
+    claim = Claimed(derivative.claimed, _precision(derivative), derivative.slack)
     expected = derivative.expected
     if claim.values.shape != expected.shape:
         return verdict(0, name, claim._replace(values=claim.values[0], slack=0.0), expected[0]), claim
@@ -90,10 +90,13 @@ def _judged(name: str, derivative: Derivative) -> tuple[Verdict, Claimed]:
     return next((result for result in draws if not result.ok), draws[0]), claim
 
 
-def _precision(found: Slopes) -> Precision:
-    if not found.is_coarse:
+def _precision(derivative: Derivative) -> Precision:
+    """The precision of the function, or of the claim where that is coarser: a gradient computed in float32, say."""
+    claimed = precision_of([derivative.claimed]).name
+    epsilon = max(derivative.found.epsilon, float(np.finfo(claimed).eps))
+    if epsilon <= EPSILON:
         return RIGHT
-    return RIGHT._replace(relative=max(1e-4, 100 * found.epsilon), floor=found.epsilon, near=1e-2)
+    return RIGHT._replace(relative=max(1e-4, 100 * epsilon), floor=10 * epsilon, near=1e-2)
 
 
 def _tellable(name: str, derivative: Derivative) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from backlit.check.calls import epsilon_of, numbers_of
 from backlit.errors import BacklitError
 
-__all__ = ["Slopes", "slopes"]
+__all__ = ["EPSILON", "OPEN", "Slopes", "slopes"]
 
 KINK = 1e-3
 """Slopes on two sides that differ by a larger share meet at a kink; on a smooth curve they differ by about 1e-5."""

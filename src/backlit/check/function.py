@@ -64,7 +64,7 @@ def check_gradient(
         found = elementwise(found)
     title = f"Checked: a gradient at a point of shape {at.shape}, by central differences"
     derivative = Derivative(claimed[None], found, at, function)
-    report = claimed_slopes(title, {"gradient": derivative}, n=1)
+    report = claimed_slopes(title, {"gradient": derivative}, n=len(at) if at.ndim > 1 else 1)
     report = _as_it_came(report, function, gradient, as_given(point, at), claimed, found.value)
     return with_findings(report, remarks=(REPLAYED,)) if replayed else report
 

@@ -12,7 +12,7 @@ from backlit.check.claims import claimed_layers, updated_claims
 from backlit.check.compare import check_claims
 from backlit.check.conventions import scale_of
 from backlit.check.forward_pass import Forward, forward_report
-from backlit.check.layouts import Layout, readings
+from backlit.check.layouts import Layout, readings, with_biases
 from backlit.check.masks import as_masks
 from backlit.check.place import Place
 from backlit.check.plateau import plateau
@@ -93,15 +93,15 @@ def check_gradients(
     values = Forward(activations, predictions, loss_value)
     given = _Given(net, X, y, weight_gradients, bias_gradients, updated, values)
     options = readings(net, X, y, weight_gradients, layout)
-    reports = []
+    reports: list[tuple[CheckReport, Layout]] = []
     for option in options:
-        reports.append(_read(given, asked, option))
-        if reports[-1].ok:
+        for weights, biases in with_biases(net, option, weight_gradients, bias_gradients):
+            reports.append((_read(given._replace(weights=weights, biases=biases), asked, option), option))
+        if any(report.ok for report, _ in reports):
             break
-    best = min(range(len(reports)), key=lambda i: _unlikely(reports[i]))
-    told = layout is not None or options[best] == Layout()
-    remarks = () if told and best == 0 else (READ_AS.format(words=options[best].words),)
-    return with_findings(reports[best], remarks=remarks)
+    best, option = min(reports, key=lambda read: _unlikely(read[0]))
+    told = (layout is not None and option == options[0]) or option == Layout()
+    return best if told else with_findings(best, remarks=(READ_AS.format(words=option.words),))
 
 
 def _unlikely(report: CheckReport) -> tuple[bool, bool, bool]:
@@ -139,9 +139,8 @@ def _read(given: _Given, asked: _Asked, layout: Layout) -> CheckReport:
     net = layout.network(given.net)
     listed = isinstance(asked.masks, list | tuple)
     masks = [layout.samples(mask) for mask in asked.masks or ()] if listed else asked.masks
-    place = place_of(
-        net, layout.samples(given.X), layout.samples(given.y), rate=asked.rate, as_steps=asked.as_steps, masks=masks
-    )
+    X, y = layout.samples(given.X), layout.targets(given.y, net.sizes[-1])
+    place = place_of(net, X, y, rate=asked.rate, as_steps=asked.as_steps, masks=masks)
     scale = scale_of(place.net, place.n, asked.loss, asked.reduction)
     # the penalty is not scaled with the loss of the samples
     place = place._replace(
@@ -150,7 +149,7 @@ def _read(given: _Given, asked: _Asked, layout: Layout) -> CheckReport:
     before = forward_report(place, _in_rows(layout, given.forward))
     if before is not None and not before.ok:
         return before
-    claims = claimed_layers(place, _turned(layout, given.weights), given.biases)
+    claims = claimed_layers(place, given.weights, given.biases)
     after = None if given.updated is None else updated_claims(place, _turned(layout, given.updated))
     report = check_claims(place, claims, updated=after, conventions=True)
     if before is not None:

@@ -10,7 +10,7 @@ import numpy as np
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 
-__all__ = ["LAYOUTS", "Layout", "readings"]
+__all__ = ["LAYOUTS", "Layout", "readings", "with_biases"]
 
 LAYOUTS = ("rows", "columns", "torch")
 
@@ -42,6 +42,12 @@ class Layout(NamedTuple):
         if not self.columns or value is None or np.ndim(value) != 2:
             return value
         return np.asarray(value).T
+
+    def targets(self, value: Any, n_out: int) -> Any:
+        """Return targets as rows; a row (1, n) of class numbers, where there are several outputs, as (n,)."""
+        if self.columns and np.ndim(value) == 2 and np.shape(value)[0] == 1 < n_out:
+            return np.asarray(value)[0]
+        return self.samples(value)
 
     def weights(self, value: Any) -> Any:
         """Return an array of a layer's weights as (n_in, n_out)."""
@@ -82,6 +88,21 @@ def _columns(net: Network, gradients: Sequence[Any]) -> Iterator[Layout]:
         yield Layout(columns=True, turned=True, net_turned=True)
     if square or as_they_are:
         yield Layout(columns=True)
+
+
+def with_biases(net: Network, layout: Layout, weights: Any, biases: Any) -> list[tuple[Any, Any]]:
+    """Return the gradients of weights (n_in, n_out) and biases; from weights that hold the biases, both ways to do so.
+
+    A bias may be a first or a last row of the weights, of an input that is always 1.
+    """
+    if not isinstance(weights, list | tuple):
+        return [(weights, biases)]
+    arrays = [layout.weights(array) for array in weights]
+    rows = [(W.shape[0] + 1, W.shape[1]) for W in net.weights]
+    if biases is not None or any(b is None for b in net.biases) or [np.shape(a) for a in arrays] != rows:
+        return [(arrays, biases)]
+    both = [np.asarray(array) for array in arrays]
+    return [([a[1:] for a in both], [a[0] for a in both]), ([a[:-1] for a in both], [a[-1] for a in both])]
 
 
 def _square(net: Network) -> bool:

@@ -77,7 +77,8 @@ def _turned(matrices: Sequence[Any]) -> bool:
     if len(shapes) < 2 or any(len(shape) != 2 for shape in shapes):
         return False
     as_they_are = all(a[1] == b[0] for a, b in pairwise(shapes))
-    return not as_they_are and all(a[0] == b[1] for a, b in pairwise(shapes))
+    # a hidden layer of one unit proves nothing: sizes of 1 meet by accident
+    return not as_they_are and all(a[0] == b[1] > 1 for a, b in pairwise(shapes))
 
 
 def _weights_of_layer(W: Any, i: int, n_in: int | None, dtype: Any) -> np.ndarray:
