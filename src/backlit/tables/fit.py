@@ -22,6 +22,7 @@ from backlit.tables.settings import TableSettings
 from backlit.tables.split import Split, split_rows
 from backlit.tables.table import Table, chosen_columns
 from backlit.tables.target import Target, find_target
+from backlit.training.errors import TrainingError
 from backlit.training.history import EpochReport, History
 from backlit.training.loop import train
 
@@ -54,12 +55,16 @@ class Prospect:
 
 @dataclass(frozen=True, eq=False)
 class TableRun:
-    """What a run gave: the model, the history of its training, and its scores on the rows held out."""
+    """What a run gave: the model, the history of its training, and its scores on the rows held out.
+
+    ``trouble``: what ended training early though the model is good, a checkpoint that could not be written; or "".
+    """
 
     model: TableModel
     history: History
     scores: list[Score]
     baseline: str
+    trouble: str = ""
 
 
 def look_at(table: Table, settings: TableSettings) -> Prospect:
@@ -140,7 +145,8 @@ def train_table(
 ) -> TableRun:
     """Fit the transformers on the rows to train on, train a network, and score it on the rows held out.
 
-    Ctrl-C keeps the best network so far. Raises BacklitError for settings that do not go together.
+    Ctrl-C keeps the best network so far, and so does a checkpoint that cannot be written: the run says so in
+    ``trouble``. Raises BacklitError for settings that do not go together.
     """
     settings, target, split = prospect.settings, prospect.target, prospect.split
     used = {column.name: column.values for column in prospect.columns if column.values is not None}
@@ -153,23 +159,29 @@ def train_table(
     net = _network(settings, target, X_train.shape[1])
     mean, scale = _scaling(net, target.y[split.train], bool(target.classes))
     y = target.y if target.classes else ((target.y - mean) / scale).astype(np.float32)
-    trained, history = train(
-        net,
-        X_train,
-        y[split.train],
-        validation=(X_validation, y[split.validation]),
-        progress=progress,
-        callbacks=callbacks,
-        checkpoint=checkpoint,
-        **_training_options(settings),
-    )
+    trouble = ""
+    try:
+        trained, history = train(
+            net,
+            X_train,
+            y[split.train],
+            validation=(X_validation, y[split.validation]),
+            progress=progress,
+            callbacks=callbacks,
+            checkpoint=checkpoint,
+            **_training_options(settings),
+        )
+    except TrainingError as error:
+        if error.network is None or error.history is None or error.history.stopped_by != "checkpoint":
+            raise
+        trained, history, trouble = error.network, error.history, str(error)
     model = TableModel(trained, columns, target.name, target.classes, mean, scale, settings.ids)
     outputs = outputs_of(model, X_test)
     scores, baseline = scores_of(outputs, target.y[split.test], target.y[split.train], len(target.classes))
     model = replace(
         model, record=record_of(prospect.source, prospect.n_rows, settings, prospect.columns, split, history, scores)
     )
-    return TableRun(model, history, scores, baseline)
+    return TableRun(model, history, scores, baseline, trouble)
 
 
 def _network(settings: TableSettings, target: Target, n_in: int) -> Network:

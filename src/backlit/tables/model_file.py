@@ -16,10 +16,9 @@ from backlit.files.networks import (
     TABLE_FORMAT,
     network_of,
     network_parts,
-    other_format,
-    parts_to_bytes,
     read_parts,
 )
+from backlit.files.sealed import sealed_bytes
 from backlit.tables.dates import DATE_PARTS
 from backlit.tables.model import TableModel
 from backlit.tables.prepare import Prepared, encoder_of, width_of
@@ -40,7 +39,7 @@ def save_model(model: TableModel, path: str | Path) -> None:
         "columns": [_described(column) for column in model.columns],
     }
     metadata |= {"table": json.dumps(table), "record": json.dumps(model.record)}
-    write_whole(path, parts_to_bytes(tensors, metadata))
+    write_whole(path, sealed_bytes(tensors, metadata))
 
 
 def _described(column: Prepared) -> dict[str, Any]:
@@ -70,8 +69,6 @@ def model_of(path: Path, metadata: dict[str, str], tensors: dict[str, np.ndarray
     """Return the model that a file's metadata and tensors describe, or raise BacklitError naming the file."""
     if metadata["format"] == FORMAT:
         raise BacklitError(f"{path}: expected a model that `backlit train` wrote, got a network without a table")
-    if metadata["format"] != TABLE_FORMAT:
-        raise other_format(path, metadata, TABLE_FORMAT)
     network = network_of(path, metadata, tensors)
     try:
         table, record = (_object(json.loads(metadata[key])) for key in ("table", "record"))
