@@ -13,7 +13,7 @@ DEV := import tomllib; extras = tomllib.load(open("pyproject.toml", "rb"))["proj
 # what the compiled engine is built from
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
-.PHONY: demo test lint check test-torch test-graders test-page sanitize wheel docs benchmark clean help
+.PHONY: demo test lint check test-torch test-hostile test-graders test-page sanitize wheel docs benchmark clean help
 .DEFAULT_GOAL := help
 
 demo: $(VENV)/.installed ## train on real handwritten digits and explain a mistake
@@ -32,6 +32,10 @@ check: $(VENV)/.developing
 
 test-torch: $(VENV)/.torch ## the tests that need PyTorch
 	$(BIN)/pytest tests/with_torch
+
+test-hostile: $(VENV)/.developing ## files that attack the grader: by all that this system has, without namespaces, as a user
+	$(BIN)/backlit exercise isolation
+	timeout 600 $(BIN)/pytest tests/apart
 
 test-graders: $(GRADERS)/.installed ## the tests with otter-grader, nbgrader and a notebook
 	$(GRADERS)/bin/pytest tests/with_graders

@@ -41,6 +41,7 @@ LINES = [
     ("sizes = [1, 2]", ["not TOML", "line 4"]),
     ("input 3", ["not TOML", "line 4"]),
     ("seed = " + "9" * 5000, ["thousands of digits"]),
+    ("seed = 0x" + "f" * 5000, ["thousands of digits"]),
 ]
 
 # a whole case of three lines, the line at fault, and parts of the error

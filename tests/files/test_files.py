@@ -5,6 +5,7 @@ import io
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -200,6 +201,53 @@ class HalfWritten:
     def write(self, content):
         self.file.write(content[: len(content) // 2])
         self.fail()
+
+
+def test_a_file_keeps_its_permissions(path):
+    bl.Network.random([3, 4, 2], seed=0).save(path)
+    default = path.stat().st_mode & 0o777
+    for mode in (0o600, 0o640, default):
+        path.chmod(mode)
+        bl.Network.random([3, 4, 2], seed=mode).save(path)
+        assert path.stat().st_mode & 0o777 == mode
+
+
+def test_nobody_reads_a_new_content_who_may_not_read_the_old(path, monkeypatch):
+    bl.Network.random([3, 4, 2], seed=0).save(path)
+    path.chmod(0o600)
+    seen, sync = [], os.fsync
+
+    def look(descriptor):
+        seen.append(os.fstat(descriptor).st_mode & 0o777)
+        sync(descriptor)
+
+    monkeypatch.setattr("os.fsync", look)
+    bl.Network.random([3, 4, 2], seed=1).save(path)
+    assert seen[0] == 0o600
+
+
+def test_the_folder_is_synced_once_the_file_is_in_its_place(path, monkeypatch):
+    seen = []
+
+    def look(descriptor):
+        seen.append((stat.S_ISDIR(os.fstat(descriptor).st_mode), path.exists()))
+
+    monkeypatch.setattr("os.fsync", look)
+    bl.Network.random([3, 4, 2], seed=1).save(path)
+    assert seen == [(False, False), (True, True)]
+
+
+def test_what_a_killed_save_left_is_removed_once_it_is_old(path):
+    ours, young = path.with_name(".net.safetensors.0123abcd.part"), path.with_name(".net.safetensors.0123abce.part")
+    others = [path.with_name(name) for name in (".net.safetensors.notours!.part", ".other.0123abcd.part", "a.part")]
+    for part in (ours, young, *others):
+        part.write_bytes(b"half")
+        os.utime(part, (time.time() - 7200,) * 2)
+    os.utime(young)
+    bl.Network.random([3, 4, 2], seed=1).save(path)
+    assert not ours.exists()
+    assert young.exists()
+    assert all(other.exists() for other in others)
 
 
 SAVING = """

@@ -6,9 +6,11 @@ import signal
 import subprocess
 import sys
 
-import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from command_line import assert_one_sentence, assert_refused, backlit
+from sealed_files import parts, resealed, without_digest
 
 import backlit as bl
 from backlit.tables.fit import look_at, train_table
@@ -152,7 +154,7 @@ def test_a_foreign_checkpoint_stays_as_it_is(folder):
     (folder / "mine").write_bytes(b"mine")
     result = backlit("train", "iris", "--target", "target", "--checkpoint", "mine")
     assert result.status == 2
-    assert "mine: expected a checkpoint, got a file damaged or of another kind" in result.err
+    assert "mine: expected a checkpoint, got a file that is damaged or of another kind" in result.err
     assert (folder / "mine").read_bytes() == b"mine"
 
 
@@ -206,28 +208,14 @@ def test_a_file_that_a_command_reads_is_never_what_it_writes(arguments, model, f
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
-def header_of(content):
-    size = int.from_bytes(content[:8], "little")
-    return json.loads(content[8 : 8 + size]), content[8 + size :]
-
-
-def with_header(header, rest):
-    packed = json.dumps(header).encode()
-    return len(packed).to_bytes(8, "little") + packed + rest
-
-
 def changed(content, **metadata):
-    header, rest = header_of(content)
-    header["__metadata__"].update(metadata)
-    return with_header(header, rest)
+    return resealed(content, **metadata)
 
 
 def table_changed(content, change):
-    header, rest = header_of(content)
-    table = json.loads(header["__metadata__"]["table"])
+    table = json.loads(parts(content)[1]["table"])
     change(table)
-    header["__metadata__"]["table"] = json.dumps(table)
-    return with_header(header, rest)
+    return resealed(content, table=json.dumps(table))
 
 
 def refused(path, content):
@@ -281,29 +269,28 @@ def test_a_truncated_model_is_refused(model):
         refused(model, content[:length])
 
 
-def test_a_flipped_byte_is_refused_or_harmless(model):
+def test_no_flipped_byte_goes_unnoticed(model):
     content = model.read_bytes()
-    header = 8 + int.from_bytes(content[:8], "little")
-    table = read_table("t.csv")
-    outcomes = []
-    for place in range(0, header, 5):
+    for place in range(0, len(content), 5):
         damaged = bytearray(content)
         damaged[place] ^= 0x15
-        model.write_bytes(bytes(damaged))
-        try:
-            found = load_model(model)
-        except bl.BacklitError as error:
-            assert_one_sentence(str(error).replace(str(model), "PATH"))
-            outcomes.append(True)
-            continue
-        outcomes.append(False)
-        assert list(found.network.sizes) == [2, 5, 4, 2]
-        if {column.name for column in found.columns} == {"length", "width"}:
-            from backlit.tables.model import predict_table
+        refused(model, bytes(damaged))
 
-            assert np.isfinite(predict_table(found, table).probabilities).all()
-    assert any(outcomes)
-    assert not all(outcomes)
+
+def test_a_model_of_before_the_digest_is_read_with_a_word(model):
+    network = load_model(model).network
+    model.write_bytes(without_digest(model.read_bytes()))
+    with pytest.warns(UserWarning, match="added no digest"):
+        assert repr(load_model(model).network) == repr(network)
+    done = subprocess.run(
+        [sys.executable, "-m", "backlit", "predict", model.name, "t.csv"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stderr.startswith("warning: m.safetensors: written by a backlit that added no digest")
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x80\x04K\x01.", b"a,b\n1,2\n"])
@@ -322,6 +309,32 @@ def test_a_full_disk_is_one_sentence_and_the_model_is_kept(model, folder, monkey
     assert "/dev/full: could not be written, No space left on device" in result.err
     kept = result.err.strip().rpartition("the model is kept in ")[2]
     assert load_model(kept).classes == ("u", "v")
+
+
+def test_a_checkpoint_that_cannot_be_written_leaves_the_model_so_far(model, folder, monkeypatch):
+    def refuse(path, content):
+        raise bl.BacklitError(f"{path}: could not be written, No space left on device")
+
+    monkeypatch.setattr("backlit.training.checkpoint.write_whole", refuse)
+    result = backlit("train", "t.csv", "--target", "kind", "--epochs", "3", "--out", "n", "--checkpoint", "c")
+    assert result.status == 2
+    sentence = result.err.strip().splitlines()[-1]
+    assert_one_sentence(sentence)
+    assert "c: could not be written" in sentence
+    assert sentence.endswith("training ended after epoch 1; the model so far is in n")
+    assert "the checkpoint could not be written" in result.out
+    assert load_model("n").classes == ("u", "v")
+
+
+def test_parquet_text_that_is_no_utf_8_is_refused_by_column(folder):
+    offsets = pa.array([0, 3], pa.int32()).buffers()[1]
+    bad = pa.Array.from_buffers(pa.string(), 1, [None, offsets, pa.py_buffer(b"\xff\xfea")])
+    pq.write_table(pa.table({"length": [1.0], "kind": bad}), "cells.parquet")
+    assert_refused(backlit("train", "cells.parquet", "--target", "kind"), "cells.parquet, column 'kind': damaged")
+    pq.write_table(pa.table({"length": [1.0], "QQQQ": [1.0]}), "name.parquet")
+    content = (folder / "name.parquet").read_bytes()
+    (folder / "name.parquet").write_bytes(content.replace(b"QQQQ", b"\xff\xfe\xfd\xfc"))
+    assert_refused(backlit("train", "name.parquet", "--target", "kind"), "name.parquet: damaged, expected the columns")
 
 
 KILLED = """

@@ -6,8 +6,8 @@ import base64
 import contextlib
 import json
 import os
+import re
 import selectors
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ CHILD = Path(__file__).with_name("inside") / "child.py"
 GRACE = 3.0
 """Seconds beyond the wall time that the child has to tell how it went."""
 MESSAGE_BYTES = 8 << 20
+NOBODY = 65534
+"""Whom a file runs as where backlit runs as root."""
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 ENVIRONMENT |= {"MKL_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
 
@@ -64,9 +67,11 @@ def run_apart(
         raise BacklitError("exercises run a file apart by means that Windows does not have; use WSL there")
     limits = limits or Limits()
     try:
+        _remove_left_behind(tempfile.gettempdir())
         folder = tempfile.mkdtemp(prefix="backlit-")
     except OSError as error:
         raise BacklitError(f"no temporary folder could be made to run a file in, {error.strerror or error}") from None
+    unnamed = _unnamed_file(folder)
     job = {
         "parent": os.getpid(),
         "folder": folder,
@@ -74,6 +79,7 @@ def run_apart(
         "values": list(values),
         "prepare": prepare,
         "hidden": list(hidden),
+        "unnamed": unnamed,
         **{name: getattr(limits, name) for name in _LIMITS},
     }
     try:
@@ -81,20 +87,54 @@ def run_apart(
     except OSError as error:
         raise BacklitError(f"a process to run a file in could not be started, {error.strerror or error}") from None
     finally:
-        shutil.rmtree(folder, onerror=_make_removable)
+        _remove(folder)
+        with contextlib.suppress(OSError):
+            os.unlink(unnamed)
+
+
+def _unnamed_file(folder: str) -> str:
+    """Make a file beside a run's folder that it must not be able to read; return its path, "" where there is none."""
+    path = Path(f"{folder}.closed")
+    try:
+        path.write_bytes(b"")
+        # all others may: what closes it is not its own rights
+        path.chmod(0o644)
+    except OSError:
+        return ""
+    return str(path)
 
 
 _LIMITS = ("wall_seconds", "cpu_seconds", "memory_megabytes", "disk_megabytes", "file_megabytes", "processes")
 
 
-def _make_removable(function: Any, path: str, _: Any) -> None:
-    """A folder that was left without rights is given them back, and the rest is left to the system."""
+def _remove(folder: str) -> None:
+    """Remove a run's folder, whatever was left in it: nested deeper than Python recurses, or without rights."""
     with contextlib.suppress(OSError):
-        os.chmod(Path(path).parent, 0o700)
-        os.chmod(path, 0o700)
-        function(path)
-    if function in (os.open, os.scandir, os.listdir):
-        shutil.rmtree(path, ignore_errors=True)
+        # where it was memory of the run's own, it is empty
+        os.rmdir(folder)
+        return
+    quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    for command in (["rm", "-rf"], ["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
+        if not os.path.lexists(folder):
+            return
+        with contextlib.suppress(OSError):
+            subprocess.run([*command, "--", folder], env=ENVIRONMENT, check=False, **quiet)
+
+
+LEFT_BEHIND_SECONDS = 3600.0
+
+
+@cache
+def _remove_left_behind(place: str) -> None:
+    """Remove, once in a process, what runs left empty there when they were killed, an hour ago or longer."""
+    with contextlib.suppress(OSError), os.scandir(place) as entries:
+        for entry in entries:
+            if re.fullmatch(r"backlit-\w{8}(\.closed)?", entry.name):
+                with contextlib.suppress(OSError):
+                    facts = entry.stat(follow_symlinks=False)
+                    if time.time() - facts.st_mtime > LEFT_BEHIND_SECONDS and facts.st_uid in (os.getuid(), NOBODY):
+                        # only what is empty: what a run wrote is no one's to guess at
+                        (os.rmdir if entry.is_dir(follow_symlinks=False) else os.unlink)(entry.path)
 
 
 def _run(job: bytes, folder: str, limits: Limits) -> Run:
@@ -189,7 +229,11 @@ def _told(message: bytes, output: bytes, stopped: str, seconds: float, limits: L
 
 
 def _names(listed: Any) -> list[str]:
-    return [name for name in ("files", "network", "processes") if name in listed] if isinstance(listed, list) else []
+    return (
+        [name for name in ("files", "network", "processes", "solutions") if name in listed]
+        if isinstance(listed, list)
+        else []
+    )
 
 
 def _facts(result: Any) -> tuple[list[dict[str, Any]], list[str]]:

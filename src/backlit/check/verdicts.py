@@ -7,7 +7,7 @@ import numpy as np
 from backlit.check.precision import Claimed, is_close, relative_error
 from backlit.check.report import Verdict
 
-__all__ = ["constant_ratio", "verdict"]
+__all__ = ["constant_ratio", "shape_remark", "verdict"]
 
 
 def verdict(layer: int, quantity: str, claim: Claimed, expected: np.ndarray) -> Verdict:
@@ -18,7 +18,7 @@ def verdict(layer: int, quantity: str, claim: Claimed, expected: np.ndarray) -> 
     """
     claimed = claim.values
     if claimed.shape != expected.shape:
-        return Verdict(layer, quantity, ok=False, remark=_shape_remark(claimed, expected))
+        return Verdict(layer, quantity, ok=False, remark=shape_remark(claimed, expected))
     if is_close(claim, expected):
         return Verdict(layer, quantity, ok=True)
     bad = ~np.isfinite(claimed)
@@ -48,7 +48,8 @@ def _address(layer: int, quantity: str, place: tuple[int, ...]) -> str:
     return f"{unit} of sample {numbers[0]}" if layer and len(numbers) > 1 else unit
 
 
-def _shape_remark(claimed: np.ndarray, expected: np.ndarray) -> str:
+def shape_remark(claimed: np.ndarray, expected: np.ndarray) -> str:
+    """Say which shape came, and which was expected."""
     remark = f"has shape {claimed.shape}, expected {expected.shape}"
     if claimed.T.shape == expected.shape and claimed.ndim > 1:
         remark += ", the same transposed"

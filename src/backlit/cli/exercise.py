@@ -124,6 +124,25 @@ def validate(folder: str) -> int:
     return 0 if result.ok else 1
 
 
+@command.command("isolation")
+def isolation() -> int:
+    """Say what this system keeps a submission from: a file that tries is run.
+
+    The exit status is 0 if all of it holds, 1 if not.
+    """
+    from backlit.apart.probe import promises_tried
+
+    promises = promises_tried()
+    click.echo("Tried here, by a file run apart. A submission")
+    for promise in promises:
+        click.echo(f"  {'✓' if promise.holds else '✗'} {promise.words}")
+    if not all(promise.holds for promise in promises):
+        click.echo(
+            "What has no ✓ it can do: grade on a system that has namespaces or Landlock, or a machine of its own."
+        )
+    return 0 if all(promise.holds for promise in promises) else 1
+
+
 def _wrapped(text: str) -> str:
     import textwrap
     from functools import partial

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 import click
@@ -51,7 +52,10 @@ def backlit() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 when done, 2 for bad input, 130 when interrupted."""
     _make_printable()
-    sys.exit(_status(arguments))
+    with warnings.catch_warnings():
+        warnings.showwarning = _say
+        status = _status(arguments)
+    sys.exit(status)
 
 
 def _status(arguments: Sequence[str] | None) -> int:
@@ -80,6 +84,11 @@ def _status(arguments: Sequence[str] | None) -> int:
     except MemoryError:
         click.echo("backlit: this network and data need more memory than there is; use smaller sizes", err=True)
     return BAD_INPUT
+
+
+def _say(message: Warning | str, *_: object, **__: object) -> None:
+    """A warning is a line for a person, without the place in the code that it comes from."""
+    click.echo(f"warning: {message}", err=True)
 
 
 def _make_printable() -> None:

@@ -176,6 +176,8 @@ def _run(source: str, settings: TableSettings, out: Path, checkpoint: Path | Non
         raise KeyboardInterrupt
     click.echo(run_text(run))
     _save(run.model, out)
+    if run.trouble:
+        raise BacklitError(f"{run.trouble}; the model so far is in {out}")
     if repeated[1] is not None:
         click.echo(f"\n{_same_or_not(run.model, *repeated)}")
     click.echo(f"\nwrote {out}; use it by `backlit predict {out} FILE`")

@@ -9,6 +9,7 @@ import numpy as np
 
 from backlit.engine.shapes import NetworkLike
 from backlit.errors import BacklitError
+from backlit.sparse_inputs import csr_checked, is_sparse
 
 __all__ = ["Inputs", "inputs_of", "order_of", "rates_of", "targets_of", "weights_of"]
 
@@ -27,31 +28,24 @@ def inputs_of(X: Any, net: NetworkLike) -> Inputs:
     Raises BacklitError for another shape, no samples, and a sparse matrix that is not well formed.
     """
     dtype, n_in = net.layers[0].weights.dtype, net.layers[0].n_in
-    sparse = hasattr(X, "tocsr")
-    if not sparse:
-        X = np.asarray(X)
+    sparse = is_sparse(X)
+    X = csr_checked(X) if sparse else np.asarray(X)
     if len(X.shape) != 2 or X.shape[1] != n_in:
         raise BacklitError(f"layer 1 takes {n_in} inputs, got X with shape {tuple(X.shape)}")
     if X.shape[0] == 0:
         raise BacklitError("X must hold at least one sample, got none")
-    return _sparse(X.tocsr(), dtype) if sparse else Inputs(len(X), np.ascontiguousarray(X, dtype))
+    return _sparse(X, dtype) if sparse else Inputs(len(X), np.ascontiguousarray(X, dtype))
 
 
 def _sparse(X: Any, dtype: Any) -> Inputs:
+    """The parts of a matrix that ``csr_checked`` gave back."""
     if not X.has_sorted_indices:
         X = X.sorted_indices()
     starts = np.ascontiguousarray(X.indptr, np.int64)
-    columns = np.ascontiguousarray(X.indices, np.int32)
-    values = np.ascontiguousarray(X.data, dtype)
-    n, n_in = X.shape
-    well_formed = len(starts) == n + 1 and starts[0] == 0 and starts[-1] <= len(columns) <= len(values)
-    if not well_formed or (np.diff(starts) < 0).any():
-        raise BacklitError("X must be a well-formed CSR matrix, got row pointers that do not fit its entries")
     stored = int(starts[-1])
-    columns, values = columns[:stored], values[:stored]
-    if stored and not (columns.min() >= 0 and columns.max() < n_in):
-        raise BacklitError(f"X must be a well-formed CSR matrix, got a column outside of 0 to {n_in - 1}")
-    return Inputs(n, (values, columns, starts))
+    columns = np.ascontiguousarray(X.indices[:stored], np.int32)
+    values = np.ascontiguousarray(X.data[:stored], dtype)
+    return Inputs(X.shape[0], (values, columns, starts))
 
 
 def targets_of(y: Any, net: NetworkLike, n: int) -> np.ndarray:

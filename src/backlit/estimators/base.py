@@ -14,8 +14,9 @@ from backlit.estimators.callbacks import CallbackSupportMixin, FitHooks
 from backlit.estimators.first_parameters import first_parameters
 from backlit.estimators.held_out import training_and_held_out
 from backlit.estimators.lbfgs import fit_lbfgs
+from backlit.estimators.one_fit import one_fit_at_a_time
 from backlit.estimators.parameters import Choices, choices_checked
-from backlit.estimators.samples import Samples, inputs_checked, sample_weight_checked
+from backlit.estimators.samples import Samples, inputs_checked, sample_weight_checked, sparse_checked
 from backlit.estimators.stochastic import NOT_FINITE, fit_stochastic, start_curves
 from backlit.network.network import Layer, Network
 from backlit.network.sweeps import forward, outputs
@@ -143,10 +144,15 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
         *,
         incremental: bool = False,
     ) -> None:
+        with one_fit_at_a_time(self):
+            self._fit_alone(X, y, sample_weight, X_val, y_val, incremental=incremental)
+
+    def _fit_alone(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any, *, incremental: bool) -> None:
         choices = self._choices(incremental)
         first = not hasattr(self, "coefs_") or not (choices.warm_start or incremental)
         dtype = choices.dtype if choices.dtype is not None else DTYPES if first else self.coefs_[0].dtype
         given = X, y
+        X = sparse_checked(X)
         X, y = validate_data(
             self, X, y, accept_sparse="csr", multi_output=True, dtype=dtype, reset=first, y_numeric=self._y_numeric
         )
@@ -274,7 +280,7 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         X, y = validate_data(
             self,
-            X,
+            sparse_checked(X),
             y,
             accept_sparse="csr",
             multi_output=True,

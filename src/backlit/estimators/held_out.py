@@ -8,7 +8,7 @@ from sklearn.utils.validation import validate_data
 
 from backlit.errors import BacklitError
 from backlit.estimators.parameters import Choices
-from backlit.estimators.samples import Samples, held_out_split
+from backlit.estimators.samples import Samples, held_out_split, sparse_checked
 from backlit.network.network import Network
 from backlit.network.targets import as_targets
 
@@ -27,7 +27,7 @@ def training_and_held_out(
     if X_val is not None:
         X, y = validate_data(
             mlp,
-            X_val,
+            sparse_checked(X_val, "X_val"),
             y_val,
             accept_sparse="csr",
             multi_output=True,

@@ -9,8 +9,9 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
 
 from backlit.errors import BacklitError
+from backlit.sparse_inputs import csr_checked, is_sparse
 
-__all__ = ["Samples", "held_out_split", "inputs_checked", "sample_weight_checked"]
+__all__ = ["Samples", "held_out_split", "inputs_checked", "sample_weight_checked", "sparse_checked"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +32,11 @@ class Samples:
         return Samples(self.X[rows], self.y[rows], None if self.weight is None else self.weight[rows])
 
 
+def sparse_checked(X: Any, name: str = "X") -> Any:
+    """Return X, where it is sparse as a CSR matrix that is well formed; nothing may look at it before."""
+    return csr_checked(X, name) if is_sparse(X) else X
+
+
 def inputs_checked(mlp: Any, X: Any) -> Any:
     """Return the inputs (n, n_in) of a prediction, dense or CSR in the type of ``coefs_``, as validate_data has them.
 
@@ -43,7 +49,7 @@ def inputs_checked(mlp: Any, X: Any) -> Any:
             finite = np.isfinite(X.sum())
         if finite:
             return X
-    return validate_data(mlp, X, accept_sparse="csr", dtype=dtype, reset=False)
+    return validate_data(mlp, sparse_checked(X), accept_sparse="csr", dtype=dtype, reset=False)
 
 
 def sample_weight_checked(value: Any, n: int, dtype: Any) -> np.ndarray | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from backlit.errors import BacklitError, nearest
+from backlit.files.plain import parse_plain
 
 __all__ = ["check_keys", "check_python", "read_text", "read_toml", "unknown_key", "words"]
 
@@ -25,10 +25,8 @@ def read_text(path: Path) -> str:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return what a TOML file says; raises BacklitError where it is none."""
-    try:
-        return tomllib.loads(read_text(path))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BacklitError(f"{path}: not TOML: {error}") from None
+    facts: dict[str, Any] = parse_plain(path, read_text(path))
+    return facts
 
 
 def check_keys(place: str | Path, facts: Iterable[str], known: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from backlit.check.report import Finding
 from backlit.exercises.format import Exercise, Value
 from backlit.exercises.mistake_format import ForeseenMistake
 from backlit.exercises.right import Reference
-from backlit.exercises.value_checks import same_value
+from backlit.exercises.value_checks import alike
 
 __all__ = ["foreseen", "mistake_finding"]
 
@@ -42,7 +42,7 @@ def foreseen(exercise: Exercise, right: Reference, arrays: Arrays, wrong: Sequen
 
 
 def _agrees(value: Value, array: np.ndarray | None, given: np.ndarray | None) -> bool:
-    return array is not None and given is not None and same_value(value, array, given)
+    return array is not None and given is not None and alike(value, array, given)
 
 
 def mistake_finding(mistake: ForeseenMistake, others: Sequence[str]) -> Finding:

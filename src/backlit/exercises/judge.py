@@ -14,6 +14,7 @@ from backlit.check.report import Finding
 from backlit.exercises.explain_run import ended_words, error_findings, error_words, remarks_of
 from backlit.exercises.foreseen import foreseen
 from backlit.exercises.format import Exercise
+from backlit.exercises.half_precision import half_precision
 from backlit.exercises.network_map import NetworkMap, searched
 from backlit.exercises.right import Reference
 from backlit.exercises.submission_report import SubmissionReport, ValueVerdict
@@ -84,6 +85,13 @@ def _findings(
     wrong = [verdict.quantity for verdict in verdicts if verdict.status in ("wrong", "shape")]
     if not wrong:
         return []
+    halves, wrong = half_precision(exercise, right, arrays, wrong)
+    return [*halves, *_named(exercise, right, arrays, wrong)] if wrong else halves
+
+
+def _named(
+    exercise: Exercise, right: Reference, arrays: Mapping[str, np.ndarray], wrong: Sequence[str]
+) -> list[Finding]:
     known = foreseen(exercise, right, arrays, wrong)
     finite = all(np.isfinite(array).all() for array in arrays.values())
     if not finite or (known and known[0].confidence == "certain"):

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from backlit.check.layout import in_layout
-from backlit.check.precision import Claimed, is_close, precision_of
-from backlit.check.verdicts import verdict
+from backlit.check.precision import Claimed, Precision, is_close, precision_of
+from backlit.check.verdicts import shape_remark
 from backlit.errors import nearest
+from backlit.exercises.far_off import far_off
 from backlit.exercises.format import Value
 from backlit.exercises.raised_words import explained
 from backlit.exercises.submission_report import ValueVerdict
 
-__all__ = ["array_of", "same_value", "value_verdict"]
+__all__ = ["alike", "array_of", "is_half_precision", "same_value", "value_verdict"]
 
-SHOWN_DIGITS = 3
-"""Digits shown of a right value: enough to see how far off one is, too few to copy."""
-DECIMALS = range(1, 7)
+FLOOR = 1e-3
+"""What an entry may be off by in any case, as a share of the tolerance times the largest entry: sums that cancel."""
+FLOOR32 = 2e-7
+"""The same where the arithmetic was in float32, as a share of the largest entry; never more than the tolerance."""
 
 
 def array_of(facts: Mapping[str, Any] | None) -> np.ndarray | None:
@@ -91,20 +91,43 @@ def _missing(name: str, error: Mapping[str, Any], names: Sequence[str]) -> str:
     return f"is missing: the file has no '{absent}'{there}" if absent != name else f"is missing{there}"
 
 
-def claimed_of(value: Value, array: np.ndarray, expected: np.ndarray) -> Claimed:
-    """Return a learner's array in the layout of the right one, with the precision it has."""
+def same_value(value: Value, array: np.ndarray, expected: np.ndarray) -> bool:
+    """Say whether an array is the expected one within the value's tolerance, whatever type it has."""
+    return _agrees(_claimed(array, expected, _ceiling(value, array)), expected)
+
+
+def alike(value: Value, array: np.ndarray, expected: np.ndarray) -> bool:
+    """Say whether an array may have been meant as the expected one: within what its type rounds off, too.
+
+    It names mistakes, and gives no marks.
+    """
+    precision, ceiling = precision_of([array]), _ceiling(value, array)
+    relative, floor = max(ceiling.relative, precision.relative), max(ceiling.floor, precision.floor)
+    return _agrees(_claimed(array, expected, precision._replace(relative=relative, floor=floor)), expected)
+
+
+def is_half_precision(array: np.ndarray) -> bool:
+    """Say whether the numbers of an array are those of float16."""
+    return precision_of([array]).name == "float16"
+
+
+def _ceiling(value: Value, array: np.ndarray) -> Precision:
     precision = precision_of([array])
-    relative = max(value.tolerance, precision.relative)
-    precision = precision._replace(relative=relative, floor=max(precision.floor, value.tolerance * 1e-3))
+    floor = value.tolerance * FLOOR
+    if precision.name == "float32":
+        floor = max(floor, min(FLOOR32, value.tolerance))
+    return precision._replace(relative=value.tolerance, floor=floor)
+
+
+def _claimed(array: np.ndarray, expected: np.ndarray, precision: Precision) -> Claimed:
+    """Return a learner's array in the layout of the right one."""
     return Claimed(in_layout(array.astype(np.float64), expected.shape), precision)
 
 
-def same_value(value: Value, array: np.ndarray, expected: np.ndarray) -> bool:
-    """Say whether an array is the expected one, written in any equal form."""
+def _agrees(claim: Claimed, expected: np.ndarray) -> bool:
+    if claim.values.shape != expected.shape:
+        return False
     with np.errstate(all="ignore"):
-        claim = claimed_of(value, array, expected)
-        if claim.values.shape != expected.shape:
-            return False
         finite = np.isfinite(expected)
         if finite.all():
             return is_close(claim, expected)
@@ -113,36 +136,13 @@ def same_value(value: Value, array: np.ndarray, expected: np.ndarray) -> bool:
 
 
 def _compared(value: Value, array: np.ndarray, expected: np.ndarray) -> ValueVerdict:
-    if same_value(value, array, expected):
+    claim = _claimed(array, expected, _ceiling(value, array))
+    if _agrees(claim, expected):
         return ValueVerdict(0, value.name, ok=True)
+    if claim.values.shape != expected.shape:
+        return ValueVerdict(0, value.name, ok=False, status="shape", remark=shape_remark(claim.values, expected))
     with np.errstate(all="ignore"):
-        claim = claimed_of(value, array, expected)
-        found = verdict(0, value.name, claim, expected)
-    status = "shape" if claim.values.shape != expected.shape else "wrong"
-    remark = found.remark or _rounded(claim.values, expected)
-    shown = None if found.expected is None else float(f"{found.expected:.{SHOWN_DIGITS}g}")
-    finite = found.claimed is not None and math.isfinite(found.claimed)
-    address = _address(found.address)
-    # + 0.0 makes a minus zero a plain one
-    got = None if found.claimed is None else found.claimed + 0.0
-    facts = ValueVerdict(0, value.name, ok=False, address=address, claimed=got, status=status, remark=remark)
-    if not finite:
-        return replace(facts, claimed=None, remark=remark or "is not finite", address="")
-    return replace(facts, expected=shown, relative_error=found.relative_error)
-
-
-def _address(text: str) -> str:
-    """Return where the worst entry is, in words: `[2, 1]` would be taken for Python's, which counts from 0."""
-    numbers = re.findall(r"\d+", text)
-    if len(numbers) == 2:
-        return f"row {numbers[0]}, column {numbers[1]}"
-    return f"entry {', '.join(numbers)}" if numbers else "the value"
-
-
-def _rounded(claimed: np.ndarray, expected: np.ndarray) -> str:
-    if claimed.shape != expected.shape:
-        return ""
-    for decimals in DECIMALS:
-        if np.allclose(claimed, np.round(expected, decimals), rtol=1e-12, atol=0) and claimed.any():
-            return f"looks rounded to {decimals} decimals; keep full precision, and round only what you print"
-    return ""
+        address, worst, remark = far_off(claim, expected)
+    if claim.precision.name == "float32" and alike(value, array, expected):
+        remark = f"is in float32, which rounds off more than the {value.tolerance:g} asked for; compute in float64"
+    return ValueVerdict(0, value.name, ok=False, address=address, claimed=worst, status="wrong", remark=remark)

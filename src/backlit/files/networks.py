@@ -10,6 +10,7 @@ import numpy as np
 
 from backlit.errors import BacklitError
 from backlit.files.atomic import write_whole
+from backlit.files.sealed import read_sealed, sealed_bytes
 from backlit.network.network import Network
 
 __all__ = [
@@ -20,8 +21,6 @@ __all__ = [
     "load",
     "network_of",
     "network_parts",
-    "other_format",
-    "parts_to_bytes",
     "read_parts",
     "save",
 ]
@@ -38,17 +37,10 @@ def save(net: Network, path: str | Path) -> None:
     """Write a network to a safetensors file; see ``Network.save``.
 
     Tensors are ``layers.0.weights (n_in, n_out)``, ``layers.0.biases (n_out,)`` and so on. Raises BacklitError for
-    an activation or loss of a user's own, which a file cannot hold, and where the system refuses to write.
+    an activation or loss of a user's own, which a file cannot hold, and where the system refuses to write. The same
+    network gives the same bytes, and a digest among them by which ``load`` notices damage.
     """
-    write_whole(path, parts_to_bytes(*network_parts(net, FORMAT)))
-
-
-def parts_to_bytes(tensors: dict[str, np.ndarray], metadata: dict[str, str]) -> bytes:
-    """Return the content of a safetensors file."""
-    from safetensors.numpy import save as to_bytes
-
-    content: bytes = to_bytes(tensors, metadata=metadata)
-    return content
+    write_whole(path, sealed_bytes(*network_parts(net, FORMAT)))
 
 
 def network_parts(net: Network, form: str) -> tuple[dict[str, np.ndarray], dict[str, str]]:
@@ -106,10 +98,7 @@ def load(path: str | Path) -> Network:
     Network 3-4-2: tanh, softmax; loss cross_entropy; 26 parameters
     """
     path = Path(path)
-    metadata, tensors = read_parts(path)
-    if metadata["format"] not in (FORMAT, *TABLE_FORMATS):
-        raise other_format(path, metadata, FORMAT)
-    return network_of(path, metadata, tensors)
+    return network_of(path, *read_parts(path))
 
 
 def holds_table_model(path: Path) -> bool:
@@ -120,9 +109,9 @@ def holds_table_model(path: Path) -> bool:
 def read_parts(path: Path) -> tuple[dict[str, str], dict[str, np.ndarray]]:
     """Return the metadata, "format" among them, and the tensors of a safetensors file that backlit wrote.
 
-    Raises BacklitError, naming the file, where it is not there, not readable, damaged or foreign.
+    Raises BacklitError, naming the file, where it is not there, not readable, damaged, foreign, or by a newer version.
     """
-    return _tensors(path, _content(path))
+    return read_sealed(path, (FORMAT, *TABLE_FORMATS), "a network saved by backlit (.safetensors)")
 
 
 def network_of(path: Path, metadata: dict[str, str], tensors: dict[str, np.ndarray]) -> Network:
@@ -132,41 +121,6 @@ def network_of(path: Path, metadata: dict[str, str], tensors: dict[str, np.ndarr
         return _network(tensors, spec)
     except BacklitError as error:
         raise BacklitError(f"{path}: damaged, {error}") from None
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        # a ValueError is how Python refuses a path that holds a null character
-        reason = getattr(error, "strerror", None) or error
-        raise BacklitError(f"{path}: could not be read, {reason}") from None
-
-
-def _tensors(path: Path, content: bytes) -> tuple[dict[str, str], dict[str, np.ndarray]]:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load as from_bytes
-
-    expected = f"{path}: expected a network saved by backlit (.safetensors)"
-    try:
-        # the library checks that header, offsets and size agree before any tensor is made
-        tensors = from_bytes(content)
-        size = int.from_bytes(content[:8], "little")
-        metadata = json.loads(content[8 : 8 + size]).get("__metadata__", {})
-    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        got = "an empty file" if not content else f"a file that is damaged or of another kind ({error!s:.80})"
-        raise BacklitError(f"{expected}, got {got}") from None
-    if not isinstance(metadata, dict) or "format" not in metadata:
-        raise BacklitError(f"{expected}, got a safetensors file of another program")
-    return metadata, tensors
-
-
-def other_format(path: Path, metadata: dict[str, str], expected: str) -> BacklitError:
-    """Build the error for a file whose format is not the one expected."""
-    return BacklitError(
-        f"{path}: expected format {expected}, got {metadata['format']!s:.60}, "
-        f"written by {metadata.get('written_by', 'an unknown program')!s:.60}; a newer backlit may read it"
-    )
 
 
 def _spec(path: Path, metadata: dict[str, str]) -> dict[str, Any]:

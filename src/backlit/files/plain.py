@@ -7,7 +7,10 @@ from typing import Any
 
 from backlit.errors import BacklitError
 
-__all__ = ["parse_plain", "read_plain"]
+__all__ = ["holds_huge_number", "parse_plain", "read_plain"]
+
+HUGE_BITS = 14_000
+"""A whole number of so many bits is no float, and Python does not even print it: hexadecimal ones it reads."""
 
 
 def read_plain(path: Path) -> tuple[Any, str]:
@@ -29,7 +32,7 @@ def parse_plain(path: Path, text: str) -> Any:
     import tomllib
 
     try:
-        return json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+        found = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except json.JSONDecodeError as error:
         raise BacklitError(f"{path}, line {error.lineno}: not JSON, {error.msg}") from None
     except tomllib.TOMLDecodeError as error:
@@ -39,4 +42,29 @@ def parse_plain(path: Path, text: str) -> Any:
         raise BacklitError(f"{path}: lists are nested too deeply") from None
     except ValueError:
         # neither of the two above: Python reads no integer of thousands of digits
-        raise BacklitError(f"{path}: expected numbers of usual length, got an integer of thousands of digits") from None
+        raise _too_long(path) from None
+    if holds_huge_number(found):
+        raise _too_long(path)
+    return found
+
+
+def _too_long(path: Path) -> BacklitError:
+    return BacklitError(f"{path}: expected numbers of usual length, got an integer of thousands of digits")
+
+
+def holds_huge_number(value: Any) -> bool:
+    """Say whether plain values hold a whole number that cannot be printed.
+
+    >>> holds_huge_number({"a": [1, 10**5000]}), holds_huge_number([2.5, "x"])
+    (True, False)
+    """
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+        elif isinstance(one, int) and one.bit_length() > HUGE_BITS:
+            return True
+    return False

@@ -26,6 +26,7 @@ from backlit.equations.loss_table import FUSED_PAIRS, FusedPair
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.targets import as_inputs, as_targets
+from backlit.sparse_inputs import csr_checked, is_sparse
 from backlit.validation import locate_not_finite
 
 __all__ = [
@@ -145,7 +146,9 @@ def outputs(net: Network, X: Any, *, n_threads: int | None = None) -> np.ndarray
     """Return the output activations (n, n_out) for X (n, n_in), dense or CSR, as they come, NaN and infinite too.
 
     They are computed by the compiled engine where that pays and it knows the network, else by the equations.
+    Raises BacklitError for a sparse matrix that is not well formed.
     """
+    X = csr_checked(X) if is_sparse(X) else X
     if X.shape[0] * sum(layer.weights.size for layer in net.layers) > WORTH_THE_ENGINE:
         by_engine = predicted(net, X, n_threads=n_threads)
         if by_engine is not None:

@@ -19,6 +19,7 @@ from backlit.runners.objective import measured
 from backlit.runners.protocol import EpochResult, LookUp
 from backlit.runners.rule import StepRule
 from backlit.runners.step import batch_step, start_states
+from backlit.sparse_inputs import csr_checked, is_sparse
 
 __all__ = ["EquationsRunner", "Masks", "with_slopes_of"]
 
@@ -80,6 +81,7 @@ class EquationsRunner:
         look_up: LookUp | None = None,
     ) -> EpochResult:
         """Go once through the samples; see ``Runner``. ``first_batch``: batches to leave out at the start."""
+        X = csr_checked(X) if is_sparse(X) else X
         total, n_batches = 0.0, -(-len(order) // batch_size)
         rates = rates_of(learning_rate, n_batches)
         for batch in range(first_batch, n_batches):
@@ -104,6 +106,7 @@ class EquationsRunner:
 
     def measure(self, X: Array, y: Array) -> tuple[Array, Array]:
         """Return the outputs and their losses; see ``Runner``."""
+        X = csr_checked(X) if is_sparse(X) else X
         return measured(self._net, X, y, probability_floor=self._rule.probability_floor)
 
     def network(self) -> Network:

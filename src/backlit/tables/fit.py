@@ -19,6 +19,7 @@ from backlit.tables.record import record_of
 from backlit.tables.scores import ClassScore, Score, class_scores_of, scores_of
 from backlit.tables.settings import TableSettings
 from backlit.tables.target import Target
+from backlit.training.errors import TrainingError
 from backlit.training.history import EpochReport, History
 from backlit.training.loop import train
 
@@ -33,6 +34,7 @@ class TableRun:
     """What a run gave: the model, the history of its training, and its scores on the rows held out.
 
     ``by_class``: recall and precision. ``others``: the scores of other models by name, where they were asked for.
+    ``trouble``: what ended training early though the model is good, a checkpoint that could not be written; or "".
     """
 
     model: TableModel
@@ -41,6 +43,7 @@ class TableRun:
     baseline: str
     by_class: list[ClassScore] = field(default_factory=list)
     others: dict[str, list[Score]] = field(default_factory=dict)
+    trouble: str = ""
 
 
 def train_table(
@@ -53,7 +56,8 @@ def train_table(
     """Fit the transformers on the rows to train on, train a network, and score it on the rows held out.
 
     After that it is trained once more, on all rows, for as many epochs as were best, where the settings say so. Ctrl-C
-    keeps the best network so far. Raises BacklitError for settings that do not go together.
+    keeps the best network so far, and so does a checkpoint that cannot be written: the run says so in
+    ``trouble``. Raises BacklitError for settings that do not go together.
     """
     settings, target, split = prospect.settings, prospect.target, prospect.split
     columns = _fitted(prospect, split.train)
@@ -62,7 +66,7 @@ def train_table(
     net = _network(settings, target, X_train.shape[1])
     mean, scale = _scaling(net, target.y[split.train], bool(target.classes))
     y = _scaled(target, mean, scale)
-    trained, history = train(
+    trained, history, trouble = _trained(
         net,
         X_train,
         y[train_rows],
@@ -78,12 +82,22 @@ def train_table(
     outputs, truth = outputs_of(model, X_test), target.y[split.test]
     scores, baseline = scores_of(outputs, truth, target.y[split.train], len(target.classes))
     others = _others(prospect, X_train, train_rows, X_test) if history.epochs else {}
-    again = _refitted(prospect, model, history, progress=progress)
+    again = None if trouble else _refitted(prospect, model, history, progress=progress)
     record = record_of(prospect.source, prospect.n_rows, settings, prospect.columns, split, history, scores)
     record["refit"] = None if again is None else {"rows": len(target.y), "epochs": history.best_epoch}
     model = replace(again or model, record=record)
     by_class = class_scores_of(outputs, truth, target.classes) if target.classes else []
-    return TableRun(model, history, scores, baseline, by_class, others)
+    return TableRun(model, history, scores, baseline, by_class, others, trouble)
+
+
+def _trained(net: Network, *data: Any, **options: Any) -> tuple[Network, History, str]:
+    """The trained network, its history, and what ended training early though the network is good, or ""."""
+    try:
+        return (*train(net, *data, **options), "")
+    except TrainingError as error:
+        if error.network is None or error.history is None or error.history.stopped_by != "checkpoint":
+            raise
+        return error.network, error.history, str(error)
 
 
 def _others(prospect: Prospect, X: np.ndarray, rows: np.ndarray, X_test: np.ndarray) -> dict[str, list[Score]]:

@@ -14,13 +14,11 @@ from backlit.files.atomic import write_whole
 from backlit.files.networks import (
     FORMAT,
     TABLE_FORMAT,
-    TABLE_FORMATS,
     network_of,
     network_parts,
-    other_format,
-    parts_to_bytes,
     read_parts,
 )
+from backlit.files.sealed import sealed_bytes
 from backlit.tables.cell_form import form_described, form_from
 from backlit.tables.dates import DATE_PARTS
 from backlit.tables.model import TableModel
@@ -44,7 +42,7 @@ def save_model(model: TableModel, path: str | Path) -> None:
     if model.target_form is not None:
         table["target_form"] = form_described(model.target_form)
     metadata |= {"table": json.dumps(table), "record": json.dumps(model.record)}
-    write_whole(path, parts_to_bytes(tensors, metadata))
+    write_whole(path, sealed_bytes(tensors, metadata))
 
 
 def _described(column: Prepared) -> dict[str, Any]:
@@ -76,8 +74,6 @@ def model_of(path: Path, metadata: dict[str, str], tensors: dict[str, np.ndarray
     """Return the model that a file's metadata and tensors describe, or raise BacklitError naming the file."""
     if metadata["format"] == FORMAT:
         raise BacklitError(f"{path}: expected a model that `backlit train` wrote, got a network without a table")
-    if metadata["format"] not in TABLE_FORMATS:
-        raise other_format(path, metadata, TABLE_FORMAT)
     network = network_of(path, metadata, tensors)
     try:
         table, record = (_object(json.loads(metadata[key])) for key in ("table", "record"))

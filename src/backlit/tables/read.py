@@ -111,8 +111,9 @@ def _parquet(path: Path, file: Path) -> Table:
     except (arrow.ArrowException, OSError) as error:
         reason = str(error).partition("\n")[0]
         raise BacklitError(f"{path}: damaged, expected a Parquet file ({reason:.120})") from None
-    names = [str(name) for name in table.column_names]
+    names = _parquet_names(path, table)
     _check_names(path, names)
+    _check_cells(path, table, names)
     # what pandas keeps as its row numbers is no column of the table
     index = _pandas_index(table.schema.metadata)
     columns = {name: table.column(i) for i, name in enumerate(names) if name not in index}
@@ -137,13 +138,32 @@ def _with_categories(arrow: Any, table: Any, file: Path) -> Any:
     return table
 
 
+def _parquet_names(path: Path, table: Any) -> list[str]:
+    try:
+        return [str(name) for name in table.column_names]
+    except UnicodeDecodeError:
+        raise BacklitError(f"{path}: damaged, expected the columns' names in UTF-8, got bytes that are none") from None
+
+
+def _check_cells(path: Path, table: Any, names: list[str]) -> None:
+    """Raise BacklitError where a column's parts do not fit together, or its text is no UTF-8: Arrow reads both."""
+    for number, name in enumerate(names):
+        try:
+            table.column(number).validate(full=True)
+        except _arrow().ArrowException as error:
+            reason = str(error).replace("\n", " ")
+            raise BacklitError(
+                f"{path}, column '{name:.60}': damaged, its cells cannot be read ({reason:.80})"
+            ) from None
+
+
 def _pandas_index(metadata: Any) -> set[str]:
     if not metadata:
         return set()
     try:
         names = json.loads(metadata[b"pandas"])["index_columns"]
         return {name for name in names if isinstance(name, str) and name.startswith("__index_level_")}
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, RecursionError):
         return set()
 
 

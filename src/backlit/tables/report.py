@@ -91,6 +91,7 @@ def run_text(run: TableRun) -> str:
         "early_stopping": "stopped, as the validation loss fell no further",
         "interrupt": f"interrupted; the {kept} network so far is kept",
         "callback": "stopped",
+        "checkpoint": f"ended, as the checkpoint could not be written; the {kept} network so far is kept",
     }[history.stopped_by]
     n_epochs = "1 epoch" if history.epochs == 1 else f"{history.epochs} epochs"
     return "\n".join(

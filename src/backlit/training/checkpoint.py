@@ -17,16 +17,16 @@ import numpy as np
 from backlit.equations.optimizers import State
 from backlit.errors import BacklitError
 from backlit.files.atomic import write_whole
+from backlit.files.sealed import read_sealed, sealed_bytes
 from backlit.network.network import Network
+from backlit.training.checkpoint_parts import REPORT_KEYS, check_tensors, reports_checked
 from backlit.training.data import Data
-from backlit.training.history import EpochReport
 from backlit.training.record import Record
 from backlit.training.settings import Settings
 
 __all__ = ["FORMAT", "Resumed", "identity_of", "load_checkpoint", "save_checkpoint"]
 
 FORMAT = "backlit/checkpoint/1"
-REPORT_KEYS = ("epoch", "loss", "validation_loss", "validation_score", "learning_rate")
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +62,6 @@ def save_checkpoint(
     path: str | Path, identity: str, network: Network, states: list[State], record: Record, rng: np.random.Generator
 ) -> None:
     """Write a checkpoint, whole or not at all; raises BacklitError where the system refuses."""
-    from safetensors.numpy import save as to_bytes
-
     best = record.best
     tensors = _parameters("network", network)
     if best is not None and best.network is not None:
@@ -77,7 +75,7 @@ def save_checkpoint(
         "generator": _plain(rng.bit_generator.state),
     }
     metadata = {"format": FORMAT, "identity": identity, "run": json.dumps(run)}
-    write_whole(path, to_bytes(tensors, metadata=metadata))
+    write_whole(path, sealed_bytes(tensors, metadata))
 
 
 def _parameters(prefix: str, net: Network) -> dict[str, np.ndarray]:
@@ -97,55 +95,40 @@ def _plain(value: Any) -> Any:
 
 
 def load_checkpoint(
-    path: str | Path, identity: str, start: Network, states: list[State], rng: np.random.Generator
+    path: str | Path, identity: str, start: Network, settings: Settings, n_batches: int, rng: np.random.Generator
 ) -> Resumed | None:
     """Return where a run stood, and set ``rng`` to its state there; None where there is no such file yet.
 
+    ``n_batches``: of an epoch. Every tensor that the run needs must be there by name, shape and type, and no other.
     Raises BacklitError, naming the file, where it is damaged, foreign, of a newer version, or of another run.
     """
     path = Path(path)
     if not path.exists():
         return None
-    metadata, tensors = _read(path)
-    if metadata.get("format") != FORMAT:
-        raise BacklitError(
-            f"{path}: expected a checkpoint of format {FORMAT}, got {metadata.get('format', 'another file')!s:.60}"
-        )
+    metadata, tensors = read_sealed(path, (FORMAT,), "a checkpoint")
     _check_same_run(path, metadata.get("identity", ""), identity)
     try:
         run = json.loads(metadata["run"])
+        reports = reports_checked(run, settings.epochs)
+        best_epoch = run["best_epoch"]
+        steps = len(reports) * n_batches
+        check_tensors(tensors, start, settings.optimizer, steps, has_best=best_epoch is not None)
         network = _network(start, "network", tensors)
-        memory = [_state(tensors, i) for i in range(len(states))]
-        record = _record(run, start, tensors)
+        memory = [_state(tensors, i) for i in range(2 * len(start.layers))]
+        best = None if best_epoch is None else _network(start, "best", tensors)
+        record = Record.resumed(reports, best_epoch, best, run["seconds"])
         rng.bit_generator.state = run["generator"]
-    except (KeyError, ValueError, TypeError) as error:
-        raise BacklitError(f"{path}: damaged, not all of a checkpoint is there ({error!s:.80})") from None
+    except (KeyError, ValueError, TypeError, OverflowError, RecursionError) as error:
+        reason = f"no {error}" if isinstance(error, KeyError) else error
+        raise BacklitError(f"{path}: damaged, not all of a checkpoint is there ({reason!s:.120})") from None
     return Resumed(network, memory, record)
-
-
-def _read(path: Path) -> tuple[dict[str, str], dict[str, np.ndarray]]:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load as from_bytes
-
-    try:
-        content = path.read_bytes()
-        tensors = from_bytes(content)
-        header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
-    except OSError as error:
-        raise BacklitError(f"{path}: could not be read, {error.strerror or error}") from None
-    except (SafetensorError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BacklitError(
-            f"{path}: expected a checkpoint, got a file damaged or of another kind ({error!s:.80})"
-        ) from None
-    metadata = header.get("__metadata__") if isinstance(header, dict) else None
-    return metadata if isinstance(metadata, dict) else {}, tensors
 
 
 def _check_same_run(path: Path, theirs: str, mine: str) -> None:
     try:
         before, now = json.loads(theirs), json.loads(mine)
         different = next((key for key in now if before.get(key) != now[key]), None)
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         different, before, now = "description", {}, {}
     if different is not None:
         old, new = (f"{run.get(different)!s:.60}" for run in (before, now))
@@ -166,9 +149,3 @@ def _state(tensors: dict[str, np.ndarray], i: int) -> State:
     found = {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
     # numbers, such as the count of steps, have no axis
     return {key: tensor if tensor.ndim else tensor.item() for key, tensor in found.items()}
-
-
-def _record(run: dict[str, Any], start: Network, tensors: dict[str, np.ndarray]) -> Record:
-    reports = [EpochReport(**{key: report[key] for key in REPORT_KEYS}) for report in run["reports"]]
-    best = None if run["best_epoch"] is None else _network(start, "best", tensors)
-    return Record.resumed(reports, run["best_epoch"], best, run["seconds"])

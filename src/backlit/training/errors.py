@@ -1,4 +1,4 @@
-"""The error of a training that met NaN or infinity."""
+"""The error of a training that could not go on: it met NaN or infinity, or its checkpoint could not be written."""
 
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,12 @@ __all__ = ["TrainingError", "training_error"]
 
 
 class TrainingError(BacklitError):
-    """Training met NaN or infinity and stopped.
+    """Training met NaN or infinity and stopped, or could not write its checkpoint.
 
     ``layer`` (from 1, None for the loss), ``quantity`` (such as "pre_activation"), ``epoch`` and ``batch`` (from 1;
     ``batch`` is None in validation) say where it appeared first. ``network`` is what had been learned: the network
-    that last had a finite loss, or the best one where training was to stop early. ``history`` holds the epochs done.
+    that last had a finite loss, or the best one where training was to stop early. ``history`` holds the epochs done;
+    its ``stopped_by`` is "not_finite", or "checkpoint" where that could not be written (``quantity`` is "" then).
     """
 
     layer: int | None = None

@@ -41,7 +41,7 @@ class History:
     ``losses``: mean over the epoch's samples, each before its batch's step. ``validation_losses`` and
     ``validation_scores`` (accuracy after softmax, and after sigmoid with log_loss): after the epoch; empty where
     there are none. ``learning_rates``: the rate of each epoch. ``stopped_by``: "epochs", "early_stopping",
-    "callback" or "interrupt" ("not_finite" in the history of a TrainingError). ``seconds``: wall time.
+    "callback" or "interrupt" ("not_finite" or "checkpoint" in the history of a TrainingError). ``seconds``: wall time.
     """
 
     losses: tuple[float, ...]

@@ -11,6 +11,7 @@ import numpy as np
 from backlit.engine.threads import threads_wanted
 from backlit.equations.optimizers import Optimizer
 from backlit.equations.schedules import Schedule
+from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.runners.protocol import Runner
 from backlit.runners.step import start_states
@@ -75,7 +76,8 @@ def train(
 
     Ctrl-C ends training after the batch at hand and returns what was learned; a second one raises KeyboardInterrupt.
     Raises BacklitError for what cannot be used, and TrainingError, which carries the last network with a finite loss
-    as ``.network`` and the ``.history``, where a number becomes NaN or infinite.
+    as ``.network`` and the ``.history``, where a number becomes NaN or infinite; one with what was learned in the same
+    places where the checkpoint cannot be written.
 
     >>> import backlit as bl
     >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
@@ -147,9 +149,20 @@ def _trained(run: _Run, n_threads: int | None) -> tuple[Network, History]:
         record.add(report)
         run.display.after_epoch(report)
         if run.checkpoint is not None:
-            save_checkpoint(run.checkpoint, identity, runner.network(), runner.states(), record, run.rng)
+            _save(run.checkpoint, run, identity, runner, record)
         stopped_by = _reason_to_stop(report, record, run)
     return _kept(start, runner.network(), record, settings), record.history(stopped_by or "epochs")
+
+
+def _save(path: str | Path, run: _Run, identity: str, runner: Runner, record: Record) -> None:
+    """Write a checkpoint; where the system refuses, the error carries what was learned."""
+    try:
+        save_checkpoint(path, identity, runner.network(), runner.states(), record, run.rng)
+    except BacklitError as refused:
+        error = TrainingError(f"{refused}; training ended after epoch {len(record.reports)}")
+        error.epoch, error.history = len(record.reports), record.history("checkpoint")
+        error.network = _kept(run.start, runner.network(), record, run.settings)
+        raise error from None
 
 
 def _beginning(run: _Run, identity: str, n_threads: int | None) -> tuple[Record, Runner]:
@@ -161,7 +174,10 @@ def _beginning(run: _Run, identity: str, n_threads: int | None) -> tuple[Record,
     if run.engine != "equations":
         seed = int(run.rng.integers(2**63)) if any(layer.dropout for layer in start.layers) else 0
     states = start_states(start)
-    before = None if run.checkpoint is None else load_checkpoint(run.checkpoint, identity, start, states, run.rng)
+    before = None
+    n_batches = -(-len(run.data.X) // settings.batch_size)
+    if run.checkpoint is not None:
+        before = load_checkpoint(run.checkpoint, identity, start, settings, n_batches, run.rng)
     record = Record() if before is None else before.record
     for report in record.reports[-1:]:
         run.display.after_epoch(report)
@@ -170,7 +186,7 @@ def _beginning(run: _Run, identity: str, n_threads: int | None) -> tuple[Record,
         settings.rule,
         runner=run.engine,
         states=states if before is None else before.states,
-        steps=len(record.reports) * -(-len(run.data.X) // settings.batch_size),
+        steps=len(record.reports) * n_batches,
         seed=seed,
         n_threads=n_threads,
     )

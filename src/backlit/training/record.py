@@ -35,6 +35,7 @@ class Record:
         """Return the record of a run that has done these epochs in so many seconds."""
         record = cls()
         record.reports = list(reports)
+        record.monitored_losses = [report.monitored_loss for report in reports]
         record.best = None if best_epoch is None else replace(reports[best_epoch - 1], network=best)
         record._started -= seconds
         return record

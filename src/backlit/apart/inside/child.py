@@ -14,6 +14,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
+import allow  # noqa: E402
 import confine  # noqa: E402
 import learner  # noqa: E402
 
@@ -60,7 +61,7 @@ def supervise(job, held):
         confine.die_with_parent()
         if os.getppid() != supervisor:
             os._exit(learner.BROKEN)
-        become_learner(job, held, work, result, empty)
+        become_learner(job, held, work, result, empty, supervisor)
     status, usage, late = wait(pid, job["wall_seconds"])
     if "processes" not in held:
         kill_descendants()
@@ -74,7 +75,7 @@ def supervise(job, held):
     leave({"end": end, "result": text})
 
 
-def become_learner(job, held, work, result, empty):
+def become_learner(job, held, work, result, empty, supervisor):
     """Take limits, let go of everything, and run the learner's code; never returns."""
     try:
         os.chdir(work)
@@ -84,11 +85,20 @@ def become_learner(job, held, work, result, empty):
         os.closerange(3, 256)
         os.environ.update({"HOME": work, "TMPDIR": work})
         limit(job)
-        confine.drop_capabilities()
+        kept = confine.leave_root([os.path.dirname(work), work], [HERE, os.path.dirname(os.__file__), *sys.path])
+        # a change of the user clears it
+        confine.die_with_parent()
+        if os.getppid() != supervisor:
+            return
+        confine.drop_capabilities(kept)
         also = set()
-        if "files" not in held and confine.landlock(os.path.dirname(work)):
+        readable = confine.readable_files([os.path.dirname(os.path.dirname(HERE))])
+        if confine.landlock(os.path.dirname(work), readable, job["hidden"]):
             also.add("files")
-        if confine.forbid_calls():
+        # tried, not believed: there may be copies anywhere, so a file that nobody named must be closed too
+        if job["unnamed"] and confine.cannot_read([*job["hidden"], job["unnamed"]]):
+            also.add("solutions")
+        if allow.allow_calls():
             also |= {"network", "processes"}
         learner.run(job, result, sorted(also))
     finally:

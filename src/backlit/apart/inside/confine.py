@@ -5,63 +5,17 @@ Each function says whether its promise holds: systems differ, and the report tel
 
 import contextlib
 import ctypes
+import itertools
 import os
-import platform
 import struct
 import sys
 
 NEW_MOUNTS, NEW_IPC, NEW_USER, NEW_PROCESSES, NEW_NETWORK = 0x20000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
 NO_SUID, NO_DEVICES, RECURSIVE, PRIVATE, AT_RECURSIVE = 2, 4, 0x4000, 0x40000, 0x8000
-SET_DEATH_SIGNAL, DROP_BOUND, SET_SUBREAPER, NO_NEW_PRIVILEGES, SET_SECCOMP = 1, 24, 36, 38, 22
+SET_DEATH_SIGNAL, DROP_BOUND, SET_SUBREAPER, NO_NEW_PRIVILEGES = 1, 24, 36, 38
 KILL = 9
 
-SYSCALLS = {
-    "x86_64": (
-        0xC000003E,
-        {
-            "clone": 56,
-            "fork": 57,
-            "vfork": 58,
-            "socket": 41,
-            "kill": 62,
-            "tkill": 200,
-            "tgkill": 234,
-            "ptrace": 101,
-            "unshare": 272,
-            "setns": 308,
-            "mount": 165,
-            "umount2": 166,
-            "process_vm_writev": 311,
-        },
-    ),
-    "aarch64": (
-        0xC00000B7,
-        {
-            "clone": 220,
-            "socket": 198,
-            "kill": 129,
-            "tkill": 130,
-            "tgkill": 131,
-            "ptrace": 117,
-            "unshare": 97,
-            "setns": 268,
-            "mount": 40,
-            "umount2": 39,
-            "process_vm_writev": 271,
-        },
-    ),
-}
-SAME_EVERYWHERE = {
-    "pidfd_send_signal": 424,
-    "io_uring_setup": 425,
-    "open_tree": 428,
-    "move_mount": 429,
-    "fsmount": 432,
-    "clone3": 435,
-    "mount_setattr": 442,
-}
 MOUNT_SETATTR, LANDLOCK_RULESET, LANDLOCK_RULE, LANDLOCK_RESTRICT = 442, 444, 445, 446
-AGAIN, NOT_PERMITTED, NO_SUCH_CALL = 11, 1, 38
 
 
 def _libc():
@@ -85,10 +39,11 @@ def separate():
     if sys.platform != "linux":
         return set()
     user, group = os.getuid(), os.getgid()
-    for flags, held in (
-        (NEW_NETWORK | NEW_PROCESSES | NEW_MOUNTS | NEW_IPC, {"network", "processes", "files"}),
-        (NEW_NETWORK, {"network"}),
-    ):
+    everything = NEW_NETWORK | NEW_PROCESSES | NEW_MOUNTS | NEW_IPC
+    if user == 0:
+        # root needs no namespace of users for it; in one, it could not become an ordinary user later
+        return {"network", "processes", "files"} if _libc().unshare(everything) == 0 else set()
+    for flags, held in ((everything, {"network", "processes", "files"}), (NEW_NETWORK, {"network"})):
         if _libc().unshare(NEW_USER | flags) == 0:
             with contextlib.suppress(OSError):
                 _write("/proc/self/setgroups", "deny")
@@ -106,32 +61,31 @@ def _write(path, text):
 def read_only_but(folder, megabytes, hidden):
     """Make all files read-only and devices closed, but for memory mounted at ``folder``; empty the hidden folders.
 
-    Return what holds: "files", and "solutions" where every hidden folder is empty. Where a mount fails, the folder can
-    be written as before.
+    Return what holds: "files". Where a mount fails, the folder can be written as before.
     """
     libc = _libc()
     if libc.mount(b"none", b"/", None, RECURSIVE | PRIVATE, None):
         return set()
-    emptied = [_emptied(libc, path) for path in hidden]
-    held = {"solutions"} if all(emptied) else set()
+    for path in hidden:
+        _empty(libc, path)
     libc.mount(b"proc", b"/proc", b"proc", NO_SUID | NO_DEVICES, None)
     work = os.path.join(folder, "work")
     # the memory first: what the system was handed read-only could not be made writable again
     if _memory_at(libc, folder, 4):
-        return held
+        return set()
     os.mkdir(work)
     if _memory_at(libc, work, megabytes):
-        return held
+        return set()
     if not _change(libc, "/", AT_RECURSIVE, read_only=True):
-        return held
+        return set()
     writable = [_change(libc, path, 0, read_only=False) for path in (folder, work)]
-    return held | {"files"} if all(writable) else held
+    return {"files"} if all(writable) else set()
 
 
-def _emptied(libc, path):
+def _empty(libc, path):
     """Hide what a folder holds; one within a folder that was hidden before is gone already."""
-    options = NO_SUID | NO_DEVICES | 1
-    return not os.path.exists(path) or libc.mount(b"tmpfs", os.fsencode(path), b"tmpfs", options, b"size=4k") == 0
+    if os.path.exists(path):
+        libc.mount(b"tmpfs", os.fsencode(path), b"tmpfs", NO_SUID | NO_DEVICES | 1, b"size=4k")
 
 
 def _change(libc, path, how, *, read_only):
@@ -145,79 +99,145 @@ def _memory_at(libc, path, megabytes):
     return libc.mount(b"tmpfs", os.fsencode(path), b"tmpfs", NO_SUID | NO_DEVICES, options)
 
 
-def landlock(folder):
-    """Forbid writing outside ``folder`` by a second way, for systems without namespaces."""
+READ_FILE, READ_FOLDER, TRUNCATE, DEVICE_CONTROL = 0x4, 0x8, 0x4000, 0x8000
+# everything that changes something: all but executing, reading files and reading folders
+WRITING = 0x1FF2
+SYSTEM_FILES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/lib", "/lib64", "/etc/ld.so.cache",
+                "/etc/localtime", "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom",
+                "/sys/devices/system/cpu")  # fmt: skip
+
+
+def readable_files(also):
+    """Return the folders and files that a learner's process may read: Python, its packages, the system's libraries."""
+    numpy = sys.modules.get("numpy")
+    packages = [os.path.dirname(os.path.dirname(numpy.__file__))] if numpy else []
+    return [sys.prefix, sys.base_prefix, sys.exec_prefix, *packages, *SYSTEM_FILES, f"/proc/{os.getpid()}", *also]
+
+
+def landlock(folder, readable=(), hidden=()):
+    """Forbid writing outside ``folder``, and reading outside it and ``readable``, and what is ``hidden`` there.
+
+    It needs no namespaces. Return whether it holds.
+    """
     if sys.platform != "linux":
         return False
     libc = _libc()
     version = libc.syscall(LANDLOCK_RULESET, None, 0, 1)
     if version < 1:
         return False
-    # everything but executing, reading files and reading folders; truncation from version 3 on
-    writing = 0x1FF2 | (0x2000 if version >= 2 else 0) | (0x4000 if version >= 3 else 0)
-    handled = struct.pack("Q", writing)
-    ruleset = libc.syscall(LANDLOCK_RULESET, handled, len(handled), 0)
-    place = os.open(folder, os.O_PATH)
-    rule = struct.pack("=Qi", writing, place)
-    allowed = ruleset >= 0 and libc.syscall(LANDLOCK_RULE, ruleset, 1, rule, 0) == 0
+    writing = WRITING | (0x2000 if version >= 2 else 0) | (TRUNCATE if version >= 3 else 0)
+    handled = writing | READ_FILE | READ_FOLDER
+    told = struct.pack("Q", handled | (DEVICE_CONTROL if version >= 5 else 0))
+    ruleset = libc.syscall(LANDLOCK_RULESET, told, len(told), 0)
+    if ruleset < 0:
+        return False
+    hidden = [os.path.realpath(path) for path in hidden]
+    rights = [(folder, handled)]
+    for path in readable:
+        rights += _reading(os.path.realpath(path), hidden)
+    allowed = [_allowed(libc, ruleset, path, right) for path, right in rights]
     libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    held = allowed and libc.syscall(LANDLOCK_RESTRICT, ruleset, 0) == 0
-    os.close(place)
-    if ruleset >= 0:
-        os.close(ruleset)
+    held = libc.syscall(LANDLOCK_RESTRICT, ruleset, 0) == 0 and all(allowed)
+    os.close(ruleset)
     return held
 
 
-def drop_capabilities():
-    """Give up all that a namespace's root may do; for good."""
+def _reading(path, hidden):
+    """Yield (path, right) for what may be read below a path: all of it, or all but what is hidden there."""
+    if path in hidden or not os.path.exists(path):
+        return
+    if not os.path.isdir(path):
+        yield path, READ_FILE
+    elif not any(place.startswith(path.rstrip("/") + "/") for place in hidden):
+        yield path, READ_FILE | READ_FOLDER
+    else:
+        # the names stay visible, as Python looks for modules by them
+        yield path, READ_FOLDER
+        for name in os.listdir(path):
+            yield from _reading(os.path.realpath(os.path.join(path, name)), hidden)
+
+
+def _allowed(libc, ruleset, path, right):
+    try:
+        place = os.open(path, os.O_PATH)
+    except OSError:
+        # it went away: nothing to allow
+        return True
+    try:
+        return libc.syscall(LANDLOCK_RULE, ruleset, 1, struct.pack("=Qi", right, place), 0) == 0
+    finally:
+        os.close(place)
+
+
+def cannot_read(paths):
+    """Say whether not one of the files at and below some paths can be read: it is tried."""
+    return not any(_opens(file) for path in paths for file in _files_at(path))
+
+
+def _files_at(path, most=1000):
+    if os.path.isdir(path):
+        found = (os.path.join(place, name) for place, _, names in os.walk(path) for name in names)
+        yield from itertools.islice(found, most)
+    else:
+        yield path
+
+
+def _opens(path):
+    try:
+        os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+    except OSError:
+        return False
+    return True
+
+
+NOBODY = 65534
+KEEP_CAPABILITIES, READ_ANYWHERE = 8, 2
+
+
+def leave_root(folders, needed):
+    """Where this is root, become an unprivileged user for good, to whom ``folders`` are given.
+
+    Where that user could not read what is ``needed`` to run Python (root's own, say), it keeps the right to read any
+    file; ``landlock`` says which ones those are. It cannot become that user in a container that has root alone.
+    Return the capabilities that are kept, as a mask.
+    """
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return 0
+    libc = _libc()
+    for folder in folders:
+        os.chown(folder, NOBODY, NOBODY)
+    _drop_bound(libc)
+    libc.prctl(KEEP_CAPABILITIES, 1, 0, 0, 0)
+    try:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    except OSError:
+        for folder in folders:
+            os.chown(folder, 0, 0)
+        return 0
+    # reading needs the right to be in effect only where the files' own rights do not give it
+    able = all(os.access(path, os.R_OK | os.X_OK) for path in needed)
+    kept = 0 if able else 1 << READ_ANYWHERE
+    _set_capabilities(libc, kept)
+    return kept
+
+
+def drop_capabilities(kept):
+    """Give up all that a namespace's root may do, for good; not the mask of what ``leave_root`` kept."""
     if sys.platform != "linux":
         return
     libc = _libc()
+    _drop_bound(libc)
+    _set_capabilities(libc, kept)
+    libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+
+
+def _drop_bound(libc):
     for capability in range(64):
         if libc.prctl(DROP_BOUND, capability, 0, 0, 0):
             break
-    libc.capset(struct.pack("Ii", 0x20080522, 0), bytes(24))
-    libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
 
 
-def forbid_calls():
-    """Forbid new processes (threads are fine), sockets, signals to others and mounts; return whether it holds."""
-    machine = platform.machine() if sys.platform == "linux" else ""
-    if machine not in SYSCALLS:
-        return False
-    architecture, numbers = SYSCALLS[machine]
-    program = _filter(architecture, {**numbers, **SAME_EVERYWHERE}, os.getpid(), no_x32=machine == "x86_64")
-    code = ctypes.create_string_buffer(b"".join(program))
-    header = struct.pack("HxxxxxxP", len(program), ctypes.addressof(code))
-    libc = _libc()
-    libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    return libc.prctl(SET_SECCOMP, 2, ctypes.create_string_buffer(header), 0, 0) == 0
-
-
-LOAD, EQUAL, AT_LEAST, BITS, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-ALLOW, REFUSE = 0x7FFF0000, 0x00050000
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
-THREAD = 0x00010000
-
-
-def _line(code, value, then=0, otherwise=0):
-    return struct.pack("HBBI", code, then, otherwise, value & 0xFFFFFFFF)
-
-
-def _filter(architecture, numbers, pid, *, no_x32):
-    """Return a seccomp program, one instruction an item."""
-    lines = [_line(LOAD, ARCHITECTURE), _line(EQUAL, architecture, 1, 0), _line(RETURN, REFUSE | NOT_PERMITTED)]
-    lines.append(_line(LOAD, NUMBER))
-    if no_x32:
-        lines += [_line(AT_LEAST, 0x40000000, 0, 1), _line(RETURN, REFUSE | NOT_PERMITTED)]
-    for name, number in numbers.items():
-        if name == "clone":
-            lines += [_line(EQUAL, number, 0, 4), _line(LOAD, FIRST_ARGUMENT), _line(BITS, THREAD, 0, 1)]
-            lines += [_line(RETURN, ALLOW), _line(RETURN, REFUSE | AGAIN)]
-        elif name in ("kill", "tgkill"):
-            lines += [_line(EQUAL, number, 0, 4), _line(LOAD, FIRST_ARGUMENT), _line(EQUAL, pid, 0, 1)]
-            lines += [_line(RETURN, ALLOW), _line(RETURN, REFUSE | NOT_PERMITTED)]
-        else:
-            error = {"fork": AGAIN, "vfork": AGAIN, "clone3": NO_SUCH_CALL}.get(name, NOT_PERMITTED)
-            lines += [_line(EQUAL, number, 0, 1), _line(RETURN, REFUSE | error)]
-    return [*lines, _line(RETURN, ALLOW)]
+def _set_capabilities(libc, mask):
+    libc.capset(struct.pack("Ii", 0x20080522, 0), struct.pack("IIIIII", mask, mask, 0, 0, 0, 0))

@@ -1,0 +1,36 @@
+"""One fit of an estimator at a time: two threads that fit the same object would mix their parameters."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from backlit.errors import BacklitError
+
+__all__ = ["one_fit_at_a_time"]
+
+# by the object's id: an attribute of its own would be copied and pickled with the estimator
+_fitted_by: dict[int, int] = {}
+_lock = threading.Lock()
+
+
+@contextmanager
+def one_fit_at_a_time(mlp: Any) -> Iterator[None]:
+    """Keep an estimator to the thread that fits it; raises BacklitError where that is another one."""
+    thread, outermost = threading.get_ident(), False
+    with _lock:
+        if _fitted_by.get(id(mlp), thread) != thread:
+            raise BacklitError(
+                f"{type(mlp).__name__} is being fitted by another thread: expected one fit at a time of an estimator; "
+                "give each thread an estimator of its own, as sklearn.base.clone makes them"
+            )
+        outermost = id(mlp) not in _fitted_by
+        _fitted_by[id(mlp)] = thread
+    try:
+        yield
+    finally:
+        if outermost:
+            with _lock:
+                del _fitted_by[id(mlp)]
