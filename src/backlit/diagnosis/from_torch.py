@@ -72,7 +72,7 @@ def setup_of_module(
     if inputs.ndim != 2 or inputs.shape[1] != layers[0].n_in:
         raise BacklitError(f"layer 1 takes {layers[0].n_in} inputs, got X with shape {inputs.shape}")
     n_out = layers[-1].n_out
-    Y, labels, cut = coded_targets(given.astype(np.float64), n_out, sums_to_1=n_out > 1 and given.ndim == 1)
+    Y, labels, cut = coded_targets(given.astype(np.float64), n_out, sums_to_1=n_out > 1 and given.size == len(given))
     row, scale = _identified(loss, Y, given, n_out)
     output = layers[-1].row.name
     fitting = FITS.get((output, row.name)) if n_out > 1 or output != "softmax" else None
