@@ -77,5 +77,5 @@ def test_a_fit_that_fails_lets_go_of_the_estimator():
     with pytest.raises(ValueError, match="NaN"):
         model.fit(np.full((6, 2), np.nan), np.arange(6))
     assert one_fit._fitted_by == {}
-    with pytest.warns(UserWarning, match="max_iter=2"):
+    with pytest.warns(UserWarning, match="Maximum iterations"):
         assert in_threads([lambda: model.fit(X, Y)])[0] is model

@@ -406,6 +406,7 @@ def test_options_that_cannot_be_are_refused(options, parts, euros):
     assert_refused(result._replace(out=""), *parts)
 
 
+@pytest.mark.filterwarnings("ignore:.*added no digest")
 def test_models_of_before_are_read_as_they_were(euros):
     import json
 
@@ -422,9 +423,11 @@ def test_models_of_before_are_read_as_they_were(euros):
         column.pop("form")
         column.pop("bent", None)
     header["__metadata__"] |= {"format": "backlit/table/1", "table": json.dumps(described)}
+    del header["__metadata__"]["digest"]
     packed = json.dumps(header).encode()
     (euros / "old.safetensors").write_bytes(len(packed).to_bytes(8, "little") + packed + content[8 + size :])
-    assert [column.form for column in load_model("old.safetensors").columns] == [None, None]
+    with pytest.warns(UserWarning, match="added no digest"):
+        assert [column.form for column in load_model("old.safetensors").columns] == [None, None]
     # nothing in this table is far enough to be bent
     old, new = (backlit("predict", f"{name}.safetensors", "plain.csv") for name in ("old", "new"))
     assert (old.status, old.out) == (0, new.out)

@@ -68,7 +68,7 @@ def _warn_unless_converged(mlp: Any, choices: Choices, result: Any) -> None:
             f"lbfgs failed to converge after {mlp.n_iter_} iteration(s) (status={result.status}):\n{result.message}\n"
             f"Scaled inputs, or a larger max_iter than {choices.max_iter}, help.",
             ConvergenceWarning,
-            stacklevel=6,
+            stacklevel=7,
         )
 
 

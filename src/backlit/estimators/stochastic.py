@@ -62,7 +62,7 @@ def fit_stochastic(
     try:
         _epochs(mlp, choices, runner, samples, held_out, rng, hooks, incremental)
     except KeyboardInterrupt:
-        warnings.warn("Training interrupted by user. What was learned is kept.", stacklevel=5)
+        warnings.warn("Training interrupted by user. What was learned is kept.", stacklevel=6)
     except TrainingError as error:
         last_good = error.network
         if not choices.early_stopping or mlp.best_validation_score_ == -math.inf:
@@ -110,7 +110,7 @@ def _end_diverged(mlp: Any, error: TrainingError) -> None:
         f"Training diverged and ended; the weights with the best validation score, {mlp.best_validation_score_:g}, are "
         f"kept.{str(error).removeprefix(NOT_FINITE)}",
         ConvergenceWarning,
-        stacklevel=6,
+        stacklevel=7,
     )
 
 
@@ -173,7 +173,7 @@ def _epochs(
         f"Stochastic Optimizer: Maximum iterations ({choices.max_iter}) reached and the optimization hasn't converged "
         "yet. More iterations (max_iter), or a larger tol, let it.",
         ConvergenceWarning,
-        stacklevel=6,
+        stacklevel=7,
     )
 
 
@@ -184,7 +184,7 @@ def _batch_size(choices: Choices, n: int) -> int:
         warnings.warn(
             "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped, from "
             f"{choices.batch_size} to the {n} samples to train on.",
-            stacklevel=7,
+            stacklevel=8,
         )
     return min(choices.batch_size, n)
 

@@ -107,13 +107,14 @@ def _arrow() -> Any:
 def _parquet(path: Path, file: Path) -> Table:
     arrow = _arrow()
     try:
-        table = _with_categories(arrow, arrow.parquet.read_table(file), file)
+        table = arrow.parquet.read_table(file)
     except (arrow.ArrowException, OSError) as error:
         reason = str(error).partition("\n")[0]
         raise BacklitError(f"{path}: damaged, expected a Parquet file ({reason:.120})") from None
     names = _parquet_names(path, table)
     _check_names(path, names)
     _check_cells(path, table, names)
+    table = _with_categories(arrow, table, file)
     # what pandas keeps as its row numbers is no column of the table
     index = _pandas_index(table.schema.metadata)
     columns = {name: table.column(i) for i, name in enumerate(names) if name not in index}

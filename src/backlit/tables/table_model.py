@@ -36,7 +36,7 @@ class TableModel:
     >>> columns["price"] = [10 * s + 5 * (k == "large") for s, k in zip(columns["size"], columns["kind"])]
     >>> model = bl.TableModel.fit(columns, target="price", epochs=100, learning_rate=0.02)
     >>> told = model.explain({"size": [3.05], "kind": ["large"]})
-    >>> list(told.by_column), round(told.start + sum(told.by_column.values()) - told.prediction, 6)
+    >>> list(told.by_column), round(abs(told.start + sum(told.by_column.values()) - told.prediction), 6)
     (['size', 'kind'], 0.0)
     """
 
