@@ -206,3 +206,15 @@ def test_the_table_of_keys_is_the_codes():
     table = text.partition("| key | meaning")[2].partition("\n\n")[0]
     named = re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in table.splitlines()[2:]))
     assert sorted(named) == sorted(KEYS)
+
+
+def test_the_front_page_counts_what_there_is():
+    from backlit.check.mistakes import MISTAKES
+    from backlit.equations.activation_table import ACTIVATIONS
+    from backlit.equations.initializers import INITIALIZERS
+    from backlit.equations.loss_table import LOSSES
+
+    page = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert f"[{len(MISTAKES)} mistakes](docs/mistakes.md)" in page
+    counted = f"{len(ACTIVATIONS) - 1} hidden or output activations and softmax, {len(LOSSES)} losses, "
+    assert counted + f"{len(INITIALIZERS)} initializers" in page
