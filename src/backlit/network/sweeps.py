@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from backlit.engine.predict import predicted
 from backlit.equations.activation_table import activation_backward
 from backlit.equations.arrays import Array
 from backlit.equations.dense import (
@@ -150,6 +149,9 @@ def outputs(net: Network, X: Any, *, n_threads: int | None = None) -> np.ndarray
     """
     X = csr_checked(X) if is_sparse(X) else X
     if X.shape[0] * sum(layer.weights.size for layer in net.layers) > WORTH_THE_ENGINE:
+        # small networks, and explanations, do without it
+        from backlit.engine.predict import predicted
+
         by_engine = predicted(net, X, n_threads=n_threads)
         if by_engine is not None:
             return by_engine
