@@ -185,13 +185,13 @@ def test_a_warm_start_without_gain_ends_with_the_best_weights_of_the_fit_before(
 @pytest.mark.parametrize("sparse", [False, True])
 def test_the_engines_objective_is_that_of_the_equations(sparse, dtype, floor):
     rng = np.random.default_rng(1)
-    X, weight = rng.normal(size=(600, 13)).astype(dtype), rng.uniform(0.5, 2, 600).astype(dtype)
+    X, weight = rng.normal(size=(1200, 13)).astype(dtype), rng.uniform(0.5, 2, 1200).astype(dtype)
     X = csr_matrix(X * (rng.random(X.shape) < 0.3)) if sparse else X
-    yes, counts = rng.integers(0, 2, (600, 2)), rng.poisson(2, (600, 2))
+    yes, counts = rng.integers(0, 2, (1200, 2)), rng.poisson(2, (1200, 2))
     for output, loss, y, scale in [
-        ("softmax", "cross_entropy", np.eye(2)[rng.integers(0, 2, 600)], 1.0),
+        ("softmax", "cross_entropy", np.eye(2)[rng.integers(0, 2, 1200)], 1.0),
         ("sigmoid", "log_loss", yes, 1.0),
-        ("identity", "squared_error", rng.normal(size=(600, 2)), 0.5),
+        ("identity", "squared_error", rng.normal(size=(1200, 2)), 0.5),
         ("exp", "poisson", counts, 1.0),
     ]:
         given = floor if loss in ("log_loss", "cross_entropy") else None
@@ -208,7 +208,7 @@ def test_the_engines_objective_is_that_of_the_equations(sparse, dtype, floor):
 
 def test_a_step_too_far_of_the_line_search_has_the_equations_numbers():
     rng = np.random.default_rng(0)
-    X, y = rng.normal(size=(600, 13)), rng.normal(size=(600, 2))
+    X, y = rng.normal(size=(1200, 13)), rng.normal(size=(1200, 2))
     net = bl.Network.random([13, 17, 7, 2], activation="relu", output="identity", seed=2)
     samples, flat = Samples(X, y, None), packed(net.weights, net.biases)
     far = np.full_like(flat, 1e200)

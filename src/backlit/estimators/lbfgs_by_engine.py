@@ -14,8 +14,11 @@ from backlit.network.network import Network
 
 __all__ = ["WORTH_THE_ENGINE", "objective_of"]
 
-WORTH_THE_ENGINE = 100_000
+WORTH_THE_ENGINE = 300_000
 """Multiply-adds of a forward sweep. Below, scikit-learn's order of sums keeps the path the same to the last bit."""
+
+WORTH_THREADS = 2_000_000
+"""From as many on a second processor helps."""
 
 Objective = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
@@ -32,9 +35,11 @@ def objective_of(
     def by_equations(flat: np.ndarray) -> tuple[float, np.ndarray]:
         return loss_and_gradient(unpacked(computed, flat), samples, alpha, scale)
 
-    if samples.n * sum(W.size for W in net.weights) < WORTH_THE_ENGINE or why_not(net) is not None:
+    work = samples.n * sum(W.size for W in net.weights)
+    if work < WORTH_THE_ENGINE or why_not(net) is not None:
         return by_equations
-    trainer = _trainer(net, alpha / scale, floor, n_threads)
+    # helpers go to sleep while SciPy thinks: to wake them takes longer than a small evaluation
+    trainer = _trainer(net, alpha / scale, floor, 1 if n_threads is None and work < WORTH_THREADS else n_threads)
     X = samples.X if hasattr(samples.X, "tocsr") else np.ascontiguousarray(samples.X, np.float64)
 
     def by_engine(flat: np.ndarray) -> tuple[float, np.ndarray]:
