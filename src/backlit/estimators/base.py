@@ -1,11 +1,11 @@
-"""What MLPClassifier and MLPRegressor share: the constructor, the course of a fit, and looks into the network."""
+"""What MLPClassifier and MLPRegressor share: the constructor and the course of a fit; `looks.py` has the rest."""
 
 from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import validate_data
 
 from backlit.equations.activation_table import Activation, find_activation
 from backlit.equations.loss_table import Loss, loss_fits
@@ -14,23 +14,21 @@ from backlit.estimators.callbacks import CallbackSupportMixin, FitHooks
 from backlit.estimators.first_parameters import first_parameters
 from backlit.estimators.held_out import training_and_held_out
 from backlit.estimators.lbfgs import fit_lbfgs
+from backlit.estimators.looks import DTYPES, Looks
 from backlit.estimators.one_fit import one_fit_at_a_time
 from backlit.estimators.parameters import Choices, choices_checked
-from backlit.estimators.samples import Samples, inputs_checked, sample_weight_checked, sparse_checked
+from backlit.estimators.samples import Samples, sample_weight_checked, sparse_checked
 from backlit.estimators.stochastic import NOT_FINITE, fit_stochastic, start_curves
-from backlit.network.network import Layer, Network
-from backlit.network.sweeps import forward, outputs
+from backlit.network.network import Network
 from backlit.network.targets import as_targets
-from backlit.network.trace import Trace
 
 __all__ = ["MLP"]
 
-DTYPES = (np.float64, np.float32)
 # scikit-learn's words for rows of the table, in out_activation_
 OUTPUT_WORDS = {"sigmoid": "logistic"}
 
 
-class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
+class MLP(Looks, CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
     """A multilayer perceptron as scikit-learn has them; use MLPClassifier or MLPRegressor."""
 
     def __init__(
@@ -99,10 +97,6 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
     # What the classifier and the regressor tell of themselves.
 
     _y_numeric = False
-
-    def _encode(self, y: Any, *, learn: bool) -> np.ndarray:
-        """Return targets (n, n_out) of a user's y, and where it is to learn them, learn the classes."""
-        raise NotImplementedError
 
     def _check_goes_on(self, y: Any) -> None:
         """Refuse a y that a fit with ``warm_start`` cannot go on with."""
@@ -202,14 +196,6 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
         self._memory = None
         start_curves(self, choices)
 
-    def _net(self, choices: Choices | None = None) -> Network:
-        """Return the network of the parameters as they are, unchecked and not copied."""
-        activations, output, loss = self._functions
-        rates = (*choices.dropout, 0.0) if choices else [0.0] * len(self.coefs_)
-        names = (*activations, output)
-        layers = zip(self.coefs_, self.intercepts_, names, rates, strict=True)
-        return Network(tuple(Layer(*parts) for parts in layers), loss)
-
     def _check_sizes(self, choices: Choices, net: Network, n_in: int, n_out: int) -> None:
         sizes = (n_in, *choices.hidden, n_out)
         if net.sizes != sizes:
@@ -231,64 +217,6 @@ class MLP(CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
     def _check_finite(self) -> None:
         if not all(np.isfinite(array).all() for array in (*self.coefs_, *self.intercepts_)):
             raise BacklitError(f"{NOT_FINITE} Scaled inputs, as by StandardScaler, keep them finite")
-
-    # Looks into the network.
-
-    def _output(self, X: Any) -> np.ndarray:
-        """Return the output activations (n, n_out)."""
-        check_is_fitted(self)
-        return outputs(self._net(), inputs_checked(self, X), n_threads=self.n_threads)
-
-    @property
-    def network_(self) -> Network:
-        """The fitted network as a ``bl.Network``, a copy: predict, trace, explain, diagnose or save it."""
-        check_is_fitted(self)
-        activations, output, loss = self._functions
-        return Network.from_weights(
-            self.coefs_,
-            self.intercepts_,
-            activation=list(activations),
-            output=output,
-            loss=loss,
-            dtype=self.coefs_[0].dtype,
-        )
-
-    def hidden_activations(self, X: Any) -> list[np.ndarray]:
-        """Return the activations of each hidden layer for X (n, n_in): one array (n, n_units) a layer."""
-        check_is_fitted(self)
-        with np.errstate(all="ignore"):
-            return [step.activation for step in forward(self._net(), inputs_checked(self, X))[:-1]]
-
-    def trace(self, X: Any, y: Any, *, learning_rate: float = 0.1) -> Trace:
-        """Return the ``bl.Trace`` of one step of gradient descent on X (n, n_in) and y, labels as in ``fit``.
-
-        ``learning_rate``: above 0. Raises BacklitError as ``Network.trace`` does.
-        """
-        X, targets = self._dense_and_encoded(X, y)
-        return self.network_.trace(X, targets, learning_rate=learning_rate)
-
-    def gradients(self, X: Any, y: Any) -> tuple[list[np.ndarray], list[np.ndarray | None]]:
-        """Return the gradients of the mean loss on X (n, n_in) and y, as ``coefs_`` and ``intercepts_`` are.
-
-        The loss is that of ``network_``, summed over outputs; alpha's penalty is not in it: its gradient is
-        ``alpha * coefs_[i] / n``.
-        """
-        X, targets = self._dense_and_encoded(X, y)
-        return self.network_.gradients(X, targets)
-
-    def _dense_and_encoded(self, X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
-        check_is_fitted(self)
-        X, y = validate_data(
-            self,
-            sparse_checked(X),
-            y,
-            accept_sparse="csr",
-            multi_output=True,
-            dtype=DTYPES,
-            reset=False,
-            y_numeric=self._y_numeric,
-        )
-        return X.toarray() if hasattr(X, "toarray") else X, self._encode(y, learn=False)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

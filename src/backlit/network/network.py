@@ -94,7 +94,7 @@ class Network:
         """
         sizes = checks.sizes_checked(sizes)
         checks.check_memory(sizes)
-        names = [*_hidden_activations(activation, len(sizes) - 2), output]
+        names = [*checks.hidden_activations(activation, len(sizes) - 2), output]
         rates = [*checks.per_layer(dropout, len(sizes) - 2, "dropout"), 0.0]
         starts = checks.per_layer(initializer, len(sizes) - 1, "initializer")
         rng, dtype, with_biases = generator(seed), float_type(dtype), yes_or_no(biases, "biases")
@@ -134,7 +134,7 @@ class Network:
         0.512372
         """
         parameters = checks.check_parameters(weights, biases, float_type(dtype), layout)
-        names = [*_hidden_activations(activation, len(parameters) - 1), output]
+        names = [*checks.hidden_activations(activation, len(parameters) - 1), output]
         rates = [*checks.per_layer(dropout, len(parameters) - 1, "dropout"), 0.0]
         parts = [(W, b, name, rate) for (W, b), name, rate in zip(parameters, names, rates, strict=True)]
         return cls._build(parts, loss, dtype)
@@ -287,13 +287,6 @@ def _frozen(array: Any, dtype: Any) -> np.ndarray:
     copy = finite_array(array, "weights and biases", dtype)
     copy.setflags(write=False)
     return copy
-
-
-def _hidden_activations(activation: Any, n_hidden: int) -> list[str | Activation]:
-    if isinstance(activation, str | Activation):
-        # a wrong name is an error even where no hidden layer would use it
-        find_activation(activation)
-    return checks.per_layer(activation, n_hidden, "activation")
 
 
 def _plain_name(given: Any, find: Any) -> Any:

@@ -6,12 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from backlit.equations.activation_table import Activation
+from backlit.equations.activation_table import Activation, find_activation
 from backlit.equations.loss_table import LOSSES, Loss, find_loss, loss_fits
 from backlit.errors import BacklitError
 from backlit.validation import as_list, finite_array, number, whole_number
 
-__all__ = ["check_memory", "check_parameters", "check_replacements", "check_structure", "per_layer", "sizes_checked"]
+__all__ = [
+    "check_memory",
+    "check_parameters",
+    "check_replacements",
+    "check_structure",
+    "hidden_activations",
+    "per_layer",
+    "sizes_checked",
+]
 
 MOST_WEIGHTS = 10**12
 
@@ -41,6 +49,14 @@ def per_layer(value: Any, n_layers: int, name: str) -> list[Any]:
     if len(given) != n_layers:
         raise BacklitError(f"{name} must be one value, or one for each of {n_layers} layers, got {len(given)}")
     return given
+
+
+def hidden_activations(activation: Any, n_hidden: int) -> list[str | Activation]:
+    """Return the activation, a name or a row of a user's own, of each of the hidden layers."""
+    if isinstance(activation, str | Activation):
+        # a wrong name is an error even where no hidden layer would use it
+        find_activation(activation)
+    return per_layer(activation, n_hidden, "activation")
 
 
 def check_parameters(
