@@ -1,6 +1,5 @@
 """Fits by L-BFGS: the whole sample's loss and its true gradient, given to SciPy."""
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from backlit.estimators.parameters import Choices
 from backlit.estimators.samples import Samples
 from backlit.network.network import Network
 from backlit.runners.objective import measured
+from backlit.warned import warn_user
 
 __all__ = ["fit_lbfgs"]
 
@@ -64,11 +64,10 @@ def fit_lbfgs(
 def _warn_unless_converged(mlp: Any, choices: Choices, result: Any) -> None:
     if result.status not in (0, 99):
         # scikit-learn's words first
-        warnings.warn(
+        warn_user(
             f"lbfgs failed to converge after {mlp.n_iter_} iteration(s) (status={result.status}):\n{result.message}\n"
             f"Scaled inputs, or a larger max_iter than {choices.max_iter}, help.",
             ConvergenceWarning,
-            stacklevel=7,
         )
 
 

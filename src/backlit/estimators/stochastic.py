@@ -1,7 +1,6 @@
 """Fits by epochs of mini-batches: scikit-learn's bookkeeping around a runner's arithmetic."""
 
 import math
-import warnings
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from backlit.runners.protocol import EpochResult, Runner
 from backlit.runners.rule import StepRule
 from backlit.runners.table import start_runner
 from backlit.training.errors import TrainingError, training_error
+from backlit.warned import warn_user
 
 __all__ = ["NOT_FINITE", "fit_stochastic", "start_curves"]
 
@@ -62,7 +62,7 @@ def fit_stochastic(
     try:
         _epochs(mlp, choices, runner, samples, held_out, rng, hooks, incremental)
     except KeyboardInterrupt:
-        warnings.warn("Training interrupted by user. What was learned is kept.", stacklevel=6)
+        warn_user("Training interrupted by user. What was learned is kept.")
     except TrainingError as error:
         last_good = error.network
         if not choices.early_stopping or mlp.best_validation_score_ == -math.inf:
@@ -106,11 +106,10 @@ def _end_diverged(mlp: Any, error: TrainingError) -> None:
     mlp.loss_ = math.nan
     for curve in (mlp.loss_curve_, mlp.validation_loss_curve_, mlp.validation_scores_):
         curve.append(math.nan)
-    warnings.warn(
+    warn_user(
         f"Training diverged and ended; the weights with the best validation score, {mlp.best_validation_score_:g}, are "
         f"kept.{str(error).removeprefix(NOT_FINITE)}",
         ConvergenceWarning,
-        stacklevel=7,
     )
 
 
@@ -169,11 +168,10 @@ def _epochs(
     if choices.schedule is not None and not choices.schedule.reads_losses:
         # the schedule was planned to end here
         return
-    warnings.warn(
+    warn_user(
         f"Stochastic Optimizer: Maximum iterations ({choices.max_iter}) reached and the optimization hasn't converged "
         "yet. More iterations (max_iter), or a larger tol, let it.",
         ConvergenceWarning,
-        stacklevel=7,
     )
 
 
@@ -181,10 +179,9 @@ def _batch_size(choices: Choices, n: int) -> int:
     if choices.batch_size is None:
         return min(200, n)
     if choices.batch_size > n:
-        warnings.warn(
+        warn_user(
             "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped, from "
             f"{choices.batch_size} to the {n} samples to train on.",
-            stacklevel=8,
         )
     return min(choices.batch_size, n)
 

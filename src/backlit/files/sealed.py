@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from backlit.errors import BacklitError
+from backlit.warned import warn_user
 
 __all__ = ["digest_of", "other_format", "read_sealed", "sealed_bytes"]
 
@@ -121,10 +121,9 @@ def _reason(error: Exception) -> str:
 def _check_digest(path: Path, metadata: Mapping[str, Any], tensors: Mapping[str, np.ndarray]) -> None:
     told = metadata.get(DIGEST)
     if told is None and set(metadata) <= WITHOUT_DIGEST:
-        warnings.warn(
+        warn_user(
             f"{path}: written by a backlit that added no digest, so damage to its numbers would not be noticed; "
             "saved again, it has one",
-            stacklevel=5,
         )
     elif told != digest_of(tensors, metadata):
         raise BacklitError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from backlit.tables.read import read_table
 from backlit.tables.report import warnings_of
 from backlit.tables.settings import settings_of
 from backlit.tables.table import Table
+from backlit.warned import warn_user
 
 __all__ = ["TableModel", "table_of"]
 
@@ -52,7 +52,7 @@ class TableModel:
         """
         prospect = look_at(table_of(table), settings_of({"target": target, **settings}))
         for words in warnings_of(prospect):
-            warnings.warn(words, stacklevel=2)
+            warn_user(words)
         return cls(train_table(prospect, progress=progress).model)
 
     @classmethod

@@ -1,6 +1,5 @@
 """The training loop: epochs of mini-batches, each one step of an optimizer, until something says stop."""
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from backlit.training.progress import SilentProgress, progress_shown
 from backlit.training.record import Record, learning_rate_of_epoch, validation_measured
 from backlit.training.settings import Settings, callbacks_checked, engine_checked, settings_checked
 from backlit.validation import generator, yes_or_no
+from backlit.warned import warn_user
 
 __all__ = ["train"]
 
@@ -221,10 +221,9 @@ def _runner_name(net: Network, settings: Settings, engine: str) -> str:
     """The name of the runner that trains; a warning says why not the first one, where it was not asked for by name."""
     row, reason = chosen_runner(net, settings.optimizer, engine)
     if reason is not None:
-        warnings.warn(
+        warn_user(
             f"training by the equations, not by the compiled engine, because {reason}; "
             "engine='equations' asks for them and says nothing",
-            stacklevel=3,
         )
     return row.name
 
