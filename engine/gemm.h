@@ -171,10 +171,11 @@ inline void small_gemm(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index
 
 // One row of A: B is read as it lies, row by row, and the sums stay in the first cache. Their order is the same.
 template <class T>
-inline void row_gemm(const Matrix<T>& A, const Matrix<T>& B, Index i, Index k0, Index depth, Index j0, Index columns,
+inline void row_gemm(const Matrix<T>& A, const Matrix<T>& B, Index k0, Index depth, Index j0, Index columns,
                      const Goal<T>& C, T* sums) {
+  static_assert(COLUMN_BLOCK <= ROW_BLOCK * DEPTH_BLOCK<T>, "the sums of a block's columns fit where A is packed");
   constexpr int L = lanes<T>;
-  const T* a = A.data + i * A.row_stride + k0 * A.column_stride;
+  const T* a = A.data + k0 * A.column_stride;
   const T* b = B.data + k0 * B.row_stride + j0;
   const Index whole = columns / L * L;
   std::fill_n(sums, columns, T(0));
@@ -204,7 +205,7 @@ inline void row_gemm(const Matrix<T>& A, const Matrix<T>& B, Index i, Index k0, 
   }
   for (Index j = 0; j < columns; j += L) {
     const int count = static_cast<int>(std::min<Index>(L, columns - j));
-    put(C.at(i, j0 + j), 0, 0, count, load_some(sums + j, count));
+    put(C.at(0, j0 + j), 0, 0, count, load_some(sums + j, count));
   }
 }
 
@@ -216,7 +217,7 @@ void gemm(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index columns, Ind
   if (columns * depth <= SMALL) return small_gemm(A, B, rows, columns, depth, C);
   // blocks of equal depth, decided by the depth alone
   const Index n_blocks = (depth + DEPTH_BLOCK<T> - 1) / DEPTH_BLOCK<T>;
-  const Index step = n_blocks ? (depth + n_blocks - 1) / n_blocks : 1;
+  const Index step = (depth + n_blocks - 1) / n_blocks;
   // packing pays when a panel is used more than a few times and is too far apart in memory to be read as it lies
   const bool as_it_is =
       B.column_stride == 1 && (rows <= 2 * TILE_ROWS || depth * columns * Index(sizeof(T)) <= 16384);
@@ -225,7 +226,7 @@ void gemm(const Matrix<T>& A, const Matrix<T>& B, Index rows, Index columns, Ind
     for (Index k0 = 0; k0 < depth; k0 += step) {
       const Index terms = std::min(step, depth - k0);
       if (rows == 1 && B.column_stride == 1) {
-        row_gemm(A, B, 0, k0, terms, j0, width, C.of_block(k0 == 0, k0 + terms == depth), scratch.a.data());
+        row_gemm(A, B, k0, terms, j0, width, C.of_block(k0 == 0, k0 + terms == depth), scratch.a.data());
         continue;
       }
       for (Index j = 0; j < width; j += W) {

@@ -17,14 +17,15 @@ template <class T> struct LaidLayer {
 
 constexpr Index MOST_ROWS = 192;  // swept at a time: two layers of a few hundred units stay in the caches
 
-// What one thread needs: two layers' activations, packed panels, and the numbers of its rows.
+// What one thread needs: the activations of two layers below the output, which has its place already; packed panels; and
+// the numbers of its rows.
 template <class T> struct Room {
   Space<T> one, other;
   Scratch<T> scratch;
   std::vector<std::int64_t> order;
 
-  Room(Index rows, Index widest)
-      : one(rows * widest), other(rows * widest), scratch(widest), order(static_cast<std::size_t>(rows)) {}
+  Room(Index rows, Index widest_below, Index widest)
+      : one(rows * widest_below), other(rows * widest_below), scratch(widest), order(static_cast<std::size_t>(rows)) {}
 };
 
 // The outputs of rows r0 .. r1, from their own place in `out` on.
@@ -58,17 +59,18 @@ Fault predict_rows(const std::vector<LaidLayer<T>>& layers, const Samples<T>& s,
 // Output activations (n, n_out) for all samples. `threads`: as in Settings.
 template <class T>
 Fault predict(const std::vector<LaidLayer<T>>& layers, const Samples<T>& samples, int threads, T* out) {
-  double work = 0;
-  Index widest = 1;
+  double work = 0;  // counted as a step's, as ENOUGH_TO_PREDICT is
+  Index widest_below = 1, widest = 1;
   for (const LaidLayer<T>& laid : layers) {
     work += laid.layer.work();
+    widest_below = std::max(widest_below, widest);
     widest = std::max(widest, laid.layer.n_out);
   }
   const Call call;
   const int wanted = threads_worth(threads, work * static_cast<double>(samples.n) / ENOUGH_TO_PREDICT, samples.n, call);
   const Index block = std::min(MOST_ROWS, (samples.n + wanted - 1) / wanted);
   std::vector<Room<T>> rooms;
-  for (int i = 0; i < wanted; ++i) rooms.emplace_back(block, widest);
+  for (int i = 0; i < wanted; ++i) rooms.emplace_back(block, widest_below, widest);
   std::atomic<Index> next{0};
   std::atomic<int> worst{0};
   Team team;

@@ -8,7 +8,7 @@ from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 import backlit as bl
-from backlit.estimators.lbfgs_by_engine import WORTH_THE_ENGINE, objective_of
+from backlit.estimators.lbfgs_by_engine import LBFGS_WORTH_THE_ENGINE, objective_of
 from backlit.estimators.lbfgs_objective import as_computed, loss_and_gradient, packed, unpacked
 from backlit.estimators.samples import Samples
 from backlit.network.sweeps import backward, forward
@@ -197,7 +197,7 @@ def test_the_engines_objective_is_that_of_the_equations(sparse, dtype, floor):
         given = floor if loss in ("log_loss", "cross_entropy") else None
         net = bl.Network.random([13, 17, 7, 2], activation="tanh", output=output, loss=loss, seed=2, dtype=dtype)
         samples = Samples(X, y.astype(dtype), weight)
-        assert samples.n * sum(W.size for W in net.weights) > WORTH_THE_ENGINE
+        assert samples.n * sum(W.size for W in net.weights) > LBFGS_WORTH_THE_ENGINE
         flat = packed(net.weights, net.biases)
         ours, gradient = objective_of(net, samples, 0.7, scale, given, 2)(flat)
         right, expected = loss_and_gradient(unpacked(as_computed(net), flat), samples, 0.7, scale)
@@ -224,7 +224,7 @@ def test_a_step_too_far_of_the_line_search_has_the_equations_numbers():
 def test_lbfgs_by_the_engine_takes_scikit_learns_path_while_rounding_is_small():
     X, y = load_digits(return_X_y=True)
     theirs, ours = both("classifier", X / 16, y, hidden_layer_sizes=(20,), solver="lbfgs", max_iter=15)
-    assert len(X) * 20 * 64 > WORTH_THE_ENGINE
+    assert len(X) * 20 * 64 > LBFGS_WORTH_THE_ENGINE
     assert ours.n_iter_ == theirs.n_iter_
     assert ours.loss_ == pytest.approx(theirs.loss_, rel=1e-9)
     for W, right in zip(ours.coefs_, theirs.coefs_, strict=True):

@@ -12,12 +12,12 @@ from backlit.estimators.lbfgs_objective import as_computed, loss_and_gradient, p
 from backlit.estimators.samples import Samples
 from backlit.network.network import Network
 
-__all__ = ["WORTH_THE_ENGINE", "objective_of"]
+__all__ = ["LBFGS_WORTH_THE_ENGINE", "objective_of"]
 
-WORTH_THE_ENGINE = 300_000
+LBFGS_WORTH_THE_ENGINE = 300_000
 """Multiply-adds of a forward sweep. Below, scikit-learn's order of sums keeps the path the same to the last bit."""
 
-WORTH_THREADS = 2_000_000
+LBFGS_WORTH_THREADS = 2_000_000
 """From as many on a second processor helps."""
 
 Objective = Callable[[np.ndarray], tuple[float, np.ndarray]]
@@ -36,10 +36,10 @@ def objective_of(
         return loss_and_gradient(unpacked(computed, flat), samples, alpha, scale)
 
     work = samples.n * sum(W.size for W in net.weights)
-    if work < WORTH_THE_ENGINE or why_not(net) is not None:
+    if work < LBFGS_WORTH_THE_ENGINE or why_not(net) is not None:
         return by_equations
     # helpers go to sleep while SciPy thinks: to wake them takes longer than a small evaluation
-    trainer = _trainer(net, alpha / scale, floor, 1 if n_threads is None and work < WORTH_THREADS else n_threads)
+    trainer = _trainer(net, alpha / scale, floor, 1 if n_threads is None and work < LBFGS_WORTH_THREADS else n_threads)
     X = samples.X if hasattr(samples.X, "tocsr") else np.ascontiguousarray(samples.X, np.float64)
 
     def by_engine(flat: np.ndarray) -> tuple[float, np.ndarray]:
