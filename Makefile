@@ -21,13 +21,13 @@ demo: $(VENV)/.installed ## train on real handwritten digits and explain a mista
 
 test: lint check ## style, types, imports, tests
 
-lint: $(VENV)/.developing
+lint: $(VENV)/.developing ## style, types, the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-check: $(VENV)/.developing
+check: $(VENV)/.developing ## the tests, on all cores
 	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 test-torch: $(VENV)/.torch ## the tests that need PyTorch
@@ -62,7 +62,7 @@ wheel: $(VENV)/.developing ## build the sdist and the wheel, look at what they h
 	$(BIN)/python -m build --outdir out/dist > out/build.txt 2>&1 || { tail -50 out/build.txt; exit 1; }
 	$(BIN)/python tests/packaging/check_wheel.py
 
-docs: $(VENV)/.page ## make the generated page and pictures of the documents
+docs: $(VENV)/.page ## make the generated pages and pictures of the documents
 	$(BIN)/python docs/make_functions.py
 	$(BIN)/python docs/make_mistakes.py
 	$(BIN)/python docs/make_exercises.py
@@ -84,7 +84,7 @@ clean: ## remove what make made
 	rm -rf $(VENV) $(GRADERS) web/node_modules out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 help:
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
