@@ -150,6 +150,16 @@ def test_export_of_a_network(folder):
     assert run(folder / "n.onnx", {"X": X})[0].shape == (5, 2)
 
 
+def test_export_replaces_a_file_only_by_force(folder):
+    bl.Network.random([3, 4, 2], seed=0).save("net.safetensors")
+    (folder / "n.onnx").write_bytes(b"another's")
+    arguments = ("export", "net.safetensors", "--to", "n.onnx")
+    assert_refused(backlit(*arguments), "n.onnx is there already", "--force", "another --to")
+    assert (folder / "n.onnx").read_bytes() == b"another's"
+    assert backlit(*arguments, "--force").status == 0
+    assert run(folder / "n.onnx", {"X": X})[0].shape == (5, 2)
+
+
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from backlit.cli.write import keep_what_is_there
 from backlit.errors import BacklitError
 
 __all__ = ["command"]
@@ -15,7 +16,8 @@ __all__ = ["command"]
 @click.argument("model", type=click.Path(path_type=Path))
 @click.option("--to", "out", type=click.Path(path_type=Path), metavar="FILE.onnx", help="File to write.")
 @click.option("--data", metavar="FILE", help="Compare on this table too [default: values like those of training].")
-def command(model: Path, out: Path | None, data: str | None) -> None:
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def command(model: Path, out: Path | None, data: str | None, force: bool) -> None:
     """Write a model as an ONNX file, and check it in onnxruntime before it is there.
 
     MODEL is what `backlit train` wrote: the file then takes the table's columns, one input each, and prepares them as
@@ -30,6 +32,7 @@ def command(model: Path, out: Path | None, data: str | None) -> None:
 
     if out is None or out.suffix.lower() != ".onnx":
         raise BacklitError(f"expected --to FILE.onnx, got {'nothing' if out is None else out}")
+    keep_what_is_there(out, force, "--to")
     metadata, tensors = read_parts(model)
     if metadata["format"] == FORMAT:
         if data is not None:

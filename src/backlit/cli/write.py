@@ -33,10 +33,10 @@ def _same_file(a: Path, b: Path) -> bool:
     return a.samefile(b) if a.exists() and b.exists() else a.absolute() == b.absolute()
 
 
-def keep_what_is_there(out: Path | None, force: bool) -> None:
+def keep_what_is_there(out: Path | None, force: bool, option: str = "--out") -> None:
     """Refuse to replace a file, unless that is what ``--force`` asks for; a pipe or a device is not replaced."""
     if out is not None and out.is_file() and not force:
-        raise BacklitError(f"{out} is there already; give --force to replace it, or another --out")
+        raise BacklitError(f"{out} is there already; give --force to replace it, or another {option}")
 
 
 def write_result(text: str, out: Path | None) -> None:
