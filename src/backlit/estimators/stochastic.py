@@ -145,16 +145,7 @@ def _epochs(
         hooks.begin_epoch()
         if choices.shuffle:
             order = order[rng.permutation(samples.n)]
-        rate = _rate_of_epoch(mlp, choices)
-        sums = runner.epoch(samples.X, samples.y, order, batch_size, rate, samples.weight)
-        if sums.first_bad_batch is not None:
-            raise _not_finite(len(mlp.loss_curve_) + 1, sums, rate, runner)
-        mlp.n_iter_ += 1
-        mlp.t_ += samples.n
-        mlp.loss_ = sums.loss_sum / samples.n
-        mlp.loss_curve_.append(mlp.loss_)
-        if choices.verbose:
-            print(f"Iteration {mlp.n_iter_}, loss = {mlp.loss_:.8f}")
+        _learn_once(mlp, choices, runner, samples, order, batch_size)
         if held_out is not None:
             keep_measured(mlp, held_out, *runner.measure(held_out.X, held_out.y))
             if choices.verbose:
@@ -173,6 +164,22 @@ def _epochs(
         "yet. More iterations (max_iter), or a larger tol, let it.",
         ConvergenceWarning,
     )
+
+
+def _learn_once(
+    mlp: Any, choices: Choices, runner: Runner, samples: Samples, order: np.ndarray, batch_size: int
+) -> None:
+    """Go once through the samples in ``order``, and write down the epoch's loss."""
+    rate = _rate_of_epoch(mlp, choices)
+    sums = runner.epoch(samples.X, samples.y, order, batch_size, rate, samples.weight)
+    if sums.first_bad_batch is not None:
+        raise _not_finite(len(mlp.loss_curve_) + 1, sums, rate, runner)
+    mlp.n_iter_ += 1
+    mlp.t_ += samples.n
+    mlp.loss_ = sums.loss_sum / samples.n
+    mlp.loss_curve_.append(mlp.loss_)
+    if choices.verbose:
+        print(f"Iteration {mlp.n_iter_}, loss = {mlp.loss_:.8f}")
 
 
 def _batch_size(choices: Choices, n: int) -> int:
