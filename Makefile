@@ -6,9 +6,9 @@ GRADERS := .venv-graders
 # quiet and without prompts, also where a newer pip is out
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 
-# the requirements of the extra `dev` alone: to install backlit with it would compile the engine once more
-DEV := import tomllib; extras = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
-	print(*extras["dev"], sep="\n")
+# requirements without backlit: to install it with an extra would compile the engine once more
+REQUIRED := import sys, tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+	print(*project["dependencies"], *project["optional-dependencies"][sys.argv[1]], sep="\n")
 
 # what the compiled engine is built from
 ENGINE := CMakeLists.txt $(wildcard engine/*)
@@ -21,11 +21,11 @@ demo: $(VENV)/.installed ## train on real handwritten digits and explain a mista
 
 test: lint check ## style, types, imports, tests
 
-lint: $(VENV)/.developing ## style, types, the direction of imports
+lint: $(VENV)/.linting ## style, types, the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+	PYTHONPATH=src $(BIN)/lint-imports --no-cache
 
 check: $(VENV)/.developing ## the tests, on all cores
 	$(BIN)/pytest --numprocesses auto --dist loadfile
@@ -96,9 +96,16 @@ $(VENV)/.installed: pyproject.toml $(ENGINE) | $(VENV)/bin/python
 	$(PIP) --editable .
 	@touch $@
 
-$(VENV)/.developing: $(VENV)/.installed
+# the engine is not compiled for it
+$(VENV)/.linting: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what checks style and types into $(VENV) ..."
+	$(BIN)/python -c '$(REQUIRED)' lint > $(VENV)/lint.txt
+	$(PIP) --requirement $(VENV)/lint.txt
+	@touch $@
+
+$(VENV)/.developing: $(VENV)/.installed $(VENV)/.linting
 	@echo "Installing what the tests need into $(VENV) ..."
-	$(BIN)/python -c '$(DEV)' > $(VENV)/dev.txt
+	$(BIN)/python -c '$(REQUIRED)' dev > $(VENV)/dev.txt
 	$(PIP) --requirement $(VENV)/dev.txt
 	@touch $@
 
