@@ -81,8 +81,8 @@ def crosses_kink(net, X, Y):
     """Whether any perturbed network stands on another side of a kink than the network itself."""
     base, many = forward(net, X), forward(perturbed(net), X)
     for layer, here, there in zip(net.layers, base, many, strict=True):
-        # elu bends at 0 even where its slope does not jump: there the differences lose their order
-        for kink in layer.row.kinks or (0.0,) * layer.row.name.startswith("elu"):
+        # where the slope is continuous and bends, the differences lose their order
+        for kink in (*layer.row.kinks, *layer.row.bends):
             if ((here.pre_activation > kink) != (there.pre_activation > kink)).any():
                 return True
     residual, moved = base[-1].output - Y, many[-1].output - Y

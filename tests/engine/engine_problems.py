@@ -8,15 +8,19 @@ from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
 import backlit as bl
+from backlit.engine.levels import chosen_level, opened
 from backlit.equations.activation_table import ACTIVATIONS
 from backlit.equations.loss_table import LOSSES, find_loss, loss_fits
 from backlit.equations.optimizers import clipped, weight_decay_step
 from backlit.network.sweeps import backward, forward, sample_losses
 
-HIDDEN = [name for name, row in ACTIVATIONS.items() if not row.output_only] + ["leaky_relu(0.2)", "elu(0.5)"]
+KNOWN = set(opened(chosen_level()).activations)
+"""One test alone says that the engine does not know a row of the table yet; the others are about what it knows."""
+HIDDEN = [name for name, row in ACTIVATIONS.items() if not row.output_only and name in KNOWN]
+HIDDEN += ["leaky_relu(0.2)", "elu(0.5)"]
 LOSS_NAMES = [*LOSSES, "huber(0.3)", "quantile(0.8)"]
 ENDS = [
-    (output, loss) for output in ACTIVATIONS for loss in LOSS_NAMES if loss_fits(find_loss(loss), ACTIVATIONS[output])
+    (output, loss) for output in sorted(KNOWN) for loss in LOSS_NAMES if loss_fits(find_loss(loss), ACTIVATIONS[output])
 ]
 TOLERANCE = {np.dtype(np.float64): 1e-10, np.dtype(np.float32): 1e-4}
 

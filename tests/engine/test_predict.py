@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from engine_problems import HIDDEN
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
@@ -11,11 +12,9 @@ from scipy import sparse
 import backlit as bl
 from backlit.engine.levels import available_levels, opened
 from backlit.engine.predict import predicted
-from backlit.equations.activation_table import ACTIVATIONS, find_activation
+from backlit.equations.activation_table import find_activation
 from backlit.errors import BacklitError
 from backlit.network.sweeps import WORTH_THE_ENGINE, forward, outputs
-
-HIDDEN = [name for name, row in ACTIVATIONS.items() if not row.output_only] + ["leaky_relu(0.2)", "elu(0.5)"]
 
 
 def network(sizes, hidden="tanh", output="softmax", *, seed=0, dtype=np.float64, biases=True):

@@ -1,10 +1,10 @@
 """Activations: every row of the table against differences, its own bound, range and formula, and known numbers."""
 
 import math
-import re
 
 import numpy as np
 import pytest
+from printed import value_of
 from scipy import special, stats
 
 from backlit.equations.activation_table import ACTIVATIONS, activation_backward, find_activation
@@ -16,7 +16,6 @@ BY_NAME = pytest.mark.parametrize("row", ELEMENTWISE, ids=lambda row: row.name)
 GRID = np.arange(-12.0, 12.0, 0.01) + 0.0037
 """Off every kink by more than a difference's way."""
 
-E = math.e
 WORKED = {
     # row: (z, value, derivative), worked by hand
     "identity": (-1.5, -1.5, 1.0),
@@ -74,6 +73,7 @@ def test_the_check_of_derivatives_catches_an_error_of_a_millionth():
 
 @BY_NAME
 def test_a_number_worked_by_hand(row):
+    assert row.name in WORKED, "a new row needs a number worked by hand, in WORKED"
     z, value, slope = WORKED[row.name]
     np.testing.assert_allclose(row.value(np.array([z])), [value], rtol=1e-14, atol=1e-15)
     np.testing.assert_allclose(row.derivative(np.array([z])), [slope], rtol=1e-14)
@@ -102,7 +102,8 @@ def test_the_derivative_s_bound_holds_and_is_nearly_attained(row):
 
 @BY_NAME
 def test_values_lie_in_the_range_and_come_near_its_ends(row):
-    values = row.value(np.linspace(-40, 40, 80001))
+    with np.errstate(over="ignore"):
+        values = row.value(np.concatenate([[-1e9], np.linspace(-40, 40, 80001), [1e9]]))
     low, high = row.range
     assert values.min() >= low - 1e-11
     assert values.max() <= high + 1e-11
@@ -115,6 +116,17 @@ def test_kinks_are_where_the_slope_jumps_and_nowhere_else(row):
     places = np.arange(-5, 5.01, 0.25)
     jumps = np.abs(row.derivative(places + 1e-9) - row.derivative(places - 1e-9)) > 1e-3
     assert set(places[jumps]) == set(row.kinks)
+
+
+@BY_NAME
+def test_bends_are_where_the_slope_s_own_slope_jumps_and_nowhere_else(row):
+    places, way = np.arange(-5, 5.01, 0.25), 1e-4
+    above, below = (
+        (row.derivative(places + 2 * side * way) - row.derivative(places + side * way)) / (side * way)
+        for side in (1, -1)
+    )
+    jumps = np.abs(above - below) > 0.01 * np.maximum(1, np.abs(above))
+    assert set(places[jumps]) - set(row.kinks) == set(row.bends)
 
 
 @BY_NAME
@@ -140,25 +152,9 @@ def test_at_infinity_values_are_the_ends_of_the_range(row):
     assert np.isfinite(row.derivative(np.array([-math.inf, -1e3]))).all()
 
 
-def python_of(text):
-    """A row's formula in Python: × and − and σ and so on are arithmetic."""
-    text = text.replace("×", "*").replace("−", "-").replace("²", "**2").replace("^", "**")
-    text = re.sub(r"\be\*\*", "E**", text)
-    return text.replace("#z", "(z)").replace("#a", "(a)")
-
-
 def written(formula, z, a):
-    names = {
-        "E": E,
-        "tanh": math.tanh,
-        "log": math.log,
-        "σ": special.expit,
-        "Φ": special.ndtr,
-        "φ": lambda x: math.exp(-x * x / 2) / math.sqrt(2 * math.pi),
-        "max": max,
-        "min": min,
-    }
-    return eval(python_of(formula), names | {"z": z, "a": a})
+    """A row's formula in words, evaluated as it is printed."""
+    return value_of(formula.replace("#z", f"({z:.17g})").replace("#a", f"({a:.17g})"))
 
 
 @BY_NAME

@@ -16,6 +16,9 @@ from backlit.equations.loss_table import LOSSES, loss_fits
 from backlit.network.sweeps import backward, draw_masks, forward
 
 HIDDEN = [row.name for row in ACTIVATIONS.values() if not row.output_only] + ["leaky_relu(0.2)", "elu(0.5)"]
+# by name: a row that is new and wrong must not fail under others' names
+BELOW = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus"]
+BELOW += ["hard_sigmoid", "exp", "leaky_relu(0.2)", "elu(0.5)"]
 OUTPUTS = [(a.name, lo.name) for a in ACTIVATIONS.values() for lo in LOSSES.values() if loss_fits(lo, a)]
 OUTPUTS += [("identity", "huber(0.3)"), ("exp", "quantile(0.9)")]
 OUTPUT_OF_LOSS = {loss: output for output, loss in OUTPUTS[::-1]}
@@ -67,9 +70,9 @@ def check(net, X, Y, gradients=None):
 @pytest.mark.parametrize("depth", DEPTHS)
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 def test_every_output_with_every_loss_that_fits(output, loss, depth):
-    turn = (OUTPUTS.index((output, loss)) + depth) % len(HIDDEN)
+    turn = (sum(map(ord, output + loss)) + depth) % len(BELOW)
     for biases in (True, False):
-        check(*task(depth, HIDDEN[turn], output, loss, biases=biases))
+        check(*task(depth, BELOW[turn], output, loss, biases=biases))
 
 
 @pytest.mark.parametrize("loss", LOSSES)

@@ -151,6 +151,7 @@ DEFAULTS = {
 @pytest.mark.parametrize("activation", [*ACTIVATIONS, "leaky_relu(0.2)", "elu(0.5)"])
 def test_each_activation_has_its_usual_initializer(activation):
     expected = [name for name, family in DEFAULTS.items() if activation.partition("(")[0] in family]
+    assert expected, "a new activation needs its usual initializer, in DEFAULTS"
     assert [default_initializer(activation)] == expected
 
 

@@ -1,10 +1,10 @@
 """Losses: every row against differences, known numbers, scikit-learn and scipy; fused pairs; the sum over outputs."""
 
 import math
-import re
 
 import numpy as np
 import pytest
+from printed import value_of
 from scipy import special
 from sklearn import metrics
 
@@ -137,19 +137,17 @@ def test_residual_kinks_are_where_the_gradient_jumps(row):
     assert set(places[np.abs(above - below) > 1e-3]) == set(row.residual_kinks)
 
 
-def python_of(text):
-    text = text.replace("×", "*").replace("−", "-").replace("²", "**2").replace("½", "0.5").replace("≤", "<=")
-    text = re.sub(r"\|([^|]+)\|", r"abs(\1)", text)
-    return text.replace("#p", "(p)").replace("#y", "(y)").replace("#n", "1")
+def written(formula, p, y):
+    """A row's formula in words, for one output, evaluated as it is printed."""
+    return value_of(formula.replace("#p", f"({p})").replace("#y", f"({y})").replace("#n", "1"))
 
 
 @BY_NAME
 @pytest.mark.parametrize(("p", "y"), [(0.2, 0.9), (0.7, 0.1), (0.4, 0.5)])
 def test_the_formulas_in_words_give_the_values(row, p, y):
-    names = {"log": math.log, "sign": np.sign, "min": min, "max": max, "p": p, "y": y}
     value, gradient = row.value(np.array([[p]]), np.array([[y]])), row.gradient(np.array([[p]]), np.array([[y]]))
-    assert eval(python_of(row.formula[0]), names) == pytest.approx(value.item(), rel=1e-12)
-    assert eval(python_of(row.negative_gradient_formula[0]), names) == pytest.approx(-gradient.item(), rel=1e-12)
+    assert written(row.formula[0], p, y) == pytest.approx(value.item(), rel=1e-12)
+    assert written(row.negative_gradient_formula[0], p, y) == pytest.approx(-gradient.item(), rel=1e-12)
 
 
 @pytest.mark.parametrize("pair", FUSED_PAIRS.values(), ids=lambda pair: f"{pair.activation}-{pair.loss}")

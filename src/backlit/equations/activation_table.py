@@ -26,8 +26,9 @@ class Activation:
     ``value(z)`` and ``derivative(z)`` map arrays of any shape to the same shape. ``derivative`` is None where the
     function is not elementwise; then ``backward(z, da)`` applies its Jacobian. ``formula`` and
     ``derivative_formula`` are pairs (text, LaTeX). ``range`` is the set of values; ``attains_bounds`` says whether
-    its finite ends are reached. ``kinks`` are the z where the derivative jumps; ``derivative_bound`` is the least
-    upper bound of the derivative's size. A row of a user's own goes wherever a name goes.
+    its finite ends are reached. ``kinks`` are the z where the derivative jumps, ``bends`` those where only its own
+    derivative does; ``derivative_bound`` is the least upper bound of the derivative's size. A row of a user's own goes
+    wherever a name goes.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Activation:
     attains_bounds: bool = False
     backward: Callable[[Array, Array], Array] | None = None
     output_only: bool = False
+    bends: tuple[float, ...] = ()
 
 
 def activation_backward(row: Activation, z: Array, da: Array, slope: Array | None = None) -> Array:
@@ -91,6 +93,7 @@ def _elu(alpha: float) -> Activation:
         range=(-alpha, INFINITY),
         kinks=() if alpha == 1 else (0.0,),
         derivative_bound=max(1.0, alpha),
+        bends=(0.0,) if alpha == 1 else (),
     )
 
 
