@@ -12,10 +12,12 @@ from backlit.check.digits import digits_of, near_of
 from backlit.check.matching import Claims
 from backlit.check.named import alone_findings, findings_of, rounded_finding, several_steps_finding
 from backlit.check.place import Place, arriving, pre_activation_gradient
-from backlit.check.precision import FLOAT32, Claimed, Precision, precision_of
+from backlit.check.precision import Claimed, Precision, precision_of
+from backlit.check.progress import progress
 from backlit.check.report import CheckReport, Finding, Verdict
 from backlit.check.rounding import decimals_of
 from backlit.check.search import UNKNOWN, State, search
+from backlit.check.single_precision import as_in_single_precision
 from backlit.check.slack import rounding_errors
 from backlit.check.updates import several_steps
 from backlit.check.verdicts import verdict
@@ -24,9 +26,6 @@ from backlit.check.wrong_steps import bias_gradient, weight_gradient
 __all__ = ["check_claims", "expected_layers"]
 
 Arrays = list[dict[str, np.ndarray]]
-
-MOST_OFF = 1e-4
-"""What no rounding on the way is believed to exceed, relatively."""
 
 
 def check_claims(
@@ -41,13 +40,19 @@ def check_claims(
     remarks: list[str] = []
     findings: list[Finding] = []
     with np.errstate(all="ignore"):
-        expected, errors = expected_layers(place), rounding_errors(place, precision.epsilon)
-        claimed = [_claimed(place, claim, error, precision) for claim, error in zip(claims, errors, strict=True)]
+        expected = expected_layers(place)
+        claimed = [_claimed(place, claim, None, precision) for claim in claims]
         verdicts = _verdicts(place, claimed, expected)
+        if not all(v.ok for v in verdicts):
+            # what rounding may do costs as much as two passes: it is asked where there is something to explain
+            errors = rounding_errors(place, precision.epsilon)
+            claimed = [_claimed(place, claim, error, precision) for claim, error in zip(claims, errors, strict=True)]
+            verdicts = _verdicts(place, claimed, expected)
         if not all(v.ok for v in verdicts):
             claimed = _marked(claimed, verdicts)
             digits = [digits_of(array) for claim in claims for array in claim.values()]
-            verdicts, findings, remarks = _named(place, claimed, expected, verdicts, digits)
+            with progress():
+                verdicts, findings, remarks = _named(place, claimed, expected, verdicts, digits)
             reading = reading_of(place, claimed, expected) if conventions and findings else None
     if updated is not None and not findings:
         verdicts += _updated_verdicts(place, expected, updated)
@@ -57,7 +62,7 @@ def check_claims(
 
 
 def _claimed(
-    place: Place, claim: Mapping[str, np.ndarray], errors: Mapping[str, np.ndarray], precision: Precision
+    place: Place, claim: Mapping[str, np.ndarray], errors: Mapping[str, np.ndarray] | None, precision: Precision
 ) -> Claims:
     """Return what was claimed of a layer as gradients, with the slack that rounding needs."""
     factor = (-1 / place.rate if place.as_steps and place.rate else 1.0) / place.scale
@@ -65,7 +70,7 @@ def _claimed(
         name: Claimed(
             np.asarray(array, np.float64) * (factor if name.endswith("gradient") else 1.0),
             precision._replace(near=max(precision.near, near_of(array) or 0.0)),
-            np.nan_to_num(errors[name], posinf=0.0),
+            0.0 if errors is None else np.nan_to_num(errors[name], posinf=0.0),
         )
         for name, array in claim.items()
     }
@@ -98,7 +103,7 @@ def _verdict(place: Place, layer: int, name: str, claim: Claimed, expected: np.n
     """Return the verdict on an array, with the indices and shapes that the person has."""
     if not place.turned or not name.startswith("weight"):
         return verdict(layer, name, claim, expected)
-    slack = np.transpose(claim.slack)
+    slack = claim.slack.T if isinstance(claim.slack, np.ndarray) else claim.slack
     return verdict(layer, name, claim._replace(values=claim.values.T, slack=slack), expected.T)
 
 
@@ -116,7 +121,7 @@ def _named(
     if any(UNKNOWN in state.names for state in states):
         if _nearly_right(claims, expected):
             return [v.accepted() for v in verdicts], [], [_nearly(verdicts, digits)]
-        if _as_in_single_precision(place, claims, expected):
+        if as_in_single_precision(place, claims, expected):
             return [v.accepted() for v in verdicts], [], ["Right as single precision computes it on the way."]
         states = _first_known(search(place._replace(rarer=True), claims), states)
         steps = several_steps(place, claims) if UNKNOWN in states[0].names else None
@@ -184,17 +189,6 @@ def _nearly_right(claims: list[Claims], expected: Arrays) -> bool:
     return all(
         verdict(1, name, _crude(claim), right[name]).ok
         for layer, right in zip(claims, expected, strict=True)
-        for name, claim in layer.items()
-    )
-
-
-def _as_in_single_precision(place: Place, claims: list[Claims], expected: Arrays) -> bool:
-    """Say whether every entry is off by what float32's rounding leaves: 16 digits may come of numbers of 7."""
-    errors = rounding_errors(place, FLOAT32.epsilon)
-    return all(
-        claim.values.shape == right[name].shape
-        and bool((np.abs(claim.values - right[name]) <= np.minimum(error[name], MOST_OFF * np.abs(right[name]))).all())
-        for layer, right, error in zip(claims, expected, errors, strict=True)
         for name, claim in layer.items()
     )
 
