@@ -11,9 +11,9 @@ import numpy as np
 from backlit.errors import BacklitError, nearest
 from backlit.tables.arrays import Words
 from backlit.tables.cell_form import CellForm
-from backlit.tables.contributions import Contributions, contributions_of
+from backlit.tables.contributions import contributions_of
 from backlit.tables.model import TableModel, outputs_of
-from backlit.tables.prepare import inputs_of
+from backlit.tables.prepare import inputs_of, knows_missing
 from backlit.tables.table import Table, column_named
 from backlit.tables.values import column_values
 
@@ -35,41 +35,17 @@ def row_text(model: TableModel, row: Row, cells: Mapping[str, str], origin: str,
     """
     X = inputs_of_row(model, row)
     told = contributions_of(model, X[0])
-    order = sorted(told.by_column, key=lambda name: -abs(told.by_column[name]))
-    shown, rest = (order, []) if len(order) <= top + 1 else (order[:top], order[top:])
-    lines = [(f"{name} {cells.get(name, '')}".strip(), told.by_column[name]) for name in shown]
-    if rest:
-        lines.append((f"the other {len(rest)} columns", sum(told.by_column[name] for name in rest)))
-    what = f"probability of {told.label}" if told.label else model.target
-    width = min(max([len("from the average row"), len(what), *(len(words) for words, _ in lines)]), 50)
-    digits = 4 if told.label else _digits(told)
-    start = "from the average row" if _knows_words(model) else "from the average row, no word set"
-    width = max(width, len(start))
-    number = f"{{:>+15,.{digits}f}}"
     return "\n".join(
         [
             f"{origin}: predicts {prediction_words(model, X)}",
             "",
-            f"  {start:<{width}}  {told.start:>15,.{digits}f}",
-            *(f"  {words[:width]:<{width}}  {number.format(value)}" for words, value in lines),
-            f"  {what[:width]:<{width}}  {told.prediction:>15,.{digits}f}",
+            told.to_text(top=top, cells=cells),
             "",
             f"What a column contributed: integrated gradients from the average row of training to this one, "
             f"{told.n_steps:,} steps,",
             f"which add up to the prediction but for {abs(told.gap):.1g}",
         ]
     )
-
-
-def _knows_words(model: TableModel) -> bool:
-    """Whether the average row is known of words too: models of before remember no shares."""
-    return all(column.encoder is None or column.shares for column in model.columns)
-
-
-def _digits(told: Contributions) -> int:
-    """Decimals that give numbers of the prediction's size five digits."""
-    largest = max(abs(told.prediction), abs(told.start), 1e-12)
-    return int(np.clip(4 - np.floor(np.log10(largest)), 0, 12))
 
 
 def prediction_words(model: TableModel, X: np.ndarray) -> str:
@@ -93,13 +69,10 @@ def changed_row(model: TableModel, row: Row, forms: Mapping[str, CellForm | None
 
     changed = dict(row)
     columns = {column.name: column for column in model.columns}
-    for change in changes:
-        name, equals, text = change.partition("=")
-        name, text = name.strip(), text.strip()
-        if not equals:
-            raise BacklitError(f"--what-if: expected COLUMN=VALUE, got '{change:.60}'")
-        column_named(Table("the model", {known: np.zeros(1) for known in columns}), name, "--what-if")
+    for name, text in _changes(model, changes):
         column, form = columns[name], forms[name]
+        if not text and not knows_missing(column):
+            raise BacklitError(f"--what-if: training saw no missing value in column '{name}' to learn from")
         cell = arrow.chunked_array([arrow.array([text or None], arrow.string())])
         form = replace(form, decimal=form.decimal or ".") if form is not None else CellForm(decimal=".", date="ymd")
         value = column_values(Table("--what-if", {name: cell}), name, column.kind, form)
@@ -112,10 +85,31 @@ def changed_row(model: TableModel, row: Row, forms: Mapping[str, CellForm | None
     return changed
 
 
+def _changes(model: TableModel, changes: Sequence[str]) -> list[tuple[str, str]]:
+    """The columns and the cells that changes name; raises BacklitError for a column not used, or named twice."""
+    used = {column.name: np.zeros(1) for column in model.columns}
+    found: dict[str, str] = {}
+    for change in changes:
+        name, equals, text = (part.strip() for part in change.partition("="))
+        if not equals or not name:
+            raise BacklitError(f"--what-if: expected COLUMN=VALUE, got '{change:.60}'")
+        if name == model.target:
+            raise BacklitError(f"--what-if: '{name}' is what the model predicts, not what it predicts from")
+        told = model.record.get("columns")
+        if name not in used and isinstance(told, Mapping) and name in told:
+            raise BacklitError(f"--what-if: the model does not use column '{name:.60}' ({told[name]!s:.80})")
+        column_named(Table("the model", used), name, "--what-if")
+        if name in found:
+            raise BacklitError(f"--what-if: column '{name}' is given twice, as '{found[name]:.40}' and '{text:.40}'")
+        found[name] = text
+    return list(found.items())
+
+
 def what_if_text(model: TableModel, row: Row, changed: Row, changes: Sequence[str]) -> str:
     """Say how the prediction changes with a row's values."""
     before, after = (outputs_of(model, inputs_of_row(model, values))[0] for values in (row, changed))
-    said = f"What if {' and '.join(change.replace('=', ' = ', 1) for change in changes)}: "
+    told = [f"{name} {f'= {text}' if text else 'is missing'}" for name, text in _changes(model, changes)]
+    said = f"What if {' and '.join(told)}: "
     said += prediction_words(model, inputs_of_row(model, changed))
     if not model.classes:
         return f"{said}, {after[0] - before[0]:+,.6g}"

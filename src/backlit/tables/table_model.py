@@ -10,8 +10,11 @@ from typing import Any
 import numpy as np
 
 from backlit.errors import BacklitError
-from backlit.tables.contributions import Contributions, contributions_of
+from backlit.explain.bars import bars_svg
+from backlit.explain.contributions import Contributions
+from backlit.tables.contributions import contributions_of
 from backlit.tables.fit import look_at, train_table
+from backlit.tables.intervals import interval_of
 from backlit.tables.model import TableModel as Kept
 from backlit.tables.model import inputs_of_table, predict_table
 from backlit.tables.model_file import load_model, save_model
@@ -74,9 +77,33 @@ class TableModel:
         """What the network reached on the rows held out, by the name of the measure."""
         return {score["name"]: score["network"] for score in self.kept.record["scores"]}
 
+    @property
+    def importance(self) -> dict[str, float]:
+        """By how much shuffling a column made the score on rows held out worse, the largest first.
+
+        It is the rise of the log loss for classes, the fall of R² for a quantity; empty for too few rows held out.
+        """
+        told = self.kept.record.get("importance")
+        return dict(told["columns"]) if isinstance(told, Mapping) else {}
+
+    def importance_svg(self, top: int = 12) -> str:
+        """Return a picture of the ``top`` most important columns as bars."""
+        told = self.kept.record.get("importance")
+        measure = told["measure"] if isinstance(told, Mapping) else "score"
+        way = "rise" if self.classes else "fall"
+        return bars_svg(f"{way} of the {measure} where a column is shuffled", list(self.importance.items())[:top])
+
     def predict(self, table: Any) -> np.ndarray:
         """Return classes or quantities (n,); columns are matched by name. Raises as ``backlit predict`` does."""
         return predict_table(self.kept, table_of(table)).values
+
+    def predict_interval(self, table: Any, level: float = 0.9) -> np.ndarray:
+        """Return the lower and the upper end (n, 2) of intervals that hold a share ``level`` of the truths.
+
+        By split conformal prediction on the rows held out in training: it holds as far as the table's rows are like
+        these. Raises BacklitError for a model of classes, and for too few rows held out.
+        """
+        return interval_of(self.kept, self.predict(table), level)
 
     def predict_proba(self, table: Any) -> np.ndarray:
         """Return the probability of each class (n, n_classes); raises BacklitError for a model of a quantity."""
@@ -97,6 +124,23 @@ class TableModel:
         if label is not None and label not in self.kept.classes:
             raise BacklitError(f"expected one of the classes {', '.join(self.kept.classes) or '(none)'}, got '{label}'")
         return contributions_of(self.kept, X[row], label)
+
+    def explain_row(self, row: Any, *, background: Any = None, label: str | None = None) -> Contributions:
+        """Return what each column contributed to the prediction for one row: values by column, or a table of one row.
+
+        ``label``: as in ``explain``. Raises BacklitError for more rows than one, and for a ``background``: the model
+        knows the average row of its training.
+        """
+        if background is not None:
+            raise BacklitError("background is not for a TableModel, which knows the average row of its training")
+        if isinstance(row, Mapping):
+            row = {name: list(value) if isinstance(value, list | tuple) else [value] for name, value in row.items()}
+        elif hasattr(row, "to_dict") and getattr(row, "ndim", 2) == 1:
+            row = {name: [value] for name, value in row.to_dict().items()}
+        table = table_of(row)
+        if table.n_rows != 1:
+            raise BacklitError(f"expected one row, got {table.n_rows:,}; explain(table, row) takes one of many")
+        return self.explain(table, label=label)
 
     def to_onnx(self, path: str | Path) -> float:
         """Write an ONNX file that takes the table's columns; return how far onnxruntime is from the model."""
