@@ -22,10 +22,13 @@ MOST_MOMENTS = 5
 
 def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "") -> ScriptReport:
     """Return the report on what was recorded."""
-    updates = [m for m in moments if m.at is not None and m.at.value.size > 1]
+    updates = [m for m in moments if m.at is not None and m.at.value.ndim > 0]
     updated = {m.at.key for m in updates if m.at is not None}
     last = [m for m in moments if m.at is None]
     why: list[str] = []
+    # what is written as an increment is more likely weights than what only depends on itself
+    moved = {r.key for m in updates[:1] for r in m.records if r.kind.startswith("increment")}
+    updates.sort(key=lambda m: m.at is not None and m.at.key not in moved)
     chosen = list(dict.fromkeys([*updates[: MOST_MOMENTS - 2], *updates[-1:], *last]))
     for moment, activations in [(m, names) for names in (COMMON, ALL) for m in chosen]:
         subject = subject_of(moments, moment, updated, told, activations)

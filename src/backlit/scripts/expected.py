@@ -28,7 +28,7 @@ class Option(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """One claimed array (n_in, n_out) or (n_out,), beside the right one; ``ratio`` is their one factor, if it is one."""
+    """One claimed array, beside the right one; ``ratio`` is their one factor, if it is one."""
 
     layer: int
     quantity: str
@@ -94,8 +94,8 @@ def step_ratio(claims: list[Claim]) -> float | None:
     ratios = [
         ratio
         for claim in claims
-        if claim.gradient is not None and claim.step is not None
-        if (ratio := proportion(claim.step.reshape(-1), claim.gradient.value.reshape(-1))) is not None
+        if claim.along is not None and claim.step is not None
+        if (ratio := proportion(claim.step.reshape(-1), claim.along.value.reshape(-1))) is not None
     ]
     if not ratios:
         return None

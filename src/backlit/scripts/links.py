@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -12,11 +12,12 @@ from backlit.scripts.records import Node
 
 __all__ = ["ALL", "COMMON", "Link", "activations_of", "close", "in_rows", "links_of"]
 
-COMMON = ("sigmoid", "tanh", "relu", "softmax", "leaky_relu", "identity")
+COMMON = ("sigmoid", "tanh", "softmax", "identity", "relu", "leaky_relu")
 ALL = (*COMMON, *(name for name in ACTIVATIONS if name not in COMMON))
 PROBED = 12
 """Numbers of an array that are compared before all of them."""
 MOST_PRODUCTS = 3000
+FEW = 6
 
 
 class Link(NamedTuple):
@@ -42,17 +43,28 @@ def in_rows(value: np.ndarray, columns: bool) -> np.ndarray | None:
 
 
 class _Shelf(NamedTuple):
-    """Arrays that may be a result (n, m): their places, the first numbers of each, and all of them."""
+    """Arrays that may be a result (n, m): their places, the first numbers of each, and all of them.
+
+    ``exact``: computed in double precision.
+    """
 
     places: list[int]
     probes: np.ndarray
     whole: list[np.ndarray]
+    exact: list[bool]
 
 
 def links_of(
-    nodes: Sequence[Node], weights: Sequence[int], biases: Sequence[int], activations: Sequence[str] = COMMON
+    nodes: Sequence[Node],
+    weights: Sequence[int],
+    biases: Sequence[int],
+    activations: Sequence[str] = COMMON,
+    named: Set[int] = frozenset(),
 ) -> list[Link]:
-    """Return every layer that the numbers show; ``weights`` and ``biases`` are the nodes that may be one."""
+    """Return every layer that the numbers show; ``weights`` and ``biases`` are the nodes that may be one.
+
+    Biases that are ``named`` as such are believed to be some where they are 0 too.
+    """
     found: list[Link] = []
     tried = 0
     for columns in (False, True):
@@ -76,20 +88,21 @@ def links_of(
                         shelves[size] = _shelf(nodes, *size, columns=columns)
                     if shelves[size].places:
                         tried += 1
-                        layers = _results(shelves[size], bias, P, W, activations)
+                        layers = _results(shelves[size], bias, P, W, activations, named)
                         found += [Link(p, w, b, a, name, columns, turned) for b, a, name in layers if a not in (p, w)]
     return found
 
 
 def _shelf(nodes: Sequence[Node], n: int, m: int, *, columns: bool) -> _Shelf:
-    places, whole = [], []
+    places, whole, exact = [], [], []
     for i, node in enumerate(nodes):
         array = _result(node.value, n, m, columns)
-        if array is not None and np.isfinite(array).all():
+        if array is not None and array.any() and np.isfinite(array).all() and not node.whole_numbers:
             places.append(i)
             whole.append(array)
+            exact.append(node.best.dtype not in ("float32", "float16"))
     probes = np.array([array.reshape(-1)[:PROBED] for array in whole]) if whole else np.zeros((0, 0))
-    return _Shelf(places, probes, whole)
+    return _Shelf(places, probes, whole, exact)
 
 
 def _as_matrix(value: np.ndarray, turned: bool) -> np.ndarray | None:
@@ -107,11 +120,13 @@ def _results(
     P: np.ndarray,
     W: np.ndarray,
     activations: Sequence[str],
+    named: Set[int],
 ) -> Iterator[tuple[int | None, int, str]]:
     """Yield (bias, result, activation) of each array that this product leads to."""
     few = -(-PROBED // W.shape[1])
     whole: np.ndarray | None = None
     options: list[tuple[int | None, np.ndarray]] = [(None, np.zeros(W.shape[1])), *biases]
+    done: set[tuple[int | None, int]] = set()
     with np.errstate(all="ignore"):
         Z = P[:few] @ W
         stacked = np.stack([Z + bias for _, bias in options])
@@ -124,8 +139,14 @@ def _results(
             fits = (np.abs(probes[:, None, :] - shelf.probes[None]) <= tolerance[:, None, :]).all(axis=2)
             for option, at in np.argwhere(fits):
                 place, bias = options[option]
+                if (place, at) in done or (place is not None and place not in named and (None, at) in done):
+                    # a bias that changes nothing is one by its name alone
+                    continue
                 whole = P @ W if whole is None else whole
-                if close(row.value(whole + bias), shelf.whole[at]):
+                result, idle = row.value(whole + bias), row.value(np.zeros_like(whole) + bias)
+                # what the product moves nothing of is no proof
+                if _proves(result, shelf.whole[at], shelf.exact[at]) and not close(idle, shelf.whole[at]):
+                    done.add((place, at))
                     yield place, shelf.places[at], name
 
 
@@ -149,6 +170,13 @@ def activations_of(Z: np.ndarray, A: np.ndarray) -> list[str]:
     with np.errstate(all="ignore"):
         names = [name for name in ALL if name != "softmax" or Z.shape[1] > 1]
         return [name for name in names if close(ACTIVATIONS[name].value(Z), A)]
+
+
+def _proves(a: np.ndarray, b: np.ndarray, exact: bool) -> bool:
+    """Say whether two arrays are the same numbers; a few numbers must agree to more digits than many."""
+    if a.size > FEW or not exact:
+        return close(a, b)
+    return bool((np.abs(a - b) <= 1e-11 * np.abs(b) + 1e-12 * float(np.max(np.abs(b)))).all())
 
 
 def close(a: np.ndarray, b: np.ndarray) -> bool:

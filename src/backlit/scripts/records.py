@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,10 +45,18 @@ class Node:
     value: np.ndarray
     records: list[Record] = field(default_factory=list)
 
-    @property
+    @cached_property
     def best(self) -> Record:
-        """The record to call it by: a name of the file, not one of a function."""
-        return min(self.records, key=_homeliness)
+        """The record to call it by: a name that is used in many places comes before one of a function's inside."""
+        scopes: dict[str, set[str]] = {}
+        for record in self.records:
+            scopes.setdefault(record.name, set()).add(record.scope)
+        return min(self.records, key=lambda r: _homeliness(r, len(scopes[r.name])))
+
+    @cached_property
+    def whole_numbers(self) -> bool:
+        """Whether it was counted, not computed."""
+        return all(record.dtype.startswith(("int", "uint", "bool")) for record in self.records)
 
     @property
     def name(self) -> str:
@@ -65,10 +74,10 @@ class Node:
         return max(r.number for r in self.records)
 
 
-def _homeliness(record: Record) -> tuple[int, bool, int, int]:
-    inside = bool(record.scope) and not record.scope.endswith("#")
+def _homeliness(record: Record, scopes: int) -> tuple[int, bool, bool, int, int, int]:
     plain = record.name.replace("_", "a").replace(".", "a").isalnum()
-    return ORDER.get(record.kind, 4), inside, (0 if plain else 1) * 20 + len(record.name), record.number
+    kind = ORDER.get(record.kind, 4)
+    return kind, bool(record.scope), not plain, -scopes, len(record.name), record.number
 
 
 @dataclass(eq=False)

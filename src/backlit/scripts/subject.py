@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of
 from backlit.scripts.links import COMMON, close
-from backlit.scripts.passes import ForwardPass, Key, forward_pass
+from backlit.scripts.passes import ForwardPass, Key, forward_passes
 from backlit.scripts.records import Moment, Record
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
 
@@ -47,9 +47,22 @@ def subject_of(
     moments: Sequence[Moment], moment: Moment, updated: set[Key], told: Told, activations: Sequence[str] = COMMON
 ) -> Subject | str:
     """Return what is understood of a moment, or in a sentence what is not."""
-    found = forward_pass(moment, updated, told.weights, activations)
-    if found is None:
-        return "no array is another one times weights"
+    why = "no array is another one times weights"
+    second: Subject | None = None
+    for number, found in enumerate(forward_passes(moment, updated, told.weights, activations)):
+        subject = _subject(moments, moment, found, updated, told)
+        if isinstance(subject, str):
+            why = why if number else subject
+        elif subject.target.sure:
+            return subject
+        else:
+            second = second or subject
+    return second or why
+
+
+def _subject(
+    moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], told: Told
+) -> Subject | str:
     target = target_of(moment, found, told.target)
     if target is None:
         return f"found no targets for the predictions {found.output.name} {found.output.value.shape}"

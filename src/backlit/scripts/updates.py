@@ -45,9 +45,9 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
 
 
 def _ratio(claim: Claim) -> float | None:
-    assert claim.gradient is not None
+    assert claim.along is not None
     assert claim.step is not None
-    step, gradient = claim.step.reshape(-1), claim.gradient.value.reshape(-1)
+    step, gradient = claim.step.reshape(-1), claim.along.value.reshape(-1)
     return proportion(step, gradient) if step.shape == gradient.shape else None
 
 
