@@ -14,7 +14,7 @@ from backlit.scripts.links import close
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
 
-__all__ = ["Claim", "claim_of", "proportion", "rates_of", "short_name"]
+__all__ = ["Claim", "claim_of", "is_memory", "proportion", "rates_of", "short_name"]
 
 GRADIENT = re.compile(r"^(d|g|grad|gradient|nabla|delta|del|Δ|∇|∂|derivada|ableitung|gradiente|abl)", re.IGNORECASE)
 RATE = re.compile(
@@ -138,6 +138,9 @@ def _gradient(
             if record.key in keys or (told and record.name not in told):
                 continue
             named, score = _likeness(record, variable, source)
+            if record.value.size == 1 and not named and not told:
+                # any number is a multiple of another
+                continue
             if (
                 step is not None
                 and step.size == record.value.size
@@ -150,6 +153,12 @@ def _gradient(
             if (score >= 3 or told) and (best is None or (score, record.number) > best[:2]):
                 best = (score, record.number, record)
     return None if best is None else best[2]
+
+
+def is_memory(name: str) -> bool:
+    """Say whether a name is one of a gradient, or of what a step remembers of earlier ones."""
+    short = short_name(name)
+    return bool(GRADIENT.search(short) or MEMORY.search(short))
 
 
 def _fits(value: np.ndarray, wanted: np.ndarray) -> bool:
@@ -169,7 +178,7 @@ def _likeness(record: Record, variable: Record, source: str) -> tuple[bool, floa
         score += 2
     named = bool(its) and its in mine and mine != its and bool(GRADIENT.search(mine) or "grad" in mine)
     if named:
-        score += 4
+        score += 5
     elif GRADIENT.search(mine) and _digits(mine) == _digits(its):
         score += 1
     if MEMORY.search(mine) and not GRADIENT.search(mine):

@@ -13,6 +13,7 @@ from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.sweeps import gradients
 from backlit.scripts.claimed import Claim, proportion
+from backlit.scripts.passes import without_ones
 from backlit.scripts.subject import Subject
 
 __all__ = ["Fact", "Option", "as_rows", "facts_of", "network_options", "scales", "step_ratio"]
@@ -133,13 +134,15 @@ def as_rows(subject: Subject, claim: Claim, index: int, quantity: str, ratio: fl
         value = claim.step if ratio is None else claim.step / ratio
     else:
         return None
-    shape = subject.found.weights(index).shape
-    if quantity == "bias_gradient":
-        return value.reshape(-1) if value.size == shape[1] else value
-    if value.ndim == 2:
-        turned = value.T if subject.found.links[index].turned else value
-        return turned.reshape(shape) if turned.size == np.prod(shape) and 1 in shape else turned
-    return value.reshape(shape) if value.size == np.prod(shape) else value
+    link, shape = subject.found.links[index], subject.found.whole_weights(index).shape
+    if link.ones or quantity == "weight_gradient":
+        turned = value.T if value.ndim == 2 and link.turned else value
+        if turned.size == np.prod(shape) and (turned.ndim == 1 or 1 in shape):
+            turned = turned.reshape(shape)
+        if quantity == "weight_gradient":
+            return without_ones(turned, link.ones) if turned.shape == shape else turned
+        return (turned[0] if link.ones == "first" else turned[-1]) if turned.shape == shape else turned
+    return value.reshape(-1) if value.size == shape[1] else value
 
 
 def scales(net: Network, n: int) -> list[tuple[str | None, str, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from backlit.equations.activation_table import ACTIVATIONS
 from backlit.scripts.records import Node
 
-__all__ = ["ALL", "COMMON", "Link", "activations_of", "close", "in_rows", "links_of"]
+__all__ = ["ALL", "COMMON", "FLAWED", "Link", "activations_of", "close", "in_rows", "links_of"]
 
 COMMON = ("sigmoid", "tanh", "softmax", "identity", "relu", "leaky_relu")
 ALL = (*COMMON, *(name for name in ACTIVATIONS if name not in COMMON))
@@ -20,10 +20,25 @@ MOST_PRODUCTS = 3000
 FEW = 6
 
 
+def _shares(z: np.ndarray, axis: int | None) -> np.ndarray:
+    e = np.exp(z - z.max())
+    shares: np.ndarray = e / e.sum(axis=axis)
+    return shares
+
+
+FLAWED: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "shares-of-columns": lambda z: _shares(z, 0),
+    "shares-of-all-rows": lambda z: _shares(z, None),
+    "shares-not-divided": np.exp,
+}
+"""Softmax gone wrong, by the mistake's name."""
+
+
 class Link(NamedTuple):
     """One layer: ``result = activation(source @ weights + bias)``, as places among the nodes.
 
-    ``columns``: samples are columns; ``turned``: weights are (n_out, n_in).
+    ``columns``: samples are columns; ``turned``: weights are (n_out, n_in). ``ones``: the biases are the "first" or the
+    "last" weights, of an input that is always 1; else "". ``flaw`` is the mistake in the activation, if it has one.
     """
 
     source: int
@@ -33,6 +48,8 @@ class Link(NamedTuple):
     activation: str
     columns: bool
     turned: bool
+    ones: str = ""
+    flaw: str = ""
 
 
 def in_rows(value: np.ndarray, columns: bool) -> np.ndarray | None:
@@ -71,25 +88,25 @@ def links_of(
         rows = {i: r for i, node in enumerate(nodes) if (r := in_rows(node.value, columns)) is not None}
         shelves: dict[tuple[int, int], _Shelf] = {}
         for w in weights:
-            for turned in (False, True):
-                W = _as_matrix(nodes[w].value, turned)
-                if W is None:
-                    continue
-                bias = [
-                    (b, v)
-                    for b in biases
-                    if b != w and (v := _as_bias(nodes[b].value, W.shape[1], columns)) is not None
-                ]
+            for turned, ones, W, within in _forms(nodes[w].value):
+                width = W.shape[1]
+                options: list[tuple[int | None, np.ndarray]] = [(None, np.zeros(width) if within is None else within)]
+                if within is None:
+                    others = [(b, _as_bias(nodes[b].value, width, columns)) for b in biases if b != w]
+                    options += [(b, value) for b, value in others if value is not None]
                 for p, P in rows.items():
                     if P.shape[1] != W.shape[0] or p == w or tried > MOST_PRODUCTS:
                         continue
-                    size = P.shape[0], W.shape[1]
+                    size = P.shape[0], width
                     if size not in shelves:
                         shelves[size] = _shelf(nodes, *size, columns=columns)
                     if shelves[size].places:
                         tried += 1
-                        layers = _results(shelves[size], bias, P, W, activations, named)
-                        found += [Link(p, w, b, a, name, columns, turned) for b, a, name in layers if a not in (p, w)]
+                        for b, a, name in _results(shelves[size], options, P, W, activations, named):
+                            if a not in (p, w):
+                                made = "softmax" if name in FLAWED else name
+                                flaw = name if name in FLAWED else ""
+                                found.append(Link(p, w, b, a, made, columns, turned, ones, flaw))
     return found
 
 
@@ -105,18 +122,25 @@ def _shelf(nodes: Sequence[Node], n: int, m: int, *, columns: bool) -> _Shelf:
     return _Shelf(places, probes, whole, exact)
 
 
-def _as_matrix(value: np.ndarray, turned: bool) -> np.ndarray | None:
-    """Return weights as (n_in, n_out); a vector is one unit's, or, turned, those of one input."""
-    if value.ndim == 2:
-        return value.T if turned else value
-    if value.ndim == 1:
-        return value[None, :] if turned else value[:, None]
-    return None
+def _forms(value: np.ndarray) -> Iterator[tuple[bool, str, np.ndarray, np.ndarray | None]]:
+    """Yield (turned, ones, weights (n_in, n_out), biases within them) of each way to read an array of weights.
+
+    A vector is one unit's, or, turned, those of one input.
+    """
+    for turned in (False, True):
+        if value.ndim == 2:
+            W = value.T if turned else value
+        else:
+            W = value[None, :] if turned else value[:, None]
+        yield turned, "", W, None
+        if W.shape[0] > 1:
+            yield turned, "first", W[1:], W[0]
+            yield turned, "last", W[:-1], W[-1]
 
 
 def _results(
     shelf: _Shelf,
-    biases: Sequence[tuple[int, np.ndarray]],
+    options: Sequence[tuple[int | None, np.ndarray]],
     P: np.ndarray,
     W: np.ndarray,
     activations: Sequence[str],
@@ -125,13 +149,15 @@ def _results(
     """Yield (bias, result, activation) of each array that this product leads to."""
     few = -(-PROBED // W.shape[1])
     whole: np.ndarray | None = None
-    options: list[tuple[int | None, np.ndarray]] = [(None, np.zeros(W.shape[1])), *biases]
     done: set[tuple[int | None, int]] = set()
     with np.errstate(all="ignore"):
         Z = P[:few] @ W
         stacked = np.stack([Z + bias for _, bias in options])
         for name in activations:
-            if name == "softmax" and W.shape[1] == 1:
+            if (name == "softmax" or name in FLAWED) and W.shape[1] == 1:
+                continue
+            if name in FLAWED:
+                yield from _flawed(shelf, options, P @ W, name, done)
                 continue
             row = ACTIVATIONS[name]
             probes = row.value(stacked.reshape(-1, W.shape[1])).reshape(len(options), -1)[:, :PROBED]
@@ -148,6 +174,22 @@ def _results(
                 if _proves(result, shelf.whole[at], shelf.exact[at]) and not close(idle, shelf.whole[at]):
                     done.add((place, at))
                     yield place, shelf.places[at], name
+
+
+def _flawed(
+    shelf: _Shelf,
+    options: Sequence[tuple[int | None, np.ndarray]],
+    Z: np.ndarray,
+    name: str,
+    done: set[tuple[int | None, int]],
+) -> Iterator[tuple[int | None, int, str]]:
+    """Yield what a softmax that went wrong leads to; it needs all samples."""
+    for place, bias in options if len(Z) > 1 else ():
+        result = FLAWED[name](Z + bias)
+        for at, array in enumerate(shelf.whole):
+            if (place, at) not in done and close(result, array):
+                done.add((place, at))
+                yield place, shelf.places[at], name
 
 
 def _result(value: np.ndarray, n: int, m: int, columns: bool) -> np.ndarray | None:

@@ -11,7 +11,7 @@ import numpy as np
 from backlit.scripts.links import COMMON, Link, in_rows, links_of
 from backlit.scripts.records import Moment, Node
 
-__all__ = ["ForwardPass", "Key", "forward_passes"]
+__all__ = ["ForwardPass", "Key", "forward_passes", "without_ones"]
 
 Key = tuple[str, str]
 BIAS = re.compile(r"(^|[._\[' ])(b|bias|biais|sesgo|vies|offset|theta|schwelle|threshold)", re.IGNORECASE)
@@ -40,18 +40,30 @@ class ForwardPass:
         """The predictions."""
         return self.nodes[self.links[-1].result]
 
-    def weights(self, index: int) -> np.ndarray:
-        """A layer's weights as (n_in, n_out)."""
+    def whole_weights(self, index: int) -> np.ndarray:
+        """A layer's weights as (n_in, n_out), with the row of biases that they may hold."""
         link = self.links[index]
         value = self.nodes[link.weights].value
         if value.ndim == 2:
             return value.T if link.turned else value
         return value[None, :] if link.turned else value[:, None]
 
+    def weights(self, index: int) -> np.ndarray:
+        """A layer's weights as (n_in, n_out)."""
+        return without_ones(self.whole_weights(index), self.links[index].ones)
+
     def bias(self, index: int) -> np.ndarray | None:
         """A layer's biases as (n_out,), or None."""
-        place = self.links[index].bias
-        return None if place is None else self.nodes[place].value.reshape(self.weights(index).shape[1])
+        link, W = self.links[index], self.whole_weights(index)
+        if link.ones:
+            return W[0] if link.ones == "first" else W[-1]
+        return None if link.bias is None else self.nodes[link.bias].value.reshape(W.shape[1])
+
+    def below(self, index: int) -> np.ndarray:
+        """A layer's inputs as rows (n, n_in)."""
+        found = self.rows(self.nodes[self.links[index].source].value, self.weights(index).shape[0])
+        assert found is not None
+        return found
 
     def rows(self, value: np.ndarray, width: int) -> np.ndarray | None:
         """Return samples as rows (n, width), or None where the shape is another."""
@@ -77,6 +89,11 @@ class ForwardPass:
         return found
 
 
+def without_ones(array: np.ndarray, ones: str) -> np.ndarray:
+    """Return an array (n_in + 1, n_out) without the row of biases, where it has one."""
+    return array[1:] if ones == "first" else array[:-1] if ones == "last" else array
+
+
 def forward_passes(
     moment: Moment, updated: set[Key], given: Sequence[str] = (), activations: Sequence[str] = COMMON
 ) -> Iterator[ForwardPass]:
@@ -88,7 +105,7 @@ def forward_passes(
     changing = [i for i, node in enumerate(nodes) if any(r.key in updated for r in node.records)]
     biases = [i for i, node in enumerate(nodes) if _may_be_bias(node, updated)]
     named = {i for i in biases if any(BIAS.search(r.name) for r in nodes[i].records)}
-    groups = [changing, list(range(len(nodes)))] if changing else [list(range(len(nodes)))]
+    groups = [changing or list(range(len(nodes)))]
     if given:
         groups = [[i for i, node in enumerate(nodes) if any(r.name in given for r in node.records)]]
     for group in groups:

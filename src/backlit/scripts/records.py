@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -64,6 +64,11 @@ class Node:
         return self.best.name
 
     @property
+    def first_record(self) -> Record:
+        """The record that had it first."""
+        return min(self.records, key=lambda r: r.number)
+
+    @property
     def first(self) -> int:
         """When it was first there."""
         return min(r.number for r in self.records)
@@ -101,9 +106,21 @@ def _moment(at: Record | None, records: Iterable[Record], large: Sequence[tuple[
         value = record.value
         if value.ndim > 2 or value.size == 0 or record.kind.startswith("increment"):
             continue
-        node = nodes.setdefault((value.shape, value.tobytes()), Node(value))
-        node.records.append(record)
+        for part in _parts(value):
+            node = nodes.setdefault((part.shape, part.tobytes()), Node(part))
+            node.records.append(record if part is value else replace(record, value=part, kind="seen"))
     return Moment(at, ordered, list(nodes.values())[-MOST_NODES:], large)
+
+
+def _parts(value: np.ndarray) -> Iterable[np.ndarray]:
+    """Yield an array, and what it is without a first or last column of ones: the input of biases."""
+    yield value
+    if value.ndim == 2 and min(value.shape) > 1:
+        for axis in (0, 1):
+            first, last = np.take(value, 0, axis), np.take(value, -1, axis)
+            for line, kept in ((first, slice(1, None)), (last, slice(None, -1))):
+                if (line == 1).all():
+                    yield np.ascontiguousarray(value[kept] if axis == 0 else value[:, kept])
 
 
 def moments_of(told: Mapping[str, Any]) -> list[Moment]:

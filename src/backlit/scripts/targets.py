@@ -104,14 +104,8 @@ def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: Sequence[Node
 
 def _pre_activation(found: ForwardPass) -> np.ndarray:
     last = len(found.links) - 1
-    below = (
-        found.samples
-        if last == 0
-        else found.rows(found.nodes[found.links[last].source].value, found.weights(last).shape[0])
-    )
-    assert below is not None
     bias = found.bias(last)
-    z: np.ndarray = below @ found.weights(last) + (0 if bias is None else bias)
+    z: np.ndarray = found.below(last) @ found.weights(last) + (0 if bias is None else bias)
     return z
 
 

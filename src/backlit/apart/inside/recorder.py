@@ -44,6 +44,7 @@ class Recorder:
         self.seconds, self.deadline = seconds, time.monotonic() + seconds
         self.training_seconds = training_seconds
         self.number, self.pending = 0, {}
+        self.owners, self.owned = {}, {}
         self.latest, self.history = {}, {}
         self.instances, self.kinds = {}, {}
         self.last, self.first, self.scalars = {}, {}, {}
@@ -66,6 +67,8 @@ class Recorder:
         scope, name, value = self.place(scope, instance, name, base, attribute)
         if self.pending and type(value) not in NUMBERS:
             self.flush()
+        if isinstance(value, self.numpy.ndarray):
+            scope, name = self.owner(scope, name, value, updated=updated)
         self.put(line, scope, name, "value", value, updated=updated)
 
     def container(self, line, scope, instance, name, base, attribute, updated):
@@ -75,6 +78,19 @@ class Recorder:
         if kept is not None and kept[1] is not value:
             self.flush()
         self.pending[scope, name] = (line, value, updated or (kept is not None and kept[2]))
+
+    def owner(self, scope, name, value, *, updated):
+        """Return the name that had an array first: what is changed in place under another name is still its."""
+        kept = self.owners.get(id(value))
+        if kept is not None and kept[0] is value and updated:
+            return kept[1]
+        if kept is None or kept[0] is not value:
+            old = self.owned.get((scope, name))
+            if old is not None:
+                self.owners.pop(old, None)
+            self.owned[scope, name] = id(value)
+            self.owners[id(value)] = (value, (scope, name))
+        return scope, name
 
     def flush(self):
         """Keep what was given part by part."""
@@ -96,6 +112,8 @@ class Recorder:
                 break
         if self.pending and not indexes:
             self.flush()
+        if not indexes and isinstance(root, self.numpy.ndarray):
+            scope, name = self.owner(scope, name, root, updated=True)
         if not indexes or type(value) not in NUMBERS:
             self.put(line, scope, name, "increment" + sign, value, source=source)
         return value
