@@ -1,0 +1,222 @@
+"""A forward pass found among the arrays of a moment: a chain of layers that the numbers prove."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backlit.scripts.links import SEARCHES, Link, Search, in_rows, links_of
+from backlit.scripts.records import Moment, Node
+
+__all__ = ["ForwardPass", "Key", "forward_passes", "without_ones"]
+
+Key = tuple[str, str]
+BIAS = re.compile(r"(^|[._\[' ])(b|bias|biais|sesgo|vies|offset|theta|schwelle|threshold)", re.IGNORECASE)
+SURE = re.compile(r"(^|[._\['])(d[A-Z]|d_?[wb]\d*$|d[WB]|grad|g_?[wb]\d*$|nabla|delta|del_|∇|v_?[wb]\d*$|m_?[wb]\d*$)")
+"""Names of gradients and of what steps remember of them."""
+DEEPEST, MOST_CHAINS, MOST_PASSES = 12, 3000, 12
+
+
+@dataclass(frozen=True, eq=False)
+class ForwardPass:
+    """The layers of one forward pass, by their nodes; ``nodes`` are all of the moment."""
+
+    links: tuple[Link, ...]
+    nodes: Sequence[Node]
+
+    @property
+    def columns(self) -> bool:
+        """Whether samples are columns."""
+        return self.links[0].columns
+
+    @property
+    def input(self) -> Node:
+        """The samples."""
+        return self.nodes[self.links[0].source]
+
+    @property
+    def output(self) -> Node:
+        """The predictions."""
+        return self.nodes[self.links[-1].result]
+
+    def whole_weights(self, index: int) -> np.ndarray:
+        """A layer's weights as (n_in, n_out), with the row of biases that they may hold."""
+        link = self.links[index]
+        value = self.nodes[link.weights].value
+        if value.ndim == 2:
+            return value.T if link.turned else value
+        return value[None, :] if link.turned else value[:, None]
+
+    def weights(self, index: int) -> np.ndarray:
+        """A layer's weights as (n_in, n_out)."""
+        return without_ones(self.whole_weights(index), self.links[index].ones)
+
+    def bias(self, index: int) -> np.ndarray | None:
+        """A layer's biases as (n_out,), or None."""
+        link, W = self.links[index], self.whole_weights(index)
+        if link.ones:
+            return W[0] if link.ones == "first" else W[-1]
+        return None if link.bias is None else self.nodes[link.bias].value.reshape(W.shape[1])
+
+    def below(self, index: int) -> np.ndarray:
+        """A layer's inputs as rows (n, n_in)."""
+        found = self.rows(self.nodes[self.links[index].source].value, self.weights(index).shape[0])
+        assert found is not None
+        return found
+
+    def rows(self, value: np.ndarray, width: int) -> np.ndarray | None:
+        """Return samples as rows (n, width), or None where the shape is another."""
+        n = self.samples.shape[0]
+        rows = in_rows(value, self.columns)
+        if rows is not None and rows.shape == (n, width):
+            return rows
+        plain = value.ndim < 2 and value.size == n * width and (width == 1 or n == 1)
+        flat: np.ndarray = value.reshape(-1)
+        return flat.reshape(n, width) if plain else None
+
+    @property
+    def samples(self) -> np.ndarray:
+        """The input as rows."""
+        rows = in_rows(self.input.value, self.columns)
+        assert rows is not None
+        return rows
+
+    @property
+    def predictions(self) -> np.ndarray:
+        """The output as rows."""
+        found = self.rows(self.output.value, self.weights(len(self.links) - 1).shape[1])
+        assert found is not None
+        return found
+
+
+def without_ones(array: np.ndarray, ones: str) -> np.ndarray:
+    """Return an array (n_in + 1, n_out) without the row of biases, where it has one."""
+    return array[1:] if ones == "first" else array[:-1] if ones == "last" else array
+
+
+def forward_passes(
+    moment: Moment, updated: set[Key], given: Sequence[str] = (), search: Search = SEARCHES[0]
+) -> Iterator[ForwardPass]:
+    """Yield the forward passes that a moment shows, the likeliest first.
+
+    ``updated`` are the variables that change themselves; ``given`` names the weights, where a person told them.
+    """
+    nodes = moment.nodes
+    biases = [i for i, node in enumerate(nodes) if _may_be_bias(node, updated)]
+    named = {i for i in biases if any(BIAS.search(r.name) for r in nodes[i].records)}
+    histories = _histories(moment)
+    for group in _groups(nodes, updated, given):
+        weights = [i for i in reversed(group) if 0 < nodes[i].value.ndim <= 2 and nodes[i].value.any()]
+        lifetimes = {i: _lifetime(nodes[i], histories) for i in weights} if histories else None
+        links = _timely(nodes, links_of(nodes, weights, biases, search, named, lifetimes), histories)
+        chains = sorted(_chains(links), key=lambda chain: _worth(moment, chain, updated), reverse=True)
+        seen: set[tuple[int, ...]] = set()
+        for chain in chains:
+            results = tuple(link.result for link in chain)
+            if results not in seen and len(seen) < MOST_PASSES:
+                seen.add(results)
+                yield ForwardPass(chain, nodes)
+        if chains:
+            return
+
+
+def _groups(nodes: Sequence[Node], updated: set[Key], given: Sequence[str]) -> list[list[int]]:
+    """Return the nodes that may be weights: those that were told, else what is updated, and no gradient by its name."""
+    if given:
+        return [[i for i, node in enumerate(nodes) if any(r.name in given for r in node.records)]]
+    changing = [i for i, node in enumerate(nodes) if any(r.key in updated for r in node.records)]
+    if not changing:
+        return [list(range(len(nodes)))]
+    plain = [i for i in changing if any(r.key in updated and not SURE.search(r.name) for r in nodes[i].records)]
+    return [plain, changing] if len(plain) < len(changing) else [changing]
+
+
+Histories = dict[Key, list[tuple[int, int]]]
+
+
+def _histories(moment: Moment) -> Histories:
+    """Return when each variable had which node; nothing where times are not known."""
+    if all(record.line == 0 for record in moment.records):
+        return {}
+    histories: Histories = {}
+    for index, node in enumerate(moment.nodes):
+        for record in node.records:
+            histories.setdefault(record.key, []).append((record.number, index))
+    for history in histories.values():
+        history.sort()
+    return histories
+
+
+def _lifetime(node: Node, histories: Histories) -> tuple[int, float]:
+    """Return from when to when a variable had this value."""
+    died = 0.0
+    for record in node.records:
+        died = max(died, next((at for at, _ in histories[record.key] if at > record.number), np.inf))
+    return node.first, died
+
+
+def _may_be_bias(node: Node, updated: set[Key]) -> bool:
+    """Say whether a node may be biases: by its shape, and where it is zeros, or updates are known, by its names."""
+    value = node.value
+    if not (value.ndim < 2 or 1 in value.shape) or node.whole_numbers:
+        return False
+    named = any(r.key in updated or BIAS.search(r.name) for r in node.records)
+    return named or (not updated and bool(value.any()))
+
+
+def _timely(nodes: Sequence[Node], links: list[Link], histories: Histories) -> list[Link]:
+    """Keep the layers whose weights were the ones of that time, where times are known."""
+    if not histories:
+        return links
+
+    def current(place: int, at: int) -> bool:
+        for record in nodes[place].records:
+            before = [index for number, index in histories[record.key] if number <= at]
+            if before and before[-1] == place:
+                return True
+        return False
+
+    kept = []
+    for link in links:
+        at = nodes[link.result].last
+        if current(link.weights, at) and (link.bias is None or current(link.bias, at)):
+            kept.append(link)
+    return kept
+
+
+def _chains(links: Sequence[Link]) -> Iterator[tuple[Link, ...]]:
+    """Yield every chain of layers, from an input that is no layer's result to a result that no layer takes."""
+    by_source: dict[int, list[Link]] = {}
+    for link in links:
+        by_source.setdefault(link.source, []).append(link)
+    results = {link.result for link in links}
+    starts = [link for link in links if link.source not in results] or list(links)
+    count = 0
+    stack: list[tuple[Link, ...]] = [(link,) for link in starts]
+    while stack and count < MOST_CHAINS:
+        chain = stack.pop()
+        used = {link.weights for link in chain}
+        more = [
+            link
+            for link in by_source.get(chain[-1].result, ())
+            if link.weights not in used and link.columns == chain[0].columns and len(chain) < DEEPEST
+        ]
+        if not more:
+            count += 1
+            yield chain
+        stack += [(*chain, link) for link in more]
+
+
+def _worth(moment: Moment, chain: Sequence[Link], updated: set[Key]) -> tuple[float, ...]:
+    """More layers whose weights are updated first, with biases, not ending in a sum, the latest."""
+    nodes = moment.nodes
+    moving = sum(any(r.key in updated for r in nodes[link.weights].records) for link in chain)
+    biases = sum(link.bias is not None for link in chain)
+    bends = sum(link.activation != "identity" for link in chain)
+    samples = nodes[chain[0].source].value
+    as_column = samples.ndim == 2 and samples.shape[1] == 1
+    plain = as_column == chain[0].columns
+    return moving, len(chain), bends, biases, nodes[chain[-1].result].last, plain, -sum(link.turned for link in chain)
