@@ -1,17 +1,15 @@
 """The page as a user has it: a file opened from disk, stepped through, changed, and read by machines."""
 
-import re
-from pathlib import Path
+import itertools
 
 import numpy as np
 import pytest
-from seen import point_at, steps_of
+from inside import run_inside
+from seen import AXE, AXE_RULES, assert_accessible, point_at, steps_of
 
 import backlit as bl
 from backlit.equations.activation_table import ACTIVATIONS
-from backlit.playground.join import script
 
-AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 LESSON = {"δₒ": "0.122", "δₕ": "0.003", "ŷ": "0.512", "a": "0.495"}
 
 
@@ -53,6 +51,9 @@ def test_the_lessons_page_steps_to_its_end_by_keys(shown):
 
 
 CHECK_LINES = """
+import { evaluate } from "./evaluate.js";
+import { render } from "./page.js";
+import { linesOfStep } from "./steps.js";
 window.checked = (app) => {
   const found = [];
   for (const step of app.steps) {
@@ -69,9 +70,7 @@ window.backlit = render(document.body, data);
 @pytest.mark.parametrize("number", range(len(list(small_networks()))))
 def test_every_line_evaluates_to_its_value(tab, number):
     page = list(small_networks())[number]
-    data = re.search(r'id="backlit-data">(.*?)</script>', page.html, re.DOTALL)[1]
-    tab.add_script_tag(content=f"const data = {data};\n{script('page.js')}\n{CHECK_LINES}", type="module")
-    tab.wait_for_function("() => window.backlit")
+    run_inside(tab, page, CHECK_LINES)
     lines = tab.evaluate("() => checked(backlit)")
     assert {kind for kind, *_ in lines} >= {"sum", "activation", "loss", "term", "steps", "updated"}
     assert all(value == pytest.approx(right, rel=1e-9, abs=1e-12) for _, _, value, right in lines)
@@ -150,14 +149,70 @@ def test_the_drawing_is_walked_by_keys(shown):
     assert at().startswith("L1.w[1,")
 
 
-AXE_RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("preset", ["ten-layers", "exercise", "iris", "two-two-two"])
+def test_no_label_of_the_drawing_is_cut_or_stands_on_another(shown, preset, width):
+    tab = shown(bl.page(preset=preset))
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.keyboard.press("End")
+    right = tab.evaluate("() => document.querySelector('#backlit-step .network').viewBox.baseVal.width")
+    for _ in range(5):
+        boxes = (
+            "all => all.map((e) => { const r = e.getBoundingClientRect(); return [e.textContent, r.x, r.right, r.y] })"
+        )
+        found = tab.eval_on_selector_all("#backlit-step .network :is(.label, .error-term)", boxes)
+        left = tab.locator("#backlit-step .network").bounding_box()["x"]
+        assert all(x >= left - 1 and end <= left + right + 1 for _, x, end, _ in found), found
+        for (one, x, end, y), (other, u, v, w) in itertools.combinations(found, 2):
+            assert x >= v or u >= end or abs(y - w) > 12, (one, other)
+        tab.keyboard.press("ArrowLeft")
 
 
-def assert_accessible(tab, width):
-    found = tab.evaluate(AXE_RULES)
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == []
-    assert found["passes"]
-    assert tab.evaluate("() => document.documentElement.scrollWidth") <= width
+def test_a_message_goes_when_it_is_no_longer_true(shown):
+    tab = shown(bl.page())
+    tab.locator(".rate input[type=number]").fill("-1")
+    tab.locator(".rate input[type=number]").press("Enter")
+    assert tab.inner_text(".effect") == "The learning rate must be above 0."
+    point_at(tab, "L1.u1")
+    assert tab.inner_text(".effect") == ""
+
+
+def test_the_loss_of_a_sample_and_the_mean_have_names_of_their_own(shown):
+    net = bl.Network.random([3, 4, 2], seed=0)
+    X, y = [[0.5, 0.1, -0.2], [1, 2, 3]], [[0.3, 0.7], [0.1, 0.2]]
+    tab, trace = shown(net.page(X, y)), net.trace(X, y, learning_rate=0.1)
+    tab.keyboard.press("End")
+    assert "Loss of this sample ℓ 0.143" in tab.locator("#backlit-step .network").text_content()
+    words = f"mean loss over the 2 samples is {trace.updated.loss(X, y):.4g}; it was {trace.loss:.4g}"
+    assert words in tab.inner_text(".panel")
+
+
+def test_one_goes_back_to_the_start_only_from_elsewhere(shown):
+    tab = shown(bl.page())
+    rewind, undo = (tab.get_by_role("button", name=name) for name in ("Back to the start", "Undo"))
+    assert rewind.get_attribute("aria-disabled") == "true"
+    rewind.click(force=True)
+    assert undo.get_attribute("aria-disabled") == "true"
+    tab.locator(".rate input[type=number]").fill("2")
+    tab.locator(".rate input[type=number]").press("Enter")
+    rewind.click()
+    assert tab.evaluate("() => backlit.view.state.rate") == 0.5
+    assert rewind.get_attribute("aria-disabled") == "true"
+
+
+def test_arrows_go_between_the_tabs(shown):
+    tab = shown(bl.page())
+    tab.get_by_role("tab", name="Step through").focus()
+    for key, name in (
+        ("ArrowRight", "Train"),
+        ("End", "Be asked"),
+        ("ArrowRight", "Step through"),
+        ("ArrowLeft", "Be asked"),
+    ):
+        tab.keyboard.press(key)
+        assert tab.evaluate("() => document.activeElement.textContent") == name
+        assert tab.get_by_role("tab", selected=True).inner_text() == name
+    assert tab.evaluate("() => backlit.shown") == 0
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from backlit.equations.activation_table import ACTIVATIONS, Activation
+from backlit.equations.initializers import INITIALIZERS, Initializer, default_initializer
 from backlit.equations.loss_table import FUSED_PAIRS, LOSSES, FusedPair, Loss, loss_fits
 from backlit.equations.optimizers import OPTIMIZERS
 from backlit.playground.mathml import formula_tree
-from backlit.playground.record import OPERATIONS, Program
-from backlit.playground.record import recorded as recorded_in_words
+from backlit.playground.record import OPERATIONS, Program, recorded
 
 __all__ = ["tables"]
 
@@ -32,14 +33,15 @@ def tables(activations: Iterable[Activation] = (), losses: Iterable[Loss] = ()) 
         "activations": {name: _activation(row) for name, row in rows.items()},
         "losses": {name: _loss(row, rows.values()) for name, row in loss_rows.items()},
         "pairs": [_pair(pair) for pair in FUSED_PAIRS.values()],
+        "initializers": {name: made for name, row in INITIALIZERS.items() if (made := _initializer(row)) is not None},
         "optimizers": {
             row.name: {"defaults": dict(row.defaults), "weight_decay": row.weight_decay} for row in OPTIMIZERS.values()
         },
     }
 
 
-def recorded(function: Callable[..., Any], n_inputs: int) -> Program:
-    program = recorded_in_words(function, n_inputs)
+def _numbered(function: Callable[..., Any], n_inputs: int) -> Program:
+    program = recorded(function, n_inputs)
     code = [
         [OPERATIONS.index(entry[0]), *entry[1:]] if isinstance(entry, list) else _short(entry)
         for entry in program["code"]
@@ -54,15 +56,28 @@ def _short(number: float) -> float:
 def _activation(row: Activation) -> dict[str, Any]:
     elementwise = row.derivative is not None
     return {
-        "value": recorded(row.value, 1),
-        "derivative": recorded(row.derivative, 1) if row.derivative is not None else None,
-        "backward": recorded(row.backward, 2) if row.backward is not None and not elementwise else None,
+        "value": _numbered(row.value, 1),
+        "derivative": _numbered(row.derivative, 1) if row.derivative is not None else None,
+        "backward": _numbered(row.backward, 2) if row.backward is not None and not elementwise else None,
         "formula": {"math": formula_tree(row.formula[1])},
         "slope": {"math": formula_tree(row.derivative_formula[1])},
         "range": [_finite(end) for end in row.range],
         "bound": _finite(row.derivative_bound),
         "output_only": row.output_only,
+        "initializer": default_initializer(row.name),
     }
+
+
+def _initializer(row: Initializer) -> dict[str, Any] | None:
+    """None for one whose variance depends on the activation, which a program does not know."""
+    programs = [_numbered(partial(_variance, row, activation), 2) for activation in ACTIVATIONS]
+    if any(program != programs[0] for program in programs) or row.random_biases:
+        return None
+    return {"variance": programs[0], "distribution": row.distribution}
+
+
+def _variance(row: Initializer, activation: str, n_in: Any, n_out: Any) -> Any:
+    return row.variance(n_in, n_out, activation)
 
 
 def _finite(value: float) -> float | None:
@@ -72,8 +87,8 @@ def _finite(value: float) -> float | None:
 
 def _loss(row: Loss, activations: Iterable[Activation]) -> dict[str, Any]:
     return {
-        "value": recorded(row.value, 2),
-        "gradient": recorded(row.gradient, 2),
+        "value": _numbered(row.value, 2),
+        "gradient": _numbered(row.gradient, 2),
         "formula": {"math": formula_tree(row.formula[1])},
         "error": {"math": formula_tree(row.negative_gradient_formula[1])},
         "targets": [_finite(end) for end in row.target_range],
@@ -85,6 +100,6 @@ def _pair(pair: FusedPair) -> dict[str, Any]:
     return {
         "activation": pair.activation,
         "loss": pair.loss,
-        "value": recorded(pair.value, 2),
-        "gradient": recorded(pair.gradient, 2),
+        "value": _numbered(pair.value, 2),
+        "gradient": _numbered(pair.gradient, 2),
     }

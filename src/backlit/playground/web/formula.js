@@ -1,6 +1,6 @@
 /**
  * Formulas as small trees whose leaves have a symbol and a value, as in `explain/formula.py`: one tree is written in
- * symbols and in numbers, and can be evaluated. Written, it is MathML as plain data: [tag, attributes, content].
+ * symbols and in numbers; `evaluate.js` evaluates it. Written, it is MathML as plain data: [tag, attributes, content].
  */
 import { formatNumber } from "./numbers.js";
 import { subscript } from "./names.js";
@@ -40,26 +40,33 @@ export const sum = (over, terms, extra = null, hidden = 0, rest = 0) => ({
   rest,
 });
 
-/** @param {Formula} formula @returns {number} */
-export function evaluate(formula) {
+/** The formulas that a formula is made of; of a table's formula the marks that stand in it. @param {Formula} formula
+ * @returns {Formula[]} */
+function partsOf(formula) {
   switch (formula.type) {
     case "leaf":
-    case "filled":
-      return formula.value;
+      return [];
     case "product":
-      return formula.factors.reduce((total, factor) => total * evaluate(factor), 1);
+      return formula.factors;
     case "difference":
-      return evaluate(formula.left) - evaluate(formula.right);
+      return [formula.left, formula.right];
     case "quotient":
-      return evaluate(formula.top) / evaluate(formula.bottom);
+      return [formula.top, formula.bottom];
     case "power":
-      return Math.exp(evaluate(formula.power));
-    case "sum": {
-      const extra = formula.extra ? evaluate(formula.extra) : 0;
-      return formula.terms.reduce((total, term) => total + evaluate(term), 0) + formula.rest + extra;
+      return [formula.power];
+    case "sum":
+      return formula.extra ? [...formula.terms, formula.extra] : formula.terms;
+    case "filled": {
+      const template = JSON.stringify(formula.template);
+      return Object.entries(formula.marks).flatMap(([mark, part]) => (template.includes(mark) ? [part] : []));
     }
   }
 }
+
+/** @param {Formula} formula @returns {Leaf[]} */
+export const leavesOf = (formula) => (formula.type === "leaf" ? [formula] : partsOf(formula).flatMap(leavesOf));
+/** Whether no term is hidden. @param {Formula} formula @returns {boolean} */
+export const isWhole = (formula) => !(formula.type === "sum" && formula.hidden) && partsOf(formula).every(isWhole);
 
 /** @param {string} text @returns {MathNode} */
 export const mo = (text) => ["mo", "()".includes(text) ? { stretchy: "false" } : {}, text];
@@ -110,7 +117,7 @@ export function numberMath(value, digits = null) {
   const negative = text.startsWith("−");
   const [mantissa, power] = text.replace("−", "").split("×10");
   /** @type {MathNode[]} */
-  const parts = negative ? [mo("−"), ["mn", {}, mantissa]] : [["mn", {}, mantissa]];
+  const parts = negative ? [["mo", { form: "prefix" }, "−"], ["mn", {}, mantissa]] : [["mn", {}, mantissa]];
   if (power !== undefined) {
     const exponent = Math.floor(Math.log10(Math.abs(value)));
     parts.push(mo("×"), ["msup", {}, [["mn", {}, "10"], numberMath(exponent)]]);
@@ -185,6 +192,23 @@ function isLoose(node) {
 /** @param {MathNode} node @returns {MathNode[]} */
 function flat(node) {
   return node[0] === "mrow" && typeof node[2] !== "string" ? node[2].flatMap(flat) : [node];
+}
+
+/** The parts of a long line between which it may go on in the next: before + and ×, not in what is tall.
+ * @param {MathNode} node @returns {MathNode[][]} */
+export function piecesOf(node) {
+  const deepest = isTall(node) ? 0 : 1;
+  let depth = 0;
+  /** @type {MathNode[][]} */
+  const pieces = [[]];
+  for (const part of flat(node)) {
+    const [tag, , content] = part;
+    depth += content === "(" ? 1 : content === ")" ? -1 : 0;
+    const breaks = tag === "mo" && (content === "+" || content === "×") && depth <= deepest;
+    if (breaks) pieces.push([["mo", { form: "infix" }, content]]);
+    else pieces[pieces.length - 1].push(part);
+  }
+  return pieces;
 }
 
 /** The table's formula with its marks filled. @param {Filled} filled @param {boolean} numbers @returns {MathNode} */

@@ -2,9 +2,9 @@
 import { h, replace } from "./dom.js";
 import { activationLine, errorTermLine, linesOf, stepLine, sumLine, updatedLine } from "./lines.js";
 import { nameText } from "./names.js";
-import { formatNumber, plainNumber } from "./numbers.js";
+import { formatNumber, plainNumber, signed } from "./numbers.js";
 import { letScroll, lineMath } from "./panel.js";
-import { addressOf, valueAt } from "./state.js";
+import { addressOf, promised, valueAt } from "./state.js";
 import { isKnown } from "./steps.js";
 import { TEXTS } from "./texts.js";
 
@@ -71,11 +71,18 @@ export function numberField(view, place, actions) {
   field.addEventListener("change", () => {
     const wanted = field.valueAsNumber;
     if (Number.isNaN(wanted)) actions.refuse(TEXTS.notANumber);
-    else if (wanted < low || wanted > high) actions.refuse(TEXTS.refused(formatNumber(low), formatNumber(high)));
+    else if (wanted < low || wanted > high) actions.refuse(refusal(place, low, high));
     else actions.edit(place, wanted, false);
   });
   const element = h("div", { class: "number-field" }, h("span", { class: "name" }, label), slider, field);
   return { element, show: (/** @type {number} */ v) => showValue(slider, field, v) };
+}
+
+/** @param {Place} place @param {number} low @param {number} high */
+function refusal(place, low, high) {
+  if (place.kind === "rate") return TEXTS.rateRefused;
+  const [from, to] = [low, high].map((end) => (Number.isFinite(end) ? formatNumber(end) : null));
+  return TEXTS.refused(from, to);
 }
 
 /** @param {HTMLInputElement} slider @param {HTMLInputElement} field @param {number} value */
@@ -115,4 +122,17 @@ function ownLines(view, place, steps, shown) {
     add("updated", () => updatedLine(lines, place.layer, input, place.unit));
   }
   return found;
+}
+
+/** What an edit did to the loss, beside what the gradient promised. @param {View} before @param {View} after
+ * @param {Place} place */
+export function effectOf(before, after, place) {
+  const [from, to] = [valueAt(before.state, place) ?? 0, valueAt(after.state, place) ?? 0];
+  const change = after.trace.loss - before.trace.loss;
+  const said = [
+    TEXTS.changed(nameOf(after, place), formatNumber(from), formatNumber(to)),
+    TEXTS.lossChanged(formatNumber(before.trace.loss, 4), formatNumber(after.trace.loss, 4), signed(change), after.state.n),
+  ];
+  const promise = promised(before, place, to - from);
+  return [...said, promise === null ? "" : TEXTS.promised(signed(promise))].join(" ").trim();
 }

@@ -1,16 +1,18 @@
 /** The page: `render(element, data)` puts it into an element; the data is what `playground/data.py` wrote. */
 import { askView } from "./ask.js";
-import { h, replace } from "./dom.js";
+import { renderBuild } from "./build.js";
+import { renderChosen } from "./chosen.js";
+import { compareView } from "./compare.js";
+import { replace } from "./dom.js";
 import { handOn } from "./handon.js";
-import { editable, nameOf, numberField, renderOwnLines } from "./inspector.js";
-import { formatNumber, signed } from "./numbers.js";
+import { effectOf, renderOwnLines } from "./inspector.js";
+import { lineOf } from "./names.js";
 import { notFinite, renderPanel, renderShrinking } from "./panel.js";
 import { renderSettings } from "./settings.js";
-import { placeOf } from "./questions.js";
 import { readLink } from "./share.js";
 import { shell } from "./shell.js";
 import { stage } from "./stage.js";
-import { addressOf, edited, historyOf, isThere, promised, redone, stateOf, undone, valueAt, viewOf, withValue } from "./state.js";
+import { edited, historyOf, redone, sizesOf, stateOf, undone, valueAt, viewOf, withValue } from "./state.js";
 import { spokenResult, stepsOf, titleOf, wayOf } from "./steps.js";
 import { TEXTS } from "./texts.js";
 import { trainView } from "./train.js";
@@ -24,7 +26,7 @@ import { renderTwin } from "./twin.js";
  * @typedef {{place: Place, show: (value: number) => void, element: HTMLElement}} Field
  * @typedef {{data: any, history: import("./state.js").History, view: View, steps: Step[], shown: number,
  *   chosen: Place | null, before: View, fields: Field[], playing: number, stale: boolean, parts: ReturnType<typeof shell>, trainer: ReturnType<typeof trainView>,
- *   asker: ReturnType<typeof askView>,
+ *   asker: ReturnType<typeof askView>, comparer: ReturnType<typeof compareView>,
  *   handOn: () => void,
  *   drawing: ReturnType<typeof stage>}} App what the page remembers; `before` is where the last edit began
  */
@@ -45,13 +47,14 @@ export function render(element, data) {
     play: () => play(app, !app.playing),
     undo: () => travel(app, undone(app.history), TEXTS.undo),
     redo: () => travel(app, redone(app.history), TEXTS.redo),
-    rewind: () => travel(app, edited(app.history, app.history.start), TEXTS.rewind),
+    rewind: () => isMoved(app) && travel(app, edited(app.history, startOf(app)), TEXTS.rewind),
     show: (view) => showView(app, view),
     handOn: () => app.handOn(),
   });
   app.handOn = handOn(app.parts.root, data.tables, () => linkedOf(app));
   app.trainer = trainView(app.parts.train, hostOf(app));
-  app.asker = askView(app.parts.ask, askHostOf(app, found !== null));
+  app.asker = askView(app.parts.ask, askHostOf(app, history.present, found !== null));
+  app.comparer = compareView(app.parts.compare, { ...hostOf(app), plan: () => app.trainer.plan(), take: (state) => takeOther(app, state) });
   app.drawing = stage(app.parts.stage, {
     choose: (place) => choose(app, place),
     change: () => app.parts.own.querySelector("input")?.focus(),
@@ -70,7 +73,8 @@ export function render(element, data) {
 const linkedOf = (app) => ({
   state: app.history.present,
   step: app.shown,
-  view: !app.parts.step.hidden ? "step" : app.parts.train.hidden ? "ask" : "train",
+  view: app.parts.shown(),
+  other: app.comparer.other(),
   asked: [...app.asker.progress().kinds],
   done: app.asker.progress().done,
 });
@@ -79,6 +83,7 @@ const linkedOf = (app) => ({
 function arrive(app, linked) {
   app.shown = Math.min(Math.max(linked.step || 0, 0), app.steps.length - 1);
   showStep(app);
+  if (linked.other) app.comparer.resume(linked.other);
   if (linked.view === "ask") app.asker.resume({ kinds: new Set(linked.asked), done: linked.done });
   if (linked.view !== "step") showView(app, linked.view);
 }
@@ -90,34 +95,47 @@ const hostOf = (app) => ({
   take: (/** @type {State} */ state, /** @type {boolean} */ continues) => {
     app.history = edited(app.history, state, continues);
     app.view = viewOf(app.data.tables, state);
-    app.parts.can(true, false);
+    app.parts.can(true, false, true);
   },
   say: app.parts.say,
 });
 
+/** The other network in this one's place. @param {App} app @param {State} state */
+function takeOther(app, state) {
+  travel(app, edited(app.history, state), TEXTS.taken);
+  showView(app, "step");
+}
+
 /** What the view that asks is told; known mistakes are those at the file's own start. @param {App} app
- * @param {boolean} linked */
-const askHostOf = (app, linked) => ({
+ * @param {State} own @param {boolean} linked */
+const askHostOf = (app, own, linked) => ({
   view: () => app.view,
   steps: () => app.steps,
-  mistakes: () => (!linked && app.history.present === app.history.start ? app.data.mistakes : NO_MISTAKES),
+  mistakes: () => (!linked && app.history.present === own ? app.data.mistakes : NO_MISTAKES),
   say: app.parts.say,
 });
 
 /** @param {App} app @param {import("./shell.js").Name} view */
 function showView(app, view) {
   app.trainer.stop();
+  app.comparer.stop();
   play(app, false);
   app.parts.tab(view);
   follow(app, true);
   if (view === "step") return;
   if (view === "ask") app.asker.refresh();
+  else if (view === "compare") app.comparer.refresh();
   else {
     if (app.stale) app.trainer.restart();
     app.trainer.refresh();
   }
   app.stale = false;
 }
+
+/** @param {App} app */
+const startOf = ({ history }) => history.present.start ?? history.present;
+/** @param {App} app */
+const isMoved = (app) => app.history.present !== startOf(app);
 
 /** @param {App} app @param {number} to */
 function go(app, to) {
@@ -149,9 +167,17 @@ function travel(app, next, words) {
   app.parts.say(words);
 }
 
+/** Another network in this one's place. @param {App} app @param {State} next */
+function open(app, next) {
+  app.chosen = null;
+  app.shown = 0;
+  travel(app, edited(app.history, next), TEXTS.opened(sizesOf(next.net).join("-")));
+}
+
 /** @param {App} app @param {Place | null} place */
 function choose(app, place) {
   app.chosen = place;
+  app.parts.report("");
   showChosen(app);
   showDrawing(app);
 }
@@ -173,10 +199,15 @@ function follow(app, all) {
   const same = app.steps.findIndex((step) => step.kind === kind && step.layer === layer);
   app.shown = same < 0 ? Math.min(app.shown, app.steps.length - 1) : same;
   if (all) {
+    replace(app.parts.about, lineOf(app.view.state.net));
     renderSettings(app.parts.settings, app.view, (next) => travel(app, edited(app.history, next), ""));
+    renderBuild(app.parts.build, app.view, app.data.presets ?? [], {
+      open: (next) => open(app, next),
+      refuse: app.parts.report,
+    });
     showChosen(app);
   } else for (const { place, show } of app.fields) show(valueAt(app.view.state, place) ?? 0);
-  app.parts.can(app.history.past.length > 0, app.history.future.length > 0);
+  app.parts.can(app.history.past.length > 0, app.history.future.length > 0, isMoved(app));
   showStep(app);
 }
 
@@ -202,47 +233,10 @@ function showTwin({ parts, view, steps, shown }) {
 /** @param {App} app */
 const showDrawing = ({ drawing, view, steps, shown, chosen }) => drawing.show({ view, steps, shown, chosen });
 
-/** The fields of what is chosen, and of the learning rate. @param {App} app */
-function showChosen(app) {
-  const { parts, view, chosen, steps, shown } = app;
-  const actions = {
-    edit: (/** @type {Place} */ place, /** @type {number} */ value, /** @type {boolean} */ continues) =>
-      edit(app, place, value, continues),
-    refuse: parts.report,
-  };
-  const made = (/** @type {Place} */ place) => ({ place, ...numberField(view, place, actions) });
-  const own = chosen ? editable(view, chosen).map(made) : [];
-  const rate = made({ kind: "rate" });
-  app.fields = [...own, rate];
-  const title = chosen
-    ? h("h3", {}, `${nameOf(view, chosen)}, ${addressOf(chosen)}`)
-    : h("p", { class: "aside" }, TEXTS.nothingChosen);
-  replace(parts.own, title, ...own.map((field) => field.element), goTo(app));
-  replace(parts.rate, rate.element);
-  replace(parts.ownLines);
-  if (chosen) renderOwnLines(parts.ownLines, view, chosen, steps, shown);
-}
-
-/** A field for an address: what the drawing leaves out is found so. @param {App} app */
-function goTo(app) {
-  const field = h("input", { type: "text", placeholder: "L1.u1", "aria-label": TEXTS.goTo });
-  field.addEventListener("change", () => {
-    const place = placeOf(field.value.trim());
-    if (place && isThere(app.view, place)) choose(app, place);
-    else app.parts.report(TEXTS.noPlace);
+/** @param {App} app */
+const showChosen = (app) =>
+  renderChosen(app, {
+    edit: (place, value, continues) => edit(app, place, value, continues),
+    change: (state, words) => travel(app, edited(app.history, state), words),
+    choose: (place) => choose(app, place),
   });
-  return h("label", { class: "go-to" }, TEXTS.goTo, " ", field);
-}
-
-/** What an edit did to the loss, beside what the gradient promised. @param {View} before @param {View} after
- * @param {Place} place */
-function effectOf(before, after, place) {
-  const [from, to] = [valueAt(before.state, place) ?? 0, valueAt(after.state, place) ?? 0];
-  const change = after.trace.loss - before.trace.loss;
-  const said = [
-    TEXTS.changed(nameOf(after, place), formatNumber(from), formatNumber(to)),
-    TEXTS.lossChanged(formatNumber(before.trace.loss, 4), formatNumber(after.trace.loss, 4), signed(change)),
-  ];
-  const promise = promised(before, place, to - from);
-  return [...said, promise === null ? "" : TEXTS.promised(signed(promise))].join(" ").trim();
-}

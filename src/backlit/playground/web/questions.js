@@ -1,4 +1,5 @@
 /** What is asked, and what an answer is worth: right within rounding, or a number that a known mistake gives. */
+import { isWhole } from "./formula.js";
 import { linesOfStep } from "./steps.js";
 
 /**
@@ -15,22 +16,15 @@ const MOST_A_STEP = 4;
 /** As far as rounding every line on paper may lead. */
 const ROUNDING = 0.02;
 
-/** @param {View} view @param {Step[]} steps @param {Set<string>} kinds @returns {Question[]} */
+/** A line whose formula has hidden terms cannot be computed on paper: it is not asked.
+ * @param {View} view @param {Step[]} steps @param {Set<string>} kinds @returns {Question[]} */
 export function questionsOf(view, steps, kinds) {
   return steps.flatMap((step, i) => {
     if (!kinds.has(step.kind)) return [];
     const [general] = linesOfStep(view, step, true, 1).lines;
-    return linesOfStep(view, step, false, MOST_A_STEP).lines.map((line) => ({ step: i, kind: step.kind, line, general }));
+    const lines = linesOfStep(view, step, false, MOST_A_STEP).lines.filter(({ formula }) => isWhole(formula));
+    return lines.map((line) => ({ step: i, kind: step.kind, line, general }));
   });
-}
-
-/** The place that an address names. @param {string} address @returns {Place | null} */
-export function placeOf(address) {
-  const found = /^L(\d+)\.(?:u(\d+)|w\[(\d+),(\d+)\]|b\[(\d+)\])$/.exec(address);
-  if (!found) return null;
-  const [layer, unit, input, to, bias] = found.slice(1).map(Number);
-  if (unit) return { kind: "unit", layer, unit: unit - 1 };
-  return bias ? { kind: "bias", layer, unit: bias - 1 } : { kind: "weight", layer, input: input - 1, unit: to - 1 };
 }
 
 /** A number as people write it, or NaN. @param {string} text */

@@ -9,9 +9,11 @@ import { TEXTS } from "./texts.js";
  * @typedef {import("./state.js").State} State
  */
 
-/** @param {string} label @param {string[]} options @param {string} value @param {(value: string) => void} choose */
+/** @param {string} label @param {string[] | Record<string, string>} options or what each is called
+ * @param {string} value @param {(value: string) => void} choose */
 export function choice(label, options, value, choose) {
-  const select = h("select", {}, ...options.map((option) => h("option", { value: option }, option)));
+  const named = Array.isArray(options) ? options.map((option) => [option, option]) : Object.entries(options);
+  const select = h("select", {}, ...named.map(([option, words]) => h("option", { value: option }, words)));
   select.value = value;
   select.addEventListener("change", () => choose(select.value));
   return h("label", { class: "choice" }, h("span", {}, label), select);
@@ -27,7 +29,7 @@ function activationsFor({ tables, state, names, sizes }, l) {
 
 /** Whether every target lies where an output and a loss take it. @param {any} tables @param {State} state
  * @param {string} output @param {string} loss */
-function takesTargets(tables, state, output, loss) {
+export function takesTargets(tables, state, output, loss) {
   const ends = [tables.activations[output].range, tables.losses[loss].targets];
   const inside = state.Y.every((y) => ends.every(([low, high]) => y >= (low ?? -Infinity) && y <= (high ?? Infinity)));
   return inside && (output !== "softmax" || sharesOne(state));

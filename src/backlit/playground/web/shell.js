@@ -13,7 +13,9 @@ const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
 
 /** @param {string} text @param {() => void} action @param {string} [classes] */
 export function button(text, action, classes = "") {
-  return h("button", { type: "button", class: classes, click: action }, text);
+  const made = h("button", { type: "button", class: classes }, text);
+  made.addEventListener("click", () => made.getAttribute("aria-disabled") !== "true" && action());
+  return made;
 }
 
 /** The places that the rest of the page fills. */
@@ -25,14 +27,17 @@ const makePlaces = () => ({
   ownLines: h("div", { class: "own-lines" }),
   rate: h("div", { class: "rate" }),
   settings: h("div", { class: "settings" }),
+  build: h("div", { class: "settings build" }),
   twin: h("div", { class: "twin" }),
   live: h("p", { class: "unseen", role: "status" }),
   effect: h("p", { class: "effect", role: "status" }),
   warning: h("p", { class: "warning", role: "alert" }),
   place: h("span", { class: "place" }),
+  about: h("p", { class: "aside" }),
   step: h("main", { id: "backlit-step", role: "tabpanel", "aria-label": TEXTS.views.step }),
   train: h("main", { id: "backlit-train", class: "train", role: "tabpanel", "aria-label": TEXTS.views.train, hidden: true }),
   ask: h("main", { id: "backlit-ask", role: "tabpanel", "aria-label": TEXTS.views.ask, hidden: true }),
+  compare: h("main", { id: "backlit-compare", class: "train compare", role: "tabpanel", "aria-label": TEXTS.views.compare, hidden: true }),
 });
 
 /** @param {Actions} actions */
@@ -46,28 +51,34 @@ const makeButtons = (actions) => ({
   redo: button(TEXTS.redo, actions.redo),
   rewind: button(TEXTS.rewind, actions.rewind),
   handOn: button(TEXTS.handOn, actions.handOn),
-  toStep: tab("step", actions),
-  toTrain: tab("train", actions),
-  toAsk: tab("ask", actions),
+  tabs: {
+    step: tab("step", actions),
+    train: tab("train", actions),
+    ask: tab("ask", actions),
+    compare: tab("compare", actions),
+  },
 });
 
 /** @param {Name} view @param {Actions} actions */
 function tab(view, actions) {
   const made = button(TEXTS.views[view], () => actions.show(view), "tab");
-  setAttributes(made, { role: "tab", "aria-controls": `backlit-${view}`, "aria-selected": String(view === "step") });
+  const selected = view === "step";
+  setAttributes(made, { role: "tab", "aria-controls": `backlit-${view}`, "aria-selected": String(selected), tabindex: selected ? 0 : -1 });
   return made;
 }
 
 /** @param {ReturnType<typeof makePlaces>} places @param {ReturnType<typeof makeButtons>} buttons */
-const tabbing = ({ step, train, ask }, { toStep, toTrain, toAsk }) => {
-  const panels = { step, train, ask };
-  const tabs = { step: toStep, train: toTrain, ask: toAsk };
-  return (/** @type {Name} */ view) => {
-    for (const name of /** @type {Name[]} */ (Object.keys(panels))) {
+const tabbing = ({ step, train, ask, compare }, { tabs }) => {
+  const panels = { step, train, ask, compare };
+  const names = /** @type {Name[]} */ (Object.keys(panels));
+  const shown = () => names.find((name) => !panels[name].hidden) ?? "step";
+  const tab = (/** @type {Name} */ view) => {
+    for (const name of names) {
       panels[name].hidden = name !== view;
-      tabs[name].setAttribute("aria-selected", String(name === view));
+      setAttributes(tabs[name], { "aria-selected": String(name === view), tabindex: name === view ? 0 : -1 });
     }
   };
+  return { tab, shown };
 };
 
 /** @param {HTMLElement} element @param {any} data @param {Actions} actions */
@@ -78,11 +89,12 @@ export function shell(element, data, actions) {
   const root = h("div", { class: "page", "data-theme": "auto" });
   const { first, back, next, last, play } = buttons;
   root.append(
-    header(root, data, buttons, keys),
+    header(root, h("div", {}, h("h1", {}, data.title), places.about), buttons, keys),
     places.warning,
     places.step,
     places.train,
     places.ask,
+    places.compare,
     places.live,
     keys,
   );
@@ -93,7 +105,7 @@ export function shell(element, data, actions) {
   );
   element.replaceChildren(root);
   onKeys(element, actions, keys);
-  return { root, ...places, ...speaking(places), ...showing(places, buttons), tab: tabbing(places, buttons) };
+  return { root, ...places, ...speaking(places), ...showing(places, buttons), ...tabbing(places, buttons) };
 }
 
 /** @param {ReturnType<typeof makePlaces>} places */
@@ -107,7 +119,7 @@ const speaking = ({ live, effect, warning }) => ({
 const enable = (element, able) => element.setAttribute("aria-disabled", String(!able));
 
 /** @param {ReturnType<typeof makePlaces>} places @param {ReturnType<typeof makeButtons>} buttons */
-const showing = ({ place }, { first, back, next, last, play, undo, redo }) => ({
+const showing = ({ place }, { first, back, next, last, play, undo, redo, rewind }) => ({
   playing: (/** @type {boolean} */ on) => replace(play, on ? TEXTS.pause : TEXTS.play),
   showPlace: (/** @type {number} */ shown, /** @type {number} */ n, /** @type {"up" | "down" | null} */ way) => {
     const words = way === "down" ? `↓ ${TEXTS.backward}` : `↑ ${TEXTS.forward}`;
@@ -115,9 +127,10 @@ const showing = ({ place }, { first, back, next, last, play, undo, redo }) => ({
     for (const each of [first, back]) enable(each, shown > 0);
     for (const each of [next, last]) enable(each, shown < n - 1);
   },
-  can: (/** @type {boolean} */ goBack, /** @type {boolean} */ goOn) => {
+  can: (/** @type {boolean} */ goBack, /** @type {boolean} */ goOn, /** @type {boolean} */ moved) => {
     enable(undo, goBack);
     enable(redo, goOn);
+    enable(rewind, moved);
   },
 });
 
@@ -135,7 +148,7 @@ const reading = ({ panel }, controls) =>
   );
 
 /** @param {Record<string, HTMLElement>} places */
-const changing = ({ own, effect, ownLines, rate, settings }) =>
+const changing = ({ own, effect, ownLines, rate, settings, build }) =>
   h(
     "section",
     { class: "changing", "aria-label": TEXTS.changing },
@@ -145,11 +158,13 @@ const changing = ({ own, effect, ownLines, rate, settings }) =>
     ownLines,
     rate,
     settings,
+    h("h3", {}, TEXTS.another),
+    build,
   );
 
-/** @param {HTMLElement} root @param {any} data @param {ReturnType<typeof makeButtons>} buttons
+/** @param {HTMLElement} root @param {HTMLElement} title @param {ReturnType<typeof makeButtons>} buttons
  * @param {HTMLDialogElement} keys */
-function header(root, data, { undo, redo, rewind, handOn: hand, toStep, toTrain, toAsk }, keys) {
+function header(root, title, { undo, redo, rewind, handOn: hand, tabs }, keys) {
   let theme = 0;
   const themes = button(TEXTS.theme.auto, () => {
     theme = (theme + 1) % THEMES.length;
@@ -159,10 +174,25 @@ function header(root, data, { undo, redo, rewind, handOn: hand, toStep, toTrain,
   return h(
     "header",
     {},
-    h("div", {}, h("h1", {}, data.title), h("p", { class: "aside" }, data.about)),
+    title,
     h("div", { class: "tools" }, undo, redo, rewind, hand, themes, button(`${TEXTS.help} ?`, () => keys.showModal())),
-    h("div", { class: "tabs", role: "tablist", "aria-label": TEXTS.view }, toStep, toTrain, toAsk),
+    tabList(Object.values(tabs)),
   );
+}
+
+/** Arrows go between the tabs. @param {HTMLElement[]} tabs */
+function tabList(tabs) {
+  const list = h("div", { class: "tabs", role: "tablist", "aria-label": TEXTS.view }, ...tabs);
+  list.addEventListener("keydown", (event) => {
+    const at = tabs.indexOf(/** @type {HTMLElement} */ (event.target));
+    const last = tabs.length - 1;
+    const to = { ArrowRight: at < last ? at + 1 : 0, ArrowLeft: at > 0 ? at - 1 : last, Home: 0, End: last }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    tabs[to].focus();
+    tabs[to].click();
+  });
+  return list;
 }
 
 /** @returns {HTMLDialogElement} */
@@ -189,6 +219,7 @@ function onKeys(element, actions, keys) {
     1: () => actions.show("step"),
     2: () => actions.show("train"),
     3: () => actions.show("ask"),
+    4: () => actions.show("compare"),
     "?": () => keys.showModal(),
   };
   /** @type {Record<string, () => void>} */

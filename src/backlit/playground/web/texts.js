@@ -1,15 +1,19 @@
 /** Every word of the page, in one place, so that it can speak another language. */
 
 /** @param {number} n @param {string} one @param {string} [many] */
-const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+export const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+
+/** @param {number} n samples */
+const meanLossOf = (n) => (n > 1 ? `mean loss over the ${n} samples` : "loss");
 
 export const TEXTS = {
-  views: { step: "Step through", train: "Train", ask: "Be asked" },
+  views: { step: "Step through", train: "Train", ask: "Be asked", compare: "Compare" },
   view: "View",
   ownNetwork: "This network",
   undo: "Undo",
   redo: "Redo",
   rewind: "Back to the start",
+  taken: "The other network is this one now.",
   help: "Keys",
   handOn: "Hand on",
   theme: { auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark" },
@@ -31,10 +35,19 @@ export const TEXTS = {
   changing: "Change",
   nothingChosen: "Choose a unit, a weight, an input or the target in the drawing to see its own equation and change it.",
   goTo: "Go to",
+  /** @param {string} sizes @param {string} names @param {string} loss @param {boolean} biased @param {number} n */
+  network: (sizes, names, loss, biased, n) =>
+    `Network ${sizes}: ${names}; loss ${loss}${biased ? "" : "; no biases"}; ${n} parameters`,
+  another: "Another network",
+  opened: (/** @type {string} */ sizes) => `Now a network ${sizes}.`,
+  frozen: "Frozen: no step moves it",
+  frozenNow: (/** @type {boolean} */ still) => (still ? "Frozen." : "Free again."),
+  frozenMark: "frozen",
   noPlace: "An address is needed such as L1.u2, L1.w[2,1] or L1.b[1].",
-  learningRate: "Learning rate η",
   activationOf: (/** @type {string} */ where) => `Activation of ${where}`,
   loss: "Loss",
+  /** @param {number} n */
+  lossOf: (n) => (n > 1 ? "Loss of this sample" : "Loss"),
   sample: "Sample",
   ofSamples: (/** @type {number} */ n) => `of ${n}`,
   table: "The same as a table",
@@ -61,7 +74,6 @@ export const TEXTS = {
   drawing: "The network. Arrow keys move between units and layers; Enter goes on to a unit's weights, Escape back.",
   legend: "Dashed lines are negative weights, thick ones are large.",
   hidden: (/** @type {number} */ n) => `… ${n} more`,
-  input: "input",
   inputs: "inputs",
   /** @param {number} l @param {number} last */
   layer: (l, last) => (l === last ? "output layer" : last === 2 ? "hidden layer" : `hidden layer ${l}`),
@@ -76,10 +88,15 @@ export const TEXTS = {
   },
   /** @param {string} name @param {string} before @param {string} after */
   changed: (name, before, after) => `${name}: ${before} → ${after}.`,
-  /** @param {string} before @param {string} after @param {string} change */
-  lossChanged: (before, after, change) => `Loss ${before} → ${after} (${change}).`,
+  /** @param {string} before @param {string} after @param {string} change @param {number} n */
+  lossChanged: (before, after, change, n) => `${n > 1 ? "Mean loss" : "Loss"} ${before} → ${after} (${change}).`,
   promised: (/** @type {string} */ change) => `The gradient promised ${change}.`,
-  refused: (/** @type {string} */ low, /** @type {string} */ high) => `A number from ${low} to ${high} is needed here.`,
+  /** @param {string | null} low @param {string | null} high */
+  refused: (low, high) => {
+    if (low === null || high === null) return `A number ${low === null ? `up to ${high}` : `from ${low}`} is needed here.`;
+    return `A number from ${low} to ${high} is needed here.`;
+  },
+  rateRefused: "The learning rate must be above 0.",
   notANumber: "A number is needed here.",
   notFinite: (/** @type {string} */ what) =>
     `${what} is no finite number any more. Smaller weights, inputs or a smaller learning rate keep it finite.`,
@@ -97,7 +114,7 @@ export const TEXTS = {
     ["p", "play, pause"],
     ["Ctrl+Z, Ctrl+Y", "undo, redo"],
     ["r", "back to the start"],
-    ["1, 2, 3", "step through, train, be asked"],
+    ["1, 2, 3, 4", "step through, train, be asked, compare"],
     ["arrows in the drawing", "between units and layers"],
     ["Enter, Escape in the drawing", "to a unit's weights, and to the number to change; back"],
     ["?", "this list"],
@@ -119,8 +136,10 @@ export const SENTENCES = {
     `The sum goes through the activation function, ${name}. ` +
     (last ? "What comes out is the prediction ŷ." : "What comes out is what the next layer is given."),
   softmax: "Softmax turns the sums into shares: each is positive, and together they make 1. They are the prediction ŷ.",
-  /** @param {string} name */
-  loss: (name) => `The loss (${name}) says in one number how wrong the prediction is. Learning makes it smaller.`,
+  /** @param {string} name @param {number} n @param {string} mean */
+  loss: (name, n, mean) =>
+    `The loss (${name}) says in one number how wrong the prediction is. ` +
+    (n > 1 ? `This is one sample's; learning makes the mean over the ${n} samples smaller, now ${mean}.` : "Learning makes it smaller."),
   error: "Now back. The error says which way, and how far, the prediction should move.",
   outputTerm:
     "The error times the slope f′(h): how far the prediction moves when its sum moves a little. " +
@@ -138,8 +157,9 @@ export const SENTENCES = {
     "Each weight's step is the learning rate times the error term at its upper end times the value at its lower end" +
     (n > 1 ? `, averaged over the ${n} samples.` : ".") +
     " A weight that carried a large value to a unit with a large error moves most.",
-  /** @param {string} before @param {string} after */
-  updated: (before, after) => `The steps are added to the weights. With the new weights the loss is ${after}; it was ${before}.`,
+  /** @param {string} before @param {string} after @param {number} n */
+  updated: (before, after, n) =>
+    `The steps are added to the weights. With the new weights the ${meanLossOf(n)} is ${after}; it was ${before}.`,
 };
 
 export const TITLES = {
@@ -156,90 +176,4 @@ export const TITLES = {
   /** @param {string} where */
   steps: (where) => `Steps of the weights into the ${where}`,
   updated: "New weights",
-};
-
-export const TRAIN = {
-  title: "Training",
-  run: "Run",
-  pause: "Pause",
-  step: "One step",
-  epoch: "One epoch",
-  epochs: "epochs",
-  lossCurve: "Loss",
-  termCurves: "Size of the error terms, by layer",
-  surface: "What it predicts",
-  optimizer: "Optimizer",
-  batch: "Samples a step",
-  speed: "Speed",
-  settings: /** @type {Record<string, string>} */ ({
-    learning_rate: "Learning rate η",
-    momentum: "Momentum μ",
-    beta_1: "β₁",
-    beta_2: "β₂",
-    epsilon: "ε",
-  }),
-  /** @param {number} epoch @param {string} loss */
-  state: (epoch, loss) => `${count(epoch, "epoch")}, loss ${loss}.`,
-  right: (/** @type {string} */ share) => `${share} of the samples right.`,
-  broken: (/** @type {string} */ what) =>
-    `${what} is no finite number any more: the steps were too long. Undo, and take a smaller learning rate.`,
-  dead: (/** @type {string} */ where, /** @type {number} */ n) =>
-    `${count(n, "unit")} of ${where} ${n === 1 ? "has" : "have"} slope 0 for every sample and cannot learn any more.`,
-  saturated: (/** @type {string} */ where, /** @type {number} */ n) =>
-    `${count(n, "unit")} of ${where} ${n === 1 ? "is" : "are"} saturated: nearly flat for every sample.`,
-  vanishing: (/** @type {string} */ share) =>
-    `The error terms vanish: L1 receives ${share} of what the output has, so its weights hardly move.`,
-};
-
-export const LINK = {
-  tooLong: "The link is too long; the page shows its own network.",
-  /** @param {string} why */
-  refused: (why) => `The link holds no network that this page can show (${why}); the page shows its own.`,
-  sizes: "sizes must be whole numbers such as 2-3-1",
-  /** @param {string} key @param {number} n */
-  count: (key, n) => `${key} must have ${n} values`,
-  unknown: (/** @type {string} */ given) => `there is no function '${given.slice(0, 30)}'`,
-  unfit: "the loss and the activations do not fit",
-  samples: "x and y do not make whole samples",
-  targets: "a target lies where the output or the loss cannot take it",
-  rate: "the learning rate must be above 0",
-  numbers: (/** @type {string} */ key) => `${key} must be finite numbers`,
-};
-
-export const HAND_ON = {
-  title: "Hand on",
-  kinds: { link: "Link to this page", numpy: "NumPy script", case: "Case for backlit explain" },
-  tooLarge: "This is too large for a link: more than 1000 numbers. The script and the case hold it.",
-  copy: "Copy",
-  copied: "Copied.",
-  notCopied: "The browser did not allow it; copy the text by hand.",
-  save: "Save as a file",
-};
-
-export const ASK = {
-  /** @param {number} i @param {number} n */
-  place: (i, n) => `Question ${i} of ${n}`,
-  /** @param {string} name @param {string} address */
-  question: (name, address) => `How much is ${name}?${address === "loss" ? "" : ` (${address})`}`,
-  answer: "Your answer",
-  check: "Check",
-  next: "Next question",
-  show: "Show the answer",
-  again: "Begin again",
-  formula: "The formula",
-  right: "Right.",
-  shown: (/** @type {string} */ value) => `It is ${value}.`,
-  notYet: "Not yet.",
-  noNumber: "That is no number; write it as 0.12 or 1.2e-3.",
-  or: "Or:",
-  sign: "The size is right; look at the sign.",
-  hint: "Open the formula, and put this step's numbers in.",
-  /** @param {number} own @param {number} n */
-  done: (own, n) => `That was all: ${own} of ${n} by yourself.`,
-  /** @param {number} own @param {number} n */
-  score: (own, n) => `${own} of ${n} by yourself so far.`,
-  asked: "What is asked",
-  kinds: { sum: "sums", activation: "activations", loss: "loss", error: "errors", term: "error terms", steps: "weight steps", updated: "new weights" },
-  nothing: "Nothing is chosen to be asked.",
-  rounding: "Rounded answers are taken: two digits are enough.",
 };
