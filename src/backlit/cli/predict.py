@@ -40,10 +40,7 @@ def command(
     training. The result has one line a row: columns named by --id in training, the prediction, and for classes the
     probability of each. --interval 0.9 adds columns between whose numbers nine in ten truths lie, as far as new rows
     are like those held out in training.
-
-    \b
-      backlit predict diamonds.safetensors new.csv --out prices.csv
-    """  # noqa: D301 - click takes \b for a paragraph to leave as it is
+    """
     from backlit.tables.intervals import half_of, interval_of
     from backlit.tables.model import encoding_of, predict_table
     from backlit.tables.model_file import load_model
