@@ -37,7 +37,6 @@ __all__ = [
     "fused_pair",
     "gradients",
     "mean_loss",
-    "one_a_sample",
     "outputs",
     "predict",
     "sample_losses",
@@ -131,14 +130,15 @@ def sample_losses(net: Network, sweep: Sequence[LayerForward], y: Array) -> Arra
     pair = fused_pair(net)
     if pair is not None:
         return pair.value(sweep[-1].pre_activation, y)
-    return one_a_sample(net.loss_row, net.loss_row.value(sweep[-1].activation, y), y)
+    p = sweep[-1].activation
+    return _one_a_sample(net.loss_row, net.loss_row.value(p, y), p)
 
 
-def one_a_sample(row: Loss, losses: Array, y: Array) -> Array:
-    """Return the losses (n,) of targets y (n, n_out), or raise BacklitError where a row of a user's own has others."""
-    if losses.shape != y.shape[:1]:
+def _one_a_sample(row: Loss, losses: Array, p: Array) -> Array:
+    """Return the losses (n,) of predictions (n, n_out), or raise BacklitError where a row of a user's own has others."""
+    if losses.shape != p.shape[:-1]:
         raise BacklitError(
-            f"the value of loss '{row.name}' must be one number a sample, shape {y.shape[:1]}, got {losses.shape}; "
+            f"the value of loss '{row.name}' must be one number a sample, shape {p.shape[:-1]}, got {losses.shape}; "
             "sum over outputs, axis 1"
         )
     return losses
