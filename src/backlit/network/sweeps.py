@@ -135,7 +135,7 @@ def sample_losses(net: Network, sweep: Sequence[LayerForward], y: Array) -> Arra
 
 
 def _one_a_sample(row: Loss, losses: Array, p: Array) -> Array:
-    """Return the losses (n,) of predictions (n, n_out), or raise BacklitError where a row of a user's own has others."""
+    """Return the losses (n,) of predictions p (n, n_out), or raise BacklitError where a user's own row has others."""
     if losses.shape != p.shape[:-1]:
         raise BacklitError(
             f"the value of loss '{row.name}' must be one number a sample, shape {p.shape[:-1]}, got {losses.shape}; "
