@@ -9,33 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from backlit.scripts.record import Record
+from backlit.scripts.stacks import stacked
+from backlit.scripts.undo import undone
+
 __all__ = ["Moment", "Node", "Record", "moment_of_names", "moments_of"]
 
 ORDER = {"value": 0, "argument": 1, "seen": 2, "return": 3}
 MOST_NODES = 400
-
-
-@dataclass(frozen=True, eq=False)
-class Record:
-    """One value that a name was given, in ``line``; ``number`` counts through the run.
-
-    ``kind`` is value, argument, return, seen (printed or kept in a list), or increment+ and increment- for what is
-    about to be added to a name or taken from it, written as ``source``.
-    """
-
-    number: int
-    line: int
-    scope: str
-    name: str
-    kind: str
-    value: np.ndarray
-    dtype: str = "float64"
-    source: str = ""
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Which variable it is."""
-        return self.scope, self.name
 
 
 @dataclass(eq=False)
@@ -98,6 +79,16 @@ class Moment:
     nodes: list[Node]
     large: Sequence[tuple[str, str]] = ()
 
+    @cached_property
+    def timeless(self) -> bool:
+        """Whether nothing is known of when values came."""
+        return all(record.line == 0 for record in self.records)
+
+    @cached_property
+    def float16(self) -> bool:
+        """Whether values have three digits alone."""
+        return any(record.dtype == "float16" for record in self.records)
+
     def of(self, key: tuple[str, str], *, kind: str = "value") -> list[Record]:
         """Return the records of a variable, in order."""
         return [r for r in self.records if r.key == key and r.kind.startswith(kind)]
@@ -107,6 +98,7 @@ def _moment(
     at: Record | None, update: bool, records: Iterable[Record], large: Sequence[tuple[str, str]] = ()
 ) -> Moment:
     ordered = sorted(records, key=lambda r: r.number)
+    ordered = sorted([*ordered, *stacked(ordered)], key=lambda r: r.number)
     nodes: dict[tuple[tuple[int, ...], bytes], Node] = {}
     for record in ordered:
         value = record.value
@@ -172,6 +164,7 @@ def moment_of_names(names: Mapping[str, Any]) -> Moment:
     for name, value in names.items():
         if isinstance(name, str) and not name.startswith("_"):
             records += _records_of(name, value, 0)
+    records += list(undone(records))
     return _moment(None, False, [Record(i, 0, "", r.name, "value", r.value, r.dtype) for i, r in enumerate(records)])
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from backlit.scripts.claimed import Claim, claim_of, is_memory, proportion, rates_of
+from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of
+from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.links import SEARCHES, Search, close
 from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_ones
 from backlit.scripts.records import Moment, Record
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
+
+MOST_LOOKED_AT = 3
 
 __all__ = ["Subject", "Told", "subject_of"]
 
@@ -49,7 +52,11 @@ def subject_of(
     """Return what is understood of a moment, or in a sentence what is not."""
     why = "no array is another one times weights"
     second: Subject | None = None
+    likeliest: ForwardPass | None = None
     for number, found in enumerate(forward_passes(moment, updated, told.weights, search)):
+        likeliest = likeliest or found
+        if _goes_back(moment, found, likeliest):
+            continue
         subject = _subject(moments, moment, found, updated, told)
         if isinstance(subject, str):
             why = why if number else subject
@@ -58,6 +65,12 @@ def subject_of(
         else:
             second = second or subject
     return second or why
+
+
+def _goes_back(moment: Moment, found: ForwardPass, likeliest: ForwardPass) -> bool:
+    """Say whether what looks like a layer is an error sent back: it begins after a longer pass has ended."""
+    shorter = len(found.links) < len(likeliest.links)
+    return shorter and not moment.timeless and found.input.first > likeliest.output.first
 
 
 def _subject(
@@ -79,7 +92,7 @@ def _subject(
         missing = ", ".join(claim.variable.name for claim in weights if not claim.known)
         return f"found no gradient of {missing}, and no update"
     claims = [*weights, *(claim for claim in biases if claim is not None)]
-    apart = _unconnected(moment, found, updated, claims)
+    apart = _unconnected(moments[:MOST_LOOKED_AT], moment, found, updated, claims)
     if apart:
         return f"{apart} is updated too, and I could not connect it"
     deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
@@ -87,8 +100,10 @@ def _subject(
     return Subject(moment, found, target, losses, weights, biases, rates_of(moment, claims), deltas, told)
 
 
-def _unconnected(moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]) -> str:
-    """Return the name of a matrix that is moved by what is called its gradient, and is no layer's; "" for none."""
+def _unconnected(
+    moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]
+) -> str:
+    """Return the name of a matrix that is updated and is no layer's, nor a sum or a memory of steps; "" for none."""
     known = {
         r.key
         for link in found.links
@@ -97,13 +112,17 @@ def _unconnected(moment: Moment, found: ForwardPass, updated: set[Key], claims: 
         for r in found.nodes[p].records
     }
     known |= {record.key for claim in claims for record in (claim.gradient, claim.total) if record is not None}
-    moved = {r.key: r for r in moment.records if r.kind.startswith("increment") and r.number > found.output.first}
-    for key in moved:
+    moved = {r.key for other in moments for r in other.records if r.kind.startswith("increment")}
+    outputs = {(r.key, r.kind) for r in found.output.records}
+    earlier = [r.number for r in moment.records if (r.key, r.kind) in outputs and r.number < found.output.first]
+    since = max(earlier, default=found.output.first)
+    for key in sorted((moved & updated) - known):
         history = moment.of(key)
-        if key in known or key not in updated or not history or history[-1].value.ndim != 2 or is_memory(key[1]):
+        if not history or history[-1].value.ndim != 2 or is_memory(key[1]) or history[-1].number < since:
             continue
-        place = next((i for i, n in enumerate(moment.nodes) if any(r is history[0] for r in n.records)), None)
-        if place is not None and claim_of(moment, found, place, updated).gradient is not None:
+        n = len(found.samples)
+        if n == 1 or history[-1].value.shape[found.columns] != n:
+            # what has a row a sample is a value of the pass
             return key[1]
     return ""
 
@@ -120,7 +139,12 @@ def _delta(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Reco
     flat = turned.reshape(-1)
     for node in reversed(moment.nodes):
         rows = found.rows(node.value, width)
-        if rows is None or node.last <= found.output.first or not rows.any() or node is found.output:
+        if (
+            rows is None
+            or (node.last <= found.output.first and not moment.timeless)
+            or not rows.any()
+            or node is found.output
+        ):
             continue
         product = below.T @ rows
         if product.size == flat.size and proportion(product.reshape(-1), flat) is not None:

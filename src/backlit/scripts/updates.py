@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from backlit.scripts.claimed import Claim, proportion
+from backlit.scripts.expected import scales
+from backlit.scripts.judge import Judgement
 from backlit.scripts.names import code_at
+from backlit.scripts.penalties import penalty_in_loss
 from backlit.scripts.report import ScriptFinding
 from backlit.scripts.subject import Subject
 
-__all__ = ["update_findings"]
+__all__ = ["penalty_findings", "update_findings"]
 
 SAME = 1e-4
 
@@ -28,12 +29,12 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     known = [ratio for ratio in ratios.values() if ratio is not None]
     if not known:
         return [], ["The update is no plain step along the gradient (momentum, Adam?): it was not judged."]
-    usual = float(np.median(known))
-    usual = min(known, key=lambda r: abs(r - usual))
+    usual = _usual(known, [rate for rate, _ in subject.rates])
     findings = []
     if factor is not None and usual * factor > 0:
         findings.append(_uphill(moved, source))
     rates = [rate for rate, _ in subject.rates]
+    findings += _not_reset(subject, moved, source)
     for claim in named:
         ratio = ratios.get(id(claim))
         if claim.step is None:
@@ -46,6 +47,68 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     unclear = [claim.variable.name for claim in moved if ratios[id(claim)] is None]
     said = [f"The step of {', '.join(unclear)} is no multiple of the gradient (a penalty, momentum?): not judged."]
     return findings, said if unclear and not any(f.identifier == "gradient-of-another" for f in findings) else []
+
+
+def penalty_findings(subject: Subject, judgement: Judgement, source: str) -> list[ScriptFinding]:
+    """Return what is wrong between the penalty in the loss and that in the gradients, where all else is right."""
+    if judgement.report is not None or judgement.factor is None:
+        return []
+    net, n = judgement.option.net, len(subject.target.rows)
+    losses = [net.loss(subject.found.samples, subject.target.rows) * scale for _, _, scale in scales(net, n)]
+    l2 = next((found for loss in losses if (found := penalty_in_loss(subject, loss)) is not None), None)
+    if l2 is None or abs(judgement.penalty / l2 - 1) < SAME:
+        return []
+    claim = subject.weights[-1]
+    claim = claim._replace(line=claim.gradient.line if claim.gradient is not None else claim.line)
+    if not judgement.penalty:
+        words = (
+            f"The loss holds a penalty, {l2 / 2:.6g} Σ W², and the gradients do not.",
+            "The weights would not shrink as the loss asks them to.",
+            f"add {l2:.6g} * {claim.variable.name} to the gradient of {claim.variable.name}, and so in each layer",
+        )
+        return [_finding("regularizer-not-in-gradient", claim, words, source)]
+    times = judgement.penalty / l2
+    names = {0.5: "penalty-halved", 2.0: "penalty-doubled", 1 / n: "penalty-averaged", float(n): "penalty-summed"}
+    name = next((name for k, name in names.items() if abs(times / k - 1) < SAME), "penalty-other")
+    words = (
+        f"The penalty's part of the gradients is {times:.6g} times what the loss asks for.",
+        "The derivative of l2/2 Σ W² is l2 W.",
+        f"{l2:.6g} * {claim.variable.name}, and so in each layer",
+    )
+    return [_finding(name, claim, words, source)]
+
+
+def _usual(ratios: list[float], rates: list[float]) -> float:
+    """Return the ratio that most have; of as many, one that is a learning rate."""
+
+    def worth(ratio: float) -> tuple[int, bool]:
+        alike = sum(abs(other / ratio - 1) < SAME for other in ratios)
+        return alike, any(abs(abs(ratio) / rate - 1) < SAME for rate in rates if rate != 1)
+
+    return max(ratios, key=worth)
+
+
+def _not_reset(subject: Subject, moved: list[Claim], source: str) -> list[ScriptFinding]:
+    """Sums of gradients that go on from one update to the next: never set to zero between the last two."""
+    moment = subject.moment
+    for claim in moved:
+        if claim.total is None:
+            continue
+        sums, steps = moment.of(claim.total.key), moment.of(claim.variable.key)
+        before = [r.number for r in steps if r.number < subject.found.output.first]
+        if len(before) < 2 or not sums or sums[0].number > before[-1]:
+            continue
+        since = [r for r in sums if r.number > before[-1]]
+        parts = [r for r in moment.of(claim.total.key, kind="increment") if r.number > before[-1]]
+        if parts and len(since) == len(parts):
+            name = claim.total.name
+            words = (
+                f"{name} is never set back to zero: each step goes along all gradients since the beginning.",
+                "A step belongs to the gradient at the weights of now; old ones point where the loss once fell.",
+                f"set {name} to zeros after each update, or assign instead of adding",
+            )
+            return [_finding("accumulated", claim._replace(line=claim.total.line), words, source)]
+    return []
 
 
 def _ratio(claim: Claim) -> float | None:
