@@ -6,8 +6,11 @@ import { compareView } from "./compare.js";
 import { replace } from "./dom.js";
 import { handOn } from "./handon.js";
 import { effectOf, renderOwnLines } from "./inspector.js";
+import { hosted } from "./host.js";
+import { MOST_UNITS } from "./layout.js";
 import { lineOf } from "./names.js";
 import { notFinite, renderPanel, renderShrinking } from "./panel.js";
+import { ownData } from "./owndata.js";
 import { renderSettings } from "./settings.js";
 import { readLink } from "./share.js";
 import { shell } from "./shell.js";
@@ -25,9 +28,9 @@ import { renderTwin } from "./twin.js";
  * @typedef {import("./steps.js").Step} Step
  * @typedef {{place: Place, show: (value: number) => void, element: HTMLElement}} Field
  * @typedef {{data: any, history: import("./state.js").History, view: View, steps: Step[], shown: number,
- *   chosen: Place | null, before: View, fields: Field[], playing: number, stale: boolean, parts: ReturnType<typeof shell>, trainer: ReturnType<typeof trainView>,
+ *   chosen: Place | null, before: View, fields: Field[], hide: string[], playing: number, stale: boolean, parts: ReturnType<typeof shell>, trainer: ReturnType<typeof trainView>,
  *   asker: ReturnType<typeof askView>, comparer: ReturnType<typeof compareView>,
- *   handOn: () => void,
+ *   handOn: () => void, tellHost: () => void,
  *   drawing: ReturnType<typeof stage>}} App what the page remembers; `before` is where the last edit began
  */
 
@@ -41,7 +44,7 @@ export function render(element, data) {
   const history = historyOf(found ? found.state : stateOf(data));
   const view = viewOf(data.tables, history.present);
   /** @type {any} */
-  const app = { data, history, view, steps: stepsOf(view), shown: 0, chosen: null, before: view, fields: [], playing: 0, stale: false };
+  const app = { data, history, view, steps: stepsOf(view), shown: 0, chosen: null, before: view, fields: [], playing: 0, stale: false, hide: [] };
   app.parts = shell(element, data, {
     go: (to) => go(app, { first: 0, back: app.shown - 1, next: app.shown + 1, last: app.steps.length - 1 }[to]),
     play: () => play(app, !app.playing),
@@ -51,10 +54,17 @@ export function render(element, data) {
     show: (view) => showView(app, view),
     handOn: () => app.handOn(),
   });
-  app.handOn = handOn(app.parts.root, data.tables, () => linkedOf(app));
+  app.tellHost = hosted(() => app.history.present, (state) => open(app, state));
+  app.handOn = handOn(
+    app.parts.root,
+    () => app.view,
+    () => linkedOf(app),
+    () => /** @type {Element} */ (app.parts.stage.firstElementChild),
+  );
   app.trainer = trainView(app.parts.train, hostOf(app));
   app.asker = askView(app.parts.ask, askHostOf(app, history.present, found !== null));
   app.comparer = compareView(app.parts.compare, { ...hostOf(app), plan: () => app.trainer.plan(), take: (state) => takeOther(app, state) });
+  ownData(app.parts.root, app.parts.data, { tables: data.tables, state: () => app.view.state, open: (next) => open(app, next) });
   app.drawing = stage(app.parts.stage, {
     choose: (place) => choose(app, place),
     change: () => app.parts.own.querySelector("input")?.focus(),
@@ -75,12 +85,15 @@ const linkedOf = (app) => ({
   step: app.shown,
   view: app.parts.shown(),
   other: app.comparer.other(),
+  hide: app.hide,
   asked: [...app.asker.progress().kinds],
   done: app.asker.progress().done,
 });
 
 /** Go where a link leads. @param {App} app @param {import("./share.js").Linked} linked */
 function arrive(app, linked) {
+  app.hide = linked.hide;
+  app.parts.root.dataset.hide = app.hide.join(" ");
   app.shown = Math.min(Math.max(linked.step || 0, 0), app.steps.length - 1);
   showStep(app);
   if (linked.other) app.comparer.resume(linked.other);
@@ -96,6 +109,7 @@ const hostOf = (app) => ({
     app.history = edited(app.history, state, continues);
     app.view = viewOf(app.data.tables, state);
     app.parts.can(true, false, true);
+    app.tellHost();
   },
   say: app.parts.say,
 });
@@ -117,6 +131,7 @@ const askHostOf = (app, own, linked) => ({
 
 /** @param {App} app @param {import("./shell.js").Name} view */
 function showView(app, view) {
+  if (app.hide.includes(view)) return;
   app.trainer.stop();
   app.comparer.stop();
   play(app, false);
@@ -171,6 +186,7 @@ function travel(app, next, words) {
 function open(app, next) {
   app.chosen = null;
   app.shown = 0;
+  app.trainer.renew();
   travel(app, edited(app.history, next), TEXTS.opened(sizesOf(next.net).join("-")));
 }
 
@@ -196,6 +212,7 @@ function follow(app, all) {
   const { kind, layer } = app.steps[app.shown];
   if (app.view.state !== app.history.present) app.view = viewOf(app.data.tables, app.history.present);
   app.steps = stepsOf(app.view);
+  app.tellHost();
   const same = app.steps.findIndex((step) => step.kind === kind && step.layer === layer);
   app.shown = same < 0 ? Math.min(app.shown, app.steps.length - 1) : same;
   if (all) {
@@ -218,6 +235,7 @@ function showStep(app) {
   renderPanel(parts.panel, view, steps, shown);
   renderShrinking(parts.shrinking, view, steps, shown);
   if (chosen) renderOwnLines(parts.ownLines, view, chosen, steps, shown);
+  replace(parts.coverage, Math.max(...view.sizes) > MOST_UNITS ? TEXTS.coverage : "");
   const broken = notFinite(view);
   parts.warn(broken ? TEXTS.notFinite(broken) : "");
   showTwin(app);
