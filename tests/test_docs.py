@@ -9,6 +9,7 @@ import pytest
 from command_line import backlit, run
 
 import backlit as bl
+from backlit.cli.examples import EXAMPLES, STATUSES
 from backlit.exercises import find_exercise
 from backlit.files.cases import KEYS
 
@@ -160,6 +161,18 @@ def test_a_command_prints_what_the_page_says(command, expected, reader):
 def test_a_command_of_a_page_is_one(command, reader):
     result = backlit(*shlex.split(command)[1:])
     assert result.status == 0, result.err
+
+
+@pytest.mark.parametrize(("verb", "line"), [(verb, line) for verb, lines in EXAMPLES.items() for line in lines])
+def test_an_example_of_help_runs(verb, line, reader):
+    command = line.partition("$(")[2].partition(")")[0] or line.partition(" >")[0]
+    words = shlex.split(command)
+    if "model.safetensors" in words:
+        made = backlit("train", "table.csv", "--target", "species", "--epochs", "1", "--out", "model.safetensors")
+        assert made.status == 0, made.err
+    result = backlit(*words[1:])
+    assert result.status in ((0, 1) if verb in STATUSES else (0,)), result.err
+    assert result.out or "wrote" in result.err
 
 
 def test_the_pages_have_what_is_tested():

@@ -3,6 +3,7 @@
 from typing import Any
 
 __all__ = [
+    "Activation",
     "BacklitError",
     "CheckError",
     "CheckReport",
@@ -11,6 +12,7 @@ __all__ = [
     "History",
     "Layer",
     "LayerTrace",
+    "Loss",
     "MLPClassifier",
     "MLPRegressor",
     "Network",
@@ -33,6 +35,7 @@ __all__ = [
 
 # Each public name, and the module it is fetched from when first asked for: `import backlit` stays light.
 _HOMES = {
+    "Activation": "backlit.equations.activation_table",
     "BacklitError": "backlit.errors",
     "CheckError": "backlit.check.report",
     "CheckReport": "backlit.check.report",
@@ -41,6 +44,7 @@ _HOMES = {
     "History": "backlit.training.history",
     "Layer": "backlit.network.network",
     "LayerTrace": "backlit.network.trace",
+    "Loss": "backlit.equations.loss_table",
     "MLPClassifier": "backlit.estimators.classifier",
     "MLPRegressor": "backlit.estimators.regressor",
     "Network": "backlit.network.network",

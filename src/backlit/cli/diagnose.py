@@ -46,10 +46,7 @@ def command(
     numbers. Only what an experiment confirms is called a cause. Ctrl-C gives what was found so far.
 
     The exit status is 0 where nothing was found, 1 where something was, 2 for bad input.
-
-    \b
-      backlit diagnose start.safetensors rows.csv --optimizer sgd --learning-rate 0.01 --epochs 50
-    """  # noqa: D301 - click takes \b for a paragraph to leave as it is
+    """
     from backlit.diagnosis.diagnose import diagnose
 
     keep_inputs(out, model, data)

@@ -23,10 +23,7 @@ def command(model: Path, out: Path | None, data: str | None, force: bool) -> Non
     MODEL is what `backlit train` wrote: the file then takes the table's columns, one input each, and prepares them as
     in training (dates go in as seconds since 1970, as ONNX reads none). Or it is a saved network, and the file takes
     its inputs. The outputs agree to 1e-5 of the largest, or nothing is written.
-
-    \b
-      backlit export diamonds.safetensors --to diamonds.onnx
-    """  # noqa: D301 - click takes \b for a paragraph to leave as it is
+    """
     from backlit.files.networks import FORMAT, network_of, read_parts
     from backlit.interop.onnx_files import to_onnx
 

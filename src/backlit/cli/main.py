@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import click
 
+from backlit.cli.examples import with_examples
 from backlit.errors import BacklitError, unknown_name
 
 __all__ = ["main"]
@@ -23,6 +24,8 @@ VERBS = {
     "predict": "backlit.cli.predict",
     "export": "backlit.cli.export",
     "diagnose": "backlit.cli.diagnose",
+    "doctor": "backlit.cli.doctor",
+    "completion": "backlit.cli.completion",
 }
 
 BAD_INPUT, INTERRUPTED = 2, 130
@@ -40,17 +43,30 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             raise unknown_name("command", cmd_name, VERBS)
         command: click.Command = importlib.import_module(VERBS[cmd_name]).command
-        return command
+        return with_examples(command, cmd_name)
 
 
 @click.command(cls=Verbs, no_args_is_help=True)
 @click.version_option(package_name="backlit")
 def backlit() -> None:
-    """Backpropagation you can see, check, train with and debug."""
+    """Backpropagation you can see, check, train with and debug.
+
+    \b
+    Begin with
+      backlit explain                      the lesson's worked example
+      backlit page                         the same to step through, in a browser
+      backlit exercise list                exercises, checked and with hints
+      backlit train iris --target target   a table to a trained network
+      backlit doctor                       what is installed, and what is missing
+    Each verb's --help has examples.
+
+    Results go to standard output, and all else to standard error. Exit status: 0 done, 1 something is wrong with what
+    was checked, 2 bad input, 130 interrupted. COLUMNS is the width of lines, NO_COLOR switches colours off.
+    """  # noqa: D301 - click takes \b for a paragraph to leave as it is
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 when done, 2 for bad input, 130 when interrupted."""
+    """Run the command line and exit: 0 when done, 1 as the verb says, 2 for bad input, 130 when interrupted."""
     _make_printable()
     with warnings.catch_warnings():
         warnings.showwarning = _say

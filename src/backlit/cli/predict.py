@@ -35,10 +35,7 @@ def command(
     columns than the model needs do no harm. Words that training did not see, and missing values, are taken as in
     training. The result has one line a row: columns named by --id in training, the prediction, and for classes the
     probability of each.
-
-    \b
-      backlit predict diamonds.safetensors new.csv --out prices.csv
-    """  # noqa: D301 - click takes \b for a paragraph to leave as it is
+    """
     from backlit.tables.model import encoding_of, predict_table
     from backlit.tables.model_file import load_model
     from backlit.tables.predictions_file import csv_text, prediction_columns, write_predictions

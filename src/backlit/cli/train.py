@@ -79,12 +79,7 @@ def command(
     FILE is a CSV or Parquet file with a heading, or one of digits, iris, wine, breast_cancer, diabetes (target:
     target). Columns of numbers, words, yes and no, dates, and missing values are prepared by scikit-learn's
     transformers, which the model file holds too. Ctrl-C ends training and keeps the best network so far.
-
-    \b
-      backlit train diamonds.csv --target price
-      backlit train iris --target target --hidden 16 --epochs 100
-      backlit train --repeat iris.safetensors --out again.safetensors
-    """  # noqa: D301 - click takes \b for a paragraph to leave as it is
+    """
     repeated = None if repeat is None else _model(repeat)
     source, settings = _source_and_settings(file, config, repeat, repeated, _given(options))
     out = Path(f"{Path(source).stem}.safetensors") if out is None else out

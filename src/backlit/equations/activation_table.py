@@ -12,6 +12,7 @@ from functools import partial
 from backlit.equations import activations as f
 from backlit.equations.arrays import Array
 from backlit.equations.names import find_row
+from backlit.equations.own_rows import NOT_GIVEN, check_row, named_formula, no_row
 from backlit.errors import BacklitError
 
 __all__ = ["ACTIVATIONS", "ACTIVATION_ALIASES", "Activation", "activation_backward", "find_activation"]
@@ -21,21 +22,29 @@ INFINITY = math.inf
 
 @dataclass(frozen=True)
 class Activation:
-    """One activation function and what is known about it.
+    """One activation function and what is known about it: a row of the table, or one of your own.
 
     ``value(z)`` and ``derivative(z)`` map arrays of any shape to the same shape. ``derivative`` is None where the
-    function is not elementwise; then ``backward(z, da)`` applies its Jacobian. ``formula`` and
-    ``derivative_formula`` are pairs (text, LaTeX). ``range`` is the set of values; ``attains_bounds`` says whether
-    its finite ends are reached. ``kinks`` are the z where the derivative jumps, ``bends`` those where only its own
-    derivative does; ``derivative_bound`` is the least upper bound of the derivative's size. A row of a user's own goes
-    wherever a name goes.
+    function is not elementwise; then ``backward(z, da)`` applies its Jacobian. The rest may be left out.
+    ``formula`` and ``derivative_formula`` are pairs (text, LaTeX), the name by default. ``range`` is the set of
+    values; ``attains_bounds`` says whether its finite ends are reached. ``kinks`` are the z where the derivative
+    jumps, ``bends`` those where only its own derivative does; ``derivative_bound`` is the least upper bound of the
+    derivative's size. A row of your own goes wherever a name goes.
+
+    Raises BacklitError for a name that is no word, for what is no function, and without derivative and backward.
+
+    >>> import numpy as np
+    >>> softsign = Activation("softsign", lambda z: z / (1 + abs(z)), lambda z: 1 / (1 + abs(z)) ** 2)
+    >>> import backlit as bl
+    >>> bl.Network.random([2, 3, 1], activation=softsign, seed=0)
+    Network 2-3-1: softsign, sigmoid; loss squared_error; 13 parameters
     """
 
     name: str
     value: Callable[[Array], Array]
     derivative: Callable[[Array], Array] | None
-    formula: tuple[str, str]
-    derivative_formula: tuple[str, str]
+    formula: tuple[str, str] = NOT_GIVEN
+    derivative_formula: tuple[str, str] = NOT_GIVEN
     range: tuple[float, float] = (-INFINITY, INFINITY)
     kinks: tuple[float, ...] = ()
     derivative_bound: float = INFINITY
@@ -43,6 +52,13 @@ class Activation:
     backward: Callable[[Array, Array], Array] | None = None
     output_only: bool = False
     bends: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Look at the row, and give it formulas of its name where it has none."""
+        backward = self.backward if self.derivative is None else None
+        check_row("activation", self.name, value=self.value, derivative=self.derivative or backward)
+        named_formula(self, "formula", "", "(#z)")
+        named_formula(self, "derivative_formula", "", "′(#z)")
 
 
 def activation_backward(row: Activation, z: Array, da: Array, slope: Array | None = None) -> Array:
@@ -56,8 +72,8 @@ def activation_backward(row: Activation, z: Array, da: Array, slope: Array | Non
     """
     if row.derivative is not None:
         return da * (row.derivative(z) if slope is None else slope)
-    if row.backward is None:
-        raise BacklitError(f"activation '{row.name}' has neither a derivative nor a backward function")
+    # a row without a derivative has this one
+    assert row.backward is not None
     return row.backward(z, da)
 
 
@@ -241,13 +257,15 @@ _FACTORIES = {"leaky_relu": _leaky_relu, "elu": _elu}
 def find_activation(name: str | Activation) -> Activation:
     """Return the row of an activation's name, alias or name with a parameter; a row is returned as it is.
 
-    Raises BacklitError for an unknown name, with the nearest one suggested.
+    Raises BacklitError for an unknown name, with the nearest one suggested, and for what is neither.
 
     >>> find_activation("leaky_relu(0.2)").derivative_formula[0]
     '1 if #z > 0 else 0.2'
     """
     if isinstance(name, Activation):
         return name
+    if not isinstance(name, str):
+        raise no_row("activation", name, "bl.Activation('mine', value, derivative)")
     # the plain name of a row is asked for in every sweep
-    row = ACTIVATIONS.get(name) if isinstance(name, str) else None
+    row = ACTIVATIONS.get(name)
     return row or find_row("activation", name, ACTIVATIONS, _FACTORIES, ACTIVATION_ALIASES)

@@ -13,6 +13,7 @@ from backlit.equations import losses as f
 from backlit.equations.activation_table import Activation
 from backlit.equations.arrays import Array
 from backlit.equations.names import find_row
+from backlit.equations.own_rows import NOT_GIVEN, check_row, named_formula, no_row
 from backlit.errors import BacklitError
 
 __all__ = ["FUSED_PAIRS", "LOSSES", "FusedPair", "Loss", "find_loss", "loss_fits"]
@@ -22,25 +23,39 @@ INFINITY = math.inf
 
 @dataclass(frozen=True)
 class Loss:
-    """One loss and what is known about it.
+    """One loss and what is known about it: a row of the table, or one of your own, which goes wherever a name goes.
 
-    ``value(p, y)`` maps (n, n_out) twice to (n,); ``gradient(p, y)`` to (n, n_out). ``formula`` and
-    ``negative_gradient_formula`` are pairs (text, LaTeX) for one output. Targets lie in ``target_range``;
+    ``value(p, y)`` maps predictions and targets, (n, n_out) each, to a loss a sample, (n,); ``gradient(p, y)`` to its
+    gradient at the predictions, (n, n_out). The rest may be left out. ``formula`` and ``negative_gradient_formula``
+    are pairs (text, LaTeX) for one output, the name by default. Targets lie in ``target_range``;
     ``prediction_range`` with ``open_range`` is what the output activation must keep to; ``distribution`` says that
     predictions and targets are probabilities that sum to 1. ``residual_kinks`` are the p - y where the gradient
     jumps.
+
+    Raises BacklitError for a name that is no word and for what is no function.
+
+    >>> quartic = Loss("quartic", lambda p, y: ((p - y) ** 4).sum(axis=1), lambda p, y: 4 * (p - y) ** 3)
+    >>> import backlit as bl
+    >>> bl.Network.random([2, 3, 1], output="identity", loss=quartic, seed=0)
+    Network 2-3-1: sigmoid, identity; loss quartic; 13 parameters
     """
 
     name: str
     value: Callable[[Array, Array], Array]
     gradient: Callable[[Array, Array], Array]
-    formula: tuple[str, str]
-    negative_gradient_formula: tuple[str, str]
+    formula: tuple[str, str] = NOT_GIVEN
+    negative_gradient_formula: tuple[str, str] = NOT_GIVEN
     target_range: tuple[float, float] = (-INFINITY, INFINITY)
     prediction_range: tuple[float, float] = (-INFINITY, INFINITY)
     open_range: bool = False
     distribution: bool = False
     residual_kinks: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Look at the row, and give it formulas of its name where it has none."""
+        check_row("loss", self.name, value=self.value, gradient=self.gradient)
+        named_formula(self, "formula", "", "(#p, #y)")
+        named_formula(self, "negative_gradient_formula", "−", "′(#p, #y)")
 
 
 @dataclass(frozen=True)
@@ -173,13 +188,15 @@ FUSED_PAIRS: dict[tuple[str, str], FusedPair] = {
 def find_loss(name: str | Loss) -> Loss:
     """Return the row of a loss's name, alias or name with a parameter; a row is returned as it is.
 
-    Raises BacklitError for an unknown name, with the nearest one suggested.
+    Raises BacklitError for an unknown name, with the nearest one suggested, and for what is neither.
 
     >>> find_loss("quantile(0.9)").name
     'quantile(0.9)'
     """
     if isinstance(name, Loss):
         return name
+    if not isinstance(name, str):
+        raise no_row("loss", name, "bl.Loss('mine', value, gradient)")
     return find_row("loss", name, LOSSES, _FACTORIES, LOSS_ALIASES)
 
 

@@ -108,6 +108,9 @@ def _definitions(trace: Trace) -> list[Block]:
         value, slope = (
             _with_letter(form, f"{name}(z)", f"{latex}(z)") for form in (row.formula, row.derivative_formula)
         )
+        if value[0] == f"{name}(z)":
+            # a row of a user's own without a formula: "mine(z) = mine(z)" says nothing
+            continue
         bound = "" if row.derivative_bound == float("inf") else f"at most {format_number(row.derivative_bound, 4)}"
         blocks.append(Definition((f"{name}(z)", f"{latex}(z)"), value, label))
         blocks.append(Definition((f"{name}′(z)", f"{latex}'(z)"), slope, bound))

@@ -21,7 +21,7 @@ from backlit.equations.dense import (
     dense_weight_gradient,
 )
 from backlit.equations.dropout import dropout_backward, dropout_forward, dropout_mask
-from backlit.equations.loss_table import FUSED_PAIRS, FusedPair
+from backlit.equations.loss_table import FUSED_PAIRS, FusedPair, Loss
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.targets import as_inputs, as_targets
@@ -37,6 +37,7 @@ __all__ = [
     "fused_pair",
     "gradients",
     "mean_loss",
+    "one_a_sample",
     "outputs",
     "predict",
     "sample_losses",
@@ -106,7 +107,7 @@ def backward(net: Network, sweep: Sequence[LayerForward], y: Array, *, carry: Ca
         layer, step = net.layers[i], sweep[i]
         pair = fused_pair(net) if da is None else None
         if da is None:
-            da = net.loss_row.gradient(step.activation, y) if pair is None else None
+            da = _loss_gradient(net, step.activation, y) if pair is None else None
         elif step.mask is not None:
             da = dropout_backward(da, step.mask)
         z, derivative = step.pre_activation, layer.row.derivative
@@ -130,7 +131,26 @@ def sample_losses(net: Network, sweep: Sequence[LayerForward], y: Array) -> Arra
     pair = fused_pair(net)
     if pair is not None:
         return pair.value(sweep[-1].pre_activation, y)
-    return net.loss_row.value(sweep[-1].activation, y)
+    return one_a_sample(net.loss_row, net.loss_row.value(sweep[-1].activation, y), y)
+
+
+def one_a_sample(row: Loss, losses: Array, y: Array) -> Array:
+    """Return the losses (n,) of targets y (n, n_out), or raise BacklitError where a row of a user's own has others."""
+    if losses.shape != y.shape[:1]:
+        raise BacklitError(
+            f"the value of loss '{row.name}' must be one number a sample, shape {y.shape[:1]}, got {losses.shape}; "
+            "sum over outputs, axis 1"
+        )
+    return losses
+
+
+def _loss_gradient(net: Network, p: Array, y: Array) -> Array:
+    da = net.loss_row.gradient(p, y)
+    if da.shape != p.shape:
+        raise BacklitError(
+            f"the gradient of loss '{net.loss_row.name}' must have the predictions' shape {p.shape}, got {da.shape}"
+        )
+    return da
 
 
 def draw_masks(net: Network, n: int, rng: np.random.Generator) -> list[Array | None]:

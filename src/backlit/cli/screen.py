@@ -1,0 +1,51 @@
+"""The terminal's own width and colour: both are taken from the terminal, and can be said by the environment."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+
+import click
+
+__all__ = ["coloured", "painted", "width"]
+
+WIDEST = 100
+"""Longer lines are hard to read, however wide the terminal."""
+
+NARROWEST = 40
+
+MARKS = {"✓": "green", "✗": "red"}
+
+UNDERLINE = re.compile(r"[─═]{3,}")
+
+
+def width() -> int:
+    """Return how many columns a line may have: the terminal's, or COLUMNS; 100 where neither says, and at most."""
+    columns = shutil.get_terminal_size((WIDEST, 24)).columns
+    return max(NARROWEST, min(WIDEST, columns))
+
+
+def coloured() -> bool:
+    """Say whether standard output shows colours: a terminal, unless NO_COLOR is set; FORCE_COLOR is for pipes."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    terminal = hasattr(sys.stdout, "isatty") and sys.stdout.isatty()
+    return terminal and os.environ.get("TERM") != "dumb"
+
+
+def painted(text: str) -> str:
+    """Return a text with headings bold, ✓ green and ✗ red, where standard output shows colours; else as it is."""
+    if not coloured():
+        return text
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        mark = line.lstrip()[:1]
+        if mark in MARKS:
+            lines[i] = line.replace(mark, click.style(mark, fg=MARKS[mark]), 1)
+        elif i and UNDERLINE.fullmatch(line):
+            lines[i - 1] = click.style(lines[i - 1], bold=True)
+    return "\n".join(lines)
