@@ -10,7 +10,7 @@ from sklearn.utils.validation import validate_data
 from backlit.equations.activation_table import Activation, find_activation
 from backlit.equations.loss_table import Loss, loss_fits
 from backlit.errors import BacklitError
-from backlit.estimators.callbacks import CallbackSupportMixin, FitHooks
+from backlit.estimators.callbacks import CallbackSupportMixin, FitHooks, as_callback
 from backlit.estimators.first_parameters import first_parameters
 from backlit.estimators.held_out import training_and_held_out
 from backlit.estimators.lbfgs import fit_lbfgs
@@ -93,6 +93,22 @@ class MLP(Looks, CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
         self.clip_norm = clip_norm
         self.dtype = dtype
         self.n_threads = n_threads
+
+    def set_callbacks(self, *callbacks: Any) -> Any:
+        """Return the estimator, with callbacks for its fits in place of those before; none takes them away.
+
+        A plain function is called after each epoch, or iteration of L-BFGS, with a ``bl.EpochReport`` (losses,
+        scores, rate, network); where it returns True the fit ends. Others keep to scikit-learn's protocol.
+        Raises BacklitError where scikit-learn is older than 1.9, TypeError for what is neither.
+
+        >>> losses = []
+        >>> from backlit import MLPRegressor
+        >>> model = MLPRegressor(hidden_layer_sizes=(4,), solver="lbfgs", random_state=0)
+        >>> model = model.set_callbacks(lambda report: losses.append(report.loss)).fit([[0], [1], [2]], [0, 1, 4])
+        >>> losses == model.loss_curve_
+        True
+        """
+        return super().set_callbacks(*map(as_callback, callbacks))
 
     # What the classifier and the regressor tell of themselves.
 

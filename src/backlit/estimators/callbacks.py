@@ -1,9 +1,12 @@
 """scikit-learn's callbacks: its mixin where it has one (1.9 and later), a stand-in that does nothing where not."""
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from backlit.errors import BacklitError
+from backlit.training.history import EpochReport
 
 try:
     from sklearn.callback import CallbackSupportMixin, with_callbacks
@@ -23,7 +26,47 @@ except ImportError:  # scikit-learn before 1.9
         return method
 
 
-__all__ = ["CallbackSupportMixin", "FitHooks", "with_callbacks"]
+__all__ = ["CallbackSupportMixin", "FitHooks", "PlainCallback", "as_callback", "with_callbacks"]
+
+
+@dataclass(frozen=True)
+class PlainCallback:
+    """A plain function in scikit-learn's protocol: it is called after each epoch, with an ``EpochReport``."""
+
+    function: Callable[[EpochReport], Any]
+
+    def setup(self, estimator: Any, context: Any) -> None:
+        """Nothing is to be set up."""
+
+    def on_fit_task_begin(self, estimator: Any, context: Any) -> None:
+        """Nothing is told before an epoch."""
+
+    def on_fit_task_end(self, estimator: Any, context: Any) -> bool:
+        """Tell the function what the epoch measured; its answer True ends the fit."""
+        if context.task_name != "epoch":
+            return False
+        losses, scores = estimator.validation_loss_curve_, estimator.validation_scores_
+        # the parameters of L-BFGS stand in the estimator, those of epochs in what runs them
+        runner = getattr(estimator, "_runner", None)
+        report = EpochReport(
+            len(estimator.loss_curve_),
+            float(estimator.loss_curve_[-1]),
+            float(losses[-1]) if losses else None,
+            float(scores[-1]) if scores else None,
+            float(getattr(estimator, "_epoch_rate", math.nan)),
+            estimator.network_ if runner is None else runner.network(),
+        )
+        return self.function(report) is True
+
+    def teardown(self, estimator: Any, context: Any) -> None:
+        """Nothing is left to tear down."""
+
+
+def as_callback(given: Any) -> Any:
+    """Return a callback in scikit-learn's protocol as it is, and a plain function as one; classes are neither."""
+    if not callable(given) or isinstance(given, type) or hasattr(given, "on_fit_task_end"):
+        return given
+    return PlainCallback(given)
 
 
 class FitHooks:

@@ -9,6 +9,7 @@ from sklearn.utils.validation import validate_data
 from backlit.errors import BacklitError
 from backlit.estimators.parameters import Choices
 from backlit.estimators.samples import Samples, held_out_split, sparse_checked
+from backlit.estimators.unlike import warn_where_unlike
 from backlit.network.network import Network
 from backlit.network.targets import as_targets
 
@@ -36,6 +37,7 @@ def training_and_held_out(
             y_numeric=mlp._y_numeric,
         )
         targets = mlp._encode(y, learn=False)
+        warn_where_unlike(samples.X, X)
         return samples, Samples(X, as_targets(net, targets, X.shape[0], one_sample=False), None)
     if not choices.early_stopping or choices.solver == "lbfgs":
         return samples, None

@@ -56,6 +56,14 @@ class Looks:
             dtype=self.coefs_[0].dtype,
         )
 
+    def save(self, path: Any) -> None:
+        """Write the fitted network to a safetensors file, as ``network_.save`` does; ``bl.load`` reads the network.
+
+        It has neither the classes' names nor the parameters of the fit: joblib or pickle keeps the estimator whole.
+        Raises BacklitError as ``Network.save`` does.
+        """
+        self.network_.save(path)
+
     def hidden_activations(self, X: Any) -> list[np.ndarray]:
         """Return the activations of each hidden layer for X (n, n_in): one array (n, n_units) a layer."""
         check_is_fitted(self)

@@ -73,6 +73,7 @@ def fit_stochastic(
         # after numbers that are not finite, no next partial_fit is to go on in the direction that led there
         mlp._memory = {"optimizer": rule.optimizer.name, "states": runner.states()} if last_good is None else None
         del mlp._runner
+        vars(mlp).pop("_epoch_rate", None)
     if choices.early_stopping:
         mlp.coefs_, mlp.intercepts_ = mlp._best
 
@@ -170,7 +171,7 @@ def _learn_once(
     mlp: Any, choices: Choices, runner: Runner, samples: Samples, order: np.ndarray, batch_size: int
 ) -> None:
     """Go once through the samples in ``order``, and write down the epoch's loss."""
-    rate = _rate_of_epoch(mlp, choices)
+    rate = mlp._epoch_rate = _rate_of_epoch(mlp, choices)
     sums = runner.epoch(samples.X, samples.y, order, batch_size, rate, samples.weight)
     if sums.first_bad_batch is not None:
         raise _not_finite(len(mlp.loss_curve_) + 1, sums, rate, runner)
