@@ -14,7 +14,7 @@ from backlit.files.atomic import write_whole
 from backlit.interop.onnx_nodes import OPSET, Graph, network_nodes, put
 from backlit.network.network import Network
 
-__all__ = ["TOLERANCE", "check_agrees", "model_bytes", "need_onnx", "run_onnx", "to_onnx"]
+__all__ = ["N_CHECKED", "TOLERANCE", "check_agrees", "model_bytes", "need_onnx", "run_onnx", "to_onnx"]
 
 TOLERANCE = 1e-5
 """How far onnxruntime may be from backlit, as a share of the largest output."""
@@ -25,15 +25,20 @@ SMALLEST = 1e-30
 """Outputs all smaller count as 0, and may be off by nothing."""
 
 
-def to_onnx(net: Network, path: str | Path) -> float:
-    """Write a network as an ONNX file, and return how far onnxruntime's outputs are from the network's.
+def to_onnx(net: Network | Any, path: str | Path) -> float:
+    """Write a network, an estimator or a table's model as an ONNX file; return how far onnxruntime is from it.
 
-    The file takes ``X (n, n_in)`` and gives ``output (n, n_out)``, both float32, for any n; ``net.predict`` in other
-    words. Before it is written, onnxruntime runs it on 64 standard normal samples: the largest difference, as a share
-    of the largest output, is returned, and is at most 1e-5.
+    A network's file takes ``X (n, n_in)`` and gives ``output (n, n_out)``, both float32, for any n; ``net.predict`` in
+    other words. An ``MLPClassifier``, ours or scikit-learn's, gives ``label`` and ``probabilities (n, n_classes)``, an
+    ``MLPRegressor`` ``prediction (n, n_out)``; in a ``Pipeline`` the scalers before it (StandardScaler, MinMaxScaler,
+    MaxAbsScaler, RobustScaler) are in the file too, and X is float64. For a ``TableModel`` see its ``to_onnx``.
+
+    Before it is written, onnxruntime runs it on 64 normal samples, standard or spread as the scalers say: the largest
+    difference, as a share of the largest output, is returned, and is at most 1e-5.
 
     Raises BacklitError where onnx or onnxruntime is not installed, for an activation of a user's own (naming the
-    layer), where the two do not agree (values beyond float32's range), and where the system refuses to write.
+    layer), for what is none of these or not fitted, where the two do not agree (values beyond float32's range), and
+    where the system refuses to write.
 
     >>> import backlit as bl, tempfile, os
     >>> path = os.path.join(tempfile.mkdtemp(), "net.onnx")
@@ -41,6 +46,9 @@ def to_onnx(net: Network, path: str | Path) -> float:
     True
     """
     need_onnx()
+    if not isinstance(net, Network):
+        # a table's model stands in a room above this one
+        return float(net.to_onnx(path)) if hasattr(net, "to_onnx") else _estimator(net, path)
     from onnx import TensorProto, helper
 
     graph = Graph()
@@ -56,6 +64,12 @@ def to_onnx(net: Network, path: str | Path) -> float:
     gap = check_agrees(run_onnx(content, {"X": X}, "output"), net.predict(X))
     write_whole(path, content)
     return gap
+
+
+def _estimator(given: Any, path: str | Path) -> float:
+    from backlit.interop.onnx_estimators import estimator_to_onnx
+
+    return estimator_to_onnx(given, path)
 
 
 def need_onnx() -> None:
