@@ -45,10 +45,10 @@ def test_gradients_are_the_same():
 
 def test_a_module_in_float32_and_one_in_half_precision():
     module = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))
-    net = bl.from_torch(module)
+    net = bl.from_torch(module, output="identity")
     assert net.weights[0].dtype == np.float32
     np.testing.assert_allclose(net.predict(X), output(module, torch.float32), rtol=1e-5, atol=1e-6)
-    assert bl.from_torch(module.half()).weights[0].dtype == np.float32
+    assert bl.from_torch(module.half(), output="identity").weights[0].dtype == np.float32
 
 
 def test_nested_stacks_one_layer_and_scores():
@@ -56,12 +56,12 @@ def test_nested_stacks_one_layer_and_scores():
     net = bl.from_torch(module, output="softmax")
     assert repr(net) == "Network 3-4-2: tanh, softmax; loss cross_entropy; 26 parameters"
     np.testing.assert_allclose(net.predict(X).sum(axis=1), 1, rtol=1e-6)
-    assert list(bl.from_torch(nn.Linear(3, 2)).sizes) == [3, 2]
+    assert list(bl.from_torch(nn.Linear(3, 2), output="identity").sizes) == [3, 2]
 
 
 def test_the_network_does_not_change_with_the_module():
     module = nn.Linear(3, 2)
-    net = bl.from_torch(module)
+    net = bl.from_torch(module, output="identity")
     before = net.weights[0].copy()
     with torch.no_grad():
         module.weight.add_(1.0)

@@ -2,38 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from backlit.errors import BacklitError
+from backlit.interop.torch_parts import Parts, compare, folded, parts_of, sequential_parts
 from backlit.network.network import Layer, Network
+from backlit.warned import warn_user
 
 __all__ = ["from_torch", "to_torch", "torch_layers"]
 
 
 def from_torch(module: Any, *, output: str | None = None, loss: str | None = None) -> Network:
-    """Return the network that a PyTorch module is: a Linear, or a Sequential of Linear, activations and Dropout.
+    """Return the network that a PyTorch module is, in evaluation: layers of Linear and activations, one after another.
+
+    It may be a Linear, a Sequential (nested ones too), or a class of your own whose forward is such a chain, of modules
+    and of functions such as ``F.relu``. Dropout becomes the network's. Flatten does nothing to rows. A BatchNorm1d is
+    folded into the Linear before it, or after it, with its running mean and variance. A LogSoftmax at the end is taken
+    as a softmax: the network gives probabilities where the module gives their logarithms. Where there is more than
+    Linear and activations, the network is compared with the module on samples.
 
     Parameters: ``output``: an activation after the last layer, for a module that ends in scores, as those trained by
-    CrossEntropyLoss ("softmax") or BCEWithLogitsLoss ("sigmoid") do. ``loss``: as in ``Network.random``; a module has
-    none. Weights are copied, in float64 where the module has it, else in float32; Sequentials may be nested.
+    CrossEntropyLoss ("softmax") or BCEWithLogitsLoss ("sigmoid") do; "identity" for a regression. A module that ends
+    in a Linear does not tell which it is: without ``output`` and ``loss`` it is taken for a regression, with a warning.
+    ``loss``: as in ``Network.random``; a module has none. Weights are copied, in float64 where the module has it, else
+    in float32.
 
-    Raises BacklitError where PyTorch is not installed, and naming the layer that cannot be taken.
+    Raises BacklitError where PyTorch is not installed, naming the layer that cannot be taken, and where the module
+    gives other outputs than its layers one after another.
 
     Example::
 
         from torch import nn
         net = bl.from_torch(nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)), output="softmax")
     """
-    layers = _taken(_torch("from_torch"), module)
+    torch = _torch("from_torch")
+    parts = parts_of(torch, module)
+    layers = _layers_of(torch, module, _softmax_at_the_end(torch, folded(torch, parts)))
+    if not _is_plain(torch, module, parts):
+        compare(torch, module, _network(layers, None))
     if output is not None:
         if layers[-1]["activation"] != "identity":
             raise BacklitError(f"the module ends in {layers[-1]['activation']}, so output '{output}' cannot follow it")
         layers[-1]["activation"] = output
     if layers[-1]["dropout"]:
         raise BacklitError("a Dropout after the last Linear cannot be taken: a network drops hidden activations alone")
+    net = _network(layers, loss)
+    if output is None and loss is None and layers[-1]["activation"] == "identity":
+        warn_user(
+            f"the module ends in a Linear of {_units(layers)}, which was taken for a regression (output='identity', "
+            "squared error); scores trained by CrossEntropyLoss are output='softmax', by BCEWithLogitsLoss 'sigmoid'"
+        )
+    return net
+
+
+def _network(layers: list[dict[str, Any]], loss: str | None) -> Network:
     double = any(layer["weights"].dtype == np.float64 for layer in layers)
     return Network.from_weights(
         [layer["weights"] for layer in layers],
@@ -46,6 +71,26 @@ def from_torch(module: Any, *, output: str | None = None, loss: str | None = Non
     )
 
 
+def _units(layers: list[dict[str, Any]]) -> str:
+    n = layers[-1]["weights"].shape[1]
+    return "1 unit" if n == 1 else f"{n} units"
+
+
+def _softmax_at_the_end(torch: Any, parts: Parts) -> Parts:
+    """The parts, a LogSoftmax at the end as the Softmax that it is the logarithm of."""
+    if parts and type(parts[-1][1]) is torch.nn.LogSoftmax:
+        return [*parts[:-1], (parts[-1][0], torch.nn.Softmax(parts[-1][1].dim))]
+    return parts
+
+
+def _is_plain(torch: Any, module: Any, parts: Parts) -> bool:
+    """Say whether what a module does is read from its parts alone, none of them folded or followed."""
+    unusual = (torch.nn.Flatten, torch.nn.BatchNorm1d, torch.nn.LogSoftmax)
+    as_they_are = [part for _, part in sequential_parts(torch, module)]
+    same = len(as_they_are) == len(parts) and all(a is b for a, (_, b) in zip(as_they_are, parts, strict=True))
+    return same and not any(type(part) in unusual for part in as_they_are)
+
+
 def torch_layers(module: Any) -> tuple[list[Layer], tuple[int, ...]]:
     """Return the layers of such a module as they are, those too that no Network may have, such as softmax of one unit.
 
@@ -53,8 +98,8 @@ def torch_layers(module: Any) -> tuple[list[Layer], tuple[int, ...]]:
     ``from_torch`` does.
     """
     torch, norms = _torch("torch_layers"), []
-    plain: list[tuple[str, Any]] = []
-    parts = list(_parts(torch, module, ""))
+    plain: Parts = []
+    parts = list(sequential_parts(torch, module))
     for (name, part), (_, following) in zip(parts, [*parts[1:], ("", None)], strict=True):
         if type(part) is torch.nn.BatchNorm1d and type(following) is torch.nn.Linear:
             norms.append(sum(type(before) is torch.nn.Linear for _, before in plain))
@@ -63,11 +108,7 @@ def torch_layers(module: Any) -> tuple[list[Layer], tuple[int, ...]]:
     return [Layer(**layer) for layer in _layers_of(torch, module, plain)], tuple(norms)
 
 
-def _taken(torch: Any, module: Any) -> list[dict[str, Any]]:
-    return _layers_of(torch, module, list(_parts(torch, module, "")))
-
-
-def _layers_of(torch: Any, module: Any, parts: list[tuple[str, Any]]) -> list[dict[str, Any]]:
+def _layers_of(torch: Any, module: Any, parts: Parts) -> list[dict[str, Any]]:
     layers: list[dict[str, Any]] = []
     for name, part in parts:
         _take(torch, layers, name, part)
@@ -82,17 +123,6 @@ def _torch(verb: str) -> Any:
     except ImportError:
         raise BacklitError(f"{verb} needs PyTorch, which is not installed: pip install torch") from None
     return torch
-
-
-def _parts(torch: Any, module: Any, name: str) -> Iterator[tuple[str, Any]]:
-    """The modules of a Sequential, those within it too, each with its name: ``layer 2.0 (ReLU)``."""
-    if type(module) is torch.nn.Sequential:
-        for key, part in module.named_children():
-            yield from _parts(torch, part, f"{name}.{key}" if name else key)
-        return
-    if not isinstance(module, torch.nn.Module):
-        raise BacklitError(f"from_torch takes a PyTorch module, got {type(module).__name__}")
-    yield (f"layer {name} ({type(module).__name__})" if name else f"the module {type(module).__name__}"), module
 
 
 def _take(torch: Any, layers: list[dict[str, Any]], name: str, part: Any) -> None:
@@ -150,7 +180,7 @@ def _activation(torch: Any, name: str, part: Any) -> str:
         return plain[kind]
     if kind not in with_settings:
         raise BacklitError(
-            f"{name} cannot be taken: known are Linear, Sequential, Dropout, Identity and the activations "
+            f"{name} cannot be taken: known are Linear, Sequential, Dropout, Identity, Flatten, BatchNorm1d and "
             f"{', '.join(known.__name__ for known in (*plain, *with_settings))}"
         )
     usual, activation = with_settings[kind]
