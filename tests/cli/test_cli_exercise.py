@@ -155,7 +155,7 @@ def test_validate_says_what_holds(here):
     ("arguments", "parts"),
     [
         (["start", "lessn"], ["unknown exercise 'lessn'", "did you mean 'lesson'?"]),
-        (["start", "no/where"], ["expected an exercise's name or its folder"]),
+        (["start", "no/where"], ["expected an exercise's name, its folder or its pack"]),
         (["start", "lesson", "--out", "no/where.py"], ["could not be written"]),
         (["start", "lesson", "--out", ".", "--force"], ["expected a file to write to, got a folder"]),
         (["check", "nothing.py"], ["nothing.py: there is no such file"]),

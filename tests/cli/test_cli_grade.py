@@ -48,7 +48,7 @@ def test_tables_and_a_summary(there):
     assert result.out.startswith("lesson: 3 submissions: 1 all right; points of 10: mean 5.333, median 6\n")
     assert "  missing-hidden-derivative  1  ██████████\n" in result.out
     assert "  left open  1  ██████████\n" in result.out
-    assert result.err == "wrote g.csv\nwrote g.json\nnot graded, as they are no Python files: notes.txt\n"
+    assert result.err == "wrote g.csv\nwrote g.json\nnot graded, as they are no Python files or notebooks: notes.txt\n"
 
 
 def test_a_second_run_grades_what_changed(there):

@@ -20,11 +20,15 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "backlit page network.safetensors --data rows.csv --row 3 --out row-3.html",
     ),
     "exercise list": ("backlit exercise list",),
-    "exercise start": ("backlit exercise start sigmoid-unit",),
+    "exercise start": (
+        "backlit exercise start sigmoid-unit",
+        "backlit exercise start softmax --out softmax.ipynb",
+    ),
     "exercise check": ("backlit exercise check lesson.py", "backlit exercise check lesson.py --json"),
     "exercise hint": ("backlit exercise hint lesson.py",),
     "exercise solution": ("backlit exercise solution sigmoid-unit",),
     "exercise validate": ("backlit exercise validate ./slope",),
+    "exercise pack": ("backlit exercise pack ./slope",),
     "exercise grade": ("backlit exercise grade handed-in --exercise lesson --out grades.csv",),
     "exercise isolation": ("backlit exercise isolation",),
     "train": (

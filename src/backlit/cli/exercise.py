@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backlit.cli.grade import grade
+from backlit.cli.write import keep_what_is_there
 from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
@@ -46,12 +47,12 @@ def list_() -> None:
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="File to write [default: NAME.py].")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 def start(name: str, out: Path | None, force: bool) -> None:
-    """Write an exercise's starter file.
+    """Write an exercise's starter file, or notebook where --out ends in .ipynb.
 
-    It runs as it is, and its TODOs are yours.
+    It runs as it is, and its TODOs are yours. NAME is one of `backlit exercise list`, a folder, or a pack.
     """
     from backlit.exercises import find_exercise
-    from backlit.exercises.start import starter_text
+    from backlit.exercises.start import starter_file
     from backlit.files.atomic import write_whole
 
     exercise = find_exercise(name)
@@ -59,7 +60,7 @@ def start(name: str, out: Path | None, force: bool) -> None:
     # lexists: a link that leads nowhere is there too
     if os.path.lexists(out) and not force:
         raise BacklitError(f"{out} is there already; give --force to replace it, or another --out")
-    write_whole(out, starter_text(exercise).encode())
+    write_whole(out, starter_file(exercise, out).encode())
     click.echo(f"wrote {out}\n\n{exercise.text}\n")
     click.echo(f"Check it by `backlit exercise check {out}`; be helped by `backlit exercise hint {out}`.")
 
@@ -106,7 +107,40 @@ def solution(name: str) -> None:
     """Print the solution of an exercise."""
     from backlit.exercises import find_exercise
 
-    click.echo(find_exercise(name).solution, nl=False)
+    exercise = find_exercise(name)
+    _check_has_solution(exercise)
+    click.echo(exercise.solution, nl=False)
+
+
+@command.command("pack")
+@click.argument("folder")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="File to write [default: by the folder].")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def pack(folder: str, out: Path | None, force: bool) -> None:
+    """Write an exercise as one file to hand out, without its solution.
+
+    It holds the task, the starter, the hints, and what the check needs: the right values, and those of the foreseen
+    mistakes, coded. Students give it where an exercise's name stands: `backlit exercise start FILE`. Who takes the
+    trouble can read the values, so give marks by the folder (`backlit exercise grade`).
+    """
+    from backlit.exercises import find_exercise
+    from backlit.exercises.pack import PACK_SUFFIX, pack_text
+    from backlit.exercises.right import given_values
+    from backlit.files.atomic import write_whole
+
+    exercise = find_exercise(folder)
+    _check_has_solution(exercise)
+    out = Path(f"{exercise.name}{PACK_SUFFIX}") if out is None else out
+    if out.suffix != ".json":
+        raise BacklitError(f"--out: expected a file that ends in .json, got '{out.name}'")
+    keep_what_is_there(out, force)
+    write_whole(out, pack_text(exercise, given_values(exercise)).encode())
+    click.echo(f"wrote {out}; students begin by `backlit exercise start {out.name}`", err=True)
+
+
+def _check_has_solution(exercise: Exercise) -> None:
+    if exercise.given:
+        raise BacklitError(f"{exercise.folder}: a pack has no solution; expected the folder that it was made of")
 
 
 @command.command("validate")
@@ -119,7 +153,9 @@ def validate(folder: str) -> int:
     from backlit.exercises import find_exercise
     from backlit.exercises.validate import validated
 
-    result = validated(find_exercise(folder))
+    exercise = find_exercise(folder)
+    _check_has_solution(exercise)
+    result = validated(exercise)
     click.echo(result.to_text(), nl=False)
     return 0 if result.ok else 1
 

@@ -64,7 +64,7 @@ def grade(
     again: bool,
     force: bool,
 ) -> None:
-    """Grade a folder of submissions: a .py file, or a folder, for each student.
+    """Grade a folder of submissions: a .py or .ipynb file, or a folder, for each student.
 
     Each runs in a process of its own, under limits. What was graded is kept beside the first table, in FILE.journal:
     after an interruption the same command goes on, and only what changed is graded again.
@@ -195,7 +195,7 @@ def _tell(grades: Sequence[Grade], exercise: Exercise, ignored: Sequence[str], p
         click.echo(f"{before} of {len(grades)} are as an earlier run graded them", err=True)
     if ignored:
         more = f" and {len(ignored) - 5} more" if len(ignored) > 5 else ""
-        click.echo(f"not graded, as they are no Python files: {', '.join(ignored[:5])}{more}", err=True)
+        click.echo(f"not graded, as they are no Python files or notebooks: {', '.join(ignored[:5])}{more}", err=True)
     failed = sum(grade.report.error.startswith(NOT_RUN) for grade in grades)
     if failed:
         click.echo(f"{failed} could not be run on this system now; the same command tries them again", err=True)

@@ -9,6 +9,7 @@ from typing import Any
 from backlit.apart.limits import Limits
 from backlit.apart.sandbox import Run
 from backlit.check.report import Finding
+from backlit.exercises.notebook import NOTE
 from backlit.exercises.raised_words import explained, line_words, remark_words
 
 __all__ = ["ended_words", "error_findings", "error_words", "remarks_of"]
@@ -76,4 +77,4 @@ def remarks_of(facts: Mapping[str, Any], run: Run) -> list[str]:
     if facts.get("exit"):
         where = line_words(facts["exit"])
         remarks.append(f"{where[:1].upper()}{where[1:]}the file ended itself there; what stands below was not run.")
-    return remarks
+    return [*remarks, NOTE] if facts.get("notebook") and (facts.get("error") or remarks) else remarks

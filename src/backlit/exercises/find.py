@@ -8,6 +8,7 @@ from pathlib import Path
 
 from backlit.errors import BacklitError, unknown_name
 from backlit.exercises.format import Exercise, read_exercise
+from backlit.exercises.notebook import python_of
 
 __all__ = ["CATALOG", "all_exercises", "exercise_of_file", "find_exercise", "header"]
 
@@ -26,7 +27,7 @@ def all_exercises() -> list[Exercise]:
 
 
 def find_exercise(name_or_path: str | os.PathLike[str]) -> Exercise:
-    """Return an exercise by its name or its folder; raises BacklitError, with the nearest name, for neither.
+    """Return an exercise by its name, folder or pack; raises BacklitError, with the nearest name, for none of them.
 
     >>> find_exercise("lesson").values[0].name
     'error'
@@ -40,24 +41,46 @@ def find_exercise(name_or_path: str | os.PathLike[str]) -> Exercise:
         path = path.parent
     if path.is_dir():
         return read_exercise(path)
+    if path.is_file() and path.suffix == ".json":
+        from backlit.exercises.pack import read_pack
+
+        return read_pack(path)
     if os.sep in name or "/" in name or name in ("", ".", ".."):
-        raise BacklitError(f"{name or 'exercise'}: expected an exercise's name or its folder, found neither")
+        raise BacklitError(f"{name or 'exercise'}: expected an exercise's name, its folder or its pack, found none")
     raise unknown_name("exercise", name, names)
 
 
-def header(exercise: Exercise) -> str:
-    """Return the line that says in a learner's file which exercise it is for."""
-    inside = exercise.folder.resolve().parent == CATALOG
-    return f"# backlit exercise: {exercise.name if inside else exercise.folder.resolve()}"
+def header(exercise: Exercise, beside: Path | None = None) -> str:
+    """Return the line that says in a learner's file which exercise it is for, seen from the folder ``beside``.
+
+    It never leads through the folders of who wrote it: what is not near is told by its name alone.
+    """
+    place = exercise.folder.resolve()
+    told = exercise.name if place.parent == CATALOG else place.name
+    if place.parent != CATALOG and beside is not None:
+        way = Path(os.path.relpath(place, beside.resolve()))
+        told = way.as_posix() if way.parts.count("..") <= 1 and ".." not in way.parts[1:] else told
+    return f"# backlit exercise: {told}"
 
 
 def exercise_of_file(path: Path) -> Exercise:
     """Return the exercise that a file says it is for; raises BacklitError where it says nothing."""
     try:
-        text = path.read_bytes()[: 1 << 16].decode("utf-8", "replace")
+        text = python_of(path.read_bytes())[: 1 << 16].decode("utf-8", "replace")
     except OSError as error:
         raise BacklitError(f"{path}: could not be read, {error.strerror or error}") from None
     found = HEADER.search(text)
     if found is None:
         raise BacklitError(f"{path}: no line '# backlit exercise: NAME' in it; say which one by --exercise NAME")
-    return find_exercise(found[1])
+    return _beside(path, found[1])
+
+
+def _beside(path: Path, told: str) -> Exercise:
+    """The exercise that a learner's file names: of backlit's, or seen from the file's folder or the one above it."""
+    for place in (path.parent / told, path.parent.parent / told):
+        if told not in catalog_names() and (place.is_dir() or place.is_file()):
+            return find_exercise(place)
+    try:
+        return find_exercise(told)
+    except BacklitError as error:
+        raise BacklitError(f"{error}; --exercise PATH says where its folder or pack is") from None

@@ -13,7 +13,7 @@ from backlit.exercises.folder_files import check_keys, check_python, read_text, 
 from backlit.exercises.mistake_format import ForeseenMistake, read_mistakes
 from backlit.exercises.network_map import NetworkMap, network_map
 
-__all__ = ["Exercise", "Value", "read_exercise"]
+__all__ = ["Exercise", "Value", "exercise_of_facts", "read_exercise"]
 
 KEYS = ("title", "order", "summary", "text", "hints", "prepare", "values", "network")
 VALUE_KEYS = ("name", "expression", "tolerance")
@@ -46,6 +46,8 @@ class Exercise:
     mistakes: tuple[ForeseenMistake, ...]
     prepare: str = ""
     network: NetworkMap | None = None
+    given: str = ""
+    """Of a pack, which has no solution: what that gives, and what the mistakes give, as JSON."""
 
     @property
     def wanted(self) -> list[dict[str, str]]:
@@ -57,17 +59,46 @@ def read_exercise(folder: Path) -> Exercise:
     """Read an exercise's folder; raises BacklitError, naming the file and the key, for what does not fit."""
     path = folder / "exercise.toml"
     facts = read_toml(path)
+    check_facts(path, facts)
+    solution = read_text(folder / "solution.py")
+    return exercise_of_facts(
+        path,
+        facts,
+        name=folder.resolve().name,
+        folder=folder,
+        starter=read_text(folder / "starter.py"),
+        solution=solution,
+        mistakes=read_mistakes(folder, solution),
+    )
+
+
+def check_facts(path: Path, facts: Mapping[str, Any]) -> None:
+    """Raise BacklitError for facts of an exercise that do not fit, before its other files are read."""
     check_keys(path, facts, KEYS)
-    title = words(path, facts, "title")
+    words(path, facts, "title")
+    _values(path, facts)
     network = facts.get("network")
-    values = _values(path, facts)
     if network is not None and not isinstance(network, dict):
         raise BacklitError(f"{path}: network: expected a table, got {network!r:.40}")
-    prepare = words(path, facts, "prepare", "")
-    check_python(f"{path}: prepare", prepare)
-    solution = read_text(folder / "solution.py")
+    check_python(f"{path}: prepare", words(path, facts, "prepare", ""))
+
+
+def exercise_of_facts(
+    path: Path,
+    facts: Mapping[str, Any],
+    *,
+    name: str,
+    folder: Path,
+    starter: str,
+    solution: str,
+    mistakes: tuple[ForeseenMistake, ...],
+    given: str = "",
+) -> Exercise:
+    """Return the exercise of a folder's or a pack's parts; raises BacklitError, by the key, for what does not fit."""
+    check_facts(path, facts)
+    title, network, values = words(path, facts, "title"), facts.get("network"), _values(path, facts)
     return Exercise(
-        name=folder.resolve().name,
+        name=name,
         folder=folder,
         title=title,
         order=_order(path, facts),
@@ -75,11 +106,12 @@ def read_exercise(folder: Path) -> Exercise:
         text=words(path, facts, "text"),
         hints=_hints(path, facts),
         values=values,
-        starter=read_text(folder / "starter.py"),
+        starter=starter,
         solution=solution,
-        mistakes=read_mistakes(folder, solution),
-        prepare=prepare,
+        mistakes=mistakes,
+        prepare=words(path, facts, "prepare", ""),
         network=None if network is None else network_map(path, network, [value.name for value in values]),
+        given=given,
     )
 
 

@@ -12,6 +12,7 @@ from backlit.apart.limits import Limits
 from backlit.apart.sandbox import Run, run_apart
 from backlit.exercises.find import CATALOG
 from backlit.exercises.format import Exercise
+from backlit.exercises.notebook import is_notebook, python_of
 from backlit.exercises.right import reference
 from backlit.exercises.submission_report import SubmissionReport, ValueVerdict
 
@@ -73,7 +74,10 @@ def _source(path: str | os.PathLike[str], limits: Limits) -> bytes | str:
 
 def _run(source: bytes, exercise: Exercise, limits: Limits, hidden: Sequence[str]) -> Run:
     unseen = [str(CATALOG), str(exercise.folder.resolve()), *hidden]
-    return run_apart([source], exercise.wanted, prepare=exercise.prepare, limits=limits, hidden=unseen)
+    run = run_apart([python_of(source)], exercise.wanted, prepare=exercise.prepare, limits=limits, hidden=unseen)
+    if not is_notebook(source):
+        return run
+    return replace(run, facts=tuple({**facts, "notebook": True} for facts in run.facts))
 
 
 def unread_report(exercise: Exercise, error: str) -> SubmissionReport:

@@ -15,6 +15,7 @@ __all__ = ["Submission", "collected", "one_submission", "printable", "read_sourc
 DEEPEST = 4
 """Folders below a student's own in which a file is looked for."""
 NOT_SUBMISSIONS = ("__MACOSX", "__pycache__")
+SUFFIXES = (".py", ".ipynb")
 LINK = "is a link; links are not followed"
 
 
@@ -32,9 +33,9 @@ def collected(
 ) -> tuple[list[Submission], list[str]]:
     """Return the submissions of a folder in order of their names, and the names of what is none.
 
-    A Python file in the folder is a submission, and so is a folder in it (``one_submission`` says which file there).
-    ``outputs`` are files of ours, not to be told of. Raises BacklitError for a folder that cannot be read, or where no
-    submission is.
+    A Python file or notebook in the folder is a submission, and so is a folder in it (``one_submission`` says which
+    file there). ``outputs`` are files of ours, not to be told of. Raises BacklitError for a folder that cannot be read,
+    or where no submission is.
     """
     ours = {os.path.realpath(path) for path in outputs}
     try:
@@ -53,14 +54,16 @@ def collected(
         else:
             found.append(submission)
     if not found:
-        raise BacklitError(f"{folder}: expected submissions (.py files, or a folder for each student), found none")
+        raise BacklitError(
+            f"{folder}: expected submissions (.py or .ipynb files, or a folder for each student), found none"
+        )
     return found, ignored
 
 
 def _entry(entry: os.DirEntry[str], expected: str, file: str | None) -> Submission | None:
     name, path = entry.name, Path(entry.path)
-    is_python = name.lower().endswith(".py")
-    student = printable(name[:-3] if is_python else name)
+    is_python = name.lower().endswith(SUFFIXES)
+    student = printable(Path(name).stem if is_python else name)
     if entry.is_symlink():
         return Submission(student, path, printable(name), LINK) if is_python or path.is_dir() else None
     if entry.is_dir(follow_symlinks=False):
@@ -78,15 +81,17 @@ def one_submission(folder: Path, expected: str, file: str | None = None) -> Subm
     for found in _by_depth(folder, first_error):
         wanted = [path for path in found if path.name == file] if file else found
         named = [path for path in wanted if path.name == expected]
+        named = named or [path for path in wanted if path.stem == Path(expected).stem]
         chosen = wanted if len(wanted) == 1 else named
         if len(chosen) == 1:
             return Submission(name, chosen[0], f"{name}/{printable(str(chosen[0].relative_to(folder)))}")
         if wanted:
             listed = ", ".join(printable(path.name) for path in wanted[:5])
-            return Submission(name, folder, name, f"could not be chosen: several Python files are there ({listed})")
+            problem = f"could not be chosen: several Python files or notebooks are there ({listed})"
+            return Submission(name, folder, name, problem)
     if first_error:
         return Submission(name, folder, name, f"could not be read: {first_error[0].strerror or first_error[0]}")
-    what = f"file called {file}" if file else "Python file"
+    what = f"file called {file}" if file else "Python file or notebook"
     return Submission(name, folder, name, f"was not found: no {what} in the folder")
 
 
@@ -107,7 +112,7 @@ def _by_depth(folder: Path, errors: list[OSError]) -> Iterator[list[Path]]:
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     below.append(Path(entry.path))
-                elif entry.name.lower().endswith(".py"):
+                elif entry.name.lower().endswith(SUFFIXES):
                     files.append(Path(entry.path))
         yield files
         level = below

@@ -61,7 +61,9 @@ def context_of(exercise: Exercise, limits: Limits) -> str:
 
 
 def _toml(exercise: Exercise) -> bytes:
-    return (exercise.folder / "exercise.toml").read_bytes()
+    # a pack is one file, and has all
+    place = exercise.folder if exercise.given else exercise.folder / "exercise.toml"
+    return place.read_bytes()
 
 
 def key_of(source: bytes, context: str) -> str:
