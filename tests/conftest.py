@@ -1,6 +1,10 @@
 """What every test can count on."""
 
+import os
 import signal
+
+# runners of tests set it, and it is how wide explanations are
+os.environ.pop("COLUMNS", None)
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # a shell starts background jobs so; the tests of Ctrl-C need it to arrive
