@@ -13,7 +13,7 @@ REQUIRED := import sys, tomllib; project = tomllib.load(open("pyproject.toml", "
 # what the compiled engine is built from
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
-.PHONY: demo test lint check test-torch test-hostile test-graders test-page sanitize wheel docs benchmark clean help
+.PHONY: demo test lint check test-torch test-hostile test-graders test-page sanitize wheel docs site benchmark clean help
 .DEFAULT_GOAL := help
 
 demo: $(VENV)/.installed ## train on real handwritten digits and explain a mistake
@@ -70,6 +70,10 @@ docs: $(VENV)/.page ## make the generated pages and pictures of the documents
 	$(BIN)/backlit explain --compare sigmoid,tanh,relu --force --out docs/images/compare.svg
 	$(BIN)/python docs/make_page_pictures.py
 
+site: $(VENV)/.site ## the documentation as a site, in out/site, and its tests
+	$(BIN)/mkdocs build --quiet --strict
+	$(BIN)/pytest tests/with_site
+
 benchmark: $(VENV)/.developing ## the figures of the README
 	$(BIN)/python benchmarks/explain_startup.py
 	$(BIN)/python benchmarks/explain_speed.py
@@ -112,6 +116,11 @@ $(VENV)/.developing: $(VENV)/.installed $(VENV)/.linting
 # one known release: a CPU build, where the newest may come with gigabytes for GPUs
 $(VENV)/.torch: $(VENV)/.developing
 	$(PIP) torch==2.13.0
+	@touch $@
+
+$(VENV)/.site: pyproject.toml $(VENV)/.developing
+	$(BIN)/python -c '$(REQUIRED)' docs > $(VENV)/docs.txt
+	$(PIP) --requirement $(VENV)/docs.txt
 	@touch $@
 
 # a browser from the system's packages, its driver, and what checks the modules; the page itself needs none of them
