@@ -14,7 +14,7 @@ REQUIRED := import sys, tomllib; project = tomllib.load(open("pyproject.toml", "
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
 .PHONY: demo test lint check test-torch test-hostile test-graders test-page page sanitized sanitize nightly wheel docs \
-	benchmark clean help
+	site benchmark clean help
 .DEFAULT_GOAL := help
 
 demo: $(VENV)/.installed ## train on real handwritten digits and explain a mistake
@@ -75,7 +75,7 @@ nightly: sanitized ## the long counts: hostile submissions, damaged files, kills
 
 wheel: $(VENV)/.developing ## build the sdist and the wheel, look at what they hold, use the wheel where nothing else is
 	rm -rf out/dist && mkdir -p out
-	$(BIN)/python -m build --outdir out/dist > out/build.txt 2>&1 || { tail -50 out/build.txt; exit 1; }
+	BACKLIT_NEEDS_ENGINE=1 $(BIN)/python -m build --outdir out/dist > out/build.txt 2>&1 || { tail -50 out/build.txt; exit 1; }
 	$(BIN)/python tests/packaging/check_wheel.py
 
 docs: $(VENV)/.page ## make the generated pages and pictures of the documents
@@ -85,6 +85,10 @@ docs: $(VENV)/.page ## make the generated pages and pictures of the documents
 	$(BIN)/backlit explain --force --out docs/images/lesson.svg
 	$(BIN)/backlit explain --compare sigmoid,tanh,relu --force --out docs/images/compare.svg
 	$(BIN)/python docs/make_page_pictures.py
+
+site: $(VENV)/.site ## the documentation as a site, in out/site, and its tests
+	$(BIN)/mkdocs build --quiet --strict
+	$(BIN)/pytest tests/with_site
 
 benchmark: $(VENV)/.developing ## the figures of the README
 	$(BIN)/python benchmarks/explain_startup.py
@@ -129,6 +133,11 @@ $(VENV)/.developing: $(VENV)/.installed $(VENV)/.linting
 # one known release: a CPU build, where the newest may come with gigabytes for GPUs
 $(VENV)/.torch: $(VENV)/.developing
 	$(PIP) torch==2.13.0 keras==3.15.1
+	@touch $@
+
+$(VENV)/.site: pyproject.toml $(VENV)/.developing
+	$(BIN)/python -c '$(REQUIRED)' docs > $(VENV)/docs.txt
+	$(PIP) --requirement $(VENV)/docs.txt
 	@touch $@
 
 # a browser from the system's packages, its driver, and what checks the modules; the page itself needs none of them

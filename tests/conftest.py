@@ -4,6 +4,9 @@ import os
 import signal
 import tempfile
 
+# runners of tests set it, and it is how wide explanations are
+os.environ.pop("COLUMNS", None)
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # a shell starts background jobs so; the tests of Ctrl-C need it to arrive
     signal.signal(signal.SIGINT, signal.default_int_handler)

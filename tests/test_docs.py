@@ -15,6 +15,7 @@ from backlit.files.cases import KEYS
 
 ROOT = Path(__file__).parents[1]
 PAGES = {str(path.relative_to(ROOT)): path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))}
+TUTORIALS = ["docs/learn.md", "docs/teach.md", "docs/use.md", "docs/debug.md"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -132,7 +133,22 @@ def write_slope():
     Path("slope/mistakes/step-too-wide.py").write_text(mistake, encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", blocks("python"))
+@pytest.mark.parametrize("name", TUTORIALS)
+def test_a_tutorial_runs_from_top_to_bottom(name, reader):
+    names = {"__name__": "page"}
+    for i, (kind, body) in enumerate(BLOCK.findall(PAGES[name].read_text("utf-8")), 1):
+        if kind == "python":
+            exec(compile(body, f"{name}, block {i}", "exec"), names)
+        for line in body.splitlines() if kind == "bash" else ():
+            result = backlit(*shlex.split(line)[1:])
+            assert result.status == 0, (line, result.err)
+
+
+def test_bash_is_for_tutorials_whose_commands_follow_each_other():
+    assert set(blocks("bash")) <= set(TUTORIALS)
+
+
+@pytest.mark.parametrize("name", sorted(set(blocks("python")) - set(TUTORIALS)))
 def test_the_code_of_a_page_runs(name, reader, capsys):
     code = blocks("python")[name]
     names = {"__name__": "page"}

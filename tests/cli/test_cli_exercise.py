@@ -70,7 +70,8 @@ def test_check_says_what_is_right_and_what_is_not(here):
     assert_refused(backlit("exercise", "check", "lesson.py"), "lesson.py", "--exercise NAME")
     result = backlit("exercise", "check", "lesson.py", "--exercise", "lesson")
     assert result.status == 0
-    assert result.out.count("right") == 5
+    assert result.out.count(": right") == 5
+    assert result.out.endswith("\nAll right. The next one: `backlit exercise start training-loop`\n")
 
 
 def test_a_check_as_json(here):

@@ -54,6 +54,23 @@ def main() -> None:
         use(wheel, Path(folder))
     with tempfile.TemporaryDirectory() as folder:
         hold_the_recipe(wheel, Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        without_a_compiler(Path(folder))
+
+
+def without_a_compiler(folder: Path) -> None:
+    """Build where no compiler works: a wheel for any system comes of it, unless it is asked for one with the engine."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet", "--no-deps"]
+    broken = {**os.environ, "CC": "/bin/false", "CXX": "/bin/false"}
+    build = [*pip, "--wheel-dir", str(folder), str(ROOT)]
+    subprocess.run(build, cwd=folder, env={**broken, "BACKLIT_NEEDS_ENGINE": ""}, check=True)
+    [wheel] = folder.glob("*.whl")
+    must(wheel.name.endswith("-py3-none-any.whl"), f"without a compiler came {wheel.name}")
+    refused = subprocess.run(
+        build, cwd=folder, env={**broken, "BACKLIT_NEEDS_ENGINE": "1"}, capture_output=True, check=False
+    )
+    must(refused.returncode != 0, "BACKLIT_NEEDS_ENGINE=1 built a wheel without the engine")
+    print(f"without a compiler: {wheel.name}; with BACKLIT_NEEDS_ENGINE=1 an error")
 
 
 def tracked(folder: str) -> list[Path]:

@@ -126,7 +126,7 @@ def test_a_picture_too_small_is_refused(options, word):
 
 
 def test_a_notebook_shows_the_picture():
-    assert History(TRAINING)._repr_html_().startswith("<pre>")
+    assert History(TRAINING)._repr_html_().startswith("<svg")
 
 
 def test_plot_draws_every_curve():

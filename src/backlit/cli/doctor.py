@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import click
 
+from backlit.cli.screen import coloured, show, width
+
 __all__ = ["Needed", "command", "facts", "needs"]
 
 FOR_WHAT = {
@@ -89,7 +91,7 @@ def command(as_json: bool) -> int:
 
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:
-        click.echo(_text(found))
+        show(_text(found))
     return 0 if found["ok"] else 1
 
 
@@ -157,8 +159,6 @@ def _processors() -> int:
 
 
 def _terminal() -> dict[str, Any]:
-    from backlit.cli.screen import coloured, width
-
     return {"columns": width(), "encoding": getattr(sys.stdout, "encoding", None), "colour": coloured()}
 
 

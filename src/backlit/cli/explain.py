@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from backlit.cli.screen import WIDEST, width
 from backlit.cli.values import list_of_numbers, nested_numbers, sizes_value
 from backlit.cli.write import FORM_OF_SUFFIX, keep_inputs, keep_what_is_there, write_result
 from backlit.errors import BacklitError
@@ -17,6 +18,8 @@ __all__ = ["case_of", "command"]
 DEEP = {"sizes": [4, 8, 8, 8, 8, 8, 1], "activation": "sigmoid", "output": "sigmoid", "seed": 0}
 """What --compare shows where no network is given: deep enough to see error terms vanish."""
 
+REST = "--all shows them"
+
 NETWORK_KEYS = ("sizes", "weights")
 
 
@@ -26,10 +29,13 @@ NETWORK_KEYS = ("sizes", "weights")
 @click.option("--digits", type=int, metavar="N", help="Significant digits [default: 3, or 2 below 0.01].")
 @click.option("--rounded", is_flag=True, help="Round each printed value before the next line uses it, as on paper.")
 @click.option("--notation", default="lesson", help="lesson: error terms, steps added; calculus: derivatives, descent.")
-@click.option("--format", "form", metavar="FORM", help="text, markdown, latex, json, svg or html.")
+@click.option(
+    "--format", "form", metavar="FORM", help="text, markdown, latex, json, svg, html, latex-fragment or html-fragment."
+)
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, not the terminal.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--compare", metavar="NAMES", help="Hidden activations to compare, such as sigmoid,tanh,relu.")
+@click.option("--all", is_flag=True, help="All lines: of a long text the terminal gets the first of each list.")
 @click.option("--top", type=int, default=8, show_default=True, help="How many of the largest to list.")
 @click.option("--sample", type=int, default=1, show_default=True, help="Which sample of a batch to show.")
 @click.option("--input", "inputs", metavar="NUMBERS", help="The sample's inputs, such as 0.1,0.3.")
@@ -85,6 +91,8 @@ def _explained(trace: Any, form: str, options: dict[str, Any]) -> str:
     if options["compare"] is not None:
         from backlit.explain.compare import compare
 
+        if options["at"].strip().lower() != "net":
+            raise BacklitError(f"--compare is about all layers, so --at {options['at']:.40} cannot be given with it")
         names = [name.strip() for name in options["compare"].split(",") if name.strip()]
         return compare(trace, names, form=form, digits=digits)
     if form == "json" and options["at"].strip().lower() == "net":
@@ -99,6 +107,8 @@ def _explained(trace: Any, form: str, options: dict[str, Any]) -> str:
         notation=options["notation"].lower(),
         sample=options["sample"],
         top=options["top"],
+        width=width() if options["out"] is None else WIDEST,
+        rest=REST if options["out"] is None and not options["all"] else "",
     )
 
 

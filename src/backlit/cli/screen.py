@@ -9,12 +9,12 @@ import sys
 
 import click
 
-__all__ = ["coloured", "painted", "width"]
+__all__ = ["WIDEST", "coloured", "painted", "show", "width"]
 
 WIDEST = 100
 """Longer lines are hard to read, however wide the terminal."""
 
-NARROWEST = 40
+NARROWEST, SLACK = 40, 8
 
 MARKS = {"✓": "green", "✗": "red"}
 
@@ -22,9 +22,11 @@ UNDERLINE = re.compile(r"[─═]{3,}")
 
 
 def width() -> int:
-    """Return how many columns a line may have: the terminal's, or COLUMNS; 100 where neither says, and at most."""
-    columns = shutil.get_terminal_size((WIDEST, 24)).columns
-    return max(NARROWEST, min(WIDEST, columns))
+    """Return how many columns a line may have: COLUMNS, else the terminal's; 100 where neither says, and at most."""
+    said = os.environ.get("COLUMNS", "").isdecimal()
+    columns = shutil.get_terminal_size((WIDEST, 24)).columns if said or _is_terminal() else WIDEST + SLACK
+    # at the full width tables may be a little wider
+    return WIDEST if columns >= WIDEST + SLACK else max(NARROWEST, min(WIDEST - 1, columns))
 
 
 def coloured() -> bool:
@@ -33,8 +35,16 @@ def coloured() -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    terminal = hasattr(sys.stdout, "isatty") and sys.stdout.isatty()
-    return terminal and os.environ.get("TERM") != "dumb"
+    return _is_terminal() and os.environ.get("TERM") != "dumb"
+
+
+def _is_terminal() -> bool:
+    return hasattr(sys.stdout, "isatty") and sys.stdout.isatty()
+
+
+def show(text: str) -> None:
+    """Print a text, with its colours where standard output shows them."""
+    click.echo(painted(text), nl=not text.endswith("\n"), color=coloured())
 
 
 def painted(text: str) -> str:

@@ -42,7 +42,9 @@ def keep_what_is_there(out: Path | None, force: bool, option: str = "--out") -> 
 def write_result(text: str, out: Path | None) -> None:
     """Print ``text``, or write it to ``out``."""
     if out is None:
-        click.echo(text, nl=not text.endswith("\n"))
+        from backlit.cli.screen import show
+
+        show(text)
         return
     write_whole(out, text.encode("utf-8"))
     click.echo(f"wrote {out}", err=True)

@@ -23,8 +23,8 @@ def opened(level: str) -> Any:
         module = importlib.import_module(f"backlit.engine._{level}")
     except ImportError as error:
         raise BacklitError(
-            f"the compiled engine of level '{level}' must be built when backlit is installed, got {error}; "
-            "install backlit again with a C++ compiler at hand"
+            f"the compiled engine of level '{level}' was not built when backlit was installed ({error}); install "
+            "backlit again with a C++ compiler at hand, `backlit doctor` says more"
         ) from None
     if level not in module.levels():
         raise BacklitError(f"level '{level}' of the compiled engine needs a processor that has it; this one has not")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backlit.explain.numbers import format_number
+from backlit.explain.numbers import counted, format_number
 from backlit.explain.steps import Derivation
 from backlit.explain.symbols import text_symbol
 from backlit.explain.view import View, layer_of_sample, one_sample_of
@@ -10,7 +10,6 @@ from backlit.network.trace import Trace
 
 __all__ = ["draw_text"]
 
-WIDTH = 100
 LABELLED_EDGES = 8
 """With more lines than this between two layers, weights are not written on them."""
 
@@ -23,19 +22,19 @@ def draw_text(trace: Trace, view: View) -> str:
     """Draw a small network whole; one too wide for a terminal as a column of layers."""
     layers = _unit_texts(trace, view)
     widths = [max(len(line) for box in boxes for line in box) + 4 for boxes in layers]
-    if max(len(boxes) * (w + 2) for boxes, w in zip(layers, widths, strict=True)) > WIDTH:
+    if max(len(boxes) * (w + 2) for boxes, w in zip(layers, widths, strict=True)) > view.width:
         return draw_column(trace)
     return _draw_boxes(trace, layers, widths, view)
 
 
 def draw_column(trace: Trace) -> str:
     """Draw any network as a column of layers, the output on top."""
-    lines = [f"        ŷ   {trace.network.sizes[-1]} outputs"]
+    lines = [f"        ŷ   {counted(trace.network.sizes[-1], 'output')}"]
     for i in range(len(trace.layers), 0, -1):
         n_in, n_out = trace.network.sizes[i - 1], trace.network.sizes[i]
-        lines.append(f"  ╭─────┴─────╮  L{i}: {n_out} units, {trace.layers[i - 1].activation_name}")
-        lines.append(f"  ╰─────┬─────╯  {n_in} × {n_out} weights")
-    return "\n".join([*lines, f"        x   {trace.network.sizes[0]} inputs"])
+        lines.append(f"  ╭─────┴─────╮  L{i}: {counted(n_out, 'unit')}, {trace.layers[i - 1].activation_name}")
+        lines.append(f"  ╰─────┬─────╯  {n_in} × {n_out} weight{'s' * (n_in * n_out > 1)}")
+    return "\n".join([*lines, f"        x   {counted(trace.network.sizes[0], 'input')}"])
 
 
 def _unit_texts(trace: Trace, view: View) -> list[Boxes]:
@@ -65,7 +64,7 @@ def _unit_texts(trace: Trace, view: View) -> list[Boxes]:
 
 def _draw_boxes(trace: Trace, layers: list[Boxes], widths: list[int], view: View) -> str:
     spread = max(len(boxes) * (w + 4) for boxes, w in zip(layers, widths, strict=True))
-    total = min(WIDTH, max(spread, 36))
+    total = min(view.width, max(spread, 36))
     centers = [[round(total * (2 * k + 1) / (2 * len(boxes))) for k in range(len(boxes))] for boxes in layers]
     lines: list[str] = []
     for number in range(len(layers) - 1, -1, -1):

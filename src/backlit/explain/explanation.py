@@ -7,12 +7,13 @@ from collections.abc import Callable
 from backlit.errors import unknown_name
 from backlit.explain.address import Address, parse_address
 from backlit.explain.document import Document
+from backlit.explain.shorten import shortened
 from backlit.explain.view import View, checked_view
 from backlit.network.trace import Trace
 
 __all__ = ["FORMS", "document", "explain", "render"]
 
-FORMS = ("text", "markdown", "latex", "html", "json", "svg")
+FORMS = ("text", "markdown", "latex", "html", "json", "svg", "latex-fragment", "html-fragment")
 
 
 def explain(
@@ -24,13 +25,18 @@ def explain(
     notation: str = "lesson",
     sample: int = 1,
     top: int = 8,
+    width: int = 100,
+    rest: str = "",
 ) -> str:
     """Explain a Trace.
 
-    Parameters: ``at``: an address: net, L2, L2.u3, L2.w[4,3] or L2.b[3]. ``form``: text, markdown, latex, html, json
-    or svg. ``digits``: significant digits, by default three, two below 0.01. ``notation``: lesson (error terms, steps
-    that are added) or calculus (partial derivatives, descent). ``sample``: which sample of a batch, from 1. ``top``:
-    how many of the largest terms or units are listed before the rest is summed.
+    Parameters: ``at``: an address: net, L2, L2.u3, L2.w[4,3] or L2.b[3]. ``form``: text, markdown, latex, html, json or
+    svg, or latex-fragment or html-fragment for a part to put into a document of your own. ``digits``: significant
+    digits, by default three, two below 0.01. ``notation``: lesson (error terms, steps that are added) or calculus
+    (partial derivatives, descent). ``sample``: which sample of a batch, from 1. ``top``: how many of the largest terms
+    or units are listed before the rest is summed. ``width``: columns of a line of text, at least 40; wider tables go on
+    below. ``rest``: of a long text the first lines of each list are given, and these words say what shows the rest; ""
+    gives all. An SVG marks the layer, unit, weight or bias of the address.
 
     Raises BacklitError for an address that the network does not have and options that are none.
 
@@ -39,12 +45,12 @@ def explain(
     >>> "δₒ = (1 − 0.512) × 0.512 × (1 − 0.512) = 0.122" in explain(trace)
     True
     """
-    view = checked_view(trace, View(digits, notation, sample, top))
+    view = checked_view(trace, View(digits, notation, sample, top, width, rest))
     address = parse_address(at, trace.network.sizes)
     if form == "svg":
         from backlit.explain.svg import draw_svg
 
-        return draw_svg(trace, view)
+        return draw_svg(trace, view, address)
     return render(document(trace, address, view), form, view)
 
 
@@ -68,7 +74,7 @@ def render(doc: Document, form: str, view: View) -> str:
         case "text":
             from backlit.explain.render_text import render_text
 
-            return render_text(doc, view.digits)
+            return render_text(shortened(doc, view.rest) if view.rest else doc, view.digits, view.width)
         case "markdown":
             from backlit.explain.render_markdown import render_markdown
 

@@ -6,7 +6,16 @@ import numpy as np
 
 from backlit.errors import BacklitError
 
-__all__ = ["as_printed", "digits_checked", "digits_to_show", "factor", "format_number", "latex_number", "percent"]
+__all__ = [
+    "as_printed",
+    "counted",
+    "digits_checked",
+    "digits_to_show",
+    "factor",
+    "format_number",
+    "latex_number",
+    "percent",
+]
 
 SMALL = 0.01
 """Below it the default prints one digit fewer: small numbers are read for their size."""
@@ -121,3 +130,12 @@ def factor(value: float, digits: int | None = None) -> str:
     ('×0.025', '×3.2')
     """
     return f"×{format_number(value, digits)}" if math.isfinite(value) else "–"
+
+
+def counted(n: int, what: str) -> str:
+    """Return a number of things in words.
+
+    >>> counted(1, "unit"), counted(4, "unit")
+    ('1 unit', '4 units')
+    """
+    return f"{n} {what}{'s' * (n != 1)}"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from backlit.explain.address import Address
 from backlit.explain.names import Names, names_of
 from backlit.explain.numbers import format_number
 from backlit.explain.symbols import text_symbol
@@ -22,6 +23,7 @@ LABELLED_EDGES = 14
 
 COLUMN, ROW, RADIUS, TOP = 280, 84, 30, 62
 POSITIVE, NEGATIVE, INK, GREY = "#0b62b0", "#b3470b", "#1b1f24", "#57606a"
+MARKED = "#ffe9a8"
 
 
 class Column(NamedTuple):
@@ -31,9 +33,12 @@ class Column(NamedTuple):
     left_out: int
 
 
-def draw_svg(trace: Trace, view: View) -> str:
-    """Return an SVG document of its own; large layers show their largest units and say how many are left out."""
-    columns = _columns(trace, view)
+def draw_svg(trace: Trace, view: View, at: Address | None = None) -> str:
+    """Return an SVG document of its own; large layers show their largest units and say how many are left out.
+
+    What stands ``at`` an address is drawn with a ring or a band around it, and is among the units shown.
+    """
+    columns = _columns(trace, view, at)
     height = TOP + ROW * max(len(c.units) + (c.left_out > 0) for c in columns) + 40
     width = COLUMN * (len(columns) - 1) + 190
     parts = [_edges(trace, view, columns, number, height) for number in range(1, len(columns))]
@@ -43,7 +48,7 @@ def draw_svg(trace: Trace, view: View) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'role="img" aria-label="{label}" font-family="system-ui, sans-serif" font-size="12" fill="{INK}">'
         f'<title>{label}</title><rect width="100%" height="100%" fill="#fff"/>'
-        f"{''.join(parts)}{_legend(height)}</svg>\n"
+        f"{_mark(columns, at, height)}{''.join(parts)}{_legend(height)}</svg>\n"
     )
 
 
@@ -57,7 +62,31 @@ def _legend(height: int) -> str:
     return f"<g>{solid}{dashed}{text}</g>"
 
 
-def _columns(trace: Trace, view: View) -> list[Column]:
+def _mark(columns: list[Column], at: Address | None, height: int) -> str:
+    """What shows where an address is: behind all else, so that nothing is covered."""
+    if at is None or at.kind == "net":
+        return ""
+    units, (left, _) = columns[at.layer].units, _place(columns[at.layer], at.layer, 0, height)
+    if at.kind == "layer":
+        style = f'fill="{MARKED}" stroke="none"'
+        return f'<rect class="at" x="{left - 48}" y="8" width="96" height="{height - 48}" rx="12" {style}/>'
+    x, y = _place(columns[at.layer], at.layer, units.index(at.unit - 1), height)
+    ring = f'<circle class="at" cx="{x}" cy="{y}" r="{RADIUS + 8}" fill="{MARKED}"/>'
+    if at.kind != "weight":
+        return ring
+    below = columns[at.layer - 1]
+    x0, y0 = _place(below, at.layer - 1, below.units.index(at.source - 1), height)
+    ends = f'x1="{x0}" y1="{y0}" x2="{x}" y2="{y}"'
+    return f'<line class="at" {ends} stroke="{MARKED}" stroke-width="16" stroke-linecap="round"/>'
+
+
+def _columns(trace: Trace, view: View, at: Address | None) -> list[Column]:
+    """The units of each layer that are drawn: the largest, and the one that an address names."""
+    wanted: dict[int, int] = {}
+    if at is not None and at.kind in ("unit", "weight", "bias"):
+        wanted[at.layer] = at.unit - 1
+        if at.kind == "weight":
+            wanted[at.layer - 1] = at.source - 1
     columns = []
     for number, size in enumerate(trace.network.sizes):
         if size <= UNITS_SHOWN:
@@ -69,7 +98,10 @@ def _columns(trace: Trace, view: View) -> list[Column]:
         else:
             order = ranked_units(trace, number, view).order
         shown = min(view.top, UNITS_SHOWN)
-        columns.append(Column(tuple(sorted(int(u) for u in order[:shown])), size - shown))
+        first = [int(u) for u in order[:shown]]
+        if number in wanted and wanted[number] not in first:
+            first[-1] = wanted[number]
+        columns.append(Column(tuple(sorted(first)), size - shown))
     return columns
 
 

@@ -39,6 +39,8 @@ class RankedUnits:
         net, gross, remainder = (
             format_number(v, view.digits) for v in (self.net, self.gross, float(self.product[rest].sum()))
         )
+        if len(self.order) == 1:
+            return f"The layer's one unit: {net}."
         others = f"; the other {len(rest)} sum to {remainder}" if len(rest) else ""
         return (
             f"These {min(shown, len(self.order))} of {len(self.order)} units cover {percent(covered)} of the gross"

@@ -14,6 +14,7 @@ from backlit.network.trace import LayerTrace, Trace
 __all__ = ["View", "checked_view", "layer_of_sample", "one_sample_of", "rows"]
 
 NOTATIONS = ("lesson", "calculus")
+NARROWEST = 40
 
 
 class View(NamedTuple):
@@ -21,13 +22,16 @@ class View(NamedTuple):
 
     ``digits``: significant digits, None for three (two below 0.01). ``notation``: "lesson" (error terms, steps that
     are added) or "calculus" (partial derivatives, descent). ``sample``: which sample of a batch is shown, from 1.
-    ``top``: how many of the largest are listed before the rest is summed.
+    ``top``: how many of the largest are listed before the rest is summed. ``width``: columns of a line of text.
+    ``rest``: what shows all of a long text, "" to show it all at once.
     """
 
     digits: int | None = None
     notation: str = "lesson"
     sample: int = 1
     top: int = 8
+    width: int = 100
+    rest: str = ""
 
     @property
     def calculus(self) -> bool:
@@ -44,6 +48,8 @@ def checked_view(trace: Trace, view: View) -> View:
         raise BacklitError(f"sample must be a whole number from 1 to {trace.n_samples}, got {view.sample}")
     if view.top < 1:
         raise BacklitError(f"top must be a whole number of at least 1, got {view.top}")
+    if view.width < NARROWEST:
+        raise BacklitError(f"width must be a whole number of at least {NARROWEST}, got {view.width}")
     return view
 
 

@@ -112,17 +112,20 @@ class Trace:
         """Explain the quantity at an address in Markdown with LaTeX formulas."""
         return self._render("markdown", at, options)
 
-    def to_latex(self, at: str = "net", **options: Any) -> str:
-        """Explain the quantity at an address as a LaTeX document that needs amsmath and geometry."""
-        return self._render("latex", at, options)
+    def to_latex(self, at: str = "net", *, whole: bool = True, **options: Any) -> str:
+        """Explain the quantity at an address as a LaTeX document that needs amsmath and geometry.
+
+        ``whole=False`` gives a part to put into a document of your own, which needs amsmath.
+        """
+        return self._render("latex" if whole else "latex-fragment", at, options)
 
     def to_html(self, at: str = "net", **options: Any) -> str:
         """Explain the quantity at an address as a page of its own: MathML and SVG, no script, no font."""
         return self._render("html", at, options)
 
-    def to_svg(self, **options: Any) -> str:
-        """Draw the network with its values on units and weights."""
-        return self._render("svg", "net", options)
+    def to_svg(self, at: str = "net", **options: Any) -> str:
+        """Draw the network with its values on units and weights; what stands at an address is marked."""
+        return self._render("svg", at, options)
 
     def page(self, *, sample: int = 1) -> Page:
         """Return a page that steps through this pass and lets every number be changed; ``sample`` is shown first.

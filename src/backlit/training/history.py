@@ -8,6 +8,7 @@ from typing import Any
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.training.curve import loss_curve
+from backlit.training.curve_svg import curve_svg
 
 __all__ = ["EpochReport", "History"]
 
@@ -94,8 +95,16 @@ class History:
             self.losses, self.validation_losses, self.best_epoch, self.spans_decades, width=width, height=height
         )
 
+    def to_svg(self) -> str:
+        """Draw the loss curves as SVG; the axis is logarithmic as in ``to_text``. A notebook shows it by itself.
+
+        >>> History((0.9, 0.5, 0.3)).to_svg().startswith("<svg")
+        True
+        """
+        return curve_svg(self.losses, self.validation_losses, self.best_epoch, self.spans_decades)
+
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.to_text())}</pre>"
+        return self.to_svg() if self.losses else f"<p>{html.escape(repr(self))}</p>"
 
     def plot(self, ax: Any = None) -> Any:
         """Draw the loss curves with matplotlib on ``ax``, by default new axes, and return the axes.

@@ -1,0 +1,75 @@
+"""What MkDocs cannot know: the reference of every public name, the live page, and links that leave the folder.
+
+MkDocs calls the functions that are named ``on_...``; `make site` builds the site.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import backlit
+
+ROOT = Path(__file__).parent.parent
+
+GROUPS = {
+    "Networks and what they leave": ("Network", "Layer", "Trace", "LayerTrace", "load", "page"),
+    "Checks": ("check_gradients", "check_gradient", "check_layer", "check_torch", "CheckReport"),
+    "Training": ("train", "History", "EpochReport"),
+    "Estimators and tables": ("MLPClassifier", "MLPRegressor", "TableModel"),
+    "Diagnosis": ("diagnose", "Diagnosis"),
+    "Functions of your own": ("Activation", "Loss"),
+    "Other libraries": ("to_onnx", "from_sklearn", "from_torch", "to_torch"),
+    "Errors": ("BacklitError", "TrainingError", "CheckError"),
+}
+"""In which order and under which heading public names stand; a name in none comes last."""
+
+
+def reference() -> str:
+    """Return the page of the reference: each public name, made from its docstring."""
+    named = {name for names in GROUPS.values() for name in names}
+    groups = {**GROUPS, "More": tuple(name for name in backlit.__all__ if name not in named)}
+    parts = [
+        "# Reference",
+        "Every public name of `backlit`, from its docstring. `import backlit as bl` is meant by `bl`.",
+    ]
+    for heading, names in groups.items():
+        there = [name for name in names if name in backlit.__all__]
+        if there:
+            parts.append(f"## {heading}")
+            parts += [f"::: {home(name)}\n    options:\n      heading_level: 3" for name in there]
+    return "\n\n".join(parts) + "\n"
+
+
+def home(name: str) -> str:
+    """Return where a public name is written: ``backlit.network.network.Network``."""
+    return f"{backlit._HOMES[name]}.{name}"
+
+
+def on_files(files: Any, config: Any) -> Any:
+    """Add the reference to the site's files; it is made anew for each build and stands in no folder."""
+    from mkdocs.structure.files import File
+
+    files.append(File.generated(config, "reference.md", content=reference()))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
+    """Links that leave the folder of documents lead to no page of the site: their words stay."""
+    return re.sub(r"\[([^\]]+)\]\((?:\.\./[^)]*|[\w-]+\.json)\)", r"\1", markdown)
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
+    """A page without a frame for the live one stays as it is; the start's frame is made here, not in its text."""
+    frame = '<iframe class="live" src="live/lesson.html" title="The lesson, step by step"></iframe>'
+    return html.replace("<p>[live page]</p>", frame)
+
+
+def on_post_build(config: Any) -> None:
+    """Write the live page: the lesson's, as ``backlit page`` makes it."""
+    from backlit.files.cases import LESSON, case_network, case_trace
+
+    folder = Path(config["site_dir"]) / "live"
+    folder.mkdir(exist_ok=True)
+    case_trace(LESSON, case_network(LESSON)).page().save(folder / "lesson.html", force=True)
