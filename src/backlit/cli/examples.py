@@ -42,7 +42,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "backlit predict model.safetensors table.csv --out predictions.csv",
     ),
     "export": ("backlit export network.safetensors --to network.onnx",),
-    "diagnose": ("backlit diagnose network.safetensors rows.csv --quick --learning-rate 0.00001",),
+    "diagnose": ("backlit diagnose network.safetensors rows.csv --quick --learning-rate 1e-5",),
     "doctor": ("backlit doctor", "backlit doctor --json"),
     "completion": ('eval "$(backlit completion bash)"', "backlit completion fish > backlit.fish"),
 }
