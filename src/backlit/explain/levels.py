@@ -170,7 +170,7 @@ def _one(trace: Trace, view: View, layer: int, source: int | None, unit: int) ->
     general = Derivation(trace, view, letters=True).parameter_step(layer, source, unit)
     line = Derivation(trace, view).parameter_step(layer, source, unit)
     what = "weight" if source is not None else "bias"
-    name = f"Partial derivative by the {what}" if view.calculus else f"Step of the {what}"
+    name = f"Partial derivative with respect to the {what}" if view.calculus else f"Step of the {what}"
     return Worked(name, general.symbol, general.formula, (line,))
 
 
