@@ -1,7 +1,7 @@
 """Write docs/functions.md from the tables: `python docs/make_functions.py`. A test keeps the page current."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from backlit.equations.activation_table import ACTIVATION_ALIASES, ACTIVATIONS, Activation
@@ -13,8 +13,17 @@ from backlit.equations.schedules import SCHEDULES
 PAGE = Path(__file__).parent / "functions.md"
 
 
-def page() -> str:
-    """Return the page: every row of every table."""
+Written = Callable[[tuple[str, str]], str]
+"""From a formula as (text, LaTeX), its marks filled in, to a cell."""
+
+
+def as_text(form: tuple[str, str]) -> str:
+    """Return the text of a formula."""
+    return form[0]
+
+
+def page(written: Written = as_text) -> str:
+    """Return the page: every row of every table; the site has its formulas ``written`` in MathML."""
     parts = [
         "# Activations, losses, initializers, optimizers, schedules",
         "This page is made from the tables in `src/backlit/equations` by `python docs/make_functions.py`.",
@@ -22,7 +31,7 @@ def page() -> str:
         "`leaky_relu(0.2)` and `elu(0.5)` set a row's parameter. " + aliases(ACTIVATION_ALIASES),
         table(
             ["name", "f(z)", "f′(z)", "range", "kinks", "f′ at most"],
-            [activation_cells(row) for row in ACTIVATIONS.values()],
+            [activation_cells(row, written) for row in ACTIVATIONS.values()],
         ),
         "## Losses",
         "Formulas for one output with target y and prediction p; a sample's loss sums over its outputs, the network's "
@@ -30,7 +39,7 @@ def page() -> str:
         + aliases(LOSS_ALIASES),
         table(
             ["name", "loss", "minus its gradient", "targets", "output activations that fit"],
-            [loss_cells(row) for row in LOSSES.values()],
+            [loss_cells(row, written) for row in LOSSES.values()],
         ),
         "One function for both, in which the slope cancels: "
         + "; ".join(f"{pair.activation} with {pair.loss}" for pair in FUSED_PAIRS.values())
@@ -60,27 +69,35 @@ def aliases(names: dict[str, str]) -> str:
     return "Other names: " + ", ".join(f"`{other}` for `{name}`" for other, name in names.items()) + "."
 
 
-def activation_cells(row: Activation) -> list[str]:
+def activation_cells(row: Activation, written: Written) -> list[str]:
     """One row of the table of activations."""
     low, high = (number(v) for v in row.range)
     left, right = ("[", "]") if row.attains_bounds else ("(", ")")
     ends = f"{left}{low}, {high}{')' if math.isinf(row.range[1]) else right}"
     kinks = ", ".join(number(k) for k in row.kinks) or "none"
-    formulas = [form[0].replace("#z", "z").replace("#a", "f(z)") for form in (row.formula, row.derivative_formula)]
+    marks = {"#z": "z", "#a": "f(z)"}
+    formulas = [written(filled(form, marks)) for form in (row.formula, row.derivative_formula)]
     return [f"`{row.name}`", *formulas, ends, kinks, number(row.derivative_bound)]
 
 
-def loss_cells(row: Loss) -> list[str]:
+def loss_cells(row: Loss, written: Written) -> list[str]:
     """One row of the table of losses."""
     low, high = row.target_range
     targets = "any" if math.isinf(low) else f"{number(low)} to {number(high)}" if math.isfinite(high) else "0 and above"
     fitting = [name for name, output in ACTIVATIONS.items() if loss_fits(row, output)]
     outputs = "all" if len(fitting) == len(ACTIVATIONS) else ", ".join(fitting)
-    formulas = [
-        form[0].replace("#p", "p").replace("#y", "y").replace("#n", "n_out")
-        for form in (row.formula, row.negative_gradient_formula)
-    ]
+    marks = {"#p": "p", "#y": "y", "#n": "n_out"}
+    formulas = [written(filled(form, marks)) for form in (row.formula, row.negative_gradient_formula)]
     return [f"`{row.name}`", *formulas, targets, outputs]
+
+
+def filled(form: tuple[str, str], marks: Mapping[str, str]) -> tuple[str, str]:
+    """Put letters for the marks of a formula, in its text and its LaTeX."""
+    text, latex = form
+    for mark, letter in marks.items():
+        text = text.replace(mark, letter)
+        latex = latex.replace(mark, f"{letter.replace('_out', '_{out}')} ")
+    return text, latex
 
 
 def number(value: float) -> str:

@@ -6,6 +6,7 @@ MkDocs calls the functions that are named ``on_...``; `make site` builds the sit
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def reference() -> str:
     groups = {**GROUPS, "More": tuple(name for name in backlit.__all__ if name not in named)}
     parts = [
         "# Reference",
-        "Every public name of `backlit`, from its docstring. `import backlit as bl` is meant by `bl`.",
+        "Every public name of `backlit`, from its docstring; `bl` is `backlit`.",
     ]
     for heading, names in groups.items():
         there = [name for name in names if name in backlit.__all__]
@@ -56,8 +57,17 @@ def on_files(files: Any, config: Any) -> Any:
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
-    """Links that leave the folder of documents lead to no page of the site: their words stay."""
+    """Formulas of the tables in MathML; links that leave the folder lead to no page of the site: their words stay."""
+    if page.file.src_uri == "functions.md":
+        markdown = runpy.run_path(str(ROOT / "docs" / "make_functions.py"))["page"](as_mathml)
     return re.sub(r"\[([^\]]+)\]\((?:\.\./[^)]*|[\w-]+\.json)\)", r"\1", markdown)
+
+
+def as_mathml(form: tuple[str, str]) -> str:
+    """Return the LaTeX of a formula as MathML, which browsers typeset without a script."""
+    from latex2mathml.converter import convert
+
+    return str(convert(form[1]))
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:

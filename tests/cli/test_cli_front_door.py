@@ -42,8 +42,7 @@ def test_help_ends_with_examples_and_exit_statuses(verb):
     _, _, end = result.out.partition("Examples:\n")
     assert all(line in end for line in EXAMPLES[verb])
     assert re.search(r"Exit status: 0 .*130\s+interrupted", end, re.DOTALL)
-    # click joins what is no paragraph of its own
-    assert all(len(line) <= 120 for line in result.out.splitlines())
+    assert all(len(line) <= 80 for line in result.out.splitlines())
 
 
 def test_the_first_help_says_where_to_begin_and_what_a_status_means():

@@ -141,14 +141,16 @@ def test_digits_are_as_asked_and_the_value_is_right_to_them(digits):
 def test_calculus_writes_derivatives_and_descends():
     text = printed("--notation", "calculus")
     expected = {
-        "Derivative by the output": ["L2.u1  ∂ℓ/∂ŷ = −(1 − 0.512) = −0.488"],
-        "Derivative by the sum into the output layer (L2)": [
+        "Derivative with respect to the output": ["L2.u1  ∂ℓ/∂ŷ = −(1 − 0.512) = −0.488"],
+        "Derivative with respect to the sum into the output layer (L2)": [
             "L2.u1  ∂ℓ/∂zₒ = (−(1 − 0.512)) × 0.512 × (1 − 0.512) = −0.122"
         ],
-        "Derivative by the sum into the hidden layer (L1)": [
+        "Derivative with respect to the sum into the hidden layer (L1)": [
             "L1.u1  ∂ℓ/∂z = 0.1 × (−0.122) × 0.495 × (1 − 0.495) = −0.003"
         ],
-        "Derivative by the weights into the output layer (L2)": ["L2.w[1,1]  ∂ℓ/∂W = (−0.122) × 0.495 = −0.0603"],
+        "Derivative with respect to the weights into the output layer (L2)": [
+            "L2.w[1,1]  ∂ℓ/∂W = (−0.122) × 0.495 = −0.0603"
+        ],
         "New weights into the output layer (L2)": ["L2.w[1,1]  W ← 0.1 − 0.5 × (−0.0603) = 0.1302"],
         "New weights into the hidden layer (L1)": [
             "L1.w[1,1]  w₁ ← 0.4 − 0.5 × (−0.0003) = 0.40015",

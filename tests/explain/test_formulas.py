@@ -76,9 +76,9 @@ KINDS = {
     r"Loss \(.*\)": "Loss",
     r"Sum into .*": "Sum",
     r"Activation of .*": "Activation",
-    r"Error at the output|Derivative by the output": "Error",
-    r"Output error term|Hidden error term|Derivative by the sum .*": "Error term",
-    r"(Step of|Derivative by) the (weights|biases) .*": "Step",
+    r"Error at the output|Derivative with respect to the output": "Error",
+    r"Output error term|Hidden error term|Derivative with respect to the sum .*": "Error term",
+    r"(Step of|Derivative with respect to) the (weights|biases) .*": "Step",
     r"New (weights|biases) .*": "New",
 }
 

@@ -115,3 +115,13 @@ def test_pages_of_the_repository_are_all_in_the_site():
     for page in (ROOT / "docs").glob("*.md"):
         made = SITE / ("index.html" if page.stem == "index" else f"{page.stem}/index.html")
         assert made in PAGES, page.name
+
+
+def test_formulas_of_the_tables_are_typeset():
+    from backlit.equations.activation_table import ACTIVATIONS
+    from backlit.equations.loss_table import LOSSES
+
+    text = (SITE / "functions" / "index.html").read_text(encoding="utf-8")
+    assert text.count("<math") == 2 * (len(ACTIVATIONS) + len(LOSSES))
+    assert "<mfrac>" in text
+    assert "#z" not in text

@@ -9,9 +9,9 @@ __all__ = ["EXAMPLES", "STATUSES", "with_examples"]
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "explain": (
         "backlit explain",
-        "backlit explain --sizes 3-4-2 --output softmax --input 0.5,0.1,-0.2 --target 1",
+        "backlit explain --sizes 3-4-2 --output softmax --input 0.5,0.1,2 --target 1",
         "backlit explain case.toml --at L1.u2 --digits 5",
-        "backlit explain network.safetensors --data rows.csv --row 17 --out row-17.html",
+        "backlit explain network.safetensors --data rows.csv --row 17 --out row.html",
         "backlit explain --compare sigmoid,tanh,relu",
     ),
     "page": (
@@ -34,7 +34,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "train": (
         "backlit train iris --target target --epochs 30 --out iris.safetensors",
         "backlit train table.csv --target species --seed 3 --out species.safetensors",
-        "backlit train table.csv --target species --hidden 16 --epochs 100 --out small.safetensors",
+        "backlit train table.csv --target species --hidden 16 --out small.safetensors",
         "backlit train --repeat model.safetensors --out again.safetensors",
     ),
     "predict": (
@@ -42,7 +42,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "backlit predict model.safetensors table.csv --out predictions.csv",
     ),
     "export": ("backlit export network.safetensors --to network.onnx",),
-    "diagnose": ("backlit diagnose network.safetensors rows.csv --quick --optimizer sgd --learning-rate 0.00001",),
+    "diagnose": ("backlit diagnose network.safetensors rows.csv --quick --learning-rate 1e-5",),
     "doctor": ("backlit doctor", "backlit doctor --json"),
     "completion": ('eval "$(backlit completion bash)"', "backlit completion fish > backlit.fish"),
 }

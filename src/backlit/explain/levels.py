@@ -21,9 +21,19 @@ from backlit.network.trace import Trace
 __all__ = ["layer_level", "network_level", "parameter_level", "unit_level"]
 
 
+SHARE = "share: of the layer's products, signs aside"
+
+
 def _title(trace: Trace) -> str:
     samples = "" if trace.n_samples == 1 else f"; {trace.n_samples} samples"
     return f"{trace.network!r}; learning rate {trace.learning_rate:g}{samples}"
+
+
+def _of(trace: Trace) -> str:
+    """The network's name in the title of a part of it; all of it stands in that of the network."""
+    samples = "" if trace.n_samples == 1 else f"; {trace.n_samples} samples"
+    shape = "-".join(str(size) for size in trace.network.sizes)
+    return f"network {shape}, learning rate {trace.learning_rate:g}{samples}"
 
 
 def network_level(trace: Trace, address: Address, view: View) -> Document:
@@ -80,7 +90,7 @@ def layer_level(trace: Trace, address: Address, view: View) -> Document:
                 }
             )
         )
-    table = Table(("unit", "activation", term, f"activation × {term}", "share of gross"), tuple(rows), tuple(facts))
+    table = Table(("unit", "activation", term, f"activation × {term}", "share"), tuple(rows), tuple(facts), SHARE)
     sample = "" if trace.n_samples == 1 else f" of sample {view.sample} of {trace.n_samples}"
     blocks: list[Block] = [
         Paragraph(_layer_facts(summary)),
@@ -90,7 +100,7 @@ def layer_level(trace: Trace, address: Address, view: View) -> Document:
         conservation_of_layer(trace, address.layer, view),
     ]
     title = f"L{address.layer}: {summary.n_units} unit{'s' * (summary.n_units > 1)}, {summary.activation}"
-    return Document(f"{title}; {_title(trace)}", f"L{address.layer}", tuple(blocks))
+    return Document(f"{title}; {_of(trace)}", f"L{address.layer}", tuple(blocks))
 
 
 def _term(view: View) -> str:
@@ -130,7 +140,7 @@ def unit_level(trace: Trace, address: Address, view: View) -> Document:
     source = int(np.argmax(np.abs(part.weight_step[:, unit])))
     blocks.append(Heading("Its largest weight step"))
     blocks.append(_one(trace, view, layer, source, unit))
-    return Document(f"Unit {layer_unit(layer, unit)}; {_title(trace)}", layer_unit(layer, unit), tuple(blocks))
+    return Document(f"Unit {layer_unit(layer, unit)}; {_of(trace)}", layer_unit(layer, unit), tuple(blocks))
 
 
 def layer_unit(layer: int, unit: int) -> str:
@@ -147,7 +157,7 @@ def _product_sentence(exact: Derivation, layer: int, unit: int, view: View) -> s
     product = format_number(ranked.product[unit], view.digits)
     return (
         f"Activation × {term}: {product}, the {_ordinal(place)}largest of {len(ranked.order)} in its layer, "
-        f"{percent(abs(ranked.product[unit]) / ranked.gross if ranked.gross else 0.0)} of the layer's gross."
+        f"{percent(abs(ranked.product[unit]) / ranked.gross if ranked.gross else 0.0)} of its layer, signs aside."
     )
 
 
@@ -160,7 +170,7 @@ def _one(trace: Trace, view: View, layer: int, source: int | None, unit: int) ->
     general = Derivation(trace, view, letters=True).parameter_step(layer, source, unit)
     line = Derivation(trace, view).parameter_step(layer, source, unit)
     what = "weight" if source is not None else "bias"
-    name = f"Partial derivative by the {what}" if view.calculus else f"Step of the {what}"
+    name = f"Partial derivative with respect to the {what}" if view.calculus else f"Step of the {what}"
     return Worked(name, general.symbol, general.formula, (line,))
 
 
@@ -197,7 +207,7 @@ def parameter_level(trace: Trace, address: Address, view: View) -> Document:
             "the change of the loss by the way moved: it knows nothing of the backward pass."
         ),
     ]
-    return Document(f"{line.address}; {_title(trace)}", line.address, tuple(blocks))
+    return Document(f"{line.address}; {_of(trace)}", line.address, tuple(blocks))
 
 
 def _bias_gradient(trace: Trace, layer: int, unit: int) -> float:

@@ -54,14 +54,14 @@ class Names(NamedTuple):
         return Symbol("y", self._unit(self.n_layers, index))
 
     def error(self, layer: int, index: str) -> Symbol:
-        """What reaches the activation: e, or the loss's partial derivative by the activation."""
+        """What reaches the activation: e, or the loss's partial derivative with respect to the activation."""
         if self.calculus:
             below = self.activation(layer, index)
             return Symbol(below.base, below.indices, below.layer, by_loss=True)
         return Symbol("e", self._unit(layer, index), self._layer(layer), self._kind(layer))
 
     def error_term(self, layer: int, index: str) -> Symbol:
-        """The lesson's delta, or the loss's partial derivative by the pre-activation."""
+        """The lesson's delta, or the loss's partial derivative with respect to the pre-activation."""
         if self.calculus:
             z = self.pre_activation(layer, index)
             return Symbol(z.base, z.indices, z.layer, z.kind, by_loss=True)

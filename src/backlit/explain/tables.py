@@ -60,8 +60,8 @@ def layers_table(layers: list[LayerSummary], view: View) -> Table:
         "step /\nweight",
     )
     caption = (
-        "shrink: RMS error term over that of the layer above (at the output: over the error itself), made by the "
-        "weights and by the activation's slopes; active: slope above "
+        "RMS: root mean square over units and samples; shrink: RMS error term over that of the layer above (at the "
+        "output: over the error itself), made by the weights and by the activation's slopes; active: slope above "
         f"{percent(ACTIVE_SHARE_OF_BOUND)} of its bound; "
         "all bounds so far: what slopes alone allow from the output to here"
     )
@@ -78,7 +78,8 @@ def conservation_of_layers(trace: Trace, view: View) -> Paragraph:
     worst = max((conservation(part) for part in trace.layers), key=lambda c: c.difference)
     out, inputs, biases = _sides(view)
     return Paragraph(
-        _breach(worst, trace, view) or f"Conserved: in every layer {out} = {inputs} + {biases} ({_to(worst)})."
+        _breach(worst, trace, view)
+        or f"Nothing is lost on the way back: in every layer {out} = {inputs} + {biases} ({_to(worst)})."
     )
 
 
@@ -89,7 +90,8 @@ def conservation_of_layer(trace: Trace, layer: int, view: View) -> Paragraph:
     z, x, b = (_sum(v, view) for v in (c.out, c.inputs, c.biases))
     return Paragraph(
         _breach(c, trace, view)
-        or f"Conserved: {out} is {z}, and {inputs}, {x}, with {biases}, {b}, adds up to it ({_to(c)})."
+        or f"Nothing is lost on the way back: {out} is {z}, and {inputs}, {x}, with {biases}, {b}, adds up to it "
+        f"({_to(c)})."
     )
 
 
@@ -116,6 +118,5 @@ def _breach(c: Conservation, trace: Trace, view: View) -> str:
         return f"Rounded on the way, {out} = {inputs} + {biases} holds only to {percent(c.difference)} ({c.address})."
     z, sent = _sum(c.out, view), _sum(c.inputs + c.biases, view)
     return (
-        f"NOT conserved in {c.address}: {out} = {z}, but {inputs} + {biases} = {sent}; "
-        "this explanation does not add up."
+        f"NOT the same in {c.address}: {out} = {z}, but {inputs} + {biases} = {sent}; this explanation does not add up."
     )

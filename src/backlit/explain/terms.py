@@ -43,9 +43,10 @@ class RankedUnits:
             return f"The layer's one unit: {net}."
         others = f"; the other {len(rest)} sum to {remainder}" if len(rest) else ""
         return (
-            f"These {min(shown, len(self.order))} of {len(self.order)} units cover {percent(covered)} of the gross"
-            f"{others}. Net {net}, gross {gross}: {percent(1 - abs(self.net) / self.gross)} cancels. "
-            f"80 % of the gross takes {for_80} unit{'s' * (for_80 != 1)}."
+            f"These {min(shown, len(self.order))} of {len(self.order)} units hold {percent(covered)} of all, signs "
+            f"aside{others}. All together are {net}, without their signs {gross}: "
+            f"{percent(1 - abs(self.net) / self.gross)} cancels. "
+            f"{'1 unit holds' if for_80 == 1 else f'{for_80} units hold'} 80 % of it."
         )
 
 
@@ -109,8 +110,9 @@ def _terms_table(
     table = Table((*heading, "product"), tuple(rows), tuple(facts))
     covered = 1 - float(np.abs(products[rest]).sum()) / gross if gross else 1.0
     zeros = int((products == 0).sum())
+    is_zero = f"{zeros} of {len(products)} terms {'is' if zeros == 1 else 'are'} 0"
     sentence = (
-        f"The largest {len(positive)} positive and {len(negative)} negative terms cover {percent(covered)} of the "
-        f"gross ({format_number(gross, view.digits)}); {zeros} of {len(products)} terms are 0."
+        f"The largest {len(positive)} positive and {len(negative)} negative terms hold {percent(covered)} of all, "
+        f"signs aside ({format_number(gross, view.digits)}); {is_zero}."
     )
     return [table, Paragraph(sentence)]

@@ -44,10 +44,10 @@ def worked_blocks(trace: Trace, view: View) -> list[Block]:
     blocks += [Heading("Backward pass"), *_loss_lines(trace, view)]
     for layer in range(len(trace.layers), 0, -1):
         blocks += _error_blocks(trace, layer, worked, view)
-    title = "Partial derivatives by the parameters" if view.calculus else "Weight steps"
+    title = "Partial derivatives with respect to the parameters" if view.calculus else "Weight steps"
     blocks.append(Heading(title))
     for layer in range(len(trace.layers), 0, -1):
-        name = f"{'Derivative by' if view.calculus else 'Step of'} the weights into {_where(trace, layer)}"
+        name = f"{'Derivative with respect to' if view.calculus else 'Step of'} the weights into {_where(trace, layer)}"
         blocks.append(worked(name, lambda d, n=layer: _weights(trace, n, d.parameter_step)))  # type: ignore[misc]
         if trace.layers[layer - 1].biases is not None:
             name = name.replace("weights into", "biases of")
@@ -174,10 +174,10 @@ def _error_blocks(trace: Trace, layer: int, worked: Any, view: View) -> list[Blo
         pair = f"{trace.layers[-1].activation_name} and {trace.network.loss_row.name}"
         blocks.append(Paragraph(f"With {pair} together, the slope cancels: the error term is the plain difference."))
     elif last:
-        name = "Derivative by the output" if view.calculus else "Error at the output"
+        name = "Derivative with respect to the output" if view.calculus else "Error at the output"
         blocks.append(worked(name, lambda d: [d.output_error(k) for k in range(trace.network.sizes[-1])]))
     which = "" if last or len(trace.layers) == 2 else f" of L{layer}"
     title = f"{'Output' if last else 'Hidden'} error term{which}"
-    title = f"Derivative by the sum into {_where(trace, layer)}" if view.calculus else title
+    title = f"Derivative with respect to the sum into {_where(trace, layer)}" if view.calculus else title
     blocks.append(worked(title, lambda d: _units(trace, layer, d.error_term)))
     return blocks
