@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +33,23 @@ FOUND = 1
 @click.option("--weight-decay", type=float, metavar="RATE", help="Decoupled weight decay [default: 0].")
 @click.option("--quick", is_flag=True, help="Measure only; no experiments, so no causes.")
 @click.option("--budget", type=float, metavar="SECONDS", help="Seconds after which experiments end [default: 90].")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=".txt or .json [default: the terminal].")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help=".txt, .json or .html [default: the terminal]."
+)
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), help="Form [default: by --out, else text].")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "html"]), help="Form [default: by --out, else text]."
+)
+@click.option("--pictures", is_flag=True, help="Draw what was seen under the text; HTML always has its pictures.")
 def command(
-    model: Path, data: str, target: str | None, out: Path | None, form: str | None, force: bool, **options: Any
+    model: Path,
+    data: str,
+    target: str | None,
+    out: Path | None,
+    form: str | None,
+    force: bool,
+    pictures: bool,
+    **options: Any,
 ) -> int:
     """Say why a network does not learn from a table, and what mends it.
 
@@ -55,12 +68,17 @@ def command(
     keep_inputs(out, model, data)
     keep_what_is_there(out, force)
     form = form or FORM_OF_SUFFIX.get("" if out is None else out.suffix, "text")
-    if form not in ("text", "json"):
-        raise BacklitError(f"a diagnosis is written as text or JSON, got {out}")
+    if form not in ("text", "json", "html"):
+        raise BacklitError(f"a diagnosis is written as text, JSON or HTML, got {out}")
     net, X, y = _network_and_samples(model, data, target)
     given = {name: value for name, value in options.items() if value is not None}
     found = diagnose(net, X, y, progress=not given["quick"], **given)
-    write_result(found.to_json() if form == "json" else found.to_text(), out)
+    forms: dict[str, Callable[[], str]] = {
+        "json": found.to_json,
+        "html": found.to_html,
+        "text": lambda: found.to_text(pictures=pictures),
+    }
+    write_result(forms[form](), out)
     return 0 if found.ok else FOUND
 
 

@@ -14,10 +14,12 @@ from backlit.diagnosis.conclude import concluded, healthy, observed
 from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.from_network import setup_of_estimator, setup_of_network, training_settings
 from backlit.diagnosis.from_torch import is_module, setup_of_module
+from backlit.diagnosis.lab import first_steps_seen, range_test
 from backlit.diagnosis.measures import measured
 from backlit.diagnosis.progress import status_shown
 from backlit.diagnosis.rules import clues_of
 from backlit.diagnosis.search import Mended, learns, searched
+from backlit.diagnosis.seen import Seen
 from backlit.diagnosis.setup import Setup
 from backlit.diagnosis.trials import SEEDS, StoppedError, Trials
 from backlit.errors import BacklitError
@@ -88,12 +90,10 @@ def diagnosed(
     if bad is not None:
         return bad
     if quick:
-        clues = clues_of(setup, measured(setup, None))
-        findings = observed(clues, 1.5)
-        summary = f"{len(findings)} observation{'' if len(findings) == 1 else 's'}; nothing was trained."
-        return Diagnosis(summary, findings, quick=True)
+        return _measured_only(setup)
     trials = Trials(setup, deadline=deadline, stop=stop, told=told)
     clues, mended, ended_by = [], Mended((), (), None, ()), "done"
+    seen: Seen | None = None
 
     def keep(best_so_far: Mended) -> None:
         nonlocal mended
@@ -101,15 +101,28 @@ def diagnosed(
 
     try:
         trials.run(trials.base, SEEDS[:2])
+        seen = _seen(setup, trials)
         clues = clues_of(setup, measured(setup, trials.base.courses[0]))
         if learns(trials.base.error, clues):
-            return healthy(trials, clues)
+            return replace(healthy(trials, clues), seen=seen)
         searched(trials, clues, keep)
     except StoppedError:
         ended_by = "interrupt" if stop() else "budget"
     if not trials.base.courses:
         return _nothing_trained(setup, ended_by)
-    return concluded(trials, clues, mended, ended_by)
+    return replace(concluded(trials, clues, mended, ended_by), seen=seen)
+
+
+def _measured_only(setup: Setup) -> Diagnosis:
+    """What can be said without training: facts, and the first steps."""
+    findings = observed(clues_of(setup, measured(setup, None)), 1.5)
+    summary = f"{len(findings)} observation{'' if len(findings) == 1 else 's'}; nothing was trained."
+    return Diagnosis(summary, findings, quick=True, seen=first_steps_seen(setup))
+
+
+def _seen(setup: Setup, trials: Trials) -> Seen | None:
+    seen = trials.base.courses[0].seen
+    return None if seen is None else replace(seen, rates=range_test(setup, trials.stopped))
 
 
 def _nothing_trained(setup: Setup, ended_by: str) -> Diagnosis:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from backlit.diagnosis.seen import Seen
 
 __all__ = ["Diagnosis", "Experiment", "Finding"]
 
@@ -61,7 +65,8 @@ class Diagnosis:
     ``score``: what the set-up reaches, the median over seeds: accuracy, or the share of variance explained; None where
     nothing was trained. ``metric`` names it. ``mended_score``: what it reaches with the confirmed changes. ``others``:
     experiments that mend it too, though nothing measured points at them. ``quick``: no experiments were asked for.
-    ``ended_by``: "done", "interrupt" or "budget". ``seconds``: wall time.
+    ``ended_by``: "done", "interrupt" or "budget". ``seen``: what was seen of the training, for pictures. ``seconds``:
+    wall time.
     """
 
     summary: str
@@ -72,6 +77,7 @@ class Diagnosis:
     others: tuple[Experiment, ...] = ()
     quick: bool = False
     ended_by: str = "done"
+    seen: Seen | None = field(default=None, compare=False)
     seconds: float = field(default=0.0, compare=False)
 
     @property
@@ -84,11 +90,17 @@ class Diagnosis:
         """Whether there is nothing to say against the set-up."""
         return not self.findings
 
-    def to_text(self) -> str:
-        """Return the diagnosis as text for a terminal."""
+    @property
+    def experiments(self) -> tuple[Experiment, ...]:
+        """The experiments that confirm the causes, each once."""
+        made = (finding.experiment for finding in self.causes)
+        return tuple(dict.fromkeys(experiment for experiment in made if experiment is not None))
+
+    def to_text(self, *, pictures: bool = False) -> str:
+        """Return the diagnosis as text for a terminal; ``pictures``: with drawings of what was seen."""
         from backlit.diagnosis.report import as_text
 
-        return as_text(self)
+        return as_text(self, pictures=pictures)
 
     def to_json(self) -> str:
         """Return the diagnosis as JSON; numbers that are not finite are null."""
@@ -96,10 +108,28 @@ class Diagnosis:
 
         return as_json(self)
 
+    def to_html(self) -> str:
+        """Return the diagnosis as an HTML page with pictures: SVG where matplotlib is installed, else characters."""
+        from backlit.diagnosis.render_html import as_html
+
+        return as_html(self, whole=True)
+
+    def plot(self) -> Any:
+        """Return a matplotlib Figure of what was seen; ``.savefig(path)`` writes it.
+
+        Its panels: error terms, activations, flat units and step over weight by layer and step, the units one by one,
+        the learning-rate range test, the learning curves of the experiments. Raises BacklitError where matplotlib is
+        not installed, or nothing was seen.
+        """
+        from backlit.diagnosis.draw_plots import plotted
+        from backlit.diagnosis.seen import Seen
+
+        return plotted(self.seen or Seen(), self.experiments)
+
     def __str__(self) -> str:
         return self.to_text()
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from backlit.diagnosis.render_html import as_html
 
-        return f"<pre>{escape(self.to_text())}</pre>"
+        return as_html(self, whole=False)

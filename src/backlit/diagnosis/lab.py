@@ -9,6 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from backlit.diagnosis.looking import looked_at, units_of
+from backlit.diagnosis.recording import Recorder, probe_rows, range_tested
+from backlit.diagnosis.seen import RangeTest, Seen
 from backlit.diagnosis.setup import Setup, network_for_seed
 from backlit.engine.known import why_not
 from backlit.equations.optimizers import find_optimizer
@@ -21,8 +24,10 @@ from backlit.runners.table import start_runner
 __all__ = [
     "Course",
     "error_of",
+    "first_steps_seen",
     "held_out_error",
     "is_fast",
+    "range_test",
     "score_of",
     "stepped_networks",
     "trained",
@@ -43,7 +48,8 @@ class Course:
     """One training run: ``losses`` by epoch (thinned), ``score`` at its end, ``error`` beside the trivial answer's.
 
     ``score``: accuracy, or the share of variance explained. ``error``: 0 is perfect, 1 as bad as the same answer for
-    every sample. ``diverged_at``: the epoch, from 1, in which a number was no longer finite.
+    every sample. ``diverged_at``: the epoch, from 1, in which a number was no longer finite. ``seen``: the looks on
+    its way, where they were asked for.
     """
 
     losses: tuple[float, ...]
@@ -52,6 +58,7 @@ class Course:
     epochs: int
     diverged_at: int | None = None
     network: Network | None = None
+    seen: Seen | None = None
 
 
 def is_fast(setup: Setup) -> bool:
@@ -113,37 +120,69 @@ def stepped_networks(setup: Setup, n_steps: int) -> list[Network]:
     return nets
 
 
-def trained(setup: Setup, seed: int = 0, *, stop: Callable[[], bool] = lambda: False) -> Course:
-    """Train a set-up from the start of one seed and return how it went; ``stop`` ends it early."""
+def trained(setup: Setup, seed: int = 0, *, stop: Callable[[], bool] = lambda: False, recorded: bool = False) -> Course:
+    """Train a set-up from the start of one seed and return how it went; ``stop`` ends it early.
+
+    ``recorded``: look at the network on its way.
+    """
+    recorder = None
     if setup.norms:
         from backlit.diagnosis.torch_lab import trained_by_torch
 
         losses, outputs, diverged = trained_by_torch(setup, seed, stop)
         net = None
     else:
-        losses, outputs, diverged, net = _trained_by_runner(setup, seed, stop)
+        recorder = Recorder(setup.X, setup.Y, setup.steps) if recorded else None
+        losses, outputs, diverged, net = _trained_by_runner(setup, seed, stop, recorder)
     score = float("nan") if diverged else score_of(setup, outputs)
-    return Course(_thinned(losses), score, error_of(setup, score), len(losses), diverged, net)
+    seen = None if recorder is None else recorder.seen(None if diverged else net)
+    return Course(_thinned(losses), score, error_of(setup, score), len(losses), diverged, net, seen)
 
 
 def _trained_by_runner(
-    setup: Setup, seed: int, stop: Callable[[], bool]
+    setup: Setup, seed: int, stop: Callable[[], bool], recorder: Recorder | None
 ) -> tuple[list[float], np.ndarray, int | None, Network]:
     runner, X, Y, rate = _started(setup, seed)
     rng, losses, diverged = np.random.default_rng([5, seed]), [], None
+
+    def look_up(done: int, *, searching: bool = False) -> bool:
+        return searching
+
+    if recorder is not None:
+        recorder.start(runner.network())
     with np.errstate(all="ignore"):
         for epoch in range(1, setup.epochs + 1):
             if stop():
                 break
-            result = runner.epoch(
-                X, Y, rng.permutation(len(X)), setup.batch_size, rate, look_up=lambda done, searching=False: searching
-            )
+            order, size = rng.permutation(len(X)), setup.batch_size
+            if recorder is None:
+                result = runner.epoch(X, Y, order, size, rate, look_up=look_up)
+            else:
+                result = recorder.epoch(runner, X, Y, order, size, rate, look_up)
             if result.first_bad_batch is not None:
                 diverged = epoch
                 break
             losses.append(result.loss_sum / len(X))
         outputs = np.asarray(runner.measure(X, Y)[0], np.float64)
     return losses, outputs, diverged, runner.network()
+
+
+def first_steps_seen(setup: Setup, n_steps: int = 20) -> Seen | None:
+    """Return looks at the first steps of training, every third of them; None where no runner knows the set-up."""
+    nets = stepped_networks(setup, n_steps)
+    rows = probe_rows(len(setup.X))
+    X, Y = setup.X[rows], setup.Y[rows]
+    looks = [looked_at(net, X, Y, i, nets[i - 1] if i else None) for i, net in enumerate(nets) if i % 3 < 1]
+    return Seen(tuple(looks), units_of(nets[-1], X), None, len(X)) if nets else None
+
+
+def range_test(setup: Setup, stop: Callable[[], bool] = lambda: False) -> RangeTest | None:
+    """Return the learning-rate range test of a set-up; None where no runner knows it."""
+    if setup.norms:
+        return None
+    runner, X, Y, rate = _started(setup, 0)
+    scale = rate / setup.learning_rate if setup.learning_rate else 1.0
+    return range_tested(runner, X, Y, setup.batch_size, setup.learning_rate, scale=scale, stop=stop)
 
 
 def held_out_error(setup: Setup, seed: int, *, stop: Callable[[], bool] = lambda: False) -> float:
@@ -165,13 +204,17 @@ def _rows(setup: Setup, rows: np.ndarray) -> Setup:
     return replace(setup, X=setup.X[rows], Y=setup.Y[rows], labels=labels, batch_size=size)
 
 
-def trained_seeds(setup: Setup, seeds: Sequence[int], *, stop: Callable[[], bool] = lambda: False) -> list[Course]:
-    """Train a set-up from several starts, side by side."""
+def trained_seeds(
+    setup: Setup, seeds: Sequence[int], *, stop: Callable[[], bool] = lambda: False, recorded: bool = False
+) -> list[Course]:
+    """Train a set-up from several starts, side by side; ``recorded``: look at the first on its way."""
     # PyTorch has one generator for all threads
     if len(seeds) == 1 or setup.norms:
-        return [trained(setup, seed, stop=stop) for seed in seeds]
+        return [trained(setup, seed, stop=stop, recorded=recorded and seed == seeds[0]) for seed in seeds]
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda seed: trained(setup, seed, stop=stop), seeds))
+        return list(
+            pool.map(lambda seed: trained(setup, seed, stop=stop, recorded=recorded and seed == seeds[0]), seeds)
+        )
 
 
 def _in_precision(net: Network, dtype: Any) -> Network:

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from backlit.diagnosis.lab import Course, stepped_networks
+from backlit.diagnosis.looking import MOSTLY, slope_shares
 from backlit.diagnosis.setup import Setup, network_for_seed
 from backlit.equations.initializers import default_initializer, find_initializer
 from backlit.network.network import Layer, Network
@@ -85,11 +86,8 @@ def _layers(setup: Setup, net: Network) -> tuple[LayerFacts, ...]:
 def _facts(layer: Layer, up: LayerForward, error_term: np.ndarray, *, normalised: bool) -> LayerFacts:
     row, W = layer.row, np.asarray(layer.weights)
     usual = find_initializer(default_initializer(row.name)).variance(layer.n_in, layer.n_out, row.name)
-    slope = None if row.derivative is None else np.abs(np.asarray(row.derivative(up.pre_activation)))
-    dead = np.zeros(layer.n_out, bool) if slope is None else (slope == 0).all(axis=0)
-    low = np.zeros(layer.n_out, bool)
-    if slope is not None and np.isfinite(row.derivative_bound):
-        low = (slope < 0.05 * row.derivative_bound).mean(axis=0) >= 0.9
+    active, shares = slope_shares(row, up.pre_activation)
+    dead, low = active == 0, shares >= MOSTLY
     if normalised:
         # what stands before a layer decides its slopes, and no sweep here knows it
         dead, low, error_term = np.zeros(1, bool), np.zeros(1, bool), np.full(1, np.nan)

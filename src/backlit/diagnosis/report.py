@@ -8,15 +8,17 @@ import textwrap
 from dataclasses import asdict
 from typing import Any
 
+from backlit.diagnosis.draw_text import drawn
 from backlit.diagnosis.findings import Diagnosis, Experiment, Finding
+from backlit.diagnosis.seen import Seen
 
-__all__ = ["as_json", "as_text"]
+__all__ = ["as_json", "as_text", "experiment_in_words", "fact_in_words", "other_in_words", "remarks"]
 
 WIDTH = 100
 
 
-def as_text(diagnosis: Diagnosis) -> str:
-    """Return the text: the summary, the causes with their experiments, then the observations."""
+def as_text(diagnosis: Diagnosis, *, pictures: bool = False) -> str:
+    """Return the text: the summary, the causes with their experiments, then the observations, then ``pictures``."""
     lines = textwrap.wrap(diagnosis.summary, WIDTH)
     causes = diagnosis.causes
     observations = [finding for finding in diagnosis.findings if not finding.confirmed]
@@ -24,7 +26,7 @@ def as_text(diagnosis: Diagnosis) -> str:
         lines += ["", f"Cause {number}: {finding.identifier} ({finding.address})", *_fact(finding)]
         lines += _indented(f"Change: {finding.advice}.")
         if finding.experiment is not None and (not finding.together or number == len(causes)):
-            lines += _experiment(finding.experiment, diagnosis.metric)
+            lines += _indented(experiment_in_words(finding.experiment, diagnosis.metric))
     if observations:
         lines += ["", "Observed, not confirmed as a cause:"]
     for finding in observations:
@@ -33,22 +35,30 @@ def as_text(diagnosis: Diagnosis) -> str:
     if diagnosis.others:
         lines += ["", "Other changes that help, though no fact points at them:"]
         for experiment in diagnosis.others:
-            lines += _indented(f"{_changes(experiment)}: {_median(experiment.scores_with)}")
-    lines += _remarks(diagnosis)
-    return "\n".join(lines)
+            lines += _indented(other_in_words(experiment))
+    for remark in remarks(diagnosis):
+        lines += ["", remark]
+    drawing = drawn(diagnosis.seen or Seen(), diagnosis.experiments) if pictures else ""
+    return "\n".join([*lines, "", drawing] if drawing else lines)
 
 
 def _fact(finding: Finding) -> list[str]:
-    lines = _indented(f"{finding.happened[0].upper()}{finding.happened[1:]}.")
+    return [line for words in fact_in_words(finding) for line in _indented(words)]
+
+
+def fact_in_words(finding: Finding) -> list[str]:
+    """Return what was found, the numbers, and where it is innocent: a sentence or two each."""
+    lines = [f"{finding.happened[0].upper()}{finding.happened[1:]}."]
     if finding.threshold is not None and finding.measured is not None:
         source = f" ({finding.source})" if finding.source else ""
-        lines += _indented(f"Measured {finding.measured:.3g}; threshold {finding.threshold:.3g}{source}.")
+        lines.append(f"Measured {finding.measured:.3g}; threshold {finding.threshold:.3g}{source}.")
     if finding.innocent:
-        lines += _indented(f"Innocent where: {finding.innocent}.")
+        lines.append(f"Innocent where: {finding.innocent}.")
     return lines
 
 
-def _experiment(experiment: Experiment, metric: str) -> list[str]:
+def experiment_in_words(experiment: Experiment, metric: str) -> str:
+    """Return an experiment in a sentence: seeds, steps, change, scores, and how far apart they are."""
     n = len(experiment.scores_with)
     without, after = _median(experiment.scores_without), _median(experiment.scores_with)
     steps = f"the same {experiment.steps} steps"
@@ -59,9 +69,12 @@ def _experiment(experiment: Experiment, metric: str) -> list[str]:
         if math.isfinite(experiment.standard_errors)
         else "the same difference for every seed"
     )
-    return _indented(
-        f"Experiment ({n} seeds, {steps}): with {_changes(experiment)}, {metric} {without} -> {after}; {apart}."
-    )
+    return f"Experiment ({n} seeds, {steps}): with {_changes(experiment)}, {metric} {without} -> {after}; {apart}."
+
+
+def other_in_words(experiment: Experiment) -> str:
+    """Return a change that helps, and what it reaches."""
+    return f"{_changes(experiment)}: {_median(experiment.scores_with)}"
 
 
 def _changes(experiment: Experiment) -> str:
@@ -78,13 +91,14 @@ def _indented(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent="    ", subsequent_indent="    ")
 
 
-def _remarks(diagnosis: Diagnosis) -> list[str]:
+def remarks(diagnosis: Diagnosis) -> list[str]:
+    """Return what else must be said: that experiments were left out, or ended before their time."""
     if diagnosis.quick:
-        return ["", "No experiments were made (quick), so nothing here is confirmed as a cause."]
+        return ["No experiments were made (quick), so nothing here is confirmed as a cause."]
     if diagnosis.ended_by == "budget":
-        return ["", "The budget was spent before all changes were tried."]
+        return ["The budget was spent before all changes were tried."]
     if diagnosis.ended_by == "interrupt":
-        return ["", "Interrupted: this is what was found so far."]
+        return ["Interrupted: this is what was found so far."]
     return []
 
 

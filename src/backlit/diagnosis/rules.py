@@ -18,6 +18,9 @@ from backlit.diagnosis.setup import Setup, activation_names, output_name
 
 __all__ = ["clues_of"]
 
+MOST_SCALE, LEAST_SCALE = 20.0, 0.02
+"""RMS of a column of inputs or targets; no set-up of the healthy zoo lies beyond."""
+
 
 def clues_of(setup: Setup, measures: Measures) -> list[Clue]:
     """Return all clues, the strongest first."""
@@ -106,15 +109,12 @@ def _scale(a: np.ndarray) -> tuple[float, float, int]:
 def _input_scale(setup: Setup, measures: Measures) -> Iterator[Clue]:
     rms, offset, column = _scale(setup.X)
     standard = "each column with mean 0 and deviation 1, by the training rows' numbers"
-    source = "LeCun et al. 1998: inputs near mean 0, deviation 1; the threshold by the healthy zoo"
-    if rms > 20:
-        happened = f"inputs are large: column {column} has an RMS of {rms:.4g}"
-        finding = Finding("input-scale", ("missing_prep",), f"X[{column}]", happened, standard, rms, 20, source)
-        yield Clue(finding, ("scale-inputs", "scale-both"), 2.6 if rms > 100 else 2.2)
-    elif rms < 0.02:
-        happened = f"inputs are tiny: no column has an RMS above {rms:.3g}"
-        finding = Finding("input-scale", ("missing_prep",), "X", happened, standard, rms, 0.02, source)
-        yield Clue(finding, ("scale-inputs", "scale-both"), 2.2)
+    source = "inputs near mean 0, deviation 1: LeCun et al. 1998; how far off: the healthy zoo"
+    large = f"inputs are large: column {column} has an RMS of {rms:.4g}"
+    tiny = f"inputs are tiny: no column has an RMS above {rms:.3g}"
+    clue = _too_large_or_tiny("input-scale", f"X[{column}]", rms, (large, tiny), standard, source)
+    if clue is not None:
+        yield Clue(clue, ("scale-inputs", "scale-both"), 2.6 if rms > 100 else 2.2)
     elif offset > 5:
         happened = f"inputs hardly vary beside their mean: |mean| / deviation is {offset:.3g}"
         finding = Finding("input-offset", ("missing_prep",), "X", happened, standard, offset, 5, source)
@@ -126,15 +126,24 @@ def _target_scale(setup: Setup, measures: Measures) -> Iterator[Clue]:
         return
     rms, _, column = _scale(setup.Y)
     advice = "standardise the targets, and undo it after predicting"
-    source = "docs/diagnose.md: target deviation beyond 100"
-    if rms > 20:
-        happened = f"targets are large: output {column} has an RMS of {rms:.4g}, but networks start with outputs near 1"
-        finding = Finding("target-scale", ("missing_prep",), f"y[{column}]", happened, advice, rms, 20, source)
-        yield Clue(finding, ("scale-targets", "scale-both"), 2.5 if rms > 100 else 1.5)
-    elif rms < 0.02:
-        happened = f"targets are tiny: no output has an RMS above {rms:.3g}"
-        finding = Finding("target-scale", ("missing_prep",), "y", happened, advice, rms, 0.02, source)
-        yield Clue(finding, ("scale-targets", "scale-both"), 2)
+    large = f"targets are large: output {column} has an RMS of {rms:.4g}, but networks start with outputs near 1"
+    tiny = f"targets are tiny: no output has an RMS above {rms:.3g}"
+    clue = _too_large_or_tiny("target-scale", f"y[{column}]", rms, (large, tiny), advice, "the healthy zoo")
+    if clue is not None:
+        strength = 2.0 if rms < LEAST_SCALE else 2.5 if rms > 100 else 1.5
+        yield Clue(clue, ("scale-targets", "scale-both"), strength)
+
+
+def _too_large_or_tiny(
+    identifier: str, address: str, rms: float, words: tuple[str, str], advice: str, source: str
+) -> Finding | None:
+    """A finding where an RMS is beyond the usual scales; ``words`` where it is large, and where it is tiny."""
+    labels = ("missing_prep",)
+    if rms > MOST_SCALE:
+        return Finding(identifier, labels, address, words[0], advice, rms, MOST_SCALE, source)
+    if rms < LEAST_SCALE:
+        return Finding(identifier, labels, address.partition("[")[0], words[1], advice, rms, LEAST_SCALE, source)
+    return None
 
 
 def _start_weights(setup: Setup, measures: Measures) -> Iterator[Clue]:
@@ -173,7 +182,7 @@ def _units(setup: Setup, measures: Measures) -> Iterator[Clue]:
                     "start with other weights and biases, a smaller learning rate, or an activation that never is flat",
                     layer.dead,
                     0.5,
-                    "docs/diagnose.md: fail from 50 % of a layer",
+                    "from 10 % of a layer it is worth a look, from half of it a fault",
                 )
                 changes: tuple[str, ...] = ("initializer", "hidden-activation")
                 if when == "end":
@@ -191,7 +200,7 @@ def _units(setup: Setup, measures: Measures) -> Iterator[Clue]:
                     "use smaller starting weights, or scale the inputs",
                     layer.saturated,
                     0.5,
-                    "slope below 5 % of its bound on 90 % of samples, for half the units",
+                    "half the units; one is saturated where its slope is below 5 % of its bound on 90 % of samples",
                     "it can recover by itself (Glorot and Bengio 2010)",
                 )
                 first = "initializer" if when == "start" else "learning-rate-lower"
@@ -204,7 +213,7 @@ def _flow(setup: Setup, measures: Measures) -> Iterator[Clue]:
     if len(terms) < 3 or not np.isfinite(terms).all() or terms[-1] == 0:
         return
     ratio = terms[0] / terms[-1]
-    source = "docs/diagnose.md: a ratio beyond 1e4 either way; 1e3 here at the start of training"
+    source = "beyond 1e4 in training; at its start 1e3 already, which no set-up of the healthy zoo reaches"
     if ratio < 1e-3:
         happened = f"error terms vanish: L1's RMS is {ratio:.2g} of {_last(setup)}'s"
         advice = "use relu with He's initializer, or fewer layers"

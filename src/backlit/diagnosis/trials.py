@@ -69,7 +69,8 @@ class Trials:
         missing = [seed for seed in seeds if seed not in trial.courses]
         if missing:
             self._told(" + ".join(trial.words) or "as it is")
-            courses = trained_seeds(trial.setup, missing, stop=self.stopped)
+            recorded = trial is self.base and not trial.courses
+            courses = trained_seeds(trial.setup, missing, stop=self.stopped, recorded=recorded)
             if self.stopped():
                 raise StoppedError
             trial.courses.update(zip(missing, courses, strict=True))
