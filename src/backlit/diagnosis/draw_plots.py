@@ -110,13 +110,13 @@ def _by_layer(
             ends.append((known[-1], name))
     if logarithmic:
         ax.set_yscale("log")
-    _axes(ax, title, steps)
+    _axes(ax, title, steps, seen.unit)
     _name_lines(ax, ends)
 
 
-def _axes(ax: Any, title: str, steps: Sequence[int]) -> None:
+def _axes(ax: Any, title: str, steps: Sequence[int], unit: str) -> None:
     ax.set_title(title, fontsize=10, loc="left")
-    ax.set_xlabel("step", fontsize=8)
+    ax.set_xlabel(unit, fontsize=8)
     ax.tick_params(labelsize=8)
     if len(steps) > 2:
         first, last = window_of(steps)
@@ -157,7 +157,7 @@ def _flat(ax: Any, seen: Seen) -> None:
         ends.append((shares[-1], name))
     ax.set_ylim(-0.03, 1.03)
     ax.axhline(0.5, color="0.5", linewidth=0.8, linestyle=":")
-    _axes(ax, "Hidden units saturated or dead (share)", steps)
+    _axes(ax, "Hidden units saturated or dead (share)", steps, seen.unit)
     _name_lines(ax, ends if len(ends) <= NAMED else ends[:: max(1, len(ends) // 4)])
 
 

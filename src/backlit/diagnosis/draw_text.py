@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from backlit.diagnosis.findings import Experiment
 from backlit.diagnosis.seen import LayerLook, Look, RangeTest, Seen, UnitShares, window_of
@@ -21,7 +22,7 @@ DECADES = 12
 
 def drawn(seen: Seen, experiments: Sequence[Experiment] = ()) -> str:
     """Return all drawings of a run, one under the other; of what was not seen there is none."""
-    parts = list(drawn_layers(seen.looks))
+    parts = list(drawn_layers(seen.looks, seen.unit))
     if seen.units:
         parts.append(_unit_map(seen.units, seen.samples))
     if seen.rates is not None:
@@ -30,23 +31,25 @@ def drawn(seen: Seen, experiments: Sequence[Experiment] = ()) -> str:
     return "\n\n".join(parts)
 
 
-def drawn_layers(looks: Sequence[Look]) -> Iterator[str]:
+def drawn_layers(looks: Sequence[Look], unit: str = "step") -> Iterator[str]:
     """Yield the drawings by layer and step: error terms, activations, saturation, update ratios."""
     if not looks:
         return
+
+    picture = partial(_picture, looks=looks, unit=unit)
 
     def rows(value: Callable[[LayerLook], float | None]) -> list[tuple[str, list[float | None]]]:
         names = [layer.name for layer in looks[0].layers]
         return [(name, [value(look.layers[i]) for look in looks]) for i, name in enumerate(names)][::-1]
 
-    yield _picture("Error terms (RMS), logarithmic", rows(lambda layer: layer.error_term), looks, logarithmic=True)
-    yield _picture("Activations (deviation)", rows(lambda layer: layer.activation), looks)
+    yield picture("Error terms (RMS), logarithmic", rows(lambda layer: layer.error_term), logarithmic=True)
+    yield picture("Activations (deviation)", rows(lambda layer: layer.activation))
     flat = rows(lambda layer: max(layer.saturated, layer.dead))[1:]
     if any(value for _, values in flat for value in values):
-        yield _picture("Units saturated or dead (share)", flat, looks, limits=(0.0, 1.0))
+        yield picture("Units saturated or dead (share)", flat, limits=(0.0, 1.0))
     ratios = rows(lambda layer: layer.update_ratio)
     if any(value is not None for _, values in ratios for value in values):
-        yield _picture(f"Step over weight (log10), ▲ above and ▼ below the band {BAND}", ratios, looks, band=BAND)
+        yield picture(f"Step over weight (log10), ▲ above and ▼ below the band {BAND}", ratios, band=BAND)
 
 
 def bars(values: Sequence[float | None], low: float, high: float, band: tuple[float, float] | None = None) -> str:
@@ -79,6 +82,7 @@ def _picture(
     title: str,
     rows: Sequence[tuple[str, list[float | None]]],
     looks: Sequence[Look],
+    unit: str,
     *,
     logarithmic: bool = False,
     limits: tuple[float, float] | None = None,
@@ -95,7 +99,7 @@ def _picture(
         there = [value for value in values if value is not None]
         words = f"{there[0]:.3g} → {there[-1]:.3g}" if there else "not measured"
         lines.append(f"  {name:>{margin}} {bars(heights, low, high, band)} {words}")
-    return "\n".join([*lines, f"  {'':>{margin}} {_axis([look.step for look in looks])}"])
+    return "\n".join([*lines, f"  {'':>{margin}} {_axis([look.step for look in looks], unit)}"])
 
 
 def _log(value: float | None) -> float | None:
@@ -105,10 +109,10 @@ def _log(value: float | None) -> float | None:
     return math.log10(value) if value > 0 else -math.inf if value == 0 else None
 
 
-def _axis(steps: Sequence[int]) -> str:
+def _axis(steps: Sequence[int], unit: str) -> str:
     first, last = window_of(steps)
     line = "".join("━" if step >= first else "─" for step in steps)
-    return f"{line} steps {steps[0]} to {last}; ━ the last fifth"
+    return f"{line} {unit}s {steps[0]} to {last}; ━ the last fifth"
 
 
 def _unit_map(units: Sequence[UnitShares], samples: int) -> str:

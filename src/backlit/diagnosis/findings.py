@@ -65,6 +65,7 @@ class Diagnosis:
     ``score``: what the set-up reaches, the median over seeds: accuracy, or the share of variance explained; None where
     nothing was trained. ``metric`` names it. ``mended_score``: what it reaches with the confirmed changes. ``others``:
     experiments that mend it too, though nothing measured points at them. ``quick``: no experiments were asked for.
+    ``watched``: it was seen while it trained, by ``bl.Watch``.
     ``ended_by``: "done", "interrupt" or "budget". ``seen``: what was seen of the training, for pictures. ``seconds``:
     wall time.
     """
@@ -78,6 +79,7 @@ class Diagnosis:
     quick: bool = False
     ended_by: str = "done"
     seen: Seen | None = field(default=None, compare=False)
+    watched: bool = False
     seconds: float = field(default=0.0, compare=False)
 
     @property

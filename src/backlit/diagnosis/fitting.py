@@ -7,10 +7,18 @@ import numpy as np
 from backlit.diagnosis.setup import Setup, output_name
 from backlit.equations.loss_table import Loss
 
-__all__ = ["beyond_output", "fitting_loss", "fitting_output", "is_distribution", "loss_kind", "loss_misfit"]
+__all__ = ["FITS", "beyond_output", "fitting_loss", "fitting_output", "is_distribution", "loss_kind", "loss_misfit"]
 
 CROSS_ENTROPY = ("cross_entropy", "normalised_cross_entropy", "cross_entropy_from_logits")
 LOG_LOSS = ("log_loss", "clipped_log_loss", "log_loss_from_logits")
+
+FITS = {
+    ("softmax", "normalised_cross_entropy"): ("softmax", "cross_entropy"),
+    ("identity", "cross_entropy_from_logits"): ("softmax", "cross_entropy"),
+    ("sigmoid", "clipped_log_loss"): ("sigmoid", "log_loss"),
+    ("identity", "log_loss_from_logits"): ("sigmoid", "log_loss"),
+}
+"""Output and loss as a framework has them, and the same as a Network has them, where they fit."""
 
 
 def is_distribution(Y: np.ndarray) -> bool:

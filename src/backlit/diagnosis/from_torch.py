@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from backlit.diagnosis.fitting import FITS
 from backlit.diagnosis.from_network import coded_targets
 from backlit.diagnosis.setup import Setup
 from backlit.equations.framework_losses import FRAMEWORK_LOSSES
@@ -33,14 +34,6 @@ KNOWN = (
     "normalised_cross_entropy",
     "shifted_poisson",
 )
-
-FITS = {
-    ("softmax", "normalised_cross_entropy"): ("softmax", "cross_entropy"),
-    ("identity", "cross_entropy_from_logits"): ("softmax", "cross_entropy"),
-    ("sigmoid", "clipped_log_loss"): ("sigmoid", "log_loss"),
-    ("identity", "log_loss_from_logits"): ("sigmoid", "log_loss"),
-}
-"""Output and loss as a framework has them, and the same as a Network has them, where they fit."""
 
 
 def is_module(what: Any) -> bool:

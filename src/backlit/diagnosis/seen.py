@@ -61,12 +61,13 @@ class RangeTest:
 
 @dataclass(frozen=True)
 class Seen:
-    """All of it. ``samples``: how many were looked at."""
+    """All of it. ``samples``: how many were looked at. ``unit``: what looks are counted in, steps or epochs."""
 
     looks: tuple[Look, ...] = ()
     units: tuple[UnitShares, ...] = ()
     rates: RangeTest | None = None
     samples: int = 0
+    unit: str = "step"
 
     @property
     def layers(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from backlit.equations.optimizers import Optimizer
 from backlit.equations.schedules import Schedule
 from backlit.errors import BacklitError
 from backlit.network.network import Network
-from backlit.runners.protocol import Runner
+from backlit.runners.protocol import EpochResult, LookUp, Runner
 from backlit.runners.step import start_states
 from backlit.runners.table import chosen_runner, start_runner
 from backlit.training.checkpoint import identity_of, load_checkpoint, save_checkpoint
@@ -209,12 +209,31 @@ def _epoch(run: _Run, runner: Runner, epoch: int, rate: float) -> tuple[float, f
     order = run.rng.permutation(n) if run.settings.shuffle else np.arange(n)
     if run.interrupted():
         return None
-    result = runner.epoch(data.X, data.y, order, run.settings.batch_size, rate, look_up=look_up)
+    result = _gone_through(run, runner, order, rate, look_up)
     if result.first_bad_batch is not None:
         raise training_error(result.found, epoch, result.first_bad_batch, rate, runner.last_good())
     if result.n_batches < -(-n // run.settings.batch_size):
         return None
     return result.loss_sum / n, *validation_measured(runner, run.start, data, epoch, rate, look_up)
+
+
+def _gone_through(run: _Run, runner: Runner, order: np.ndarray, rate: float, look_up: LookUp) -> EpochResult:
+    """Go through an epoch; callbacks that ask for it are told the network before its last step as well."""
+    data, size = run.data, run.settings.batch_size
+    asking = [callback for callback in run.callbacks if getattr(callback, "wants_last_step", False)]
+    last = (len(order) - 1) // size * size
+    if not asking:
+        return runner.epoch(data.X, data.y, order, size, rate, look_up=look_up)
+    first = EpochResult(0.0, 0)
+    if last:
+        first = runner.epoch(data.X, data.y, order[:last], size, rate, look_up=look_up)
+        if first.first_bad_batch is not None or first.n_batches < last // size:
+            return first
+    for callback in asking:
+        callback.before_last_step(runner.network())  # type: ignore[attr-defined]
+    rest = runner.epoch(data.X, data.y, order[last:], size, rate, look_up=look_up)
+    bad = None if rest.first_bad_batch is None else first.n_batches + rest.first_bad_batch
+    return EpochResult(first.loss_sum + rest.loss_sum, first.n_batches + rest.n_batches, bad, rest.found)
 
 
 def _runner_name(net: Network, settings: Settings, engine: str) -> str:

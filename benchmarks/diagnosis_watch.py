@@ -1,0 +1,99 @@
+"""What watching a training costs, as a share of the training, and whether it is silent where a network learns.
+
+    python benchmarks/diagnosis_watch.py [cost|healthy|sick]
+
+Cost: whole trainings with and without ``bl.Watch`` at its default interval, in turn; the median of the ratios of
+processor time, since others use the machine too. Healthy: the looks of every healthy set-up, 24 on its way, judged after
+each. Sick: how many of the faults of the sick zoo's first half are seen on the way; no cause is confirmed by looking.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+from diagnosis_healthy import healthy_zoo
+from diagnosis_sets import digits, tumours
+from diagnosis_sick import sick_zoo
+
+import backlit as bl
+from backlit.diagnosis.lab import trained
+from backlit.diagnosis.setup import Setup
+from backlit.diagnosis.watch_rules import findings_of
+
+PAIRS = 9
+
+
+def seconds(run: Callable[[], object]) -> float:
+    began = time.process_time()
+    run()
+    return time.process_time() - began
+
+
+def cost() -> None:
+    warnings.simplefilter("ignore")
+    small, labels = digits(1797)
+    images = np.pad(np.kron(small.reshape(-1, 8, 8), np.ones((3, 3))), ((0, 0), (2, 2), (2, 2))).reshape(-1, 784)
+    rows = np.random.default_rng(0).integers(0, len(images), 5000)
+    cases = [
+        ("30-32-16-1, 569 rows, 100 epochs", [30, 32, 16, 1], *tumours(), 100),
+        ("64-32-10, 1,797 rows, 30 epochs", [64, 32, 10], small, labels, 30),
+        ("784-512-512-10, 5,000 rows, 5 epochs", [784, 512, 512, 10], images[rows], labels[rows], 5),
+    ]
+    for name, sizes, X, y, epochs in cases:
+        output = {1: ("sigmoid", "log_loss")}.get(sizes[-1], ("softmax", "cross_entropy"))
+        net = bl.Network.random(sizes, activation="relu", output=output[0], loss=output[1], seed=0, dtype=np.float32)
+        ratios, looks = [], []
+        for _ in range(PAIRS if epochs > 5 else 3):
+
+            def plain() -> object:
+                return bl.train(net, X, y, epochs=epochs, seed=0, n_threads=1)  # noqa: B023 - called at once
+
+            def watched() -> object:
+                watch = bl.Watch(X, y, action="collect")
+                result = bl.train(net, X, y, epochs=epochs, seed=0, n_threads=1, callbacks=[watch])  # noqa: B023
+                looks.append((len(watch.looks), watch.share_spent))  # noqa: B023
+                return result
+
+            before = seconds(plain)
+            ratios.append(seconds(watched) / before)
+        told = statistics.median(ratios)
+        n, share = looks[-1]
+        print(f"{name}: {told:.3f} times as long with {n} looks; looks took {share:.3f} of it", flush=True)
+
+
+def told_on_the_way(setup: Setup) -> list[str]:
+    seen = trained(setup, recorded=True).seen
+    assert seen is not None
+    names: dict[str, None] = {}
+    for n in range(1, len(seen.looks) + 1):
+        names |= dict.fromkeys(finding.identifier for finding in findings_of(seen.looks[:n], seen.samples))
+    return list(names)
+
+
+def zoo(name: str, setups: list[tuple[str, Callable[[], Setup]]]) -> None:
+    told = 0
+    for title, make in setups:
+        names = told_on_the_way(make())
+        told += bool(names)
+        if name == "sick" or names:
+            print(f"{title:50} {', '.join(names) or 'silent'}", flush=True)
+    print(f"{len(setups)} {name} set-ups: something was found in {told}", flush=True)
+
+
+def main() -> None:
+    which = sys.argv[1] if len(sys.argv) > 1 else "all"
+    if which in ("cost", "all"):
+        cost()
+    if which in ("healthy", "all"):
+        zoo("healthy", healthy_zoo())
+    if which in ("sick", "all"):
+        zoo("sick", [(item.name, lambda item=item: item.faulty(item.twin())) for item in sick_zoo()[::2]])  # type: ignore[misc]
+
+
+if __name__ == "__main__":
+    main()
