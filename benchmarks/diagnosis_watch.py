@@ -1,10 +1,10 @@
 """What watching a training costs, as a share of the training, and whether it is silent where a network learns.
 
-    python benchmarks/diagnosis_watch.py [cost|healthy|sick]
+    OPENBLAS_NUM_THREADS=1 python benchmarks/diagnosis_watch.py [cost|healthy|sick]
 
-Cost: whole trainings with and without ``bl.Watch`` at its default interval, in turn; the median of the ratios of
-processor time, since others use the machine too. Healthy: the looks of every healthy set-up, 24 on its way, judged after
-each. Sick: how many of the faults of the sick zoo's first half are seen on the way; no cause is confirmed by looking.
+Cost: whole trainings with and without ``bl.Watch`` at its default interval, in turn; the ratio of the medians of
+processor time, since others use the machine too (and one thread, since idle ones of NumPy spin). Healthy: the looks of every healthy set-up, 24 on its way, judged
+after each. Sick: how many of the faults of the sick zoo's first half are seen on the way; no cause is confirmed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from diagnosis_healthy import healthy_zoo
@@ -40,30 +41,24 @@ def cost() -> None:
     images = np.pad(np.kron(small.reshape(-1, 8, 8), np.ones((3, 3))), ((0, 0), (2, 2), (2, 2))).reshape(-1, 784)
     rows = np.random.default_rng(0).integers(0, len(images), 5000)
     cases = [
-        ("30-32-16-1, 569 rows, 100 epochs", [30, 32, 16, 1], *tumours(), 100),
-        ("64-32-10, 1,797 rows, 30 epochs", [64, 32, 10], small, labels, 30),
-        ("784-512-512-10, 5,000 rows, 5 epochs", [784, 512, 512, 10], images[rows], labels[rows], 5),
+        ("30-32-16-1, 569 rows, 1,000 epochs", [30, 32, 16, 1], *tumours(), 1000),
+        ("64-32-10, 1,797 rows, 200 epochs", [64, 32, 10], small, labels, 200),
+        ("784-512-512-10, 5,000 rows, 10 epochs", [784, 512, 512, 10], images[rows], labels[rows], 10),
     ]
     for name, sizes, X, y, epochs in cases:
         output = {1: ("sigmoid", "log_loss")}.get(sizes[-1], ("softmax", "cross_entropy"))
         net = bl.Network.random(sizes, activation="relu", output=output[0], loss=output[1], seed=0, dtype=np.float32)
-        ratios, looks = [], []
-        for _ in range(PAIRS if epochs > 5 else 3):
-
-            def plain() -> object:
-                return bl.train(net, X, y, epochs=epochs, seed=0, n_threads=1)  # noqa: B023 - called at once
-
-            def watched() -> object:
-                watch = bl.Watch(X, y, action="collect")
-                result = bl.train(net, X, y, epochs=epochs, seed=0, n_threads=1, callbacks=[watch])  # noqa: B023
-                looks.append((len(watch.looks), watch.share_spent))  # noqa: B023
-                return result
-
-            before = seconds(plain)
-            ratios.append(seconds(watched) / before)
-        told = statistics.median(ratios)
-        n, share = looks[-1]
-        print(f"{name}: {told:.3f} times as long with {n} looks; looks took {share:.3f} of it", flush=True)
+        given = {"epochs": epochs, "seed": 0, "n_threads": 1}
+        plain, watched = [], []
+        for _ in range(PAIRS if epochs > 10 else 3):
+            watch = bl.Watch(X, y, action="collect")
+            plain.append(seconds(partial(bl.train, net, X, y, **given)))
+            watched.append(seconds(partial(bl.train, net, X, y, callbacks=[watch], **given)))
+        ratio = statistics.median(watched) / statistics.median(plain)
+        print(
+            f"{name}: {ratio:.3f} times as long with {len(watch.looks)} looks, share {watch.share_spent:.3f}",
+            flush=True,
+        )
 
 
 def told_on_the_way(setup: Setup) -> list[str]:

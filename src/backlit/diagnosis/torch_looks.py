@@ -116,8 +116,8 @@ def module_look(
         for (name, tensor), gradient in zip(kept, gradients, strict=True)
     )
     total = float(value.detach())
-    if batch_loss is not None and not np.isfinite(float(batch_loss)):
-        total = float(batch_loss)
+    batch = total if batch_loss is None else float(getattr(batch_loss, "detach", lambda: batch_loss)())
+    total = total if np.isfinite(batch) else batch
     return Look(step, total, looks)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.looking import looked_at, units_of
 from backlit.diagnosis.recording import PROBE, probe_rows
 from backlit.diagnosis.seen import Look, Seen, UnitShares
+from backlit.diagnosis.watch_clock import Clock
 from backlit.diagnosis.watch_rules import findings_of
 from backlit.diagnosis.watch_shown import LiveView, live_view, scalar_writer, write_scalars
 from backlit.errors import BacklitError
@@ -31,9 +31,10 @@ class Watch:
 
     Parameters: ``X (n, n_in)``, ``y``: as they are fed to training; at most 256 samples of them, drawn once, are
     looked at. ``every``: look after so many epochs (``bl.train``, estimators, Keras) or steps (PyTorch); by default as
-    often as ``share`` of the time allows, 0.05. ``action``: "warn" of each finding once, "stop" training too, or
-    "collect" in silence. ``loss``: of a PyTorch module, a function of outputs and y. ``live``: show the layers in the
-    terminal, within ``with``. ``tensorboard``: a folder to write scalars to, or anything with ``add_scalar``.
+    often as ``share`` of the time allows, 0.05, which is not once in a training of a few hundredths of a second.
+    ``action``: "warn" of each finding once, "stop" training too, or "collect" in silence. ``loss``: of a PyTorch
+    module, a function of outputs and y. ``live``: show the layers in the terminal, within ``with``. ``tensorboard``: a
+    folder to write scalars to, or anything with ``add_scalar``.
 
     It is a callback of ``bl.train`` and of our estimators' ``set_callbacks``; in a PyTorch loop, ``after_step`` is
     called after each step; ``for_keras()`` is a callback of Keras. Afterwards ``looks`` and ``findings`` say what was
@@ -77,8 +78,8 @@ class Watch:
         self._action, self._live_wanted = action, yes_or_no(live, "live")
         self._live: LiveView | None = None
         self._writer = scalar_writer(tensorboard)
-        self._begun: float | None = None
-        self.seconds_spent = 0.0
+        self._clock = Clock(self._share)
+        self._asked = False
         self._count, self._unit = 0, "epoch"
         self._before: Any = None
         self._coded: np.ndarray | None = None
@@ -88,9 +89,8 @@ class Watch:
 
     @property
     def share_spent(self) -> float:
-        """The share of the time since training was first seen that looks have taken."""
-        elapsed = 0.0 if self._begun is None else time.perf_counter() - self._begun
-        return self.seconds_spent / elapsed if elapsed > 0 else 0.0
+        """The share of the processor's time since training was first seen that looks have taken."""
+        return self._clock.share_spent
 
     def diagnosis(self) -> Diagnosis:
         """Return what was seen as a Diagnosis: observations, for no experiment was made, and pictures."""
@@ -107,8 +107,15 @@ class Watch:
 
     @property
     def wants_last_step(self) -> bool:
-        """Whether the epoch at hand is one to look at, so that ``bl.train`` is to tell the network before its end."""
-        return self._due(self._count + 1)
+        """Whether the epoch that begins is one to look at, so that the network before its last step is to be told."""
+        self._clock.start()
+        self._asked = self._due(self._count + 1)
+        return self._asked
+
+    @property
+    def wants_network(self) -> bool:
+        """Whether the report of the epoch at hand is to have its network."""
+        return self._asked
 
     def before_last_step(self, net: Network) -> None:
         """Be told the network before the last step of an epoch that is looked at."""
@@ -116,10 +123,11 @@ class Watch:
 
     def __call__(self, report: EpochReport) -> bool:
         """Take the report of an epoch of ``bl.train``; True ends training."""
-        net = report.network
-        assert net is not None
-        before, self._before = self._before, None
-        return self._counted(lambda: self._network_look(net, self._count, before))
+        net, before, self._before = report.network, self._before, None
+        if net is None or not self._asked:
+            self._count += 1
+            return False
+        return self._counted(lambda: self._network_look(net, self._count, before), due=True)
 
     # scikit-learn's protocol of callbacks
 
@@ -137,7 +145,9 @@ class Watch:
         runner = getattr(estimator, "_runner", None)
         if runner is None or context.task_name != "epoch":
             return False
-        return self._counted(lambda: self._estimator_look(estimator, runner))
+        self._clock.start()
+        due = self._due(self._count + 1)
+        return self._counted(lambda: self._estimator_look(estimator, runner), due=due)
 
     # PyTorch, Keras
 
@@ -152,11 +162,15 @@ class Watch:
             raise BacklitError("a PyTorch module is watched with its loss: Watch(X, y, loss=)")
         self._unit = "step"
         before, self._before = self._before, None
-        stop = self._counted(lambda: module_look(module, self._loss, self._X, self._y, self._count, before, loss_value))
-        if self._due(self._count + 1):
-            began = time.perf_counter()
-            self._before = weights_of(module)
-            self.seconds_spent += time.perf_counter() - began
+        self._clock.start()
+        due = self._asked or (self._every is not None and self._due(self._count + 1))
+        stop = self._counted(
+            lambda: module_look(module, self._loss, self._X, self._y, self._count, before, loss_value), due=due
+        )
+        self._asked = self._due(self._count + 1)
+        if self._asked:
+            with self._clock.looking(part=True):
+                self._before = weights_of(module)
         return stop
 
     def for_keras(self) -> Any:
@@ -181,20 +195,15 @@ class Watch:
             self._writer.flush()
 
     def _due(self, count: int) -> bool:
-        if self._every is not None:
-            return count % self._every == 0
-        return self._begun is None or self.seconds_spent <= self._share * (time.perf_counter() - self._begun)
+        return self._clock.allows() if self._every is None else count % self._every == 0
 
-    def _counted(self, look: Callable[[], Look]) -> bool:
-        """Count an epoch or a step, look where it is time to, and say whether training is to end."""
+    def _counted(self, look: Callable[[], Look], *, due: bool) -> bool:
+        """Count an epoch or a step, look where it is due, and say whether training is to end."""
         self._count += 1
-        due = self._due(self._count)
-        began = time.perf_counter()
-        self._begun = began if self._begun is None else self._begun
         if not due:
             return False
-        new = self._taken(look())
-        self.seconds_spent += time.perf_counter() - began
+        with self._clock.looking():
+            new = self._taken(look())
         for finding in new:
             if self._action != "collect":
                 warn_user(f"{finding.identifier} ({finding.address}): {finding.happened}; {finding.advice}")

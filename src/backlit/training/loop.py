@@ -144,7 +144,8 @@ def _trained(run: _Run, n_threads: int | None) -> tuple[Network, History]:
             stopped_by = "interrupt"
             break
         # checked copies are for those who look at them
-        looked_at = run.callbacks or settings.patience is not None or run.checkpoint is not None
+        wanted = any(getattr(callback, "wants_network", True) for callback in run.callbacks)
+        looked_at = wanted or settings.patience is not None or run.checkpoint is not None
         report = EpochReport(epoch, *measured, rate, _checked(start, runner.network()) if looked_at else None)
         record.add(report)
         run.display.after_epoch(report)

@@ -1,0 +1,59 @@
+"""How often a training may be looked at: looks take at most a share of its time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["Clock"]
+
+FIRST_GUESS = 0.003
+"""Seconds that a look may take, before one was made."""
+
+
+def _now() -> tuple[float, float]:
+    """Seconds on the wall and of the processor: on a busy machine, or a GPU, they part."""
+    return time.perf_counter(), time.process_time()
+
+
+class Clock:
+    """Keeps the time since training was first seen, and what looks took of it; both clocks must allow a look."""
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+        self._begun: tuple[float, float] | None = None
+        self._spent = [0.0, 0.0]
+        self._last = [FIRST_GUESS, FIRST_GUESS]
+
+    def start(self) -> None:
+        """Begin, unless it has begun."""
+        if self._begun is None:
+            self._begun = _now()
+
+    def allows(self) -> bool:
+        """Say whether one more look as long as the last keeps within the share."""
+        if self._begun is None:
+            return False
+        return all(
+            spent + last <= self._share * (now - begun)
+            for spent, last, now, begun in zip(self._spent, self._last, _now(), self._begun, strict=True)
+        )
+
+    @contextmanager
+    def looking(self, *, part: bool = False) -> Iterator[None]:
+        """Within, time is spent on a look; ``part``: what belongs to the next one."""
+        began = _now()
+        try:
+            yield
+        finally:
+            took = [now - then for now, then in zip(_now(), began, strict=True)]
+            self._spent = [spent + more for spent, more in zip(self._spent, took, strict=True)]
+            if not part:
+                self._last = took
+
+    @property
+    def share_spent(self) -> float:
+        """The share of the processor's time since it began that was spent on looks."""
+        elapsed = 0.0 if self._begun is None else _now()[1] - self._begun[1]
+        return self._spent[1] / elapsed if elapsed > 0 else 0.0
