@@ -86,7 +86,7 @@ def _already(a: np.ndarray) -> bool:
 
 
 def _inputs(setup: Setup) -> list[Variant]:
-    if _already(setup.X):
+    if _already(setup.X) or (setup.part is not None and setup.part.whole):
         return []
     return [Variant(replace(setup, X=_standardised(setup.X)), "each input column standardised (mean 0, deviation 1)")]
 
@@ -155,6 +155,10 @@ def _batch(setup: Setup) -> list[Variant]:
 
 
 def _dropout(setup: Setup) -> list[Variant]:
+    if setup.part is not None:
+        kinds = [type(inner).__name__ for inner in setup.part.module.modules()]
+        there = any(kind.startswith("Dropout") for kind in kinds) and not setup.no_dropout
+        return [Variant(replace(setup, no_dropout=True), "no dropout")] if there else []
     rates = [layer.dropout for layer in setup.hidden]
     return [Variant(layers_rebuilt(setup, dropout=0.0), f"no dropout instead of {max(rates):g}")] if any(rates) else []
 
@@ -207,6 +211,22 @@ CHANGES: dict[str, Change] = {
 }
 
 
+OF_ANY_MODULE = (
+    "initializer",
+    "scale-inputs",
+    "scale-targets",
+    "scale-both",
+    "dropout",
+    "weight-decay",
+    "learning-rate-lower",
+    "learning-rate-higher",
+    "optimizer",
+    "epochs",
+    "batch-size",
+)
+"""Changes that need not know what a module is made of."""
+
+
 def variants_of(identifier: str, setup: Setup) -> Sequence[Variant]:
     """Return the ways to carry out a change on a set-up.
 
@@ -216,4 +236,6 @@ def variants_of(identifier: str, setup: Setup) -> Sequence[Variant]:
     >>> [variant.words for variant in variants_of("hidden-activation", setup)]
     ['hidden activation relu instead of tanh']
     """
+    if setup.part is not None and identifier not in OF_ANY_MODULE:
+        return []
     return CHANGES[identifier].variants(setup)

@@ -61,7 +61,7 @@ def concluded(trials: Trials, clues: Sequence[Clue], mended: Mended, ended_by: s
     words = " and ".join(best.words)
     end = f"With {words}, and nothing else changed, it reaches {best.score:.3g}."
     others = tuple(experiment_of(trial, base) for trial in mended.others)
-    return Diagnosis(f"{begin} {end}", (*causes, *rest), score, metric, _score(best), others, ended_by=ended_by)
+    return Diagnosis(f"{begin} {end}", (*causes, *rest), score, metric, _score(best), others=others, ended_by=ended_by)
 
 
 def _causes(base: Trial, clues: Sequence[Clue], mended: Mended) -> list[Finding]:

@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.conclude import concluded, healthy, observed
 from backlit.diagnosis.findings import Diagnosis, Finding
-from backlit.diagnosis.from_network import setup_of_estimator, setup_of_network, training_settings
-from backlit.diagnosis.from_torch import is_module, setup_of_module
+from backlit.diagnosis.from_history import diagnosis_of_history, findings_of_history
+from backlit.diagnosis.held_out import HeldOut, data_findings
+from backlit.diagnosis.held_out_score import held_out_findings
 from backlit.diagnosis.lab import first_steps_seen, range_test
 from backlit.diagnosis.measures import measured
+from backlit.diagnosis.not_finite import not_finite_in, weights_not_finite
 from backlit.diagnosis.progress import status_shown
 from backlit.diagnosis.rules import clues_of
 from backlit.diagnosis.search import Mended, learns, searched
 from backlit.diagnosis.seen import Seen
 from backlit.diagnosis.setup import Setup
+from backlit.diagnosis.taken import held_out_of, setup_of, setup_of_checkpoint
 from backlit.diagnosis.trials import SEEDS, StoppedError, Trials
 from backlit.errors import BacklitError
-from backlit.network.network import Network
+from backlit.training.history import History
 from backlit.training.interrupt import interrupt_watched
-from backlit.validation import locate_not_finite, number, yes_or_no
+from backlit.validation import number, yes_or_no
 
 __all__ = ["diagnose", "diagnosed"]
 
 
 def diagnose(
     what: Any,
-    X: Any,
-    y: Any,
+    X: Any = None,
+    y: Any = None,
     *,
+    X_val: Any = None,
+    y_val: Any = None,
     quick: bool = False,
     budget: float | None = 90.0,
     progress: bool = False,
@@ -42,15 +45,16 @@ def diagnose(
 ) -> Diagnosis:
     """Say why a network does not learn from some samples, or that it does.
 
-    Parameters: ``what``: a Network as training starts from it, or an MLPClassifier or MLPRegressor of scikit-learn or
-    backlit, whose own settings are diagnosed; or a PyTorch ``Sequential`` of Linear, activations and Dropout, with
-    ``loss`` (a function of outputs and y), ``optimizer`` (SGD, RMSprop, Adam or AdamW), ``epochs`` and ``batch_size``;
-    it is read, and not changed. ``X (n, n_in)`` and ``y (n, n_out)`` or labels (n,): as they are fed to
-    training. ``quick``: measure only; no experiment, so no cause. ``budget``: seconds after which experiments end;
-    None for no end.
-    ``progress``: tell on standard error what is being tried. ``settings`` of a Network's training, by their names in
-    ``bl.train``, with the same defaults: optimizer, learning_rate, batch_size, epochs, momentum, beta_1, beta_2,
-    epsilon, weight_decay, clip_norm.
+    Parameters: ``what``: a Network as training starts from it; an MLPClassifier or MLPRegressor of scikit-learn or
+    backlit, whose own settings are diagnosed; a PyTorch module, with ``loss`` (a function of outputs and y),
+    ``optimizer`` (SGD, RMSprop, Adam or AdamW), ``epochs`` and ``batch_size``; a compiled Keras model of Dense layers,
+    with ``epochs`` and ``batch_size``; the path of a checkpoint of ``bl.train``, whose own settings are diagnosed; or
+    a History, of which only the curves are looked at, without samples. It is read, and not changed.
+    ``X (n, n_in)`` and ``y (n, n_out)`` or labels (n,): as they are fed to training. ``X_val``, ``y_val``: samples
+    held out, which are compared with them. ``quick``: measure only; no experiment, so no cause. ``budget``: seconds
+    after which experiments end; None for no end. ``progress``: tell on standard error what is being tried.
+    ``settings`` of a Network's training, by their names in ``bl.train``, with the same defaults: optimizer,
+    learning_rate, batch_size, epochs, momentum, beta_1, beta_2, epsilon, weight_decay, clip_norm.
 
     Each experiment is the same training with several seeds, without and with one change; only what an experiment
     confirms is a cause, the rest are observations. A set-up that learns is accused of nothing. Seed 0 starts from the
@@ -68,54 +72,90 @@ def diagnose(
     began = time.monotonic()
     quick = yes_or_no(quick, "quick")
     deadline = None if budget is None else began + _seconds(budget)
-    bad = _not_finite(X, y)
+    if isinstance(what, History):
+        return diagnosis_of_history(what)
+    if X is None or y is None:
+        raise BacklitError("diagnose needs the samples: diagnose(net, X, y, ...); only a History does without")
+    if (X_val is None) != (y_val is None):
+        raise BacklitError("X_val and y_val are given together, or neither of them")
+    bad = not_finite_in([("X", X), ("y", y), ("X_val", X_val), ("y_val", y_val)])
     if bad is not None:
         return bad
-    setup = _setup(what, X, y, settings)
+    curves: tuple[Finding, ...] = ()
+    if isinstance(what, str | Path):
+        setup, history = setup_of_checkpoint(what, X, y, settings)
+        curves = findings_of_history(history)
+    else:
+        setup = setup_of(what, X, y, settings)
+    held = None if X_val is None else held_out_of(setup, what, y, X_val, y_val)
     with interrupt_watched() as interrupted, status_shown(yes_or_no(progress, "progress")) as told:
-        found = diagnosed(setup, quick=quick, deadline=deadline, stop=interrupted, told=told)
-    return replace(found, seconds=time.monotonic() - began)
+        found = diagnosed(setup, held_out=held, quick=quick, deadline=deadline, stop=interrupted, told=told)
+    return replace(_with_more(found, curves), seconds=time.monotonic() - began)
 
 
 def diagnosed(
     setup: Setup,
     *,
+    held_out: HeldOut | None = None,
     quick: bool = False,
     deadline: float | None = None,
     stop: Callable[[], bool] = lambda: False,
     told: Callable[[str], None] = lambda words: None,
 ) -> Diagnosis:
     """Diagnose a set-up; ``deadline`` is of ``time.monotonic``. See ``diagnose``."""
-    bad = _weights_not_finite(setup)
+    bad = weights_not_finite(setup)
     if bad is not None:
         return bad
     if quick:
-        return _measured_only(setup)
+        return _measured_only(setup, held_out)
     trials = Trials(setup, deadline=deadline, stop=stop, told=told)
     clues, mended, ended_by = [], Mended((), (), None, ()), "done"
     seen: Seen | None = None
+    more: list[Finding] = []
+    score: float | None = None
 
     def keep(best_so_far: Mended) -> None:
         nonlocal mended
         mended = best_so_far
 
+    def complete(found: Diagnosis) -> Diagnosis:
+        return _with_more(replace(found, seen=seen, held_out_score=score), more)
+
     try:
         trials.run(trials.base, SEEDS[:2])
         seen = _seen(setup, trials)
-        clues = clues_of(setup, measured(setup, trials.base.courses[0]))
+        courses = list(trials.base.courses.values())
+        clues = clues_of(setup, measured(setup, courses[0]))
+        if held_out is not None:
+            more, score = held_out_findings(setup, held_out, courses)
         if learns(trials.base.error, clues):
-            return replace(healthy(trials, clues), seen=seen)
+            return complete(healthy(trials, clues))
         searched(trials, clues, keep)
     except StoppedError:
         ended_by = "interrupt" if stop() else "budget"
     if not trials.base.courses:
-        return _nothing_trained(setup, ended_by)
-    return replace(concluded(trials, clues, mended, ended_by), seen=seen)
+        return _nothing_trained(setup, held_out, ended_by)
+    return complete(concluded(trials, clues, mended, ended_by))
 
 
-def _measured_only(setup: Setup) -> Diagnosis:
+def _with_more(found: Diagnosis, more: Sequence[Finding]) -> Diagnosis:
+    """Add what was found beside the set-up itself: confirmed causes to the causes, the rest at the end."""
+    there = {finding.identifier for finding in found.findings}
+    new = [finding for finding in more if finding.identifier not in there]
+    if not new:
+        return found
+    causes = [*found.causes, *(finding for finding in new if finding.confirmed)]
+    rest = [finding for finding in (*found.findings, *new) if not finding.confirmed]
+    words = found.summary
+    if found.held_out_score is not None:
+        words += f" On samples held out: {found.held_out_score:.3g}."
+    return replace(found, summary=words, findings=(*causes, *rest))
+
+
+def _measured_only(setup: Setup, held_out: HeldOut | None) -> Diagnosis:
     """What can be said without training: facts, and the first steps."""
-    findings = observed(clues_of(setup, measured(setup, None)), 1.5)
+    facts = [] if held_out is None else data_findings(setup, held_out)
+    findings = (*observed(clues_of(setup, measured(setup, None)), 1.5), *facts)
     summary = f"{len(findings)} observation{'' if len(findings) == 1 else 's'}; nothing was trained."
     return Diagnosis(summary, findings, quick=True, seen=first_steps_seen(setup))
 
@@ -125,10 +165,9 @@ def _seen(setup: Setup, trials: Trials) -> Seen | None:
     return None if seen is None else replace(seen, rates=range_test(setup, trials.stopped))
 
 
-def _nothing_trained(setup: Setup, ended_by: str) -> Diagnosis:
-    clues: list[Clue] = clues_of(setup, measured(setup, None))
+def _nothing_trained(setup: Setup, held_out: HeldOut | None, ended_by: str) -> Diagnosis:
     summary = "The first training was ended before its end, so these are observations only."
-    return Diagnosis(summary, observed(clues, 1.5), ended_by=ended_by)
+    return replace(_measured_only(setup, held_out), summary=summary, quick=False, ended_by=ended_by)
 
 
 def _seconds(budget: Any) -> float:
@@ -136,70 +175,3 @@ def _seconds(budget: Any) -> float:
     if seconds <= 0:
         raise BacklitError(f"budget must be above 0 seconds, got {seconds:g}")
     return seconds
-
-
-def _setup(what: Any, X: Any, y: Any, settings: dict[str, Any]) -> Setup:
-    if is_module(what):
-        unknown = [name for name in settings if name not in ("loss", "optimizer", "epochs", "batch_size")]
-        if unknown:
-            raise BacklitError(
-                f"a PyTorch module's settings are loss, optimizer, epochs and batch_size, got {unknown[0]}"
-            )
-        return setup_of_module(what, X, y, **settings)
-    inputs = _samples(X)
-    if isinstance(what, Network):
-        targets = np.asarray(y, np.float64)
-        if targets.ndim not in (1, 2) or len(targets) != len(inputs):
-            raise BacklitError(f"y must have a row for each of {len(inputs)} samples, got shape {np.shape(y)}")
-        return setup_of_network(what, inputs, targets, training_settings(settings))
-    if hasattr(what, "get_params") and hasattr(what, "hidden_layer_sizes"):
-        if settings:
-            raise BacklitError(f"an estimator has settings of its own, got {', '.join(settings)} too")
-        return setup_of_estimator(what, inputs, y)
-    raise BacklitError(
-        "diagnose takes a Network, an MLPClassifier or MLPRegressor of scikit-learn or backlit, or a PyTorch module, "
-        f"got a {type(what).__name__}"
-    )
-
-
-def _samples(X: Any) -> np.ndarray:
-    try:
-        inputs = np.asarray(X, np.float64)
-    except (TypeError, ValueError):
-        raise BacklitError("X must be numbers in rows of equal length") from None
-    if inputs.ndim != 2 or len(inputs) < 2:
-        raise BacklitError(f"X must have shape (n, n_in) with at least two samples, got {inputs.shape}")
-    return inputs
-
-
-def _weights_not_finite(setup: Setup) -> Diagnosis | None:
-    """A finding for the first weight or bias that is NaN or infinite, or None."""
-    for i, layer in enumerate(setup.network.layers, 1):
-        for name, array in (("w", layer.weights), ("b", layer.biases)):
-            place = None if array is None else locate_not_finite(array)
-            if array is not None and place is not None:
-                units = ",".join(str(index + 1) for index in place)
-                happened = f"a weight or bias of L{i} is {array[place]} before training begins"
-                finding = Finding(
-                    "not-finite", ("init",), f"L{i}.{name}[{units}]", happened, "start from finite weights"
-                )
-                return Diagnosis(f"Nothing can be learned: {happened}.", (finding,))
-    return None
-
-
-def _not_finite(X: Any, y: Any) -> Diagnosis | None:
-    """A finding for the first value of the samples that is NaN or infinite, or None."""
-    for name, value in [("X", X), ("y", y)]:
-        try:
-            array = np.asarray(value, np.float64)
-        except (TypeError, ValueError):
-            continue
-        bad = np.argwhere(~np.isfinite(array))
-        if len(bad):
-            place = tuple(int(i) for i in bad[0])
-            address = f"{name}[{','.join(str(i + 1) for i in place)}]"
-            happened = f"{len(bad)} of {array.size} values of {name} are not finite; the first is {array[place]}"
-            advice = "fill in or leave out what is missing"
-            finding = Finding("not-finite", ("missing_prep",), address, happened, advice, source="exact")
-            return Diagnosis(f"Nothing can be learned: {happened}.", (finding,))
-    return None

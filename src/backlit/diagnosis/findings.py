@@ -63,9 +63,10 @@ class Diagnosis:
     """What was found: ``summary`` in a sentence, ``findings`` with the causes first, by how much they explain.
 
     ``score``: what the set-up reaches, the median over seeds: accuracy, or the share of variance explained; None where
-    nothing was trained. ``metric`` names it. ``mended_score``: what it reaches with the confirmed changes. ``others``:
+    nothing was trained. ``metric`` names it. ``mended_score``: what it reaches with the confirmed changes.
+    ``held_out_score``: what it reaches on samples held out, as it is. ``others``:
     experiments that mend it too, though nothing measured points at them. ``quick``: no experiments were asked for.
-    ``watched``: it was seen while it trained, by ``bl.Watch``.
+    ``watched``: it was seen while it trained, by ``bl.Watch``. ``curves_alone``: a History was diagnosed.
     ``ended_by``: "done", "interrupt" or "budget". ``seen``: what was seen of the training, for pictures. ``seconds``:
     wall time.
     """
@@ -75,11 +76,13 @@ class Diagnosis:
     score: float | None = None
     metric: str = ""
     mended_score: float | None = None
+    held_out_score: float | None = None
     others: tuple[Experiment, ...] = ()
     quick: bool = False
     ended_by: str = "done"
     seen: Seen | None = field(default=None, compare=False)
     watched: bool = False
+    curves_alone: bool = False
     seconds: float = field(default=0.0, compare=False)
 
     @property

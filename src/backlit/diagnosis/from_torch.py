@@ -1,12 +1,14 @@
 """A PyTorch module with its loss and optimizer as a set-up: it is read, and neither called in training nor changed.
 
 A loss is a function of one's own as far as PyTorch knows. Which one it is, is found by calling it: its values on a few
-outputs stand beside those of the losses that are known.
+outputs stand beside those of the losses that are known. Where it is none of them, or the module is no plain stack,
+PyTorch trains copies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +17,8 @@ import numpy as np
 from backlit.diagnosis.fitting import FITS
 from backlit.diagnosis.from_network import coded_targets
 from backlit.diagnosis.setup import Setup
+from backlit.diagnosis.torch_looks import without_training
+from backlit.diagnosis.torch_part import ModulePart
 from backlit.equations.framework_losses import FRAMEWORK_LOSSES
 from backlit.equations.loss_table import FUSED_PAIRS, LOSSES, Loss
 from backlit.errors import BacklitError
@@ -48,44 +52,137 @@ def is_module(what: Any) -> bool:
 def setup_of_module(
     module: Any, X: Any, y: Any, *, loss: Any = None, optimizer: Any = None, epochs: Any = 20, batch_size: Any = 32
 ) -> Setup:
-    """Return the set-up of a Sequential of Linear, activations and Dropout, with a loss (outputs, y) and an optimizer.
+    """Return the set-up of a module with a loss (outputs, y) and an optimizer.
 
-    Raises BacklitError for other modules, naming the part; for a loss that is none of those that are known; and for
-    another optimizer than SGD, RMSprop, Adam and AdamW.
+    A Sequential of Linear, activations, Dropout and BatchNorm1d with a loss that is known is followed in depth; any
+    other module, and any other loss, is trained by PyTorch and measured by hooks. Raises BacklitError for another
+    optimizer than SGD, RMSprop, Adam and AdamW, and for outputs that cannot be scored.
     """
     if loss is None or optimizer is None:
         raise BacklitError(
             "a PyTorch module is diagnosed with its loss and optimizer: diagnose(module, X, y, loss=, optimizer=)"
         )
-    taken, norms = torch_layers(module)
+    inputs, given = _arrays(X, y)
+    size = min(whole_number(batch_size, "batch_size", 1), len(inputs))
+    how = {"batch_size": size, "epochs": whole_number(epochs, "epochs", 1), **_optimizer(optimizer, size)}
+    try:
+        taken, norms = torch_layers(module)
+    except BacklitError:
+        return setup_of_any_module(module, loss, inputs, given, how)
     layers = [_in_double(layer) for layer in taken]
-    inputs, given = (
-        np.asarray(value.detach().cpu().numpy() if hasattr(value, "detach") else value) for value in (X, y)
-    )
     if inputs.ndim != 2 or inputs.shape[1] != layers[0].n_in:
         raise BacklitError(f"layer 1 takes {layers[0].n_in} inputs, got X with shape {inputs.shape}")
     n_out = layers[-1].n_out
     Y, labels, cut = coded_targets(given.astype(np.float64), n_out, sums_to_1=n_out > 1 and given.size == len(given))
-    row, scale = _identified(loss, Y, given, n_out)
+    known = identified_loss(loss, Y, given, n_out)
+    if known is None:
+        return setup_of_any_module(module, loss, inputs, given, how)
+    row, scale = known
     output = layers[-1].row.name
     fitting = FITS.get((output, row.name)) if n_out > 1 or output != "softmax" else None
     if fitting is not None:
         layers[-1] = replace(layers[-1], activation=fitting[0])
         row = LOSSES[fitting[1]]
         assert fitting in FUSED_PAIRS
-    size = min(whole_number(batch_size, "batch_size", 1), len(inputs))
     return Setup(
         network=Network(tuple(layers), row if row.name in FRAMEWORK_LOSSES else row.name),
         X=inputs.astype(np.float64),
         Y=Y,
         labels=labels,
         cut=cut,
-        batch_size=size,
-        epochs=whole_number(epochs, "epochs", 1),
         gradient_scale=scale,
         norms=norms,
-        **_optimizer(optimizer, size),
+        **how,
     )
+
+
+def setup_of_any_module(module: Any, loss: Any, inputs: np.ndarray, given: np.ndarray, how: Mapping[str, Any]) -> Setup:
+    """Return the set-up of a module of any layers: a copy of it, trained by PyTorch with the loss as it is.
+
+    Raises BacklitError where the module or its loss cannot be computed on the samples, and where its outputs are not
+    (n, n_out), or of the targets' shape.
+    """
+    outputs = _tried(module, loss, inputs, given)
+    whole = not np.issubdtype(inputs.dtype, np.floating)
+    if whole and next(module.parameters()).dim() and not _takes_whole(module):
+        whole = False
+    labels, cut = _answers(loss, outputs, given)
+    Y = np.eye(outputs.shape[1])[labels] if labels is not None and outputs.shape[1] > 1 else given
+    Y = Y.reshape(len(given), -1).astype(np.float64)
+    part = ModulePart(copy.deepcopy(module).cpu(), loss, inputs.shape[1:], whole, given)
+    flat = inputs.reshape(len(inputs), -1).astype(np.float64)
+    # of a network only the numbers of inputs and outputs are known
+    layer = Layer(np.zeros((flat.shape[1], Y.shape[1])), None, "identity", 0.0)
+    return Setup(Network((layer,), "squared_error"), flat, Y, labels, cut=cut, part=part, **how)
+
+
+def _takes_whole(module: Any) -> bool:
+    return any(type(part).__name__.startswith("Embedding") for part in module.modules())
+
+
+def _tried(module: Any, loss: Any, inputs: np.ndarray, given: np.ndarray) -> np.ndarray:
+    """The outputs on a few samples, (n, n_out)."""
+    import torch
+
+    if next(module.parameters(), None) is None:
+        raise BacklitError(f"the module {type(module).__name__} has no parameters, so there is nothing to train")
+    place, kind = next(module.parameters()).device, next(module.parameters()).dtype
+    few = torch.as_tensor(inputs[:8])
+    few = few.to(place) if not few.is_floating_point() and _takes_whole(module) else few.to(place, kind)
+    target = torch.as_tensor(given[:8]).to(place)
+    target = target.to(kind) if target.is_floating_point() else target
+    try:
+        with without_training(module), torch.no_grad():
+            outputs = module(few)
+            value = loss(outputs, target)
+    except (RuntimeError, ValueError, TypeError, IndexError) as error:
+        raise BacklitError(
+            f"the module or its loss could not be computed on X of shape {inputs.shape} and y of shape {given.shape}: "
+            f"{error!s:.160}"
+        ) from None
+    if not isinstance(outputs, torch.Tensor) or getattr(value, "numel", lambda: 0)() != 1:
+        raise BacklitError("a module is diagnosed where it gives one tensor, and its loss one number")
+    if outputs.dim() == 1:
+        outputs = outputs[:, None]
+    if outputs.dim() != 2 and outputs.shape != target.shape:
+        raise BacklitError(
+            f"outputs of shape {tuple(outputs.shape)} for y of shape {tuple(target.shape)} cannot be scored: expected "
+            "(n, n_out), or y's own shape"
+        )
+    found: np.ndarray = outputs.reshape(len(outputs), -1).cpu().double().numpy()
+    return found
+
+
+def _answers(loss: Any, outputs: np.ndarray, given: np.ndarray) -> tuple[np.ndarray | None, float]:
+    """The class of each sample, or None, and where one output is cut."""
+    n_out, values = outputs.shape[1], np.unique(given)
+    if given.ndim == 1 and n_out > 1 and not np.issubdtype(given.dtype, np.floating):
+        if given.min() < 0 or given.max() >= n_out:
+            raise BacklitError(f"y must be classes from 0 to {n_out - 1}, got {given.min()} to {given.max()}")
+        return given.astype(int), 0.5
+    if given.shape == (len(given), n_out) and n_out > 1:
+        one_hot = values.tolist() in ([0, 1], [1]) and bool((given.sum(axis=1) == 1).all())
+        return (given.argmax(axis=1), 0.5) if one_hot else (None, 0.5)
+    if n_out == 1 and values.tolist() in ([0, 1], [-1, 1]):
+        # scores are cut at 0, and so is what a loss of scores says of itself
+        scores = "logits" in type(loss).__name__.lower() or "logits" in getattr(loss, "__name__", "")
+        middle = 0.0 if scores else float(values.mean())
+        return (given.reshape(-1) == values[1]).astype(int), middle
+    return None, 0.5
+
+
+def _arrays(X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+    inputs, given = (
+        np.asarray(value.detach().cpu().numpy() if hasattr(value, "detach") else value) for value in (X, y)
+    )
+    if inputs.ndim < 2 or len(inputs) < 2 or len(inputs) != len(given):
+        raise BacklitError(
+            "X must have at least two samples in rows, and y as many, got X with shape "
+            f"{inputs.shape} and y with shape {given.shape}"
+        )
+    if inputs.dtype == object or given.dtype.kind not in "fiub":
+        raise BacklitError("X and y must be numbers in rows of equal length")
+    return inputs, given
 
 
 def _in_double(layer: Layer) -> Layer:
@@ -93,8 +190,10 @@ def _in_double(layer: Layer) -> Layer:
     return replace(layer, weights=layer.weights.astype(np.float64), biases=biases)
 
 
-def _identified(loss: Callable[[Any, Any], Any], Y: np.ndarray, given: np.ndarray, n_out: int) -> tuple[Loss, float]:
-    """Return the known loss of which this one is a multiple, and the factor."""
+def identified_loss(
+    loss: Callable[[Any, Any], Any], Y: np.ndarray, given: np.ndarray, n_out: int
+) -> tuple[Loss, float] | None:
+    """Return the known loss of which this one is a multiple, and the factor; None where it is none of them."""
     import torch
 
     rng, rows = np.random.default_rng(0), np.arange(min(16, len(Y)))
@@ -119,10 +218,7 @@ def _identified(loss: Callable[[Any, Any], Any], Y: np.ndarray, given: np.ndarra
             return row, factor if np.ptp(mine) > 1e-9 else 1.0
         if np.allclose(mine, values, atol=1e-6):
             return row, 1.0
-    raise BacklitError(
-        "the loss is none of those that diagnose knows: squared, absolute and Huber errors, log loss and cross entropy "
-        "of probabilities or of scores, Poisson"
-    )
+    return None
 
 
 def _optimizer(optimizer: Any, batch_size: int) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from backlit.diagnosis.looking import looked_at, units_of
-from backlit.diagnosis.recording import Recorder, probe_rows, range_tested
+from backlit.diagnosis.recording import PROBE, Recorder, probe_rows, range_tested
 from backlit.diagnosis.seen import RangeTest, Seen
 from backlit.diagnosis.setup import Setup, network_for_seed
+from backlit.diagnosis.torch_part import first_looks, ran
 from backlit.engine.known import why_not
 from backlit.equations.optimizers import find_optimizer
 from backlit.network.network import Network
@@ -27,6 +28,7 @@ __all__ = [
     "first_steps_seen",
     "held_out_error",
     "is_fast",
+    "outputs_of",
     "range_test",
     "score_of",
     "stepped_networks",
@@ -63,7 +65,7 @@ class Course:
 
 def is_fast(setup: Setup) -> bool:
     """Say whether the compiled engine trains a set-up."""
-    return not setup.norms and why_not(setup.network, find_optimizer(setup.optimizer)) is None
+    return not setup.by_torch and why_not(setup.network, find_optimizer(setup.optimizer)) is None
 
 
 def score_of(setup: Setup, outputs: np.ndarray) -> float:
@@ -105,7 +107,7 @@ def _started(setup: Setup, seed: int) -> tuple[Runner, np.ndarray, np.ndarray, f
 
 def stepped_networks(setup: Setup, n_steps: int) -> list[Network]:
     """Return the networks of the first steps of training, the start first; fewer where a number is not finite."""
-    if setup.norms:
+    if setup.by_torch:
         return []
     runner, X, Y, rate = _started(setup, 0)
     order = np.random.default_rng([5, 0]).permutation(len(X))
@@ -125,6 +127,8 @@ def trained(setup: Setup, seed: int = 0, *, stop: Callable[[], bool] = lambda: F
 
     ``recorded``: look at the network on its way.
     """
+    if setup.part is not None:
+        return _module_trained(setup, seed, stop, recorded)
     recorder = None
     if setup.norms:
         from backlit.diagnosis.torch_lab import trained_by_torch
@@ -137,6 +141,13 @@ def trained(setup: Setup, seed: int = 0, *, stop: Callable[[], bool] = lambda: F
     score = float("nan") if diverged else score_of(setup, outputs)
     seen = None if recorder is None else recorder.seen(None if diverged else net)
     return Course(_thinned(losses), score, error_of(setup, score), len(losses), diverged, net, seen)
+
+
+def _module_trained(setup: Setup, seed: int, stop: Callable[[], bool], recorded: bool) -> Course:
+    done = ran(setup, seed, stop, recorded=recorded)
+    score = float("nan") if done.diverged_at else score_of(setup, done.outputs)
+    losses, error = done.losses, error_of(setup, score)
+    return Course(_thinned(losses), score, error, len(losses), done.diverged_at, None, done.seen)
 
 
 def _trained_by_runner(
@@ -169,6 +180,8 @@ def _trained_by_runner(
 
 def first_steps_seen(setup: Setup, n_steps: int = 20) -> Seen | None:
     """Return looks at the first steps of training, every third of them; None where no runner knows the set-up."""
+    if setup.part is not None:
+        return Seen(first_looks(setup, n_steps)[::3], (), None, min(len(setup.X), PROBE))
     nets = stepped_networks(setup, n_steps)
     rows = probe_rows(len(setup.X))
     X, Y = setup.X[rows], setup.Y[rows]
@@ -178,7 +191,7 @@ def first_steps_seen(setup: Setup, n_steps: int = 20) -> Seen | None:
 
 def range_test(setup: Setup, stop: Callable[[], bool] = lambda: False) -> RangeTest | None:
     """Return the learning-rate range test of a set-up; None where no runner knows it."""
-    if setup.norms:
+    if setup.by_torch:
         return None
     runner, X, Y, rate = _started(setup, 0)
     scale = rate / setup.learning_rate if setup.learning_rate else 1.0
@@ -193,9 +206,15 @@ def held_out_error(setup: Setup, seed: int, *, stop: Callable[[], bool] = lambda
     net = trained(kept, seed, stop=stop).network
     if net is None:
         return 1.0
+    return error_of(out, score_of(out, outputs_of(net, out.X)))
+
+
+def outputs_of(net: Network | None, X: np.ndarray) -> np.ndarray:
+    """Return what a trained network says of ``X (n, n_in)``, (n, n_out), numbers that are not finite too."""
+    assert net is not None
     with np.errstate(all="ignore"):
-        outputs = np.asarray(forward(net, out.X.astype(net.weights[0].dtype))[-1].output, np.float64)
-    return error_of(out, score_of(out, outputs))
+        outputs: np.ndarray = np.asarray(forward(net, X.astype(net.weights[0].dtype))[-1].output, np.float64)
+    return outputs
 
 
 def _rows(setup: Setup, rows: np.ndarray) -> Setup:
@@ -209,7 +228,7 @@ def trained_seeds(
 ) -> list[Course]:
     """Train a set-up from several starts, side by side; ``recorded``: look at the first on its way."""
     # PyTorch has one generator for all threads
-    if len(seeds) == 1 or setup.norms:
+    if len(seeds) == 1 or setup.by_torch:
         return [trained(setup, seed, stop=stop, recorded=recorded and seed == seeds[0]) for seed in seeds]
     with ThreadPoolExecutor(2) as pool:
         return list(

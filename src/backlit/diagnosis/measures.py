@@ -9,7 +9,9 @@ import numpy as np
 
 from backlit.diagnosis.lab import Course, stepped_networks
 from backlit.diagnosis.looking import MOSTLY, slope_shares
+from backlit.diagnosis.seen import Look
 from backlit.diagnosis.setup import Setup, network_for_seed
+from backlit.diagnosis.torch_part import first_looks
 from backlit.equations.initializers import default_initializer, find_initializer
 from backlit.network.network import Layer, Network
 from backlit.network.sweeps import LayerForward, backward, forward
@@ -28,7 +30,8 @@ class LayerFacts:
 
     ``weight_ratio``: the weights' deviation over that of the initializer that fits the activation. ``dead``: the share
     of units whose slope is 0 on all samples. ``saturated``: the share whose slope is below 5 % of its bound on 90 % of
-    samples. ``alike``: whether all units (two at least) have the same weights. ``error_term``: its RMS.
+    samples. ``alike``: whether all units (two at least) have the same weights. ``error_term``: its RMS. ``name``: of a
+    module's part.
     """
 
     weight_ratio: float
@@ -37,6 +40,7 @@ class LayerFacts:
     alike: bool
     error_term: float
     first_dead: int | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,27 @@ class Measures:
 
 def measured(setup: Setup, course: Course | None) -> Measures:
     """Measure a set-up, and the course of its training where there is one."""
+    if setup.part is not None:
+        return _module_measured(setup, course)
     rows = np.random.default_rng(3).permutation(len(setup.X))[:SAMPLES]
     few = replace(setup, X=setup.X[rows], Y=setup.Y[rows])
     after = None
     if course is not None and course.network is not None and not course.diverged_at:
         after = _layers(few, course.network)
     return Measures(_layers(few, network_for_seed(setup, 0)), after, _update_ratios(setup), course)
+
+
+def _module_measured(setup: Setup, course: Course | None) -> Measures:
+    looks = first_looks(setup)
+    seen = None if course is None or course.seen is None or course.diverged_at else course.seen.looks[-1]
+    ratios = [[np.nan if one.update_ratio is None else one.update_ratio for one in look.layers] for look in looks[1:]]
+    medians = tuple(float(value) for value in np.nanmedian(np.asarray(ratios), axis=0)) if ratios else ()
+    return Measures(_of_look(looks[0]), None if seen is None else _of_look(seen), medians, course)
+
+
+def _of_look(look: Look) -> tuple[LayerFacts, ...]:
+    """What hooks see; of weights nothing is known, since a layer may be anything."""
+    return tuple(LayerFacts(1.0, one.dead, one.saturated, False, one.error_term, name=one.name) for one in look.layers)
 
 
 def _layers(setup: Setup, net: Network) -> tuple[LayerFacts, ...]:

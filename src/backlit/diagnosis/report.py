@@ -95,6 +95,10 @@ def remarks(diagnosis: Diagnosis) -> list[str]:
     """Return what else must be said: that experiments were left out, or ended before their time."""
     if diagnosis.quick:
         return ["No experiments were made (quick), so nothing here is confirmed as a cause."]
+    if diagnosis.watched:
+        return ["It was watched, and no experiments were made, so nothing here is confirmed as a cause."]
+    if diagnosis.curves_alone:
+        return ["A history holds curves alone, so no experiments were made; diagnose(net, X, y, ...) makes them."]
     if diagnosis.ended_by == "budget":
         return ["The budget was spent before all changes were tried."]
     if diagnosis.ended_by == "interrupt":

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,8 +26,20 @@ MOST_SCALE, LEAST_SCALE = 20.0, 0.02
 
 def clues_of(setup: Setup, measures: Measures) -> list[Clue]:
     """Return all clues, the strongest first."""
-    found = [clue for rule in RULES for clue in rule(setup, measures)]
+    rules = RULES if setup.part is None else RULES_OF_MODULES
+    found = [clue for rule in rules for clue in rule(setup, measures)]
+    if setup.part is not None:
+        found = [_named(clue, [layer.name for layer in measures.start]) for clue in found]
     return sorted(found, key=lambda clue: -clue.strength)
+
+
+def _named(clue: Clue, names: Sequence[str]) -> Clue:
+    """With the name of the module's part beside the layer's number."""
+    found = re.match(r"L(\d+)", clue.finding.address)
+    if found is None:
+        return clue
+    address = f"{found[0]} ({names[int(found[1]) - 1]})"
+    return replace(clue, finding=replace(clue.finding, address=address))
 
 
 def _last(setup: Setup) -> str:
@@ -107,6 +121,8 @@ def _scale(a: np.ndarray) -> tuple[float, float, int]:
 
 
 def _input_scale(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    if setup.part is not None and setup.part.whole:
+        return
     rms, offset, column = _scale(setup.X)
     standard = "each column with mean 0 and deviation 1, by the training rows' numbers"
     source = "inputs near mean 0, deviation 1: LeCun et al. 1998; how far off: the healthy zoo"
@@ -177,7 +193,7 @@ def _units(setup: Setup, measures: Measures) -> Iterator[Clue]:
                 finding = Finding(
                     "dead-units",
                     ("init", "act", "lr"),
-                    f"L{i}.u{layer.first_dead}",
+                    f"L{i}" if layer.first_dead is None else f"L{i}.u{layer.first_dead}",
                     happened,
                     "start with other weights and biases, a smaller learning rate, or an activation that never is flat",
                     layer.dead,
@@ -212,15 +228,15 @@ def _flow(setup: Setup, measures: Measures) -> Iterator[Clue]:
     terms = [layer.error_term for layer in measures.start]
     if len(terms) < 3 or not np.isfinite(terms).all() or terms[-1] == 0:
         return
-    ratio = terms[0] / terms[-1]
+    ratio, last = terms[0] / terms[-1], f"L{len(terms)}"
     source = "beyond 1e4 in training; at its start 1e3 already, which no set-up of the healthy zoo reaches"
     if ratio < 1e-3:
-        happened = f"error terms vanish: L1's RMS is {ratio:.2g} of {_last(setup)}'s"
+        happened = f"error terms vanish: L1's RMS is {ratio:.2g} of {last}'s"
         advice = "use relu with He's initializer, or fewer layers"
         finding = Finding("vanishing", ("act",), "L1", happened, advice, ratio, 1e-3, source)
         yield Clue(finding, ("hidden-activation", "initializer", "depth"), 2.1)
     elif ratio > 1e3:
-        happened = f"error terms explode: L1's RMS is {ratio:.2g} times {_last(setup)}'s"
+        happened = f"error terms explode: L1's RMS is {ratio:.2g} times {last}'s"
         advice = "use the activation's initializer"
         finding = Finding("exploding", ("init",), "L1", happened, advice, ratio, 1e3, source)
         yield Clue(finding, ("initializer", "hidden-activation"), 2.1)
@@ -243,3 +259,13 @@ RULES: tuple[Rule, ...] = (
     rules_training.steps,
     rules_training.narrow,
 )
+RULES_OF_MODULES: tuple[Rule, ...] = (
+    _input_scale,
+    _target_scale,
+    _units,
+    _flow,
+    rules_training.penalty,
+    rules_training.rate,
+    rules_training.steps,
+)
+"""Those that know no more of a module than what hooks see."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from backlit.diagnosis.torch_part import ModulePart
 from backlit.equations.activation_table import Activation
 from backlit.equations.initializers import default_initializer, find_initializer, initial_parameters
 from backlit.network.network import Layer, Network
@@ -32,7 +33,8 @@ class Setup:
     layer by the initializer that fits its activation. ``gradient_scale``: the gradient of the user's loss over that of
     the loss here; it counts where the optimizer's step is proportional to the gradient.
     ``l2``: the penalty on weights, over the batch's size. ``norms``: the layers, from 0, before which batch
-    normalisation stands; those set-ups are trained by PyTorch.
+    normalisation stands; those set-ups are trained by PyTorch. ``part``: a module that is no plain stack; ``network``
+    then only has the numbers of inputs and outputs, and ``no_dropout`` takes dropout out of the module.
     """
 
     network: Network
@@ -51,6 +53,13 @@ class Setup:
     initializer: str | None = None
     gradient_scale: float = 1.0
     norms: tuple[int, ...] = ()
+    part: ModulePart | None = None
+    no_dropout: bool = False
+
+    @property
+    def by_torch(self) -> bool:
+        """Whether PyTorch trains it: with batch normalisation, or a module that is no plain stack."""
+        return bool(self.norms) or self.part is not None
 
     @property
     def is_classification(self) -> bool:

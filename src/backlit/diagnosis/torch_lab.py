@@ -11,7 +11,7 @@ from backlit.diagnosis.setup import Setup, network_for_seed
 from backlit.equations.framework_losses import FRAMEWORK_LOSSES
 from backlit.interop.torch_networks import to_torch
 
-__all__ = ["trained_by_torch"]
+__all__ = ["optimizer_of", "trained_by_torch"]
 
 Ended = tuple[list[float], np.ndarray, int | None]
 """Losses by epoch, the outputs (n, n_out) at the end, and the epoch, from 1, in which a number was not finite."""
@@ -28,7 +28,7 @@ def trained_by_torch(setup: Setup, seed: int, stop: Callable[[], bool]) -> Ended
 
 def _trained(torch: Any, setup: Setup, seed: int, stop: Callable[[], bool]) -> Ended:
     module, rng = _module(torch, setup, seed), np.random.default_rng([5, seed])
-    optimizer = _optimizer(torch, setup, module)
+    optimizer = optimizer_of(torch, setup, module)
     X = torch.as_tensor(setup.X, dtype=torch.float32)
     losses: list[float] = []
     # the forms that keep probabilities from 0 and 1: single precision reaches them
@@ -72,7 +72,8 @@ def _module(torch: Any, setup: Setup, seed: int) -> Any:
     return torch.nn.Sequential(*parts)
 
 
-def _optimizer(torch: Any, setup: Setup, module: Any) -> Any:
+def optimizer_of(torch: Any, setup: Setup, module: Any) -> Any:
+    """Return PyTorch's optimizer with a set-up's settings."""
     made, rate, hyper = torch.optim, setup.learning_rate, setup.hyper
     parameters, decay = list(module.parameters()), setup.l2 / setup.batch_size
     if setup.optimizer == "rmsprop":

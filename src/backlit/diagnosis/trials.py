@@ -95,7 +95,7 @@ class Trials:
 
         Noise is learned by heart by more steps, which mends nothing; a set-up that learns nothing at all is not there.
         """
-        if len(good.setup.X) < FEW_SAMPLES or bad.error > 0.9 or good.setup.norms:
+        if len(good.setup.X) < FEW_SAMPLES or bad.error > 0.9 or good.setup.by_torch:
             return True
         self._told("on samples held out: " + " + ".join(good.words))
         errors = [[held_out_error(trial.setup, seed, stop=self.stopped) for seed in SEEDS] for trial in (good, bad)]

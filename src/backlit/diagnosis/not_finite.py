@@ -1,0 +1,49 @@
+"""Values that are NaN or infinite before anything is trained: a finding with the first one's address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from backlit.diagnosis.findings import Diagnosis, Finding
+from backlit.diagnosis.setup import Setup
+from backlit.validation import locate_not_finite
+
+__all__ = ["not_finite_in", "weights_not_finite"]
+
+
+def not_finite_in(given: Sequence[tuple[str, Any]]) -> Diagnosis | None:
+    """A finding for the first value of the samples that is NaN or infinite, or None; by name and array."""
+    for name, value in given:
+        try:
+            array = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value, np.float64)
+        except (TypeError, ValueError):
+            continue
+        bad = np.argwhere(~np.isfinite(array)) if value is not None else np.empty((0, 0))
+        if len(bad):
+            place = tuple(int(i) for i in bad[0])
+            address = f"{name}[{','.join(str(i + 1) for i in place)}]"
+            happened = f"{len(bad)} of {array.size} values of {name} are not finite; the first is {array[place]}"
+            advice = "fill in or leave out what is missing"
+            finding = Finding("not-finite", ("missing_prep",), address, happened, advice, source="exact")
+            return Diagnosis(f"Nothing can be learned: {happened}.", (finding,))
+    return None
+
+
+def weights_not_finite(setup: Setup) -> Diagnosis | None:
+    """A finding for the first weight or bias that is NaN or infinite, or None."""
+    if setup.part is not None:
+        named = [(name, array.detach().cpu().numpy()) for name, array in setup.part.module.named_parameters()]
+    else:
+        named = [(f"L{i}.w", layer.weights) for i, layer in enumerate(setup.network.layers, 1)]
+        named += [(f"L{i}.b", layer.biases) for i, layer in enumerate(setup.network.layers, 1)]
+    for name, array in named:
+        place = None if array is None else locate_not_finite(array)
+        if array is not None and place is not None:
+            units = ",".join(str(index + 1) for index in place)
+            happened = f"a weight or bias of {name.partition('.')[0]} is {array[place]} before training begins"
+            finding = Finding("not-finite", ("init",), f"{name}[{units}]", happened, "start from finite weights")
+            return Diagnosis(f"Nothing can be learned: {happened}.", (finding,))
+    return None
