@@ -84,17 +84,30 @@ def test_a_module_is_diagnosed_and_stays_as_it_is():
     assert not optimizer.state
 
 
+class Pair(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one = nn.Linear(3, 1)
+
+    def forward(self, x):
+        return self.one(x), x
+
+
 @pytest.mark.parametrize(
     ("module", "options", "words"),
     [
-        (nn.Conv1d(1, 1, 1), {}, "cannot be taken"),
-        (stack(1), {"loss": lambda p, y: (p - y).abs().max()}, "none of those that diagnose knows"),
+        (nn.Conv1d(1, 1, 1), {}, "could not be computed on X of shape"),
+        (nn.Flatten(), {}, "has no parameters"),
+        (Pair(), {"loss": lambda p, y: (p[0] - y).abs().mean()}, "gives one tensor"),
+        (nn.Sequential(nn.Linear(4, 1)), {}, "layer 1 takes 4 inputs"),
+        (nn.Sequential(nn.LayerNorm(4), nn.Linear(4, 1)), {}, "could not be computed on X of shape"),
         (stack(1), {"optimizer": torch.optim.Adagrad(stack(1).parameters())}, "got Adagrad"),
         (stack(1), {"colour": 3}, "colour"),
     ],
 )
 def test_what_cannot_be_followed_is_said(module, options, words):
-    given = {"loss": nn.MSELoss(), "optimizer": torch.optim.SGD(module.parameters(), lr=0.1), **options}
+    parameters = list(module.parameters()) or list(stack(1).parameters())
+    given = {"loss": nn.MSELoss(), "optimizer": torch.optim.SGD(parameters, lr=0.1), **options}
     with pytest.raises(bl.BacklitError, match=words):
         bl.diagnose(module, X, X[:, :1], **given)
 
@@ -112,3 +125,86 @@ def test_batch_normalisation_is_trained_by_pytorch():
     assert torch.equal(state, torch.random.get_rng_state())
     sound = nn.Sequential(*module[:-1], nn.Sigmoid())
     assert bl.diagnose(sound, X, y.astype(np.float32), **given).ok
+
+
+class Odd(nn.Module):
+    """Layers of every kind, with a skip, which no stack has."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv1d(1, 6, 2)
+        self.norm = nn.BatchNorm1d(6)
+        self.drop = nn.Dropout(0.1)
+        self.inner = nn.Linear(12, 12)
+        self.post = nn.LayerNorm(12)
+        self.out = nn.Linear(12, 2)
+
+    def forward(self, x):
+        x = torch.relu(self.norm(self.conv(x[:, None, :]))).flatten(1)
+        return self.out(self.drop(x + torch.relu(self.post(self.inner(x)))))
+
+
+def odd(rate, **options):
+    torch.manual_seed(0)
+    module = Odd()
+    given = {"loss": nn.CrossEntropyLoss(), "optimizer": torch.optim.Adam(module.parameters(), lr=rate), "epochs": 40}
+    before, state = copy.deepcopy(module.state_dict()), torch.random.get_rng_state()
+    found = bl.diagnose(module, X.astype(np.float32), CLASSES, **given, **options)
+    assert all(torch.equal(before[name], value) for name, value in module.state_dict().items())
+    assert torch.equal(state, torch.random.get_rng_state())
+    assert all(parameter.grad is None for parameter in module.parameters())
+    return found
+
+
+def test_any_module_that_learns_is_accused_of_nothing():
+    found = odd(0.02)
+    assert found.ok
+    assert found.score > 0.9
+    assert found.seen.layers == ("conv", "norm", "inner", "post", "out")
+    assert "inner" in found.to_text(pictures=True)
+
+
+def test_any_module_has_its_cause_confirmed_on_copies():
+    found = odd(1e-7)
+    assert "lr" in found.causes[0].labels
+    assert found.mended_score > 0.9
+
+
+def test_any_module_is_measured_only_where_that_is_asked_for():
+    found = odd(1e-7, quick=True)
+    assert "small-steps" in [finding.identifier for finding in found.findings]
+
+
+def test_a_loss_of_ones_own_is_computed_as_it_is():
+    module = stack(1)
+
+    def worst(p, y):
+        return (p - y).abs().mean() + (p - y).square().max()
+
+    given = {"loss": worst, "optimizer": torch.optim.Adam(module.parameters(), lr=0.02), "epochs": 60}
+    good = bl.diagnose(module, X, X[:, :1], **given)
+    assert good.ok, good
+    large = bl.diagnose(module, X, 1e5 * X[:, :1], **given)
+    assert large.causes[0].identifier == "target-scale"
+
+
+def test_tokens_are_left_as_they_are():
+    rng = np.random.default_rng(1)
+    tokens = rng.integers(0, 20, (80, 4))
+    torch.manual_seed(0)
+    module = nn.Sequential(nn.Embedding(20, 6), nn.Flatten(), nn.Linear(24, 2))
+    given = {"loss": nn.CrossEntropyLoss(), "optimizer": torch.optim.Adam(module.parameters(), lr=0.05), "epochs": 40}
+    assert bl.diagnose(module, tokens, (tokens[:, 0] > 9).astype(int), **given).ok
+
+
+def test_images_and_a_dead_layer_with_its_name():
+    rng = np.random.default_rng(2)
+    images = rng.normal(size=(60, 1, 6, 6)).astype(np.float32)
+    y = (images.mean(axis=(1, 2, 3)) > 0).astype(int)
+    torch.manual_seed(0)
+    module = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(64, 2))
+    with torch.no_grad():
+        module[0].bias[:3] = -99
+    given = {"loss": nn.CrossEntropyLoss(), "optimizer": torch.optim.SGD(module.parameters(), lr=0.01), "epochs": 2}
+    found = bl.diagnose(module, images, y, **given, quick=True)
+    assert ("dead-units", "L1 (0)") in [(finding.identifier, finding.address) for finding in found.findings]

@@ -46,7 +46,7 @@ def _rises(losses: Sequence[float]) -> Iterator[Finding]:
 
 def _flat(losses: Sequence[float]) -> Iterator[Finding]:
     """The loss hardly fell, and was never much lower on the way."""
-    if len(losses) < FEW_EPOCHS or losses[0] <= 0:
+    if len(losses) < FEW_EPOCHS or losses[0] <= 0 or losses[-1] > 1.5 * losses[0]:
         return
     fall = (losses[0] - min(losses)) / losses[0]
     if fall < 0.01:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from backlit.diagnosis.setup import Setup, network_for_seed
+from backlit.diagnosis.torch_looks import apart
 from backlit.equations.framework_losses import FRAMEWORK_LOSSES
 from backlit.interop.torch_networks import to_torch
 
@@ -21,8 +22,7 @@ def trained_by_torch(setup: Setup, seed: int, stop: Callable[[], bool]) -> Ended
     """Train a set-up with batch normalisation; its statistics are those of training, as in PyTorch and Keras."""
     import torch
 
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with apart(seed, setup.network.n_parameters):
         return _trained(torch, setup, seed, stop)
 
 

@@ -12,7 +12,7 @@ from backlit.diagnosis.looking import LOW, MOSTLY, step_ratio
 from backlit.diagnosis.seen import LayerLook, Look
 from backlit.errors import BacklitError
 
-__all__ = ["module_look", "watched_layers", "weights_of", "without_training"]
+__all__ = ["apart", "module_look", "watched_layers", "weights_of", "without_training"]
 
 SLOPES: dict[str, tuple[Callable[[Any], Any], float]] = {
     "Sigmoid": (lambda a: a * (1 - a), 0.25),
@@ -41,6 +41,10 @@ def weights_of(module: Any) -> dict[str, np.ndarray]:
     }
 
 
+WORTH_THREADS = 300_000
+"""Parameters from which on more than one thread pays."""
+
+
 @contextmanager
 def without_training(module: Any) -> Iterator[None]:
     """Within, the module is in evaluation mode; afterwards each part is in its own mode, and no generator has moved."""
@@ -55,6 +59,25 @@ def without_training(module: Any) -> Iterator[None]:
     finally:
         for part, mode in modes:
             part.training = mode
+
+
+@contextmanager
+def apart(seed: int, n_parameters: int) -> Iterator[None]:
+    """Within, PyTorch draws by a seed, and small modules run on one thread: several wait for each other.
+
+    Afterwards generator and threads are as they were.
+    """
+    import torch
+
+    threads = torch.get_num_threads()
+    try:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            if n_parameters < WORTH_THREADS:
+                torch.set_num_threads(1)
+            yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def module_look(

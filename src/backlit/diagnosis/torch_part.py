@@ -11,7 +11,7 @@ import numpy as np
 
 from backlit.diagnosis.recording import LOOKS, PROBE, probe_rows
 from backlit.diagnosis.seen import Look, Seen
-from backlit.diagnosis.torch_looks import module_look, weights_of, without_training
+from backlit.diagnosis.torch_looks import apart, module_look, weights_of, without_training
 
 if TYPE_CHECKING:
     from backlit.diagnosis.setup import Setup
@@ -107,10 +107,8 @@ def ran(
     setup: Setup, seed: int, stop: Callable[[], bool], *, recorded: bool = False, most_steps: int | None = None
 ) -> Ran:
     """Train a copy from the start of one seed; the user's module, and PyTorch's generator, stay as they are."""
-    import torch
-
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    assert setup.part is not None
+    with apart(seed, sum(parameter.numel() for parameter in setup.part.module.parameters())):
         return _trained(setup, seed, stop, recorded, most_steps)
 
 
