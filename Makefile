@@ -111,7 +111,7 @@ $(VENV)/.developing: $(VENV)/.installed $(VENV)/.linting
 
 # one known release: a CPU build, where the newest may come with gigabytes for GPUs
 $(VENV)/.torch: $(VENV)/.developing
-	$(PIP) torch==2.13.0
+	$(PIP) torch==2.13.0 keras==3.15.1
 	@touch $@
 
 # a browser from the system's packages, its driver, and what checks the modules; the page itself needs none of them

@@ -59,3 +59,23 @@ def test_a_table_that_does_not_fit_is_said(files, rows, words):
     assert result.status == 2
     assert words in result.err
     assert "Traceback" not in result.err
+
+
+def test_pictures_in_the_terminal_and_in_a_page(files):
+    given = ("diagnose", files / "net.safetensors", files / "rows.csv", "--epochs", "60")
+    assert "Error terms (RMS), logarithmic" in backlit(*given, "--pictures").out
+    page = files / "found.html"
+    assert backlit(*given, "--out", page).status == 1
+    assert "<svg" in page.read_text(encoding="utf-8")
+
+
+def test_rows_held_out_are_compared(files):
+    given = ("diagnose", files / "net.safetensors", files / "rows.csv", "--quick")
+    rows = (files / "rows.csv").read_text().splitlines()
+    (files / "copied.csv").write_text("\n".join(rows[:30]) + "\n")
+    result = backlit(*given, "--validation", files / "copied.csv")
+    assert "duplicate-rows (X_val)" in result.out
+    (files / "narrow.csv").write_text("a,b,target\n1,2,3\n1,2,4\n")
+    result = backlit(*given, "--validation", files / "narrow.csv")
+    assert result.status == 2
+    assert "takes 3 inputs, got 2 columns" in result.err

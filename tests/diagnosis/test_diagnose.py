@@ -166,6 +166,7 @@ def test_the_estimators_own_settings_are_diagnosed():
         (("net", [["a", "b", "c"]] * 2, [0, 1]), "X must be numbers"),
         (("net", np.zeros((4, 3)), np.zeros((4, 2))), "y must have one column for each of 1 outputs"),
         ((3, np.zeros((4, 3)), [0, 1, 0, 1]), "diagnose takes a Network"),
+        ((MLPRegressor(), np.zeros((4, 3)), ["a", "b", "c", "d"]), "y must be numbers"),
         ((MLPClassifier(solver="lbfgs"), np.zeros((4, 3)), [0, 1, 0, 1]), "solvers sgd and adam"),
     ],
 )
@@ -202,7 +203,18 @@ def test_a_weight_that_is_not_finite_is_a_finding_with_its_address():
 def test_one_class_and_a_constant_target_are_no_crash():
     X, _ = two_moons(10)
     net = bl.Network.random([2, 3, 1], output="sigmoid", loss="log_loss", seed=0)
-    assert not bl.diagnose(net, X, np.zeros(10), epochs=3).causes
+    models = [(net, np.zeros(10)), (MLPClassifier((4,)), np.array(["a"] * 10)), (MLPRegressor((4,)), np.full(10, 3.5))]
+    for model, y in models:
+        found = bl.diagnose(model, X, y)
+        assert [finding.identifier for finding in found.findings] == ["constant-target"]
+        assert not found.causes
+        assert found.score is None
+
+
+def test_ten_rows_are_enough_to_say_that_it_learns():
+    X, y = two_moons(10)
+    net = bl.Network.random([2, 6, 1], activation="tanh", output="sigmoid", loss="log_loss", seed=0)
+    assert bl.diagnose(net, X, y, epochs=100, learning_rate=0.05).ok
 
 
 def test_noise_that_more_steps_would_learn_by_heart_is_no_cause():

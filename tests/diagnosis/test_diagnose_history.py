@@ -49,9 +49,8 @@ def test_a_checkpoint_is_diagnosed_with_its_own_settings(tmp_path):
     assert repr(read) == repr(net)
     assert before.losses == history.losses
     assert {**settings, **given} == settings
-    found = bl.diagnose(path, X, Y)
-    assert {"lr", "epoch", "opt"} & {label for cause in found.causes for label in cause.labels}
-    assert "loss-flat" in [finding.identifier for finding in found.findings]
+    found = bl.diagnose(path, X, Y, quick=True)
+    assert {"small-steps", "loss-flat"} <= {finding.identifier for finding in found.findings}
     other = bl.diagnose(str(path), X, Y, optimizer="adam", learning_rate=0.02, epochs=150, momentum=None)
     assert other.score > 0.9
     assert not other.causes

@@ -165,7 +165,8 @@ def test_any_module_that_learns_is_accused_of_nothing():
 
 
 def test_any_module_has_its_cause_confirmed_on_copies():
-    found = odd(1e-7)
+    # the search goes on to its end: the last changes need not be seen
+    found = odd(1e-7, budget=15)
     assert "lr" in found.causes[0].labels
     assert found.mended_score > 0.9
 

@@ -31,6 +31,7 @@ FOUND = 1
 @click.option("--batch-size", type=int, metavar="N", help="Rows a step [default: 32].")
 @click.option("--epochs", type=int, metavar="N", help="Times through the rows [default: 20].")
 @click.option("--weight-decay", type=float, metavar="RATE", help="Decoupled weight decay [default: 0].")
+@click.option("--validation", metavar="DATA", help="A table of rows held out, which are compared with DATA.")
 @click.option("--quick", is_flag=True, help="Measure only; no experiments, so no causes.")
 @click.option("--budget", type=float, metavar="SECONDS", help="Seconds after which experiments end [default: 90].")
 @click.option(
@@ -49,6 +50,7 @@ def command(
     form: str | None,
     force: bool,
     pictures: bool,
+    validation: str | None,
     **options: Any,
 ) -> int:
     """Say why a network does not learn from a table, and what mends it.
@@ -65,13 +67,15 @@ def command(
     """  # noqa: D301 - click takes \b for a paragraph to leave as it is
     from backlit.diagnosis.diagnose import diagnose
 
-    keep_inputs(out, model, data)
+    keep_inputs(out, model, data, validation)
     keep_what_is_there(out, force)
     form = form or FORM_OF_SUFFIX.get("" if out is None else out.suffix, "text")
     if form not in ("text", "json", "html"):
         raise BacklitError(f"a diagnosis is written as text, JSON or HTML, got {out}")
     net, X, y = _network_and_samples(model, data, target)
     given = {name: value for name, value in options.items() if value is not None}
+    if validation is not None:
+        _, given["X_val"], given["y_val"] = _network_and_samples(model, validation, target)
     found = diagnose(net, X, y, progress=not given["quick"], **given)
     forms: dict[str, Callable[[], str]] = {
         "json": found.to_json,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from backlit.diagnosis.beforehand import not_finite_in, targets_alike, weights_not_finite
 from backlit.diagnosis.conclude import concluded, healthy, observed
 from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.from_history import diagnosis_of_history, findings_of_history
@@ -15,7 +16,6 @@ from backlit.diagnosis.held_out import HeldOut, data_findings
 from backlit.diagnosis.held_out_score import held_out_findings
 from backlit.diagnosis.lab import first_steps_seen, range_test
 from backlit.diagnosis.measures import measured
-from backlit.diagnosis.not_finite import not_finite_in, weights_not_finite
 from backlit.diagnosis.progress import status_shown
 from backlit.diagnosis.rules import clues_of
 from backlit.diagnosis.search import Mended, learns, searched
@@ -103,7 +103,7 @@ def diagnosed(
     told: Callable[[str], None] = lambda words: None,
 ) -> Diagnosis:
     """Diagnose a set-up; ``deadline`` is of ``time.monotonic``. See ``diagnose``."""
-    bad = weights_not_finite(setup)
+    bad = weights_not_finite(setup) or targets_alike(setup)
     if bad is not None:
         return bad
     if quick:
@@ -119,7 +119,8 @@ def diagnosed(
         mended = best_so_far
 
     def complete(found: Diagnosis) -> Diagnosis:
-        return _with_more(replace(found, seen=seen, held_out_score=score), more)
+        words = found.summary if score is None else f"{found.summary} On samples held out: {score:.3g}."
+        return _with_more(replace(found, summary=words, seen=seen, held_out_score=score), more)
 
     try:
         trials.run(trials.base, SEEDS[:2])
@@ -142,14 +143,9 @@ def _with_more(found: Diagnosis, more: Sequence[Finding]) -> Diagnosis:
     """Add what was found beside the set-up itself: confirmed causes to the causes, the rest at the end."""
     there = {finding.identifier for finding in found.findings}
     new = [finding for finding in more if finding.identifier not in there]
-    if not new:
-        return found
     causes = [*found.causes, *(finding for finding in new if finding.confirmed)]
     rest = [finding for finding in (*found.findings, *new) if not finding.confirmed]
-    words = found.summary
-    if found.held_out_score is not None:
-        words += f" On samples held out: {found.held_out_score:.3g}."
-    return replace(found, summary=words, findings=(*causes, *rest))
+    return replace(found, findings=(*causes, *rest))
 
 
 def _measured_only(setup: Setup, held_out: HeldOut | None) -> Diagnosis:

@@ -165,7 +165,8 @@ def _other(part: Any) -> BacklitError:
 
 
 def _dense(part: Any) -> Layer:
-    values = [np.asarray(value, np.float64) for value in part.get_weights()]
+    as_numpy = keras_module().ops.convert_to_numpy
+    values = [np.asarray(as_numpy(value), np.float64) for value in part.weights]
     if getattr(part, "kernel_regularizer", None) is not None:
         raise BacklitError(f"layer '{part.name}' has a kernel_regularizer, which cannot be followed yet")
     biases = values[1] if part.use_bias else None
@@ -208,7 +209,7 @@ def _loss(model: Any, layers: list[Layer]) -> tuple[list[Layer], Loss]:
 
 
 def _optimizer(optimizer: Any) -> dict[str, Any]:
-    kind, rate = type(optimizer).__name__, float(np.asarray(optimizer.learning_rate))
+    kind, rate = type(optimizer).__name__, float(keras_module().ops.convert_to_numpy(optimizer.learning_rate))
     fields: dict[str, Any] = {"learning_rate": rate}
     if kind == "SGD":
         momentum = float(optimizer.momentum)

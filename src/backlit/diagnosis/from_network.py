@@ -106,7 +106,10 @@ def setup_of_estimator(estimator: Any, X: np.ndarray, y: Any) -> Setup:
         classes, numbers = np.unique(np.asarray(y), return_inverse=True)
         n_out, target = (1 if len(classes) == 2 else len(classes)), numbers.astype(float)
     else:
-        target = np.asarray(y, np.float64)
+        try:
+            target = np.asarray(y, np.float64)
+        except (TypeError, ValueError):
+            raise BacklitError(f"y must be numbers for a {type(estimator).__name__}") from None
         n_out = 1 if target.ndim == 1 else target.shape[1]
     hidden = given["hidden_layer_sizes"]
     hidden = [hidden] if isinstance(hidden, int | np.integer) else list(hidden)

@@ -61,7 +61,13 @@ def held_out_of(setup: Setup, what: Any, y: Any, X_val: Any, y_val: Any) -> Held
     inputs, given = (
         np.asarray(value.detach().cpu().numpy() if hasattr(value, "detach") else value) for value in (X_val, y_val)
     )
-    if inputs.ndim < 2 or len(inputs) < 1 or inputs[0].size != setup.X.shape[1] or len(given) != len(inputs):
+    if (
+        inputs.ndim < 2
+        or given.ndim < 1
+        or len(inputs) < 1
+        or inputs[0].size != setup.X.shape[1]
+        or len(given) != len(inputs)
+    ):
         raise BacklitError(
             f"X_val must have {setup.X.shape[1]} columns as X has, and y_val a row for each, got shapes "
             f"{inputs.shape} and {given.shape}"
@@ -69,7 +75,10 @@ def held_out_of(setup: Setup, what: Any, y: Any, X_val: Any, y_val: Any) -> Held
     if hasattr(what, "get_params") and setup.labels is not None:
         return _estimators_samples(setup, y, inputs, given)
     n_out = setup.Y.shape[1]
-    flat, numbers = inputs.reshape(len(inputs), -1).astype(np.float64), given.astype(np.float64)
+    try:
+        flat, numbers = inputs.reshape(len(inputs), -1).astype(np.float64), given.astype(np.float64)
+    except (TypeError, ValueError):
+        raise BacklitError("X_val and y_val must be numbers, as X and y are") from None
     sums = n_out > 1 and given.size == len(given)
     Y, labels, _ = coded_targets(numbers, n_out, sums_to_1=sums)
     if setup.labels is None:

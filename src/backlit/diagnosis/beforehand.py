@@ -1,4 +1,4 @@
-"""Values that are NaN or infinite before anything is trained: a finding with the first one's address."""
+"""What ends a diagnosis before anything is trained: values that are NaN or infinite, targets that are all the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.setup import Setup
 from backlit.validation import locate_not_finite
 
-__all__ = ["not_finite_in", "weights_not_finite"]
+__all__ = ["not_finite_in", "targets_alike", "weights_not_finite"]
 
 
 def not_finite_in(given: Sequence[tuple[str, Any]]) -> Diagnosis | None:
@@ -47,3 +47,15 @@ def weights_not_finite(setup: Setup) -> Diagnosis | None:
             finding = Finding("not-finite", ("init",), f"{name}[{units}]", happened, "start from finite weights")
             return Diagnosis(f"Nothing can be learned: {happened}.", (finding,))
     return None
+
+
+def targets_alike(setup: Setup) -> Diagnosis | None:
+    """A finding where every sample has the same target, or None."""
+    targets = setup.Y if setup.labels is None else setup.labels[:, None]
+    if (targets != targets[:1]).any():
+        return None
+    value = ", ".join(f"{entry:g}" for entry in setup.Y[0][:3])
+    happened = f"all {len(setup.X)} targets are the same ({value})"
+    advice = "look how targets were chosen or coded; a network needs at least two classes, or values that differ"
+    finding = Finding("constant-target", ("wrong_prep",), "y", happened, advice, source="exact")
+    return Diagnosis(f"There is nothing to learn: {happened}.", (finding,))
