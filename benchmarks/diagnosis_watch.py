@@ -2,7 +2,7 @@
 
     OPENBLAS_NUM_THREADS=1 python benchmarks/diagnosis_watch.py [cost|healthy|sick]
 
-Cost: what one look costs, as the difference of trainings that are looked at after each epoch and never, in turn; and, of
+Cost: what one look costs, as the difference of trainings looked at after each epoch and never, in turn; and, of
 a training at the default interval, its looks times that over the whole. By the least processor times, since others use
 the machine too (and one thread, since idle ones of NumPy spin). Healthy: the looks of every healthy set-up, 24 on its
 way, judged after each. Sick: how many of the faults of the sick zoo's first half are seen on the way; no cause is
@@ -50,7 +50,9 @@ def cost() -> None:
         output = {1: ("sigmoid", "log_loss")}.get(sizes[-1], ("softmax", "cross_entropy"))
         net = bl.Network.random(sizes, activation="relu", output=output[0], loss=output[1], seed=0, dtype=np.float32)
         few = max(3, epochs // 10)
-        never, each, plain = [], [], []
+        never: list[float] = []
+        each: list[float] = []
+        plain: list[float] = []
         for _ in range(PAIRS if epochs > 10 else 2):
             for every, times in ((10**9, never), (1, each)):
                 watch = bl.Watch(X, y, action="collect", every=every)
