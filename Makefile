@@ -84,6 +84,7 @@ docs: $(VENV)/.page ## make the generated pages and pictures of the documents
 	$(BIN)/python docs/make_exercises.py
 	$(BIN)/backlit explain --force --out docs/images/lesson.svg
 	$(BIN)/backlit explain --compare sigmoid,tanh,relu --force --out docs/images/compare.svg
+	$(BIN)/python docs/make_diagnosis_picture.py
 	$(BIN)/python docs/make_page_pictures.py
 
 site: $(VENV)/.site ## the documentation as a site, in out/site, and its tests

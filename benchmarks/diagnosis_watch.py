@@ -2,15 +2,15 @@
 
     OPENBLAS_NUM_THREADS=1 python benchmarks/diagnosis_watch.py [cost|healthy|sick]
 
-Cost: whole trainings with and without ``bl.Watch`` at its default interval, in turn; the ratio of the medians of
-processor time, since others use the machine too (and one thread, since idle ones of NumPy spin); and the share of it
-that looks took by the watch's own clock. Healthy: the looks of every healthy set-up, 24 on its way, judged after each.
-Sick: how many of the faults of the sick zoo's first half are seen on the way; no cause is confirmed.
+Cost: what one look costs, as the difference of trainings looked at after each epoch and never, in turn; and, of
+a training at the default interval, its looks times that over the whole. By the least processor times, since others use
+the machine too (and one thread, since idle ones of NumPy spin). Healthy: the looks of every healthy set-up, 24 on its
+way, judged after each. Sick: how many of the faults of the sick zoo's first half are seen on the way; no cause is
+confirmed.
 """
 
 from __future__ import annotations
 
-import statistics
 import sys
 import time
 import warnings
@@ -27,7 +27,7 @@ from backlit.diagnosis.lab import trained
 from backlit.diagnosis.setup import Setup
 from backlit.diagnosis.watch_rules import findings_of
 
-PAIRS = 9
+PAIRS = 5
 
 
 def seconds(run: Callable[[], object]) -> float:
@@ -49,17 +49,22 @@ def cost() -> None:
     for name, sizes, X, y, epochs in cases:
         output = {1: ("sigmoid", "log_loss")}.get(sizes[-1], ("softmax", "cross_entropy"))
         net = bl.Network.random(sizes, activation="relu", output=output[0], loss=output[1], seed=0, dtype=np.float32)
-        given = {"epochs": epochs, "seed": 0, "n_threads": 1}
-        plain, watched = [], []
-        for _ in range(PAIRS if epochs > 10 else 5):
-            watch = bl.Watch(X, y, action="collect")
-            plain.append(seconds(partial(bl.train, net, X, y, **given)))
-            watched.append(seconds(partial(bl.train, net, X, y, callbacks=[watch], **given)))
-        ratio = statistics.median(watched) / statistics.median(plain)
-        print(
-            f"{name}: {ratio:.3f} times as long with {len(watch.looks)} looks, share {watch.share_spent:.3f}",
-            flush=True,
-        )
+        few = max(3, epochs // 10)
+        never: list[float] = []
+        each: list[float] = []
+        plain: list[float] = []
+        for _ in range(PAIRS if epochs > 10 else 2):
+            for every, times in ((10**9, never), (1, each)):
+                watch = bl.Watch(X, y, action="collect", every=every)
+                run = partial(bl.train, net, X, y, epochs=few, seed=0, n_threads=1, callbacks=[watch])
+                times.append(seconds(run))
+            plain.append(seconds(partial(bl.train, net, X, y, epochs=few, seed=0, n_threads=1)))
+        watch = bl.Watch(X, y, action="collect")
+        whole = seconds(partial(bl.train, net, X, y, epochs=epochs, seed=0, n_threads=1, callbacks=[watch]))
+        look, epoch = (min(each) - min(never)) / few, min(plain) / few
+        share = len(watch.looks) * look / whole
+        words = f"a look {1e3 * look:.2f} ms, an epoch {1e3 * epoch:.2f} ms"
+        print(f"{name}: {words}; by default {len(watch.looks)} looks, {share:.3f} of the whole", flush=True)
 
 
 def told_on_the_way(setup: Setup) -> list[str]:

@@ -141,7 +141,7 @@ def test_without_matplotlib_the_page_has_drawings_of_characters(monkeypatch):
     page = found.to_html()
     assert "<svg" not in page
     assert "▁" in page
-    with pytest.raises(bl.BacklitError, match=r"pip install 'backlit\[plot\]'"):
+    with pytest.raises(bl.BacklitError, match="pip install matplotlib"):
         found.plot()
 
 

@@ -125,7 +125,7 @@ def test_by_default_it_looks_as_often_as_a_share_of_the_time_allows():
     bl.train(network(), X, LABELS, epochs=1500, seed=0, callbacks=[watch])
     assert 1 <= len(watch.looks) < 300
     # a look may take longer than the one before it
-    assert watch.share_spent < 0.1
+    assert watch.share_spent < 0.15
 
 
 def test_our_estimators_are_watched():

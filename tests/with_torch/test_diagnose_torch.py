@@ -134,7 +134,7 @@ class Odd(nn.Module):
         super().__init__()
         self.conv = nn.Conv1d(1, 6, 2)
         self.norm = nn.BatchNorm1d(6)
-        self.drop = nn.Dropout(0.1)
+        self.drop = nn.Dropout(0.02)
         self.inner = nn.Linear(12, 12)
         self.post = nn.LayerNorm(12)
         self.out = nn.Linear(12, 2)
@@ -147,7 +147,7 @@ class Odd(nn.Module):
 def odd(rate, **options):
     torch.manual_seed(0)
     module = Odd()
-    given = {"loss": nn.CrossEntropyLoss(), "optimizer": torch.optim.Adam(module.parameters(), lr=rate), "epochs": 40}
+    given = {"loss": nn.CrossEntropyLoss(), "optimizer": torch.optim.Adam(module.parameters(), lr=rate), "epochs": 100}
     before, state = copy.deepcopy(module.state_dict()), torch.random.get_rng_state()
     found = bl.diagnose(module, X.astype(np.float32), CLASSES, **given, **options)
     assert all(torch.equal(before[name], value) for name, value in module.state_dict().items())
@@ -165,8 +165,7 @@ def test_any_module_that_learns_is_accused_of_nothing():
 
 
 def test_any_module_has_its_cause_confirmed_on_copies():
-    # the search goes on to its end: the last changes need not be seen
-    found = odd(1e-7, budget=15)
+    found = odd(1e-7, budget=None)
     assert "lr" in found.causes[0].labels
     assert found.mended_score > 0.9
 

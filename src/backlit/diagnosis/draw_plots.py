@@ -37,7 +37,7 @@ def can_plot() -> bool:
 def plotted(seen: Seen, experiments: Sequence[Experiment] = ()) -> Any:
     """Return a matplotlib Figure with a panel for each thing seen; raises BacklitError without matplotlib."""
     if not can_plot():
-        raise BacklitError("pictures need matplotlib, which is not installed: pip install 'backlit[plot]'")
+        raise BacklitError("pictures need matplotlib, which is not installed: pip install matplotlib")
     from matplotlib.figure import Figure
 
     panels = _panels(seen, experiments)

@@ -32,7 +32,7 @@ class Watch:
     Parameters: ``X (n, n_in)``, ``y``: as they are fed to training; at most 256 samples of them, drawn once, are
     looked at. ``every``: look after so many epochs (``bl.train``, estimators, Keras) or steps (PyTorch); by default as
     often as ``share`` of the time allows, 0.05, which is not once in a training of a few hundredths of a second.
-    ``action``: "warn" of each finding once, "stop" training too, or "collect" in silence. ``loss``: of a PyTorch
+    ``action``: "warn" of each finding once, warn and "stop" training, or "collect" in silence. ``loss``: of a PyTorch
     module, a function of outputs and y. ``live``: show the layers in the terminal, within ``with``. ``tensorboard``: a
     folder to write scalars to, or anything with ``add_scalar``.
 
@@ -45,10 +45,10 @@ class Watch:
     >>> import backlit as bl, numpy as np
     >>> X = np.random.default_rng(0).normal(size=(300, 4))
     >>> net = bl.Network.random([4, 8, 1], activation="tanh", output="identity", loss="squared_error", seed=0)
-    >>> watch = Watch(X, X[:, :1], every=1, action="stop")
+    >>> watch = Watch(X, X[:, :1], every=1, action="collect")
     >>> net, history = bl.train(net, X, X[:, :1], learning_rate=1e-7, epochs=30, seed=0, callbacks=[watch])
-    >>> history.stopped_by, history.epochs, [finding.identifier for finding in watch.findings]
-    ('callback', 5, ['small-steps'])
+    >>> len(watch.looks), [finding.identifier for finding in watch.findings]
+    (30, ['small-steps'])
     """
 
     def __init__(

@@ -11,6 +11,10 @@ __all__ = ["Clock"]
 FIRST_GUESS = 0.003
 """Seconds that a look may take, before one was made."""
 
+AROUND = 1.7
+"""What a look costs in all over what this clock sees of it: the network is copied and checked for it outside, and the
+training's own numbers have left the processor's caches. Measured: 1.6 ms where the clock saw 1.0."""
+
 
 def _now() -> tuple[float, float]:
     """Seconds on the wall and of the processor: on a busy machine, or a GPU, they part."""
@@ -40,7 +44,7 @@ class Clock:
 
     def _within(self, which: int, now: float) -> bool:
         begun = 0.0 if self._begun is None else self._begun[which]
-        return self._spent[which] + self._last[which] <= self._share * (now - begun)
+        return AROUND * (self._spent[which] + self._last[which]) <= self._share * (now - begun)
 
     @contextmanager
     def looking(self, *, part: bool = False) -> Iterator[None]:
@@ -56,6 +60,6 @@ class Clock:
 
     @property
     def share_spent(self) -> float:
-        """The share of the processor's time since it began that was spent on looks."""
+        """The share of the processor's time since it began that was spent on looks, and around them."""
         elapsed = 0.0 if self._begun is None else _now()[1] - self._begun[1]
-        return self._spent[1] / elapsed if elapsed > 0 else 0.0
+        return AROUND * self._spent[1] / elapsed if elapsed > 0 else 0.0
