@@ -70,7 +70,8 @@ window.backlit = render(document.body, data);
 def test_every_line_evaluates_to_its_value(tab, number):
     page = list(small_networks())[number]
     data = re.search(r'id="backlit-data">(.*?)</script>', page.html, re.DOTALL)[1]
-    tab.add_script_tag(content=f"const data = {data};\n{script('page.js')}\n{CHECK_LINES}", type="module")
+    modules = script("page.js", "evaluate.js")
+    tab.add_script_tag(content=f"const data = {data};\n{modules}\n{CHECK_LINES}", type="module")
     tab.wait_for_function("() => window.backlit")
     lines = tab.evaluate("() => checked(backlit)")
     assert {kind for kind, *_ in lines} >= {"sum", "activation", "loss", "term", "steps", "updated"}

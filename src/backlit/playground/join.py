@@ -17,7 +17,10 @@ _TEXT = re.compile(r'("[^"]*"|`[^`]*`)')
 _REGEX = re.compile(r"(?:^|[(=,:\[!&|?{};]|return) */|['\\]")
 _SPACES = re.compile(r" *([{}(),;:=<>*?&|!\[\]]+) *|(?<![+-]) ([+-]) (?![+-])")
 # after a line that goes on, or has ended; before one that ends or goes on; between functions
-_BREAKS = re.compile(r"(?<=[,;{(\[])\n|(?<==>)\n|\n(?=[}\])])|\n(?=[?:.] ?)|(?<=\})\n(?=function )")
+_BREAKS = re.compile(r"[;,]?\n(?=[}\])])|(?<=[,;:{(\[&|?=])\n|(?<==>)\n|\n(?=[?:.])|(?<=\})\n(?=function )")
+# what may end a list or a block and need not; a lone parameter's parentheses
+_LAST = re.compile(r";(?=\})|,(?=[}\])])")
+_LONE = re.compile(r"(?<!\w)\((\w+)\)(?==>)")
 _COMMENT = re.compile(r"^[ ]*/\*\*(?:.|\n)*?\*/\n?|[ ]*/\*\* @type(?:.|\n)*?\*/|^[ ]*//.*\n|^[ ]+(?=\S)", re.MULTILINE)
 
 
@@ -40,7 +43,7 @@ def _tight(line: str) -> str:
     parts = _TEXT.split(line)
     if line.count("`") > 2 or any(_REGEX.search(part) for part in parts[::2]):
         return line
-    parts[::2] = [_SPACES.sub(r"\1\2", part) for part in parts[::2]]
+    parts[::2] = [_LONE.sub(r"\1", _LAST.sub("", _SPACES.sub(r"\1\2", part.strip()))) for part in parts[::2]]
     return "".join(parts)
 
 
@@ -55,4 +58,5 @@ def _add(name: str, ordered: list[str]) -> None:
 @cache
 def style() -> str:
     """Return the page's style sheet."""
-    return re.sub(r"\s*([{};,])\s*|(:)\s+|\n\s*", r"\1\2", (WEB / "page.css").read_text(encoding="utf-8"))
+    text = (WEB / "page.css").read_text(encoding="utf-8")
+    return re.sub(r"\s*([{};,])\s*|(:)\s+|\n\s*", r"\1\2", text).replace(";}", "}")

@@ -9,8 +9,7 @@ from backlit.equations.activation_table import ACTIVATIONS, Activation
 from backlit.equations.loss_table import FUSED_PAIRS, LOSSES, FusedPair, Loss, loss_fits
 from backlit.equations.optimizers import OPTIMIZERS
 from backlit.playground.mathml import formula_tree
-from backlit.playground.record import OPERATIONS, Program
-from backlit.playground.record import recorded as recorded_in_words
+from backlit.playground.record import OPERATIONS, Program, recorded
 
 __all__ = ["tables"]
 
@@ -38,8 +37,8 @@ def tables(activations: Iterable[Activation] = (), losses: Iterable[Loss] = ()) 
     }
 
 
-def recorded(function: Callable[..., Any], n_inputs: int) -> Program:
-    program = recorded_in_words(function, n_inputs)
+def _numbered(function: Callable[..., Any], n_inputs: int) -> Program:
+    program = recorded(function, n_inputs)
     code = [
         [OPERATIONS.index(entry[0]), *entry[1:]] if isinstance(entry, list) else _short(entry)
         for entry in program["code"]
@@ -54,9 +53,9 @@ def _short(number: float) -> float:
 def _activation(row: Activation) -> dict[str, Any]:
     elementwise = row.derivative is not None
     return {
-        "value": recorded(row.value, 1),
-        "derivative": recorded(row.derivative, 1) if row.derivative is not None else None,
-        "backward": recorded(row.backward, 2) if row.backward is not None and not elementwise else None,
+        "value": _numbered(row.value, 1),
+        "derivative": _numbered(row.derivative, 1) if row.derivative is not None else None,
+        "backward": _numbered(row.backward, 2) if row.backward is not None and not elementwise else None,
         "formula": {"math": formula_tree(row.formula[1])},
         "slope": {"math": formula_tree(row.derivative_formula[1])},
         "range": [_finite(end) for end in row.range],
@@ -72,8 +71,8 @@ def _finite(value: float) -> float | None:
 
 def _loss(row: Loss, activations: Iterable[Activation]) -> dict[str, Any]:
     return {
-        "value": recorded(row.value, 2),
-        "gradient": recorded(row.gradient, 2),
+        "value": _numbered(row.value, 2),
+        "gradient": _numbered(row.gradient, 2),
         "formula": {"math": formula_tree(row.formula[1])},
         "error": {"math": formula_tree(row.negative_gradient_formula[1])},
         "targets": [_finite(end) for end in row.target_range],
@@ -85,6 +84,6 @@ def _pair(pair: FusedPair) -> dict[str, Any]:
     return {
         "activation": pair.activation,
         "loss": pair.loss,
-        "value": recorded(pair.value, 2),
-        "gradient": recorded(pair.gradient, 2),
+        "value": _numbered(pair.value, 2),
+        "gradient": _numbered(pair.gradient, 2),
     }

@@ -1,6 +1,6 @@
 /**
  * Formulas as small trees whose leaves have a symbol and a value, as in `explain/formula.py`: one tree is written in
- * symbols and in numbers, and can be evaluated. Written, it is MathML as plain data: [tag, attributes, content].
+ * symbols and in numbers; `evaluate.js` evaluates it. Written, it is MathML as plain data: [tag, attributes, content].
  */
 import { formatNumber } from "./numbers.js";
 import { subscript } from "./names.js";
@@ -39,27 +39,6 @@ export const sum = (over, terms, extra = null, hidden = 0, rest = 0) => ({
   hidden,
   rest,
 });
-
-/** @param {Formula} formula @returns {number} */
-export function evaluate(formula) {
-  switch (formula.type) {
-    case "leaf":
-    case "filled":
-      return formula.value;
-    case "product":
-      return formula.factors.reduce((total, factor) => total * evaluate(factor), 1);
-    case "difference":
-      return evaluate(formula.left) - evaluate(formula.right);
-    case "quotient":
-      return evaluate(formula.top) / evaluate(formula.bottom);
-    case "power":
-      return Math.exp(evaluate(formula.power));
-    case "sum": {
-      const extra = formula.extra ? evaluate(formula.extra) : 0;
-      return formula.terms.reduce((total, term) => total + evaluate(term), 0) + formula.rest + extra;
-    }
-  }
-}
 
 /** @param {string} text @returns {MathNode} */
 export const mo = (text) => ["mo", "()".includes(text) ? { stretchy: "false" } : {}, text];

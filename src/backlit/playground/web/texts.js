@@ -61,7 +61,6 @@ export const TEXTS = {
   drawing: "The network. Arrow keys move between units and layers; Enter goes on to a unit's weights, Escape back.",
   legend: "Dashed lines are negative weights, thick ones are large.",
   hidden: (/** @type {number} */ n) => `… ${n} more`,
-  input: "input",
   inputs: "inputs",
   /** @param {number} l @param {number} last */
   layer: (l, last) => (l === last ? "output layer" : last === 2 ? "hidden layer" : `hidden layer ${l}`),
@@ -223,7 +222,6 @@ export const ASK = {
   question: (name, address) => `How much is ${name}?${address === "loss" ? "" : ` (${address})`}`,
   answer: "Your answer",
   check: "Check",
-  next: "Next question",
   show: "Show the answer",
   again: "Begin again",
   formula: "The formula",
