@@ -107,3 +107,42 @@ def test_changed_numbers_are_asked_anew(shown):
     assert "Question 1 of" in tab.inner_text("#backlit-ask")
     for text in ("-0.02", "0", "0", "0.5"):
         assert answer(tab, text).startswith("Right."), text
+
+
+def given(tab):
+    return tab.locator("#backlit-ask details p").text_content()
+
+
+def test_all_that_a_question_needs_is_given(shown):
+    tab = opened(shown(bl.page(preset="two-two-two")))
+    assert "Question 1 of" in tab.inner_text("#backlit-ask")
+    assert given(tab) == "w₁₁ = 0.15; x₁ = 0.05; w₂₁ = 0.2; x₂ = 0.1; b₁ = 0.35"
+    assert answer(tab, "0.3775").startswith("Right.")
+
+
+def test_a_step_over_several_samples_is_given_all_of_them_and_never_its_answer(shown):
+    net = bl.Network.random([2, 1], output="sigmoid", loss="log_loss", seed=0)
+    X, y = [[0.5, 0.1], [1, 2], [3, 0]], [[1], [0], [1]]
+    tab = opened(shown(net.page(X, y, learning_rate=0.25)))
+    for kind in ("sums", "activations", "error terms"):
+        tab.get_by_label(kind, exact=True).uncheck()
+    assert "η = 0.25" in given(tab)
+    assert "x₁ = 0.5, 1, 3" in given(tab)
+    step = net.trace(X, y, learning_rate=0.25).layers[0].weight_step[0, 0]
+    assert "Δ" not in given(tab)
+    assert answer(tab, f"{step:.4g}").startswith("Right.")
+    tab.get_by_label("weight steps").uncheck()
+    tab.get_by_label("new weights").check()
+    new = net.weights[0][0, 0] + step
+    assert f"{new:.3g}" not in tab.locator("#backlit-ask .network").text_content()
+    assert answer(tab, f"{new:.4g}").startswith("Right.")
+
+
+def test_what_has_too_many_terms_is_not_asked(shown):
+    net = bl.Network.random([9, 2], seed=0)
+    tab = opened(shown(net.page([[0.1] * 9] * 7, [[0, 1]] * 7)))
+    assert "How much is ŷ₁" in tab.inner_text("#backlit-ask")
+    tab.get_by_label("activations").uncheck()
+    for kind in ("errors", "error terms"):
+        tab.get_by_label(kind, exact=True).uncheck()
+    assert "too many terms" in tab.inner_text("#backlit-ask")

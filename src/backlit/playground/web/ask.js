@@ -1,5 +1,6 @@
 /** The view that asks: the numbers are covered, and the learner gives them, one at a time, as on paper. */
 import { h, replace } from "./dom.js";
+import { leavesOf } from "./formula.js";
 import { nameText } from "./names.js";
 import { formatNumber } from "./numbers.js";
 import { lineMath } from "./panel.js";
@@ -94,15 +95,23 @@ function ask(asking) {
     h("p", { class: "place" }, `${ASK.place(progress.done.length + 1, questions.length)}: ${titleOf(view, steps[step])}`),
     h("h2", {}, ASK.question(nameText(line.name), line.address)),
     h("p", { class: "sentence" }, sentenceOf(view, steps[step])),
-    h("details", {}, h("summary", {}, ASK.formula), lineMath(general, false), givenRate(view, question)),
+    h("details", {}, h("summary", {}, ASK.formula), lineMath(general, false), given(question)),
   );
   asking.drawing.show({ view, steps, shown: step, chosen: placeOf(line.address), covered: true });
 }
 
-/** The learning rate, where it is needed: it is nowhere in the drawing. @param {import("./state.js").View} view
+/** What the formula is to be filled with, of each sample where it takes several: not all stands in the drawing.
  * @param {Question} question */
-const givenRate = (view, { kind }) =>
-  kind === "steps" && h("p", {}, `${TEXTS.learningRate} = ${formatNumber(view.state.rate)}`);
+function given({ kind, line }) {
+  /** @type {Record<string, string[]>} */
+  const values = {};
+  for (const { name, value } of leavesOf(line.formula)) {
+    const text = nameText(name);
+    const others = (kind === "steps" && values[text]) || [];
+    if (line.becomes || text !== nameText(line.name)) values[text] = [...others, formatNumber(value, 4)];
+  }
+  return h("p", {}, Object.entries(values).map(([text, all]) => `${text} = ${all.join(", ")}`).join("; "));
+}
 
 /** @param {Asking} asking */
 function answer(asking) {

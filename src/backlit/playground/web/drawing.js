@@ -147,7 +147,7 @@ function weightShown(scene, { layer, input, unit }) {
   const [i, j] = [String(input + 1), String(unit + 1)];
   if (kind === "steps" && at === layer && !scene.covered) return { name: view.names.weight(layer, i, j, true), value: step, digits: null };
   const name = view.names.weight(layer, i, j);
-  return kind === "updated" ? { name, value: w + step, digits: digitsToShow(w + step, step) } : { name, value: w, digits: null };
+  return kind === "updated" && !scene.covered ? { name, value: w + step, digits: digitsToShow(w + step, step) } : { name, value: w, digits: null };
 }
 
 /** Which way the numbers go. @param {[[number, number], [number, number]]} ends @param {boolean} back */

@@ -40,6 +40,34 @@ export const sum = (over, terms, extra = null, hidden = 0, rest = 0) => ({
   rest,
 });
 
+/** The formulas that a formula is made of; of a table's formula the marks that stand in it. @param {Formula} formula
+ * @returns {Formula[]} */
+function partsOf(formula) {
+  switch (formula.type) {
+    case "leaf":
+      return [];
+    case "product":
+      return formula.factors;
+    case "difference":
+      return [formula.left, formula.right];
+    case "quotient":
+      return [formula.top, formula.bottom];
+    case "power":
+      return [formula.power];
+    case "sum":
+      return formula.extra ? [...formula.terms, formula.extra] : formula.terms;
+    case "filled": {
+      const template = JSON.stringify(formula.template);
+      return Object.entries(formula.marks).flatMap(([mark, part]) => (template.includes(mark) ? [part] : []));
+    }
+  }
+}
+
+/** @param {Formula} formula @returns {Leaf[]} */
+export const leavesOf = (formula) => (formula.type === "leaf" ? [formula] : partsOf(formula).flatMap(leavesOf));
+/** Whether no term is hidden. @param {Formula} formula @returns {boolean} */
+export const isWhole = (formula) => !(formula.type === "sum" && formula.hidden) && partsOf(formula).every(isWhole);
+
 /** @param {string} text @returns {MathNode} */
 export const mo = (text) => ["mo", "()".includes(text) ? { stretchy: "false" } : {}, text];
 /** @param {string} text @returns {MathNode} */

@@ -1,4 +1,5 @@
 /** What is asked, and what an answer is worth: right within rounding, or a number that a known mistake gives. */
+import { isWhole } from "./formula.js";
 import { linesOfStep } from "./steps.js";
 
 /**
@@ -15,12 +16,14 @@ const MOST_A_STEP = 4;
 /** As far as rounding every line on paper may lead. */
 const ROUNDING = 0.02;
 
-/** @param {View} view @param {Step[]} steps @param {Set<string>} kinds @returns {Question[]} */
+/** A line whose formula has hidden terms cannot be computed on paper: it is not asked.
+ * @param {View} view @param {Step[]} steps @param {Set<string>} kinds @returns {Question[]} */
 export function questionsOf(view, steps, kinds) {
   return steps.flatMap((step, i) => {
     if (!kinds.has(step.kind)) return [];
     const [general] = linesOfStep(view, step, true, 1).lines;
-    return linesOfStep(view, step, false, MOST_A_STEP).lines.map((line) => ({ step: i, kind: step.kind, line, general }));
+    const lines = linesOfStep(view, step, false, MOST_A_STEP).lines.filter(({ formula }) => isWhole(formula));
+    return lines.map((line) => ({ step: i, kind: step.kind, line, general }));
   });
 }
 

@@ -32,7 +32,6 @@ export const TEXTS = {
   nothingChosen: "Choose a unit, a weight, an input or the target in the drawing to see its own equation and change it.",
   goTo: "Go to",
   noPlace: "An address is needed such as L1.u2, L1.w[2,1] or L1.b[1].",
-  learningRate: "Learning rate η",
   activationOf: (/** @type {string} */ where) => `Activation of ${where}`,
   loss: "Loss",
   sample: "Sample",
@@ -238,6 +237,6 @@ export const ASK = {
   score: (own, n) => `${own} of ${n} by yourself so far.`,
   asked: "What is asked",
   kinds: { sum: "sums", activation: "activations", loss: "loss", error: "errors", term: "error terms", steps: "weight steps", updated: "new weights" },
-  nothing: "Nothing is chosen to be asked.",
+  nothing: "Nothing is chosen, or its formulas have too many terms to be asked.",
   rounding: "Rounded answers are taken: two digits are enough.",
 };
