@@ -37,7 +37,7 @@ def test_no_text_goes_over_a_line():
 
 def test_spaces_go_only_where_they_mean_nothing():
     assert _tight('if (a < b && c) return { x: - -y, "a  b": [1, 2] };') == 'if(a<b&&c)return{x:- -y,"a  b":[1,2]};'
-    assert _tight('const f = (x) => { for (;;) return "; }, ]"; };') == 'const f=x=>{for(;;)return"; }, ]"};'
+    assert _tight('const f = (x) => { for (;;) return "; }, ]"; };') == 'let f=x=>{for(;;)return"; }, ]"};'
     assert _tight("g(async (x) => y, [a, , b], (p, q) => p,)") == "g(async(x)=>y,[a,,b],(p,q)=>p)"
     assert _tight("const t = /a b/.test(x);") == "const t = /a b/.test(x);"
     assert _tight("f(a + b - -c, `x  y ${z + 1}`, d)") == "f(a+b - -c,`x  y ${z + 1}`,d)"

@@ -16,11 +16,12 @@ _TEXT = re.compile(r'("[^"]*"|`[^`]*`)')
 # around + and - only where no other sign is near: a - -b must not become a--b
 _REGEX = re.compile(r"(?:^|[(=,:\[!&|?{};]|return) */|['\\]")
 _SPACES = re.compile(r" *([{}(),;:=<>*?&|!\[\]]+) *|(?<![+-]) ([+-]) (?![+-])")
-# after a line that goes on, or has ended; before one that ends or goes on; between functions
-_BREAKS = re.compile(r"[;,]?\n(?=[}\])])|(?<=[,;:{(\[&|?=])\n|(?<==>)\n|\n(?=[?:.])|(?<=\})\n(?=function )")
-# what may end a list or a block and need not; a lone parameter's parentheses
+# after a line that goes on, or has ended; before one that ends or goes on; after a block
+_BREAKS = re.compile(r"[;,]?\n(?=[}\])])|(?<=[,;:{(\[&|?=])\n|(?<==>)\n|\n(?=[?:.])|(?<=\})\n")
+# what may end a list or a block and need not; a lone parameter's parentheses; eslint has seen that no const changes
 _LAST = re.compile(r";(?=\})|,(?=[}\])])")
 _LONE = re.compile(r"(?<!\w)\((\w+)\)(?==>)")
+_CONST = re.compile(r"\bconst(?=[ \[{])")
 _COMMENT = re.compile(r"^[ ]*/\*\*(?:.|\n)*?\*/\n?|[ ]*/\*\* @type(?:.|\n)*?\*/|^[ ]*//.*\n|^[ ]+(?=\S)", re.MULTILINE)
 
 
@@ -43,8 +44,12 @@ def _tight(line: str) -> str:
     parts = _TEXT.split(line)
     if line.count("`") > 2 or any(_REGEX.search(part) for part in parts[::2]):
         return line
-    parts[::2] = [_LONE.sub(r"\1", _LAST.sub("", _SPACES.sub(r"\1\2", part.strip()))) for part in parts[::2]]
+    parts[::2] = [_shortened(part.strip()) for part in parts[::2]]
     return "".join(parts)
+
+
+def _shortened(code: str) -> str:
+    return _LONE.sub(r"\1", _LAST.sub("", _SPACES.sub(r"\1\2", _CONST.sub("let", code))))
 
 
 def _add(name: str, ordered: list[str]) -> None:
