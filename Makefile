@@ -13,7 +13,7 @@ REQUIRED := import sys, tomllib; project = tomllib.load(open("pyproject.toml", "
 # what the compiled engine is built from
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
-.PHONY: demo test lint check test-torch test-hostile test-graders test-page sanitize wheel docs benchmark clean help
+.PHONY: demo test lint check test-torch test-hostile test-graders test-page page sanitize wheel docs benchmark clean help
 .DEFAULT_GOAL := help
 
 demo: $(VENV)/.installed ## train on real handwritten digits and explain a mistake
@@ -44,6 +44,9 @@ test-page: $(VENV)/.page ## the page in a real browser, and its modules checked
 	web/node_modules/.bin/eslint --config web/eslint.config.js src/backlit/playground/web
 	web/node_modules/.bin/tsc --project web/tsconfig.json
 	$(BIN)/pytest tests/with_browser
+
+page: $(VENV)/.page ## the page's modules as the one script that the package holds
+	$(BIN)/python web/bundle.py
 
 # an environment of its own, which borrows what the tests need: an editable install would come before it
 SANITIZED := out/sanitized

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 import backlit as bl
-from backlit.playground.join import script
+from backlit.playground.bundle import WEB
 from backlit.playground.page import Page
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 REPEATS = 5
+ESBUILD = Path(__file__).parents[1] / "web/node_modules/.bin/esbuild"
 
 DRAG = """
 async () => {
@@ -34,6 +36,8 @@ async () => {
 """
 
 EPOCHS = """
+import { stateOf } from "./state.js";
+import { freshRun, trainEpoch } from "./training.js";
 window.epochs = () => {
   const plan = {optimizer: "adam", settings: data.tables.optimizers.adam.defaults, decay: 0, batch: 32};
   let now = {state: stateOf(data), run: freshRun(data.tables, stateOf(data))};
@@ -84,7 +88,11 @@ def hundred_epochs(browser: Any) -> float:
     page = net.page(rng.normal(size=(400, 2)), rng.integers(0, 2, (400, 1)))
     held = re.search(r'id="backlit-data">(.*?)</script>', page.html, re.DOTALL)
     tab = browser.new_page()
-    tab.add_script_tag(content=f"const data = {held and held[1]};\n{script('page.js')}\n{EPOCHS}", type="module")
+    code = f"const data = {held and held[1]};\n{EPOCHS}"
+    bundled = subprocess.run(
+        [ESBUILD, "--bundle", "--format=esm"], cwd=WEB, input=code, check=True, stdout=-1, text=True
+    )
+    tab.add_script_tag(content=bundled.stdout, type="module")
     tab.wait_for_function("() => window.epochs")
     least = min(tab.evaluate("() => epochs()") for _ in range(REPEATS)) / 1000
     tab.close()

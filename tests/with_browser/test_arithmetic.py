@@ -7,15 +7,18 @@ import itertools
 
 import numpy as np
 import pytest
+from inside import bundled
 
 import backlit as bl
 from backlit.equations.activation_table import ACTIVATIONS, find_activation
 from backlit.equations.loss_table import FUSED_PAIRS, LOSSES, find_loss, loss_fits
 from backlit.equations.optimizers import OPTIMIZERS, weight_decay_step
-from backlit.playground.join import script
 from backlit.playground.programs import tables
 
 EXPOSE = """
+import { OPTIMIZERS, weightDecayStep } from "./optimizers.js";
+import { run } from "./program.js";
+import { trace } from "./sweeps.js";
 const net = (n) => ({loss: n.loss, layers: n.layers.map((l) => ({...l, weights: Float64Array.from(l.weights.flat()),
   biases: l.biases && Float64Array.from(l.biases)}))});
 const plain = (v) => v instanceof Float64Array ? Array.from(v, String) : Array.isArray(v) ? v.map(plain)
@@ -45,7 +48,7 @@ RELATIVE = 1e-12
 
 @pytest.fixture
 def core(tab):
-    tab.add_script_tag(content=script("sweeps.js", "optimizers.js") + EXPOSE, type="module")
+    tab.add_script_tag(content=bundled(EXPOSE), type="module")
     tab.wait_for_function("() => window.decay")
     return tab
 

@@ -1,15 +1,14 @@
 """The page as a user has it: a file opened from disk, stepped through, changed, and read by machines."""
 
-import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from inside import run_inside
 from seen import point_at, steps_of
 
 import backlit as bl
 from backlit.equations.activation_table import ACTIVATIONS
-from backlit.playground.join import script
 
 AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 LESSON = {"δₒ": "0.122", "δₕ": "0.003", "ŷ": "0.512", "a": "0.495"}
@@ -53,6 +52,9 @@ def test_the_lessons_page_steps_to_its_end_by_keys(shown):
 
 
 CHECK_LINES = """
+import { evaluate } from "./evaluate.js";
+import { render } from "./page.js";
+import { linesOfStep } from "./steps.js";
 window.checked = (app) => {
   const found = [];
   for (const step of app.steps) {
@@ -69,10 +71,7 @@ window.backlit = render(document.body, data);
 @pytest.mark.parametrize("number", range(len(list(small_networks()))))
 def test_every_line_evaluates_to_its_value(tab, number):
     page = list(small_networks())[number]
-    data = re.search(r'id="backlit-data">(.*?)</script>', page.html, re.DOTALL)[1]
-    modules = script("page.js", "evaluate.js")
-    tab.add_script_tag(content=f"const data = {data};\n{modules}\n{CHECK_LINES}", type="module")
-    tab.wait_for_function("() => window.backlit")
+    run_inside(tab, page, CHECK_LINES)
     lines = tab.evaluate("() => checked(backlit)")
     assert {kind for kind, *_ in lines} >= {"sum", "activation", "loss", "term", "steps", "updated"}
     assert all(value == pytest.approx(right, rel=1e-9, abs=1e-12) for _, _, value, right in lines)

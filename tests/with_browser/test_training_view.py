@@ -1,17 +1,17 @@
 """Training in the page: the equations' own numbers, what is shown of them, and every preset to its end."""
 
-import re
-
 import numpy as np
 import pytest
+from inside import run_inside
 from seen import steps_of
 
 import backlit as bl
 from backlit.equations.optimizers import OPTIMIZERS, weight_decay_step
-from backlit.playground.join import script
 from backlit.playground.presets import PRESETS
 
 EPOCHS = """
+import { stateOf } from "./state.js";
+import { freshRun, trainEpoch } from "./training.js";
 window.epochs = (name, batch, n) => {
   const row = data.tables.optimizers[name];
   const plan = {optimizer: name, settings: row.defaults, decay: row.weight_decay, batch};
@@ -22,13 +22,6 @@ window.epochs = (name, batch, n) => {
     weights: now.state.net.layers.map((l) => Array.from(l.weights))};
 };
 """
-
-
-def loaded(tab, page):
-    data = re.search(r'id="backlit-data">(.*?)</script>', page.html, re.DOTALL)[1]
-    tab.add_script_tag(content=f"const data = {data};\n{script('page.js')}\n{EPOCHS}", type="module")
-    tab.wait_for_function("() => window.epochs")
-    return tab
 
 
 def trained(net, X, Y, row, orders, batch):
@@ -58,7 +51,7 @@ def test_epochs_are_the_equations(tab, row):
     rng = np.random.default_rng(0)
     X, Y = rng.normal(size=(11, 3)), rng.normal(size=(11, 2))
     net = bl.Network.random([3, 4, 2], activation="tanh", output="identity", seed=0)
-    got = loaded(tab, net.page(X, Y)).evaluate("([name]) => epochs(name, 4, 5)", [row.name])
+    got = run_inside(tab, net.page(X, Y), EPOCHS).evaluate("([name]) => epochs(name, 4, 5)", [row.name])
     assert all(sorted(order) == list(range(11)) for order in got["orders"])
     assert len({tuple(order) for order in got["orders"]}) > 1
     after = trained(net, X, Y, row, got["orders"], 4)

@@ -8,13 +8,13 @@ from hashlib import sha256
 from html import escape
 from typing import Any
 
-from backlit.playground.join import script, style
+from backlit.playground.bundle import script, style
 
 __all__ = ["html"]
 
 _START = """
 const data = JSON.parse(document.getElementById("backlit-data").textContent);
-window.backlit = render(document.getElementById("backlit-page"), data);
+window.backlit = backlitPage.render(document.getElementById("backlit-page"), data);
 performance.mark("backlit");
 """
 
@@ -25,7 +25,7 @@ def html(data: dict[str, Any]) -> str:
     Its content security policy allows its own script and style, by their hashes, and nothing else: no other script,
     no request.
     """
-    css, code = style(), script("page.js") + _START
+    css, code = style(), script() + _START
     policy = f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(css)}'; img-src blob: data:"
     policy += "; base-uri 'none'; form-action 'none'"
     # "</script" must not end the data, whatever text is in it
