@@ -137,5 +137,11 @@ def test_a_whole_link_is_not_refused(shown):
 
 def test_a_network_too_large_for_a_link_says_so(shown):
     tab = shown(bl.Network.random([40, 30, 1], seed=0).page(np.zeros(40), 1))
-    assert "too large for a link" in handed_on(tab, "link")
-    assert "weights = [" in handed_on(tab, "numpy")
+    tab.get_by_role("button", name="Hand on").click()
+    dialog = tab.locator(".hand-on")
+    assert "too large for a link" in dialog.inner_text()
+    assert dialog.locator("textarea").input_value() == ""
+    assert dialog.get_by_role("button", name="Copy").get_attribute("aria-disabled") == "true"
+    dialog.locator("select").select_option("numpy")
+    assert "weights = [" in dialog.locator("textarea").input_value()
+    assert dialog.get_by_role("button", name="Copy").get_attribute("aria-disabled") == "false"

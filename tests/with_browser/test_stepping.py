@@ -1,5 +1,6 @@
 """The page as a user has it: a file opened from disk, stepped through, changed, and read by machines."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -148,6 +149,72 @@ def test_the_drawing_is_walked_by_keys(shown):
     assert tab.evaluate("() => backlit.view.trace.loss") != before
     tab.keyboard.press("Escape")
     assert at().startswith("L1.w[1,")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("preset", ["ten-layers", "exercise", "iris", "two-two-two"])
+def test_no_label_of_the_drawing_is_cut_or_stands_on_another(shown, preset, width):
+    tab = shown(bl.page(preset=preset))
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.keyboard.press("End")
+    right = tab.evaluate("() => document.querySelector('#backlit-step .network').viewBox.baseVal.width")
+    for _ in range(5):
+        boxes = (
+            "all => all.map((e) => { const r = e.getBoundingClientRect(); return [e.textContent, r.x, r.right, r.y] })"
+        )
+        found = tab.eval_on_selector_all("#backlit-step .network :is(.label, .error-term)", boxes)
+        left = tab.locator("#backlit-step .network").bounding_box()["x"]
+        assert all(x >= left - 1 and end <= left + right + 1 for _, x, end, _ in found), found
+        for (one, x, end, y), (other, u, v, w) in itertools.combinations(found, 2):
+            assert x >= v or u >= end or abs(y - w) > 12, (one, other)
+        tab.keyboard.press("ArrowLeft")
+
+
+def test_a_message_goes_when_it_is_no_longer_true(shown):
+    tab = shown(bl.page())
+    tab.locator(".rate input[type=number]").fill("-1")
+    tab.locator(".rate input[type=number]").press("Enter")
+    assert tab.inner_text(".effect") == "The learning rate must be above 0."
+    point_at(tab, "L1.u1")
+    assert tab.inner_text(".effect") == ""
+
+
+def test_the_loss_of_a_sample_and_the_mean_have_names_of_their_own(shown):
+    net = bl.Network.random([3, 4, 2], seed=0)
+    X, y = [[0.5, 0.1, -0.2], [1, 2, 3]], [[0.3, 0.7], [0.1, 0.2]]
+    tab, trace = shown(net.page(X, y)), net.trace(X, y, learning_rate=0.1)
+    tab.keyboard.press("End")
+    assert "Loss of this sample ℓ 0.143" in tab.locator("#backlit-step .network").text_content()
+    words = f"mean loss over the 2 samples is {trace.updated.loss(X, y):.4g}; it was {trace.loss:.4g}"
+    assert words in tab.inner_text(".panel")
+
+
+def test_one_goes_back_to_the_start_only_from_elsewhere(shown):
+    tab = shown(bl.page())
+    rewind, undo = (tab.get_by_role("button", name=name) for name in ("Back to the start", "Undo"))
+    assert rewind.get_attribute("aria-disabled") == "true"
+    rewind.click(force=True)
+    assert undo.get_attribute("aria-disabled") == "true"
+    tab.locator(".rate input[type=number]").fill("2")
+    tab.locator(".rate input[type=number]").press("Enter")
+    rewind.click()
+    assert tab.evaluate("() => backlit.view.state.rate") == 0.5
+    assert rewind.get_attribute("aria-disabled") == "true"
+
+
+def test_arrows_go_between_the_tabs(shown):
+    tab = shown(bl.page())
+    tab.get_by_role("tab", name="Step through").focus()
+    for key, name in (
+        ("ArrowRight", "Train"),
+        ("End", "Be asked"),
+        ("ArrowRight", "Step through"),
+        ("ArrowLeft", "Be asked"),
+    ):
+        tab.keyboard.press(key)
+        assert tab.evaluate("() => document.activeElement.textContent") == name
+        assert tab.get_by_role("tab", selected=True).inner_text() == name
+    assert tab.evaluate("() => backlit.shown") == 0
 
 
 AXE_RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"

@@ -1,5 +1,7 @@
 """Training in the page: the equations' own numbers, what is shown of them, and every preset to its end."""
 
+import re
+
 import numpy as np
 import pytest
 from inside import run_inside
@@ -130,4 +132,14 @@ def test_each_preset_steps_to_its_end_and_trains(shown, name):
     assert "New weights" in tab.inner_text(".panel")
     tab.keyboard.press("2")
     tab.get_by_role("button", name="One epoch").click()
-    assert "1 epoch, loss" in tab.inner_text(".train-state")
+    assert re.search("1 epoch, (mean )?loss", tab.inner_text(".train-state"))
+
+
+def test_nothing_of_a_chart_is_cut(shown):
+    tab = shown(bl.page(preset="ten-layers"))
+    tab.keyboard.press("2")
+    tab.get_by_role("button", name="One epoch").click()
+    texts = "all => all.map((e) => { const r = e.getBBox(); return [e.textContent, r.x, r.y, r.x + r.width]; })"
+    found = tab.eval_on_selector_all(".chart text", texts)
+    assert "logarithmic" in [text for text, *_ in found]
+    assert all(x >= 0 and y >= 0 and end <= 520 for _, x, y, end in found), found

@@ -1,6 +1,7 @@
 /** Lines over time, as SVG: told apart by their dashes and by a name at their end, not by colour alone. */
 import { svg } from "./dom.js";
 import { formatNumber } from "./numbers.js";
+import { TRAIN } from "./texts.js";
 
 /**
  * @typedef {{name: string, values: number[]}} Series
@@ -9,7 +10,7 @@ import { formatNumber } from "./numbers.js";
 const DASHES = ["", "9 4", "3 3", "12 3 3 3", "1 4", "16 5"];
 const MOST_POINTS = 300;
 const NAME_HEIGHT = 15;
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [520, 210, 62, 74, 12, 30];
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [520, 220, 86, 54, 26, 30];
 
 /** Every few of many. @param {number[]} values */
 function thinned(values) {
@@ -24,8 +25,9 @@ export function chart(label, across, series) {
   const root = svg("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label });
   if (!all.length) return root;
   // a decade or more is read better on a logarithmic scale
-  const scaled = high / low > 10 ? Math.log10 : (/** @type {number} */ v) => v;
-  const [bottom, top] = [high / low > 10 ? scaled(low) : Math.min(0, low), scaled(high)];
+  const logarithmic = high / low > 10;
+  const scaled = logarithmic ? Math.log10 : (/** @type {number} */ v) => v;
+  const [bottom, top] = [logarithmic ? scaled(low) : Math.min(0, low), scaled(high)];
   const length = Math.max(2, series[0].values.length);
   const x = (/** @type {number} */ i) => LEFT + ((WIDTH - LEFT - RIGHT) * i) / (length - 1);
   const y = (/** @type {number} */ v) =>
@@ -33,9 +35,10 @@ export function chart(label, across, series) {
   root.append(
     svg("path", { d: `M${LEFT},${TOP} V${HEIGHT - BOTTOM} H${WIDTH - RIGHT}`, class: "axis" }),
     text(LEFT - 6, y(high) + 5, formatNumber(high), "end"),
-    text(LEFT - 6, HEIGHT - BOTTOM + 4, formatNumber(high / low > 10 ? low : bottom), "end"),
+    text(LEFT - 6, HEIGHT - BOTTOM + 4, formatNumber(logarithmic ? low : bottom), "end"),
     text(LEFT, HEIGHT - 10, "0", "start"),
-    text(WIDTH - RIGHT, HEIGHT - 10, `${length - 1} ${across}${high / low > 10 ? ", logarithmic" : ""}`, "end"),
+    text(WIDTH - RIGHT, HEIGHT - 10, `${length - 1} ${across}`, "end"),
+    text(LEFT - 6, 15, logarithmic ? TRAIN.logarithmic : "", "start"),
   );
   series.forEach((one, k) => root.append(line(one, k, x, y, high)));
   root.append(...endNames(series, x, y));

@@ -1,6 +1,7 @@
 /** The network as SVG: every unit and weight a thing that can be pointed at, focused and named. */
 import { setAttributes, svg } from "./dom.js";
-import { freePlace, layoutOf } from "./layout.js";
+import { discsOf, errorTermsOf, freePlace } from "./labels.js";
+import { layoutOf } from "./layout.js";
 import { nameText } from "./names.js";
 import { digitsToShow, formatNumber } from "./numbers.js";
 import { addressOf } from "./state.js";
@@ -17,9 +18,11 @@ import { TEXTS } from "./texts.js";
  * @typedef {{place: Place, address: string, x: number, y: number, element: SVGElement}} Thing
  */
 
-const LABELLED = 6;
+const LABELLED = 8;
 const LABELLED_AT_WORK = 14;
 const CROWDED = 84;
+/** Of a new weight: the panel has all that show its step. */
+const MOST_DIGITS = 6;
 
 /** Draw into an SVG element. @param {SVGElement} root @param {Omit<Scene, "layout">} given @param {number} width
  * @returns {Thing[]} everything that can be chosen */
@@ -78,9 +81,10 @@ function edges(scene, l, lines, labels, things) {
   const largest = weights.reduce((top, w) => Math.max(top, Math.abs(w)), 0) || 1;
   const [below, above] = [layout.rows[l - 1].units, layout.rows[l].units];
   const atWork = edgeAtWork(current(scene), l, view.names.last);
-  const most = atWork || current(scene).kind === "updated" ? LABELLED_AT_WORK : LABELLED;
+  const most = atWork ? LABELLED_AT_WORK : LABELLED;
   const few = below.length * above.length <= (layout.slot < CROWDED ? 0 : most);
-  const taken = errorTermPlaces(scene, l);
+  const terms = isTold(scene, "term", l) ? errorTermsOf(view, layout, l).flatMap((term) => term?.area ?? []) : [];
+  const taken = [...discsOf(layout, l - 1), ...discsOf(layout, l), ...terms];
   below.forEach((i, ki) =>
     above.forEach((j, kj) => {
       /** @type {Place} */
@@ -88,20 +92,15 @@ function edges(scene, l, lines, labels, things) {
       const ends = endsOf(layout, l, ki, kj);
       const { element, text } = edge(scene, place, ends, Math.abs(weights[i * view.sizes[l] + j]) / largest);
       lines.append(element);
-      if (few || isChosen(scene, place)) labels.append(edgeLabel(ends, text, layout.size === "large" ? 10 : 8.4, taken));
-      const [x, y] = [(ends[0][0] + ends[1][0]) / 2, (ends[0][1] + ends[1][1]) / 2];
-      things.push({ place, address: addressOf(place), x, y, element });
+      const room = (few || isChosen(scene, place)) && freePlace(ends, text, layout.size === "large" ? 18 : 15, taken);
+      if (room || isChosen(scene, place)) labels.append(edgeLabel(room || middleOf(ends), text));
+      things.push({ place, address: addressOf(place), ...middleOf(ends), element });
     }),
   );
 }
 
-/** Where error terms stand below their units: labels of lines keep away. @param {Scene} scene @param {number} l
- * @returns {[number, number, number][]} */
-function errorTermPlaces(scene, l) {
-  const { layout } = scene;
-  if (!layout.tight || !isTold(scene, "term", l)) return [];
-  return layout.rows[l].units.map((_, k) => [layout.x(l, k), layout.y(l) + layout.radius + 12, 90]);
-}
+/** @param {[[number, number], [number, number]]} ends */
+const middleOf = ([[x0, y0], [x1, y1]]) => ({ x: (x0 + x1) / 2, y: (y0 + y1) / 2 });
 
 /** @param {Layout} layout @param {number} l @param {number} ki @param {number} kj
  * @returns {[[number, number], [number, number]]} lower and upper end, at the circles' rims */
@@ -147,7 +146,7 @@ function weightShown(scene, { layer, input, unit }) {
   const [i, j] = [String(input + 1), String(unit + 1)];
   if (kind === "steps" && at === layer && !scene.covered) return { name: view.names.weight(layer, i, j, true), value: step, digits: null };
   const name = view.names.weight(layer, i, j);
-  return kind === "updated" && !scene.covered ? { name, value: w + step, digits: digitsToShow(w + step, step) } : { name, value: w, digits: null };
+  return kind === "updated" && !scene.covered ? { name, value: w + step, digits: Math.min(MOST_DIGITS, digitsToShow(w + step, step) ?? MOST_DIGITS) } : { name, value: w, digits: null };
 }
 
 /** Which way the numbers go. @param {[[number, number], [number, number]]} ends @param {boolean} back */
@@ -158,12 +157,8 @@ function arrow([[x0, y0], [x1, y1]], back) {
   return svg("path", { d: "M-7,-6 L7,0 L-7,6 z", class: "arrow", transform: place });
 }
 
-/** @param {[[number, number], [number, number]]} ends @param {string} text @param {number} letter width of one
- * @param {[number, number, number][]} taken */
-function edgeLabel(ends, text, letter, taken) {
-  const [x, y] = freePlace(ends[0], ends[1], letter * text.length + 8, taken);
-  return svg("text", { x, y: y + 5, class: "label" }, text);
-}
+/** @param {{x: number, y: number}} place @param {string} text */
+const edgeLabel = ({ x, y }, text) => svg("text", { x, y: y + 5, class: "label" }, text);
 
 /** Whether a step works on the units of a layer. @param {Step} step @param {number} l @param {number} last */
 function unitAtWork({ kind, layer }, l, last) {
@@ -177,12 +172,13 @@ function unitAtWork({ kind, layer }, l, last) {
 function layerUnits(scene, l, group, things) {
   const { layout, view } = scene;
   const row = layout.rows[l];
+  const terms = l > 0 && isTold(scene, "term", l) ? errorTermsOf(view, layout, l) : [];
   group.append(layerName(scene, l));
   row.units.forEach((unit, k) => {
     /** @type {Place} */
     const place = l === 0 ? { kind: "input", unit } : { kind: "unit", layer: l, unit };
     const [x, y] = [layout.x(l, k), layout.y(l)];
-    const element = unitElement(scene, place, l, unit, x, y);
+    const element = unitElement(scene, place, l, unit, [x, y], terms[k] ?? null);
     group.append(element);
     things.push({ place, address: addressOf(place), x, y, element });
   });
@@ -204,8 +200,9 @@ function layerName({ layout, view }, l) {
   return text;
 }
 
-/** @param {Scene} scene @param {Place} place @param {number} l @param {number} unit @param {number} x @param {number} y */
-function unitElement(scene, place, l, unit, x, y) {
+/** @param {Scene} scene @param {Place} place @param {number} l @param {number} unit
+ * @param {[number, number]} at @param {import("./labels.js").ErrorTerm | null} term */
+function unitElement(scene, place, l, unit, [x, y], term) {
   const { view, layout } = scene;
   const { radius } = layout;
   const at = view.state.sample * view.sizes[l] + unit;
@@ -225,11 +222,7 @@ function unitElement(scene, place, l, unit, x, y) {
   if (l > 0 && isTold(scene, "term", l)) {
     const delta = view.trace.layers[l - 1].errorTerm[at];
     label += `, ${TEXTS.unitHas.errorTerm(formatNumber(delta))}`;
-    const name = layout.slot < 108 ? "δ" : nameText(view.names.errorTerm(l, index));
-    const digits = layout.slot < 108 ? 2 : null;
-    if (layout.slot >= CROWDED || unitAtWork(current(scene), l, view.names.last)) {
-      parts.push(errorTermLabel(layout, `${name} ${formatNumber(delta, digits)}`, delta));
-    }
+    if (term) parts.push(errorTermLabel(layout, term));
   }
   const atWork = unitAtWork(current(scene), l, view.names.last);
   const classes = `unit ${known ? "known" : "unknown"} ${atWork ? "at-work" : ""}`;
@@ -238,10 +231,10 @@ function unitElement(scene, place, l, unit, x, y) {
   return group;
 }
 
-/** @param {Layout} layout @param {string} text @param {number} delta */
-function errorTermLabel({ tight, radius }, text, delta) {
-  const place = tight ? { x: 0, y: radius + 17 } : { x: radius + 8, y: 6 };
-  return svg("text", { ...place, class: `error-term ${delta < 0 ? "negative" : "positive"} ${tight ? "" : "beside"}` }, text);
+/** @param {Layout} layout @param {import("./labels.js").ErrorTerm} term */
+function errorTermLabel({ radius }, { text, beside, delta }) {
+  const place = beside ? { x: radius + 8, y: 6 } : { x: 0, y: radius + 17 };
+  return svg("text", { ...place, class: `error-term ${delta < 0 ? "negative" : "positive"} ${beside ? "beside" : ""}` }, text);
 }
 
 /** @param {Scene} scene @param {SVGElement} group @param {Thing[]} things */
@@ -270,6 +263,6 @@ function targets(scene, group, things) {
   });
   if (isTold(scene, "loss", last)) {
     const loss = formatNumber(view.trace.sampleLosses[view.state.sample]);
-    group.append(svg("text", { x: layout.width - 8, y: 26, class: "loss" }, `${TEXTS.loss} ℓ ${loss}`));
+    group.append(svg("text", { x: layout.width - 8, y: 26, class: "loss" }, `${TEXTS.lossOf(view.state.n)} ℓ ${loss}`));
   }
 }

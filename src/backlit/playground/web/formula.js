@@ -117,7 +117,7 @@ export function numberMath(value, digits = null) {
   const negative = text.startsWith("−");
   const [mantissa, power] = text.replace("−", "").split("×10");
   /** @type {MathNode[]} */
-  const parts = negative ? [mo("−"), ["mn", {}, mantissa]] : [["mn", {}, mantissa]];
+  const parts = negative ? [["mo", { form: "prefix" }, "−"], ["mn", {}, mantissa]] : [["mn", {}, mantissa]];
   if (power !== undefined) {
     const exponent = Math.floor(Math.log10(Math.abs(value)));
     parts.push(mo("×"), ["msup", {}, [["mn", {}, "10"], numberMath(exponent)]]);
@@ -192,6 +192,23 @@ function isLoose(node) {
 /** @param {MathNode} node @returns {MathNode[]} */
 function flat(node) {
   return node[0] === "mrow" && typeof node[2] !== "string" ? node[2].flatMap(flat) : [node];
+}
+
+/** The parts of a long line between which it may go on in the next: before + and ×, not in what is tall.
+ * @param {MathNode} node @returns {MathNode[][]} */
+export function piecesOf(node) {
+  const deepest = isTall(node) ? 0 : 1;
+  let depth = 0;
+  /** @type {MathNode[][]} */
+  const pieces = [[]];
+  for (const part of flat(node)) {
+    const [tag, , content] = part;
+    depth += content === "(" ? 1 : content === ")" ? -1 : 0;
+    const breaks = tag === "mo" && (content === "+" || content === "×") && depth <= deepest;
+    if (breaks) pieces.push([["mo", { form: "infix" }, content]]);
+    else pieces[pieces.length - 1].push(part);
+  }
+  return pieces;
 }
 
 /** The table's formula with its marks filled. @param {Filled} filled @param {boolean} numbers @returns {MathNode} */

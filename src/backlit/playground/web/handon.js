@@ -12,15 +12,16 @@ import { HAND_ON, TEXTS } from "./texts.js";
 
 const FILES = { link: "backlit-link.txt", numpy: "backlit_step.py", case: "backlit-case.toml" };
 
-/** @param {any} tables @param {Linked} linked @param {Kind} kind */
+/** What is handed on, and what is to be said of it. @param {any} tables @param {Linked} linked @param {Kind} kind
+ * @returns {[string, string]} */
 function textOf(tables, linked, kind) {
-  if (kind === "numpy") return numpyScript(tables, linked.state);
-  if (kind === "case") return caseText(linked.state);
+  if (kind === "numpy") return [numpyScript(tables, linked.state), ""];
+  if (kind === "case") return [caseText(linked.state), ""];
   const fragment = linkOf(linked);
-  if (fragment === null) return HAND_ON.tooLarge;
+  if (fragment === null) return ["", HAND_ON.tooLarge];
   // inside a notebook the page has no address of its own
-  const base = location.protocol === "about:" ? "" : location.href.split("#")[0];
-  return `${base}#${fragment}`;
+  if (location.protocol === "about:") return [`#${fragment}`, HAND_ON.noAddress];
+  return [`${location.href.split("#")[0]}#${fragment}`, ""];
 }
 
 /** @param {HTMLElement} root @param {any} tables @param {() => Linked} current @returns {() => void} opens it */
@@ -29,9 +30,17 @@ export function handOn(root, tables, current) {
   let kind = "link";
   const area = h("textarea", { readonly: true, rows: 12, spellcheck: "false", "aria-label": HAND_ON.title });
   const said = h("p", { role: "status", class: "aside" });
+  const copy = () => {
+    area.select();
+    const copied = navigator.clipboard?.writeText(area.value) ?? Promise.reject(new Error());
+    copied.then(() => replace(said, HAND_ON.copied)).catch(() => replace(said, HAND_ON.notCopied));
+  };
+  const buttons = [button(HAND_ON.copy, copy, "primary"), button(HAND_ON.save, () => save(FILES[kind], area.value))];
   const show = () => {
-    area.value = textOf(tables, current(), kind);
-    replace(said);
+    const [text, words] = textOf(tables, current(), kind);
+    area.value = text;
+    replace(said, words);
+    for (const each of buttons) each.setAttribute("aria-disabled", String(!text));
   };
   const kinds = Object.entries(HAND_ON.kinds).map(([value, words]) => h("option", { value }, words));
   const select = h("select", { "aria-label": HAND_ON.title }, ...kinds);
@@ -39,13 +48,7 @@ export function handOn(root, tables, current) {
     kind = /** @type {Kind} */ (select.value);
     show();
   });
-  const copy = () => {
-    area.select();
-    const copied = navigator.clipboard?.writeText(area.value) ?? Promise.reject(new Error());
-    copied.then(() => replace(said, HAND_ON.copied)).catch(() => replace(said, HAND_ON.notCopied));
-  };
   const dialog = h("dialog", { class: "hand-on", "aria-label": HAND_ON.title }, h("h2", {}, HAND_ON.title), select, area);
-  const buttons = [button(HAND_ON.copy, copy, "primary"), button(HAND_ON.save, () => save(FILES[kind], area.value))];
   dialog.append(h("div", { class: "steps" }, ...buttons, button(TEXTS.close, () => dialog.close())), said);
   root.append(dialog);
   return () => {

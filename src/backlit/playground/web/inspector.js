@@ -71,11 +71,18 @@ export function numberField(view, place, actions) {
   field.addEventListener("change", () => {
     const wanted = field.valueAsNumber;
     if (Number.isNaN(wanted)) actions.refuse(TEXTS.notANumber);
-    else if (wanted < low || wanted > high) actions.refuse(TEXTS.refused(formatNumber(low), formatNumber(high)));
+    else if (wanted < low || wanted > high) actions.refuse(refusal(place, low, high));
     else actions.edit(place, wanted, false);
   });
   const element = h("div", { class: "number-field" }, h("span", { class: "name" }, label), slider, field);
   return { element, show: (/** @type {number} */ v) => showValue(slider, field, v) };
+}
+
+/** @param {Place} place @param {number} low @param {number} high */
+function refusal(place, low, high) {
+  if (place.kind === "rate") return TEXTS.rateRefused;
+  const [from, to] = [low, high].map((end) => (Number.isFinite(end) ? formatNumber(end) : null));
+  return TEXTS.refused(from, to);
 }
 
 /** @param {HTMLInputElement} slider @param {HTMLInputElement} field @param {number} value */

@@ -5,7 +5,7 @@ import { counted } from "./numbers.js";
  * @typedef {import("./state.js").View} View
  * @typedef {{units: number[], hidden: number}} Row the units of a layer that are drawn, and how many are not
  * @typedef {{width: number, height: number, radius: number, rows: Row[], x: (l: number, k: number) => number,
- *   y: (l: number) => number, left: number, slot: number, tight: boolean, size: "large" | "usual" | "small"}} Layout rows from the input up; `k` counts the drawn units
+ *   y: (l: number) => number, step: (l: number) => number, left: number, slot: number, size: "large" | "usual" | "small"}} Layout rows from the input up; `k` counts the drawn units
  */
 
 const MOST_UNITS = 10;
@@ -27,12 +27,11 @@ export function layoutOf(view, width, chosen) {
   const gap = deep ? 78 : large ? 160 : 150;
   const top = large ? 116 : 104;
   const y = (/** @type {number} */ l) => top + gap * (rows.length - 1 - l);
-  const x = (/** @type {number} */ l, /** @type {number} */ k) => {
-    const count = rows[l].units.length + (rows[l].hidden ? 1 : 0);
-    const step = Math.min((width - left - 12) / count, 210);
-    return left + (width - left - 12) / 2 + step * (k - (count - 1) / 2);
-  };
-  return { width, height: y(0) + radius + 34, radius, rows, x, y, left, slot, tight: slot < 136, size: large ? "large" : deep ? "small" : "usual" };
+  const count = (/** @type {number} */ l) => rows[l].units.length + (rows[l].hidden ? 1 : 0);
+  const step = (/** @type {number} */ l) => Math.min((width - left - 12) / count(l), 210);
+  const x = (/** @type {number} */ l, /** @type {number} */ k) =>
+    left + (width - left - 12) / 2 + step(l) * (k - (count(l) - 1) / 2);
+  return { width, height: y(0) + radius + 34, radius, rows, x, y, step, left, slot, size: large ? "large" : deep ? "small" : "usual" };
 }
 
 /** The units of a layer that a place names. @param {import("./state.js").Place | null} place @param {number} l */
@@ -62,29 +61,4 @@ function weightOf({ state, sizes, trace }, l) {
   if (l === 0) return (/** @type {number} */ i) => Math.abs(state.X[start + i]);
   const { a, errorTerm } = trace.layers[l - 1];
   return (/** @type {number} */ j) => Math.abs(a[start + j] * errorTerm[start + j]);
-}
-
-/** Points along a line, the nearest to its middle first.
- * @param {[number, number]} start @param {[number, number]} end */
-function* along([x0, y0], [x1, y1]) {
-  for (let step = 0; step < 13; step++) {
-    const t = 0.5 + (step % 2 ? -1 : 1) * 0.06 * Math.ceil(step / 2);
-    yield /** @type {[number, number]} */ ([x0 + t * (x1 - x0), y0 + t * (y1 - y0)]);
-  }
-}
-
-/** A place on a line where a label covers no other; it is noted. @param {[number, number]} start
- * @param {[number, number]} end @param {number} width @param {[number, number, number][]} taken */
-export function freePlace(start, end, width, taken) {
-  let best = /** @type {[number, number]} */ ([0, 0]);
-  let fewest = Infinity;
-  for (const [x, y] of along(start, end)) {
-    const covered = taken.filter(([u, v, w]) => Math.abs(x - u) < (width + w) / 2 && Math.abs(y - v) < 17).length;
-    if (covered < fewest) {
-      fewest = covered;
-      best = [x, y];
-    }
-  }
-  taken.push([...best, width]);
-  return best;
 }

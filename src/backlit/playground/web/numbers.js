@@ -37,6 +37,13 @@ export function formatNumber(value, digits = null) {
   return mantissa.replace("-", "−") + power;
 }
 
+/** With a power of ten where zeros would make it long. @param {number} value @param {number} digits */
+export function shortNumber(value, digits) {
+  if (value === 0 || Math.abs(value) >= 1e-4 || !Number.isFinite(value)) return formatNumber(value, digits);
+  const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
+  return `${trimmed(mantissa).replace("-", "−")}×10${superscript(String(Number(exponent)))}`;
+}
+
 /** @param {string} text */
 function superscript(text) {
   return [...text].map((c) => (c === "-" ? "⁻" : SUPERSCRIPTS[Number(c)])).join("");

@@ -45,7 +45,7 @@ export function render(element, data) {
     play: () => play(app, !app.playing),
     undo: () => travel(app, undone(app.history), TEXTS.undo),
     redo: () => travel(app, redone(app.history), TEXTS.redo),
-    rewind: () => travel(app, edited(app.history, app.history.start), TEXTS.rewind),
+    rewind: () => isMoved(app) && travel(app, edited(app.history, app.history.start), TEXTS.rewind),
     show: (view) => showView(app, view),
     handOn: () => app.handOn(),
   });
@@ -90,7 +90,7 @@ const hostOf = (app) => ({
   take: (/** @type {State} */ state, /** @type {boolean} */ continues) => {
     app.history = edited(app.history, state, continues);
     app.view = viewOf(app.data.tables, state);
-    app.parts.can(true, false);
+    app.parts.can(true, false, true);
   },
   say: app.parts.say,
 });
@@ -118,6 +118,9 @@ function showView(app, view) {
   }
   app.stale = false;
 }
+
+/** @param {App} app */
+const isMoved = ({ history }) => history.present !== history.start;
 
 /** @param {App} app @param {number} to */
 function go(app, to) {
@@ -152,6 +155,7 @@ function travel(app, next, words) {
 /** @param {App} app @param {Place | null} place */
 function choose(app, place) {
   app.chosen = place;
+  app.parts.report("");
   showChosen(app);
   showDrawing(app);
 }
@@ -176,7 +180,7 @@ function follow(app, all) {
     renderSettings(app.parts.settings, app.view, (next) => travel(app, edited(app.history, next), ""));
     showChosen(app);
   } else for (const { place, show } of app.fields) show(valueAt(app.view.state, place) ?? 0);
-  app.parts.can(app.history.past.length > 0, app.history.future.length > 0);
+  app.parts.can(app.history.past.length > 0, app.history.future.length > 0, isMoved(app));
   showStep(app);
 }
 
@@ -241,7 +245,7 @@ function effectOf(before, after, place) {
   const change = after.trace.loss - before.trace.loss;
   const said = [
     TEXTS.changed(nameOf(after, place), formatNumber(from), formatNumber(to)),
-    TEXTS.lossChanged(formatNumber(before.trace.loss, 4), formatNumber(after.trace.loss, 4), signed(change)),
+    TEXTS.lossChanged(formatNumber(before.trace.loss, 4), formatNumber(after.trace.loss, 4), signed(change), after.state.n),
   ];
   const promise = promised(before, place, to - from);
   return [...said, promise === null ? "" : TEXTS.promised(signed(promise))].join(" ").trim();

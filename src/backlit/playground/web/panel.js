@@ -1,6 +1,6 @@
 /** What is said beside the drawing: the step's title, sentence, formulas, and how much error arrives at each layer. */
 import { h, math, replace } from "./dom.js";
-import { functionMath, mi, mo, nameMath, numberMath, write } from "./formula.js";
+import { functionMath, mi, mo, nameMath, numberMath, piecesOf, write } from "./formula.js";
 import { digitsToShow, formatNumber } from "./numbers.js";
 import { isKnown, linesOfStep, sentenceOf, titleOf } from "./steps.js";
 import { TEXTS } from "./texts.js";
@@ -15,12 +15,15 @@ import { rootMeanSquare } from "./training.js";
 
 const MOST_LINES = 8;
 
-/** A line of mathematics, name = formula = value; the value may go onto the next line. @param {Line} line
+/** A line of mathematics, name = formula = value; it may go on in the next. @param {Line} line
  * @param {boolean} numbers @returns {HTMLElement} */
 export function lineMath(line, numbers) {
-  const left = math(nameMath(line.name), mo(line.becomes ? "←" : "="), write(line.formula, numbers));
-  if (!numbers) return h("div", { class: "formula general" }, left);
-  return h("div", { class: "formula" }, left, " ", math(mo("="), numberMath(line.value, line.digits)));
+  const start = [nameMath(line.name), mo(line.becomes ? "←" : "=")];
+  const formula = write(line.formula, numbers);
+  if (!numbers) return h("div", { class: "formula general" }, math(...start, formula));
+  const pieces = piecesOf(formula).map((piece, i) => math(...(i === 0 ? start : []), ...piece));
+  pieces.push(math(["mo", { form: "infix" }, "="], numberMath(line.value, line.digits)));
+  return h("div", { class: "formula" }, ...pieces.flatMap((piece) => [piece, h("wbr")]));
 }
 
 /** @param {HTMLElement} element @param {View} view @param {Step[]} steps @param {number} shown */

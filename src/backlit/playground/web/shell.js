@@ -13,7 +13,9 @@ const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
 
 /** @param {string} text @param {() => void} action @param {string} [classes] */
 export function button(text, action, classes = "") {
-  return h("button", { type: "button", class: classes, click: action }, text);
+  const made = h("button", { type: "button", class: classes }, text);
+  made.addEventListener("click", () => made.getAttribute("aria-disabled") !== "true" && action());
+  return made;
 }
 
 /** The places that the rest of the page fills. */
@@ -54,7 +56,8 @@ const makeButtons = (actions) => ({
 /** @param {Name} view @param {Actions} actions */
 function tab(view, actions) {
   const made = button(TEXTS.views[view], () => actions.show(view), "tab");
-  setAttributes(made, { role: "tab", "aria-controls": `backlit-${view}`, "aria-selected": String(view === "step") });
+  const selected = view === "step";
+  setAttributes(made, { role: "tab", "aria-controls": `backlit-${view}`, "aria-selected": String(selected), tabindex: selected ? 0 : -1 });
   return made;
 }
 
@@ -65,7 +68,7 @@ const tabbing = ({ step, train, ask }, { toStep, toTrain, toAsk }) => {
   return (/** @type {Name} */ view) => {
     for (const name of /** @type {Name[]} */ (Object.keys(panels))) {
       panels[name].hidden = name !== view;
-      tabs[name].setAttribute("aria-selected", String(name === view));
+      setAttributes(tabs[name], { "aria-selected": String(name === view), tabindex: name === view ? 0 : -1 });
     }
   };
 };
@@ -107,7 +110,7 @@ const speaking = ({ live, effect, warning }) => ({
 const enable = (element, able) => element.setAttribute("aria-disabled", String(!able));
 
 /** @param {ReturnType<typeof makePlaces>} places @param {ReturnType<typeof makeButtons>} buttons */
-const showing = ({ place }, { first, back, next, last, play, undo, redo }) => ({
+const showing = ({ place }, { first, back, next, last, play, undo, redo, rewind }) => ({
   playing: (/** @type {boolean} */ on) => replace(play, on ? TEXTS.pause : TEXTS.play),
   showPlace: (/** @type {number} */ shown, /** @type {number} */ n, /** @type {"up" | "down" | null} */ way) => {
     const words = way === "down" ? `↓ ${TEXTS.backward}` : `↑ ${TEXTS.forward}`;
@@ -115,9 +118,10 @@ const showing = ({ place }, { first, back, next, last, play, undo, redo }) => ({
     for (const each of [first, back]) enable(each, shown > 0);
     for (const each of [next, last]) enable(each, shown < n - 1);
   },
-  can: (/** @type {boolean} */ goBack, /** @type {boolean} */ goOn) => {
+  can: (/** @type {boolean} */ goBack, /** @type {boolean} */ goOn, /** @type {boolean} */ moved) => {
     enable(undo, goBack);
     enable(redo, goOn);
+    enable(rewind, moved);
   },
 });
 
@@ -161,8 +165,23 @@ function header(root, data, { undo, redo, rewind, handOn: hand, toStep, toTrain,
     {},
     h("div", {}, h("h1", {}, data.title), h("p", { class: "aside" }, data.about)),
     h("div", { class: "tools" }, undo, redo, rewind, hand, themes, button(`${TEXTS.help} ?`, () => keys.showModal())),
-    h("div", { class: "tabs", role: "tablist", "aria-label": TEXTS.view }, toStep, toTrain, toAsk),
+    tabList([toStep, toTrain, toAsk]),
   );
+}
+
+/** Arrows go between the tabs. @param {HTMLElement[]} tabs */
+function tabList(tabs) {
+  const list = h("div", { class: "tabs", role: "tablist", "aria-label": TEXTS.view }, ...tabs);
+  list.addEventListener("keydown", (event) => {
+    const at = tabs.indexOf(/** @type {HTMLElement} */ (event.target));
+    const last = tabs.length - 1;
+    const to = { ArrowRight: at < last ? at + 1 : 0, ArrowLeft: at > 0 ? at - 1 : last, Home: 0, End: last }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    tabs[to].focus();
+    tabs[to].click();
+  });
+  return list;
 }
 
 /** @returns {HTMLDialogElement} */

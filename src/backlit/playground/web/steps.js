@@ -56,6 +56,8 @@ export function titleOf(view, { kind, layer }) {
     case "activation":
     case "steps":
       return TITLES[kind](where);
+    case "loss":
+      return TEXTS.lossOf(view.state.n);
     default:
       return TITLES[kind];
   }
@@ -73,7 +75,7 @@ export function sentenceOf(view, { kind, layer }) {
     case "activation":
       return activation === "softmax" ? SENTENCES.softmax : SENTENCES.activation(activation, layer === names.last);
     case "loss":
-      return SENTENCES.loss(state.net.loss);
+      return SENTENCES.loss(state.net.loss, state.n, formatNumber(trace.loss));
     case "error":
       return SENTENCES.error;
     case "term":
@@ -81,7 +83,7 @@ export function sentenceOf(view, { kind, layer }) {
     case "steps":
       return SENTENCES.steps(state.n);
     case "updated":
-      return SENTENCES.updated(formatNumber(trace.loss, 4), formatNumber(lossAfter(view), 4));
+      return SENTENCES.updated(formatNumber(trace.loss, 4), formatNumber(lossAfter(view), 4), state.n);
   }
 }
 

@@ -3,6 +3,9 @@
 /** @param {number} n @param {string} one @param {string} [many] */
 const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
+/** @param {number} n samples */
+const meanLossOf = (n) => (n > 1 ? `mean loss over the ${n} samples` : "loss");
+
 export const TEXTS = {
   views: { step: "Step through", train: "Train", ask: "Be asked" },
   view: "View",
@@ -34,6 +37,8 @@ export const TEXTS = {
   noPlace: "An address is needed such as L1.u2, L1.w[2,1] or L1.b[1].",
   activationOf: (/** @type {string} */ where) => `Activation of ${where}`,
   loss: "Loss",
+  /** @param {number} n */
+  lossOf: (n) => (n > 1 ? "Loss of this sample" : "Loss"),
   sample: "Sample",
   ofSamples: (/** @type {number} */ n) => `of ${n}`,
   table: "The same as a table",
@@ -74,10 +79,15 @@ export const TEXTS = {
   },
   /** @param {string} name @param {string} before @param {string} after */
   changed: (name, before, after) => `${name}: ${before} → ${after}.`,
-  /** @param {string} before @param {string} after @param {string} change */
-  lossChanged: (before, after, change) => `Loss ${before} → ${after} (${change}).`,
+  /** @param {string} before @param {string} after @param {string} change @param {number} n */
+  lossChanged: (before, after, change, n) => `${n > 1 ? "Mean loss" : "Loss"} ${before} → ${after} (${change}).`,
   promised: (/** @type {string} */ change) => `The gradient promised ${change}.`,
-  refused: (/** @type {string} */ low, /** @type {string} */ high) => `A number from ${low} to ${high} is needed here.`,
+  /** @param {string | null} low @param {string | null} high */
+  refused: (low, high) => {
+    if (low === null || high === null) return `A number ${low === null ? `up to ${high}` : `from ${low}`} is needed here.`;
+    return `A number from ${low} to ${high} is needed here.`;
+  },
+  rateRefused: "The learning rate must be above 0.",
   notANumber: "A number is needed here.",
   notFinite: (/** @type {string} */ what) =>
     `${what} is no finite number any more. Smaller weights, inputs or a smaller learning rate keep it finite.`,
@@ -117,8 +127,10 @@ export const SENTENCES = {
     `The sum goes through the activation function, ${name}. ` +
     (last ? "What comes out is the prediction ŷ." : "What comes out is what the next layer is given."),
   softmax: "Softmax turns the sums into shares: each is positive, and together they make 1. They are the prediction ŷ.",
-  /** @param {string} name */
-  loss: (name) => `The loss (${name}) says in one number how wrong the prediction is. Learning makes it smaller.`,
+  /** @param {string} name @param {number} n @param {string} mean */
+  loss: (name, n, mean) =>
+    `The loss (${name}) says in one number how wrong the prediction is. ` +
+    (n > 1 ? `This is one sample's; learning makes the mean over the ${n} samples smaller, now ${mean}.` : "Learning makes it smaller."),
   error: "Now back. The error says which way, and how far, the prediction should move.",
   outputTerm:
     "The error times the slope f′(h): how far the prediction moves when its sum moves a little. " +
@@ -136,8 +148,9 @@ export const SENTENCES = {
     "Each weight's step is the learning rate times the error term at its upper end times the value at its lower end" +
     (n > 1 ? `, averaged over the ${n} samples.` : ".") +
     " A weight that carried a large value to a unit with a large error moves most.",
-  /** @param {string} before @param {string} after */
-  updated: (before, after) => `The steps are added to the weights. With the new weights the loss is ${after}; it was ${before}.`,
+  /** @param {string} before @param {string} after @param {number} n */
+  updated: (before, after, n) =>
+    `The steps are added to the weights. With the new weights the ${meanLossOf(n)} is ${after}; it was ${before}.`,
 };
 
 export const TITLES = {
@@ -163,7 +176,8 @@ export const TRAIN = {
   step: "One step",
   epoch: "One epoch",
   epochs: "epochs",
-  lossCurve: "Loss",
+  lossCurve: (/** @type {number} */ n) => (n > 1 ? "Loss, mean over the samples" : "Loss"),
+  logarithmic: "logarithmic",
   termCurves: "Size of the error terms, by layer",
   surface: "What it predicts",
   optimizer: "Optimizer",
@@ -176,8 +190,8 @@ export const TRAIN = {
     beta_2: "β₂",
     epsilon: "ε",
   }),
-  /** @param {number} epoch @param {string} loss */
-  state: (epoch, loss) => `${count(epoch, "epoch")}, loss ${loss}.`,
+  /** @param {number} epoch @param {string} loss @param {number} n */
+  state: (epoch, loss, n) => `${count(epoch, "epoch")}, ${n > 1 ? "mean loss" : "loss"} ${loss}.`,
   right: (/** @type {string} */ share) => `${share} of the samples right.`,
   broken: (/** @type {string} */ what) =>
     `${what} is no finite number any more: the steps were too long. Undo, and take a smaller learning rate.`,
@@ -208,6 +222,7 @@ export const HAND_ON = {
   title: "Hand on",
   kinds: { link: "Link to this page", numpy: "NumPy script", case: "Case for backlit explain" },
   tooLarge: "This is too large for a link: more than 1000 numbers. The script and the case hold it.",
+  noAddress: "In a notebook the page has no address: put this after the address of the page saved as a file.",
   copy: "Copy",
   copied: "Copied.",
   notCopied: "The browser did not allow it; copy the text by hand.",

@@ -31,6 +31,7 @@ export function trainView(element, host) {
   const parts = {
     state: h("p", { class: "train-state" }),
     notices: h("div", { class: "notices" }),
+    lossTitle: h("h2", {}),
     loss: h("div", {}),
     terms: h("div", {}),
     surface: h("div", { class: "surface-holder" }),
@@ -52,7 +53,7 @@ export function trainView(element, host) {
     h(
       "div",
       { class: "charts" },
-      h("section", {}, h("h2", {}, TRAIN.lossCurve), parts.loss),
+      h("section", {}, parts.lossTitle, parts.loss),
       h("section", { class: "predicting" }, h("h2", {}, TRAIN.surface), parts.surface),
       h("section", {}, h("h2", {}, TRAIN.termCurves), parts.terms),
     ),
@@ -180,10 +181,11 @@ function show({ run, host, parts }) {
   const accuracy = accuracyOf(view);
   const loss = run.losses[run.losses.length - 1];
   const right = accuracy === null ? "" : ` ${TRAIN.right(percent(accuracy))}`;
-  const said = `${TRAIN.state(run.epoch, formatNumber(view.trace.loss, 4))}${right}`;
+  const said = `${TRAIN.state(run.epoch, formatNumber(view.trace.loss, 4), view.state.n)}${right}`;
   replace(parts.state, said);
+  replace(parts.lossTitle, TRAIN.lossCurve(view.state.n));
   replace(parts.notices, ...noticesOf(view, run).map((text) => h("p", { class: "warning" }, text)));
-  replace(parts.loss, chart(`${TRAIN.lossCurve}: ${formatNumber(run.losses[0], 4)} → ${formatNumber(loss, 4)}`, TRAIN.epochs, [{ name: "", values: run.losses }]));
+  replace(parts.loss, chart(`${TRAIN.lossCurve(view.state.n)}: ${formatNumber(run.losses[0], 4)} → ${formatNumber(loss, 4)}`, TRAIN.epochs, [{ name: "", values: run.losses }]));
   const series = view.trace.layers.map((_, l) => ({ name: `L${l + 1}`, values: run.terms.map((terms) => terms[l]) }));
   replace(parts.terms, chart(TRAIN.termCurves, TRAIN.epochs, series));
   renderSurface(parts.surface, view, `${TRAIN.surface}. ${said}`);
