@@ -1,6 +1,9 @@
 """What a user sees and points at in the page."""
 
 import re
+from pathlib import Path
+
+AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 
 
 def point_at(tab, address):
@@ -25,3 +28,13 @@ def handed_on(tab, kind):
     text = tab.locator(".hand-on textarea").input_value()
     tab.locator(".hand-on").get_by_role("button", name="Close").click()
     return text
+
+
+AXE_RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+
+
+def assert_accessible(tab, width):
+    found = tab.evaluate(AXE_RULES)
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == []
+    assert found["passes"]
+    assert tab.evaluate("() => document.documentElement.scrollWidth") <= width

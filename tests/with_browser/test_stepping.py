@@ -1,17 +1,15 @@
 """The page as a user has it: a file opened from disk, stepped through, changed, and read by machines."""
 
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pytest
 from inside import run_inside
-from seen import point_at, steps_of
+from seen import AXE, AXE_RULES, assert_accessible, point_at, steps_of
 
 import backlit as bl
 from backlit.equations.activation_table import ACTIVATIONS
 
-AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 LESSON = {"δₒ": "0.122", "δₕ": "0.003", "ŷ": "0.512", "a": "0.495"}
 
 
@@ -215,16 +213,6 @@ def test_arrows_go_between_the_tabs(shown):
         assert tab.evaluate("() => document.activeElement.textContent") == name
         assert tab.get_by_role("tab", selected=True).inner_text() == name
     assert tab.evaluate("() => backlit.shown") == 0
-
-
-AXE_RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
-
-
-def assert_accessible(tab, width):
-    found = tab.evaluate(AXE_RULES)
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == []
-    assert found["passes"]
-    assert tab.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from backlit.equations.activation_table import ACTIVATIONS, Activation
+from backlit.equations.initializers import INITIALIZERS, Initializer, default_initializer
 from backlit.equations.loss_table import FUSED_PAIRS, LOSSES, FusedPair, Loss, loss_fits
 from backlit.equations.optimizers import OPTIMIZERS
 from backlit.playground.mathml import formula_tree
@@ -31,6 +33,7 @@ def tables(activations: Iterable[Activation] = (), losses: Iterable[Loss] = ()) 
         "activations": {name: _activation(row) for name, row in rows.items()},
         "losses": {name: _loss(row, rows.values()) for name, row in loss_rows.items()},
         "pairs": [_pair(pair) for pair in FUSED_PAIRS.values()],
+        "initializers": {name: made for name, row in INITIALIZERS.items() if (made := _initializer(row)) is not None},
         "optimizers": {
             row.name: {"defaults": dict(row.defaults), "weight_decay": row.weight_decay} for row in OPTIMIZERS.values()
         },
@@ -61,7 +64,20 @@ def _activation(row: Activation) -> dict[str, Any]:
         "range": [_finite(end) for end in row.range],
         "bound": _finite(row.derivative_bound),
         "output_only": row.output_only,
+        "initializer": default_initializer(row.name),
     }
+
+
+def _initializer(row: Initializer) -> dict[str, Any] | None:
+    """None for one whose variance depends on the activation, which a program does not know."""
+    programs = [_numbered(partial(_variance, row, activation), 2) for activation in ACTIVATIONS]
+    if any(program != programs[0] for program in programs) or row.random_biases:
+        return None
+    return {"variance": programs[0], "distribution": row.distribution}
+
+
+def _variance(row: Initializer, activation: str, n_in: Any, n_out: Any) -> Any:
+    return row.variance(n_in, n_out, activation)
 
 
 def _finite(value: float) -> float | None:

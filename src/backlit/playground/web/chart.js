@@ -37,7 +37,7 @@ export function chart(label, across, series) {
     text(LEFT - 6, y(high) + 5, formatNumber(high), "end"),
     text(LEFT - 6, HEIGHT - BOTTOM + 4, formatNumber(logarithmic ? low : bottom), "end"),
     text(LEFT, HEIGHT - 10, "0", "start"),
-    text(WIDTH - RIGHT, HEIGHT - 10, `${length - 1} ${across}`, "end"),
+    text(WIDTH - RIGHT, HEIGHT - 10, `${series[0].values.length - 1} ${across}`, "end"),
     text(LEFT - 6, 15, logarithmic ? TRAIN.logarithmic : "", "start"),
   );
   series.forEach((one, k) => root.append(line(one, k, x, y, high)));

@@ -1,5 +1,6 @@
 /** The page: `render(element, data)` puts it into an element; the data is what `playground/data.py` wrote. */
 import { askView } from "./ask.js";
+import { compareView } from "./compare.js";
 import { h, replace } from "./dom.js";
 import { handOn } from "./handon.js";
 import { editable, nameOf, numberField, renderOwnLines } from "./inspector.js";
@@ -24,7 +25,7 @@ import { renderTwin } from "./twin.js";
  * @typedef {{place: Place, show: (value: number) => void, element: HTMLElement}} Field
  * @typedef {{data: any, history: import("./state.js").History, view: View, steps: Step[], shown: number,
  *   chosen: Place | null, before: View, fields: Field[], playing: number, stale: boolean, parts: ReturnType<typeof shell>, trainer: ReturnType<typeof trainView>,
- *   asker: ReturnType<typeof askView>,
+ *   asker: ReturnType<typeof askView>, comparer: ReturnType<typeof compareView>,
  *   handOn: () => void,
  *   drawing: ReturnType<typeof stage>}} App what the page remembers; `before` is where the last edit began
  */
@@ -52,6 +53,7 @@ export function render(element, data) {
   app.handOn = handOn(app.parts.root, data.tables, () => linkedOf(app));
   app.trainer = trainView(app.parts.train, hostOf(app));
   app.asker = askView(app.parts.ask, askHostOf(app, found !== null));
+  app.comparer = compareView(app.parts.compare, { ...hostOf(app), plan: () => app.trainer.plan(), take: (state) => takeOther(app, state) });
   app.drawing = stage(app.parts.stage, {
     choose: (place) => choose(app, place),
     change: () => app.parts.own.querySelector("input")?.focus(),
@@ -70,7 +72,8 @@ export function render(element, data) {
 const linkedOf = (app) => ({
   state: app.history.present,
   step: app.shown,
-  view: !app.parts.step.hidden ? "step" : app.parts.train.hidden ? "ask" : "train",
+  view: app.parts.shown(),
+  other: app.comparer.other(),
   asked: [...app.asker.progress().kinds],
   done: app.asker.progress().done,
 });
@@ -79,6 +82,7 @@ const linkedOf = (app) => ({
 function arrive(app, linked) {
   app.shown = Math.min(Math.max(linked.step || 0, 0), app.steps.length - 1);
   showStep(app);
+  if (linked.other) app.comparer.resume(linked.other);
   if (linked.view === "ask") app.asker.resume({ kinds: new Set(linked.asked), done: linked.done });
   if (linked.view !== "step") showView(app, linked.view);
 }
@@ -95,6 +99,12 @@ const hostOf = (app) => ({
   say: app.parts.say,
 });
 
+/** The other network in this one's place. @param {App} app @param {State} state */
+function takeOther(app, state) {
+  travel(app, edited(app.history, state), TEXTS.taken);
+  showView(app, "step");
+}
+
 /** What the view that asks is told; known mistakes are those at the file's own start. @param {App} app
  * @param {boolean} linked */
 const askHostOf = (app, linked) => ({
@@ -107,11 +117,13 @@ const askHostOf = (app, linked) => ({
 /** @param {App} app @param {import("./shell.js").Name} view */
 function showView(app, view) {
   app.trainer.stop();
+  app.comparer.stop();
   play(app, false);
   app.parts.tab(view);
   follow(app, true);
   if (view === "step") return;
   if (view === "ask") app.asker.refresh();
+  else if (view === "compare") app.comparer.refresh();
   else {
     if (app.stale) app.trainer.restart();
     app.trainer.refresh();

@@ -9,9 +9,11 @@ import { TEXTS } from "./texts.js";
  * @typedef {import("./state.js").State} State
  */
 
-/** @param {string} label @param {string[]} options @param {string} value @param {(value: string) => void} choose */
+/** @param {string} label @param {string[] | Record<string, string>} options or what each is called
+ * @param {string} value @param {(value: string) => void} choose */
 export function choice(label, options, value, choose) {
-  const select = h("select", {}, ...options.map((option) => h("option", { value: option }, option)));
+  const named = Array.isArray(options) ? options.map((option) => [option, option]) : Object.entries(options);
+  const select = h("select", {}, ...named.map(([option, words]) => h("option", { value: option }, words)));
   select.value = value;
   select.addEventListener("change", () => choose(select.value));
   return h("label", { class: "choice" }, h("span", {}, label), select);

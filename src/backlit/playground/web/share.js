@@ -1,14 +1,15 @@
 /** The whole state as a readable link, and back: what a link holds is checked before anything is shown of it. */
 import { sizesOf } from "./state.js";
-import { ASK, LINK } from "./texts.js";
+import { ASK, COMPARE, LINK } from "./texts.js";
 
 /**
  * @typedef {import("./state.js").State} State
  * @typedef {import("./shell.js").Name} Name
- * @typedef {{state: State, step: number, view: Name, asked: string[], done: boolean[]}} Linked
+ * @typedef {import("./compare.js").Other} Other
+ * @typedef {{state: State, step: number, view: Name, asked: string[], done: boolean[], other: Other | null}} Linked
  */
 
-const VIEWS = /** @type {Name[]} */ (["step", "train", "ask"]);
+const VIEWS = /** @type {Name[]} */ (["step", "train", "ask", "compare"]);
 const MOST_NUMBERS = 1000;
 const MOST_TEXT = 40_000;
 const LARGEST_LAYER = 1000;
@@ -19,7 +20,7 @@ const numbersIn = ({ net, X, Y }) =>
   net.layers.reduce((sum, { weights, biases }) => sum + weights.length + (biases?.length ?? 0), X.length + Y.length);
 
 /** The part after #, or null for a network too large for a link. @param {Linked} linked @returns {string | null} */
-export function linkOf({ state, step, view, asked, done }) {
+export function linkOf({ state, step, view, asked, done, other }) {
   if (numbersIn(state) > MOST_NUMBERS) return null;
   const { layers, loss } = state.net;
   /** @type {[string, string][]} */
@@ -35,6 +36,10 @@ export function linkOf({ state, step, view, asked, done }) {
     ["view", view],
   ];
   if (view === "ask") parts.push(["asked", asked.join(",")], ["done", done.map(Number).join("")]);
+  if (view === "compare" && other) {
+    const { activation, weights, seed, times } = other;
+    parts.push(["other", [activation, weights, seed, times].join(",")]);
+  }
   layers.forEach(({ weights, biases }, l) => {
     parts.push([`w${l + 1}`, [...weights].join(",")]);
     if (biases) parts.push([`b${l + 1}`, [...biases].join(",")]);
@@ -81,7 +86,20 @@ function linked(tables, parts) {
   const view = VIEWS.find((name) => name === parts.view) ?? "step";
   const asked = (parts.asked ?? "").split(",").filter((kind) => Object.hasOwn(ASK.kinds, kind));
   const done = [...(parts.done ?? "")].map((digit) => digit === "1");
-  return { state, step: Math.round(step) - 1, view, asked, done };
+  return { state, step: Math.round(step) - 1, view, asked, done, other: otherIn(tables, parts.other) };
+}
+
+/** @param {any} tables @param {string | undefined} text @returns {Other | null} */
+function otherIn(tables, text) {
+  if (text === undefined) return null;
+  // an activation's own commas, as in a name with two parameters, come first
+  const found = /^(.+),(\w+),(-?\d+),([-+\w.]+)$/.exec(text);
+  const [activation, weights, seed, times] = found?.slice(1) ?? ["", "", "", ""];
+  const known = Object.hasOwn(tables.activations, activation) && !tables.activations[activation].output_only;
+  if (!known) refuse(LINK.unknown(activation));
+  if (!Object.hasOwn({ ...COMPARE.weights, ...tables.initializers }, weights)) refuse(LINK.unknown(weights));
+  if (![seed, times].every((number) => Number.isFinite(Number(number)))) refuse(LINK.numbers("other"));
+  return { activation, weights, seed: Number(seed), times: Number(times) };
 }
 
 /** @param {any} tables @param {Record<string, string>} parts @param {number[]} sizes @param {string} activation

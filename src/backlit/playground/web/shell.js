@@ -35,6 +35,7 @@ const makePlaces = () => ({
   step: h("main", { id: "backlit-step", role: "tabpanel", "aria-label": TEXTS.views.step }),
   train: h("main", { id: "backlit-train", class: "train", role: "tabpanel", "aria-label": TEXTS.views.train, hidden: true }),
   ask: h("main", { id: "backlit-ask", role: "tabpanel", "aria-label": TEXTS.views.ask, hidden: true }),
+  compare: h("main", { id: "backlit-compare", class: "train compare", role: "tabpanel", "aria-label": TEXTS.views.compare, hidden: true }),
 });
 
 /** @param {Actions} actions */
@@ -48,9 +49,12 @@ const makeButtons = (actions) => ({
   redo: button(TEXTS.redo, actions.redo),
   rewind: button(TEXTS.rewind, actions.rewind),
   handOn: button(TEXTS.handOn, actions.handOn),
-  toStep: tab("step", actions),
-  toTrain: tab("train", actions),
-  toAsk: tab("ask", actions),
+  tabs: {
+    step: tab("step", actions),
+    train: tab("train", actions),
+    ask: tab("ask", actions),
+    compare: tab("compare", actions),
+  },
 });
 
 /** @param {Name} view @param {Actions} actions */
@@ -62,15 +66,17 @@ function tab(view, actions) {
 }
 
 /** @param {ReturnType<typeof makePlaces>} places @param {ReturnType<typeof makeButtons>} buttons */
-const tabbing = ({ step, train, ask }, { toStep, toTrain, toAsk }) => {
-  const panels = { step, train, ask };
-  const tabs = { step: toStep, train: toTrain, ask: toAsk };
-  return (/** @type {Name} */ view) => {
-    for (const name of /** @type {Name[]} */ (Object.keys(panels))) {
+const tabbing = ({ step, train, ask, compare }, { tabs }) => {
+  const panels = { step, train, ask, compare };
+  const names = /** @type {Name[]} */ (Object.keys(panels));
+  const shown = () => names.find((name) => !panels[name].hidden) ?? "step";
+  const tab = (/** @type {Name} */ view) => {
+    for (const name of names) {
       panels[name].hidden = name !== view;
       setAttributes(tabs[name], { "aria-selected": String(name === view), tabindex: name === view ? 0 : -1 });
     }
   };
+  return { tab, shown };
 };
 
 /** @param {HTMLElement} element @param {any} data @param {Actions} actions */
@@ -86,6 +92,7 @@ export function shell(element, data, actions) {
     places.step,
     places.train,
     places.ask,
+    places.compare,
     places.live,
     keys,
   );
@@ -96,7 +103,7 @@ export function shell(element, data, actions) {
   );
   element.replaceChildren(root);
   onKeys(element, actions, keys);
-  return { root, ...places, ...speaking(places), ...showing(places, buttons), tab: tabbing(places, buttons) };
+  return { root, ...places, ...speaking(places), ...showing(places, buttons), ...tabbing(places, buttons) };
 }
 
 /** @param {ReturnType<typeof makePlaces>} places */
@@ -153,7 +160,7 @@ const changing = ({ own, effect, ownLines, rate, settings }) =>
 
 /** @param {HTMLElement} root @param {any} data @param {ReturnType<typeof makeButtons>} buttons
  * @param {HTMLDialogElement} keys */
-function header(root, data, { undo, redo, rewind, handOn: hand, toStep, toTrain, toAsk }, keys) {
+function header(root, data, { undo, redo, rewind, handOn: hand, tabs }, keys) {
   let theme = 0;
   const themes = button(TEXTS.theme.auto, () => {
     theme = (theme + 1) % THEMES.length;
@@ -165,7 +172,7 @@ function header(root, data, { undo, redo, rewind, handOn: hand, toStep, toTrain,
     {},
     h("div", {}, h("h1", {}, data.title), h("p", { class: "aside" }, data.about)),
     h("div", { class: "tools" }, undo, redo, rewind, hand, themes, button(`${TEXTS.help} ?`, () => keys.showModal())),
-    tabList([toStep, toTrain, toAsk]),
+    tabList(Object.values(tabs)),
   );
 }
 
@@ -208,6 +215,7 @@ function onKeys(element, actions, keys) {
     1: () => actions.show("step"),
     2: () => actions.show("train"),
     3: () => actions.show("ask"),
+    4: () => actions.show("compare"),
     "?": () => keys.showModal(),
   };
   /** @type {Record<string, () => void>} */

@@ -7,12 +7,13 @@ const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 const meanLossOf = (n) => (n > 1 ? `mean loss over the ${n} samples` : "loss");
 
 export const TEXTS = {
-  views: { step: "Step through", train: "Train", ask: "Be asked" },
+  views: { step: "Step through", train: "Train", ask: "Be asked", compare: "Compare" },
   view: "View",
   ownNetwork: "This network",
   undo: "Undo",
   redo: "Redo",
   rewind: "Back to the start",
+  taken: "The other network is this one now.",
   help: "Keys",
   handOn: "Hand on",
   theme: { auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark" },
@@ -105,7 +106,7 @@ export const TEXTS = {
     ["p", "play, pause"],
     ["Ctrl+Z, Ctrl+Y", "undo, redo"],
     ["r", "back to the start"],
-    ["1, 2, 3", "step through, train, be asked"],
+    ["1, 2, 3, 4", "step through, train, be asked, compare"],
     ["arrows in the drawing", "between units and layers"],
     ["Enter, Escape in the drawing", "to a unit's weights, and to the number to change; back"],
     ["?", "this list"],
@@ -190,6 +191,7 @@ export const TRAIN = {
     beta_2: "β₂",
     epsilon: "ε",
   }),
+  after: (/** @type {number} */ epoch) => `After ${count(epoch, "epoch")}.`,
   /** @param {number} epoch @param {string} loss @param {number} n */
   state: (epoch, loss, n) => `${count(epoch, "epoch")}, ${n > 1 ? "mean loss" : "loss"} ${loss}.`,
   right: (/** @type {string} */ share) => `${share} of the samples right.`,
@@ -201,6 +203,30 @@ export const TRAIN = {
     `${count(n, "unit")} of ${where} ${n === 1 ? "is" : "are"} saturated: nearly flat for every sample.`,
   vanishing: (/** @type {string} */ share) =>
     `The error terms vanish: L1 receives ${share} of what the output has, so its weights hardly move.`,
+};
+
+const SIDES = ["this network", "the other"];
+
+export const COMPARE = {
+  sides: SIDES,
+  short: ["this", "other"],
+  activation: "Hidden activation of the other",
+  ofWeights: "Its weights",
+  weights: { usual: "usual for its activation", same: "the same numbers" },
+  seed: "Seed",
+  times: "Times",
+  again: "Begin again",
+  take: "Take the other",
+  bars: "How much error arrives at each layer",
+  layer: "Layer",
+  /** @param {number} i @param {string} activation */
+  side: (i, activation) => `${SIDES[i]}, ${activation}`,
+  /** @param {string} low @param {string} high */
+  logarithmic: (low, high) => `Root mean square of the error terms, logarithmic: from ${low} to ${high}.`,
+  linear: "Root mean square of the error terms.",
+  /** @param {number} i @param {string} loss @param {string} right @param {string} share */
+  state: (i, loss, right, share) =>
+    `${i ? "The other" : "This network"}: loss ${loss}${right && `, ${right} right`}${share && `; L1 receives ${share} of the output's error term`}.`,
 };
 
 export const LINK = {

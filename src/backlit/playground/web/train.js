@@ -26,7 +26,7 @@ const FEW = 30;
 const SPEEDS = { slow: 700, usual: 60, fast: 0 };
 const VANISHED = 1e-3;
 
-/** @param {HTMLElement} element @param {Host} host @returns {{refresh: () => void, restart: () => void, stop: () => void}} */
+/** @param {HTMLElement} element @param {Host} host */
 export function trainView(element, host) {
   const parts = {
     state: h("p", { class: "train-state" }),
@@ -64,6 +64,7 @@ export function trainView(element, host) {
     refresh: () => (trainer.run ? show : restart)(trainer),
     restart: () => trainer.run && restart(trainer),
     stop: () => stop(trainer),
+    plan: () => trainer.plan,
   };
 }
 
