@@ -14,6 +14,8 @@ from command_line import assert_one_sentence, assert_refused, backlit
 import backlit as bl
 from backlit.errors import BacklitError
 from backlit.explain.rounding import rounded_trace
+from backlit.playground.data import state_data
+from backlit.playground.presets import PRESETS, preset_trace
 
 LESSON = [[[0.4], [-0.2]], [[0.1]]]
 
@@ -57,7 +59,19 @@ def test_the_page_is_small():
     html = bl.page().html
     held = re.search(r'id="backlit-data">(.*?)</script>', html, re.DOTALL)[1]
     assert len(html.encode()) - len(held.encode()) < 120_000
-    assert len(held.encode()) < 40_000
+    data = json.loads(held)
+    presets = len(json.dumps(data.pop("presets"), separators=(",", ":")))
+    assert len(held.encode()) - presets < 40_000
+    assert presets < 25_000
+
+
+def test_the_page_holds_the_small_presets_as_they_are():
+    held = {preset["name"]: preset for preset in data_of(bl.page().html)["presets"]}
+    assert set(PRESETS) - set(held) == {"digits"}
+    for name, preset in held.items():
+        trace = preset_trace(name)
+        right = json.loads(json.dumps(state_data(trace, most=None)))
+        assert preset == {"name": name, "words": PRESETS[name].words, **right}, "run `make page`"
 
 
 def test_a_notebook_shows_the_page_in_a_frame():

@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+import numpy as np
+
+import backlit as bl
+
 AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 
 
@@ -38,3 +42,18 @@ def assert_accessible(tab, width):
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == []
     assert found["passes"]
     assert tab.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def network_of(tab, net="backlit.view.state.net"):
+    """A network in the page as Python's, by the page's own numbers."""
+    script = (
+        f"() => {net}.layers.map((l) => ({{shape: [l.nIn, l.nOut], weights: Array.from(l.weights), "
+        "biases: l.biases && Array.from(l.biases), activation: l.activation}))"
+    )
+    layers = tab.evaluate(script)
+    weights = [np.reshape(layer["weights"], layer["shape"]) for layer in layers]
+    biases = None if layers[0]["biases"] is None else [layer["biases"] for layer in layers]
+    *hidden, output = [layer["activation"] for layer in layers]
+    return bl.Network.from_weights(
+        weights, biases, activation=hidden, output=output, loss=tab.evaluate(f"() => {net}.loss")
+    )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from inside import run_inside
-from seen import AXE, assert_accessible, handed_on
+from seen import AXE, assert_accessible, handed_on, network_of
 
 import backlit as bl
 from backlit.equations.initializers import INITIALIZERS
@@ -12,16 +12,7 @@ DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 def network(tab, side=1):
-    """One of the two as Python's network, by the page's own numbers."""
-    script = (
-        "(i) => backlit.comparer.sides()[i].state.net.layers.map((l) => ({shape: [l.nIn, l.nOut], "
-        "weights: Array.from(l.weights), biases: Array.from(l.biases), activation: l.activation}))"
-    )
-    layers = tab.evaluate(script, side)
-    weights = [np.reshape(layer["weights"], layer["shape"]) for layer in layers]
-    names = [layer["activation"] for layer in layers]
-    biases = [layer["biases"] for layer in layers]
-    return bl.Network.from_weights(weights, biases, activation=names[:-1], output=names[-1])
+    return network_of(tab, f"backlit.comparer.sides()[{side}].state.net")
 
 
 def shown_numbers(tab):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +15,9 @@ from backlit.network.trace import Trace
 from backlit.playground.asked import wrong_answers
 from backlit.playground.programs import tables
 
-__all__ = ["page_data"]
+__all__ = ["EXAMPLES", "page_data", "state_data"]
+
+EXAMPLES = Path(__file__).parent / "presets.json"
 
 MOST_IN_WORDS = 4000
 """Arrays of more values are not written as digits."""
@@ -33,35 +38,56 @@ def page_data(trace: Trace, *, sample: int = 1) -> dict[str, Any]:
     if not 1 <= sample <= trace.n_samples:
         raise BacklitError(f"sample must be a whole number from 1 to {trace.n_samples}, got {sample}")
     net = trace.network
-    layers = [
-        {
-            "shape": layer.weights.shape,
-            "weights": _plain(layer.weights),
-            "biases": None if layer.biases is None else layer.biases.tolist(),
-            "activation": layer.row.name,
-        }
-        for layer in net.layers
-    ]
     return {
         "title": "backlit: one step of backpropagation",
-        "about": repr(net),
-        "layers": layers,
-        "loss": net.loss_row.name,
-        "n": trace.n_samples,
-        "X": _plain(np.atleast_2d(trace.input)),
-        "Y": _plain(np.atleast_2d(trace.target)),
-        "learning_rate": trace.learning_rate,
-        "sample": sample - 1,
+        **state_data(trace, sample=sample),
         "mistakes": wrong_answers(trace, sample=sample),
         "tables": tables([layer.row for layer in net.layers], [net.loss_row]),
+        "presets": examples(),
     }
 
 
-def _plain(array: np.ndarray) -> Any:
+def state_data(trace: Trace, *, sample: int = 1, most: int | None = MOST_IN_WORDS) -> dict[str, Any]:
+    """Return the network, samples and learning rate.
+
+    Arrays of more than ``most`` values are not written as digits; where it is None, whichever way is shorter is taken.
+    """
+    layers = [
+        {
+            "shape": layer.weights.shape,
+            "weights": _plain(layer.weights, most),
+            "biases": None if layer.biases is None else layer.biases.tolist(),
+            "activation": layer.row.name,
+        }
+        for layer in trace.network.layers
+    ]
+    return {
+        "layers": layers,
+        "loss": trace.network.loss_row.name,
+        "n": trace.n_samples,
+        "X": _plain(np.atleast_2d(trace.input), most),
+        "Y": _plain(np.atleast_2d(trace.target), most),
+        "learning_rate": trace.learning_rate,
+        "sample": sample - 1,
+    }
+
+
+@cache
+def examples() -> Any:
+    """Return the presets that the page can open by itself: ``name``, ``words``, and the values of ``state_data``.
+
+    They stand in a file, made by `make page`, so that a page needs no data set of other packages.
+    """
+    return json.loads(EXAMPLES.read_text(encoding="utf-8"))
+
+
+def _plain(array: np.ndarray, most: int | None) -> Any:
     """The values as nested lists; many of them as base64 of little-endian floats, as short as holds every bit."""
-    if array.size <= MOST_IN_WORDS:
+    if most is not None and array.size <= most:
         return array.tolist()
     with np.errstate(over="ignore"):
         short = array.astype("<f4")
     kind, values = ("f4", short) if np.array_equal(short, array) else ("f8", array.astype("<f8"))
-    return f"{kind}:{b64encode(values.tobytes()).decode('ascii')}"
+    packed = f"{kind}:{b64encode(values.tobytes()).decode('ascii')}"
+    digits = json.dumps(array.tolist(), separators=(",", ":")) if most is None else packed
+    return array.tolist() if len(digits) < len(packed) else packed

@@ -131,8 +131,10 @@ function edge(scene, place, ends, size) {
     svg("line", { ...line, class: "line", "stroke-width": (1 + 3.5 * size).toFixed(2) }),
   ];
   if (atWork && step.kind !== "updated") parts.push(arrow(ends, isBackward(step)));
-  const label = TEXTS.unitHas.weight(addressOf(place), nameText(name), formatNumber(value, digits));
-  return { element: thing(scene, place, classes, label, ...parts), text };
+  const frozen = view.state.frozen.includes(addressOf(place));
+  if (frozen) parts.push(svg("rect", { x: middleOf(ends).x - 6, y: middleOf(ends).y - 6, width: 12, height: 12, class: "lock" }));
+  const label = TEXTS.unitHas.weight(addressOf(place), nameText(name), formatNumber(value, digits)) + (frozen ? `, ${TEXTS.frozenMark}` : "");
+  return { element: thing(scene, place, classes, label, ...parts), text: frozen ? `${text} ${TEXTS.frozenMark}` : text };
 }
 
 /** What a line is labelled with: its weight, its step, or what it has become. @param {Scene} scene

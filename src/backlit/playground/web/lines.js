@@ -212,12 +212,14 @@ export function stepLine(lines, l, input, unit) {
       ? [delta(s)]
       : [delta(s), leaf(names.input(l, below(l, input)), layer.input[s * sizes[l - 1] + input])];
   const rate = leaf(name("η"), state.rate);
-  const formula = state.n === 1 ? product(rate, ...term(0)) : product(rate, meanOver(state.n, term));
+  const address = parameterAddress(l, input, unit);
+  const still = state.frozen.includes(address) ? [leaf(name("0"), 0)] : [];
+  const formula = state.n === 1 ? product(...still, rate, ...term(0)) : product(...still, rate, meanOver(state.n, term));
   const values = input === null ? layer.biasStep : layer.weightStep;
   const value = values ? values[input === null ? unit : input * sizes[l] + unit] : NaN;
   const symbol =
     input === null ? names.bias(l, own(l, unit), true) : names.weight(l, below(l, input), own(l, unit), true);
-  return { address: parameterAddress(l, input, unit), name: symbol, formula, value };
+  return { address, name: symbol, formula, value };
 }
 
 /** @param {number} n @param {(s: number) => Leaf[]} term */

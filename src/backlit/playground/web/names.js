@@ -5,6 +5,8 @@
  * @typedef {{base: string, indices: string[], layer: string, kind: string}} Name
  */
 
+import { TEXTS } from "./texts.js";
+
 const BELOW = "₀₁₂₃₄₅₆₇₈₉";
 const LETTERS = { a: "ₐ", h: "ₕ", i: "ᵢ", j: "ⱼ", k: "ₖ", m: "ₘ", o: "ₒ", s: "ₛ", ",": "," };
 const ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -67,6 +69,21 @@ export function namesOf(sizes) {
     /** @param {number} l @param {string} j @param {boolean} [step] */
     bias: (l, j, step = false) => name((step ? "Δ" : "") + cased(l, "b"), unit(l, j), layer(l)),
   };
+}
+
+/** A network in a line, as Python prints it. @param {import("./sweeps.js").Net} net */
+export function lineOf({ layers, loss }) {
+  /** @type {[string, number][]} */
+  const runs = [];
+  for (const { activation } of layers) {
+    const last = runs[runs.length - 1];
+    if (last?.[0] === activation) last[1]++;
+    else runs.push([activation, 1]);
+  }
+  const names = runs.map(([name, n]) => (n > 2 ? `${n} × ${name}` : Array(n).fill(name).join(", ")));
+  const sizes = [layers[0].nIn, ...layers.map(({ nOut }) => nOut)].join("-");
+  const parameters = layers.reduce((sum, { weights, biases }) => sum + weights.length + (biases?.length ?? 0), 0);
+  return TEXTS.network(sizes, names.join(", "), loss, layers.some(({ biases }) => biases), parameters);
 }
 
 /** @typedef {ReturnType<typeof namesOf>} Names */

@@ -2,16 +2,18 @@
 import { askView } from "./ask.js";
 import { compareView } from "./compare.js";
 import { h, replace } from "./dom.js";
+import { lineOf } from "./names.js";
 import { handOn } from "./handon.js";
 import { editable, nameOf, numberField, renderOwnLines } from "./inspector.js";
 import { formatNumber, signed } from "./numbers.js";
 import { notFinite, renderPanel, renderShrinking } from "./panel.js";
 import { renderSettings } from "./settings.js";
-import { placeOf } from "./questions.js";
 import { readLink } from "./share.js";
 import { shell } from "./shell.js";
 import { stage } from "./stage.js";
-import { addressOf, edited, historyOf, isThere, promised, redone, stateOf, undone, valueAt, viewOf, withValue } from "./state.js";
+import { renderBuild } from "./build.js";
+import { withFrozen } from "./frozen.js";
+import { addressOf, edited, historyOf, isThere, placeOf, promised, redone, sizesOf, stateOf, undone, valueAt, viewOf, withValue } from "./state.js";
 import { spokenResult, stepsOf, titleOf, wayOf } from "./steps.js";
 import { TEXTS } from "./texts.js";
 import { trainView } from "./train.js";
@@ -46,13 +48,13 @@ export function render(element, data) {
     play: () => play(app, !app.playing),
     undo: () => travel(app, undone(app.history), TEXTS.undo),
     redo: () => travel(app, redone(app.history), TEXTS.redo),
-    rewind: () => isMoved(app) && travel(app, edited(app.history, app.history.start), TEXTS.rewind),
+    rewind: () => isMoved(app) && travel(app, edited(app.history, startOf(app)), TEXTS.rewind),
     show: (view) => showView(app, view),
     handOn: () => app.handOn(),
   });
   app.handOn = handOn(app.parts.root, data.tables, () => linkedOf(app));
   app.trainer = trainView(app.parts.train, hostOf(app));
-  app.asker = askView(app.parts.ask, askHostOf(app, found !== null));
+  app.asker = askView(app.parts.ask, askHostOf(app, history.present, found !== null));
   app.comparer = compareView(app.parts.compare, { ...hostOf(app), plan: () => app.trainer.plan(), take: (state) => takeOther(app, state) });
   app.drawing = stage(app.parts.stage, {
     choose: (place) => choose(app, place),
@@ -106,11 +108,11 @@ function takeOther(app, state) {
 }
 
 /** What the view that asks is told; known mistakes are those at the file's own start. @param {App} app
- * @param {boolean} linked */
-const askHostOf = (app, linked) => ({
+ * @param {State} own @param {boolean} linked */
+const askHostOf = (app, own, linked) => ({
   view: () => app.view,
   steps: () => app.steps,
-  mistakes: () => (!linked && app.history.present === app.history.start ? app.data.mistakes : NO_MISTAKES),
+  mistakes: () => (!linked && app.history.present === own ? app.data.mistakes : NO_MISTAKES),
   say: app.parts.say,
 });
 
@@ -132,7 +134,9 @@ function showView(app, view) {
 }
 
 /** @param {App} app */
-const isMoved = ({ history }) => history.present !== history.start;
+const startOf = ({ history }) => history.present.start ?? history.present;
+/** @param {App} app */
+const isMoved = (app) => app.history.present !== startOf(app);
 
 /** @param {App} app @param {number} to */
 function go(app, to) {
@@ -164,6 +168,13 @@ function travel(app, next, words) {
   app.parts.say(words);
 }
 
+/** Another network in this one's place. @param {App} app @param {State} next */
+function open(app, next) {
+  app.chosen = null;
+  app.shown = 0;
+  travel(app, edited(app.history, next), TEXTS.opened(sizesOf(next.net).join("-")));
+}
+
 /** @param {App} app @param {Place | null} place */
 function choose(app, place) {
   app.chosen = place;
@@ -189,7 +200,12 @@ function follow(app, all) {
   const same = app.steps.findIndex((step) => step.kind === kind && step.layer === layer);
   app.shown = same < 0 ? Math.min(app.shown, app.steps.length - 1) : same;
   if (all) {
+    replace(app.parts.about, lineOf(app.view.state.net));
     renderSettings(app.parts.settings, app.view, (next) => travel(app, edited(app.history, next), ""));
+    renderBuild(app.parts.build, app.view, app.data.presets ?? [], {
+      open: (next) => open(app, next),
+      refuse: app.parts.report,
+    });
     showChosen(app);
   } else for (const { place, show } of app.fields) show(valueAt(app.view.state, place) ?? 0);
   app.parts.can(app.history.past.length > 0, app.history.future.length > 0, isMoved(app));
@@ -233,10 +249,22 @@ function showChosen(app) {
   const title = chosen
     ? h("h3", {}, `${nameOf(view, chosen)}, ${addressOf(chosen)}`)
     : h("p", { class: "aside" }, TEXTS.nothingChosen);
-  replace(parts.own, title, ...own.map((field) => field.element), goTo(app));
+  replace(parts.own, title, ...own.flatMap(({ element, place }) => [element, freezer(app, place)]), goTo(app));
   replace(parts.rate, rate.element);
   replace(parts.ownLines);
   if (chosen) renderOwnLines(parts.ownLines, view, chosen, steps, shown);
+}
+
+/** Whether steps leave a weight or a bias as it is. @param {App} app @param {Place} place */
+function freezer(app, place) {
+  if (place.kind !== "weight" && place.kind !== "bias") return null;
+  const box = h("input", { type: "checkbox" });
+  box.checked = app.view.state.frozen.includes(addressOf(place));
+  box.addEventListener("change", () => {
+    travel(app, edited(app.history, withFrozen(app.view.state, addressOf(place), box.checked)), TEXTS.frozenNow(box.checked));
+    /** @type {HTMLElement | null} */ (app.parts.own.querySelector("input[type=checkbox]"))?.focus();
+  });
+  return h("label", { class: "freeze" }, box, ` ${TEXTS.frozen}`);
 }
 
 /** A field for an address: what the drawing leaves out is found so. @param {App} app */

@@ -27,15 +27,6 @@ export function questionsOf(view, steps, kinds) {
   });
 }
 
-/** The place that an address names. @param {string} address @returns {Place | null} */
-export function placeOf(address) {
-  const found = /^L(\d+)\.(?:u(\d+)|w\[(\d+),(\d+)\]|b\[(\d+)\])$/.exec(address);
-  if (!found) return null;
-  const [layer, unit, input, to, bias] = found.slice(1).map(Number);
-  if (unit) return { kind: "unit", layer, unit: unit - 1 };
-  return bias ? { kind: "bias", layer, unit: bias - 1 } : { kind: "weight", layer, input: input - 1, unit: to - 1 };
-}
-
 /** A number as people write it, or NaN. @param {string} text */
 export function typedNumber(text) {
   const plain = text.trim().replace(/[−–]/g, "-").replace(/,/g, ".").replace(/\s*[×x*]\s*10\s*\^?\s*/, "e");

@@ -29,7 +29,7 @@ function activationsFor({ tables, state, names, sizes }, l) {
 
 /** Whether every target lies where an output and a loss take it. @param {any} tables @param {State} state
  * @param {string} output @param {string} loss */
-function takesTargets(tables, state, output, loss) {
+export function takesTargets(tables, state, output, loss) {
   const ends = [tables.activations[output].range, tables.losses[loss].targets];
   const inside = state.Y.every((y) => ends.every(([low, high]) => y >= (low ?? -Infinity) && y <= (high ?? Infinity)));
   return inside && (output !== "softmax" || sharesOne(state));

@@ -1,5 +1,5 @@
 /** The whole state as a readable link, and back: what a link holds is checked before anything is shown of it. */
-import { sizesOf } from "./state.js";
+import { asStart, placeOf, sizesOf } from "./state.js";
 import { ASK, COMPARE, LINK } from "./texts.js";
 
 /**
@@ -36,6 +36,7 @@ export function linkOf({ state, step, view, asked, done, other }) {
     ["view", view],
   ];
   if (view === "ask") parts.push(["asked", asked.join(",")], ["done", done.map(Number).join("")]);
+  if (state.frozen.length) parts.push(["frozen", state.frozen.join(" ")]);
   if (view === "compare" && other) {
     const { activation, weights, seed, times } = other;
     parts.push(["other", [activation, weights, seed, times].join(",")]);
@@ -82,11 +83,23 @@ function linked(tables, parts) {
   if (!(rate > 0)) refuse(LINK.rate);
   const shown = Math.min(Math.max(1, Math.round(sample)), n) - 1;
   const net = { layers, loss };
-  const state = { net, X: Float64Array.from(X), Y: Float64Array.from(Y), n, sample: shown, rate };
+  const state = asStart({ net, X: Float64Array.from(X), Y: Float64Array.from(Y), n, sample: shown, rate, frozen: frozenIn(net, parts.frozen) });
   const view = VIEWS.find((name) => name === parts.view) ?? "step";
   const asked = (parts.asked ?? "").split(",").filter((kind) => Object.hasOwn(ASK.kinds, kind));
   const done = [...(parts.done ?? "")].map((digit) => digit === "1");
   return { state, step: Math.round(step) - 1, view, asked, done, other: otherIn(tables, parts.other) };
+}
+
+/** @param {import("./sweeps.js").Net} net @param {string | undefined} text @returns {string[]} */
+function frozenIn(net, text = "") {
+  const addresses = text.split(" ").filter(Boolean);
+  const sizes = sizesOf(net);
+  const known = addresses.every((address) => {
+    const place = placeOf(address);
+    const inside = place && "layer" in place && place.layer >= 1 && place.unit >= 0 && place.unit < sizes[place.layer];
+    return inside && place.kind !== "unit" && (place.kind === "bias" || (place.input >= 0 && place.input < sizes[place.layer - 1]));
+  });
+  return known ? [...new Set(addresses)] : refuse(LINK.frozen);
 }
 
 /** @param {any} tables @param {string | undefined} text @returns {Other | null} */

@@ -27,11 +27,13 @@ const makePlaces = () => ({
   ownLines: h("div", { class: "own-lines" }),
   rate: h("div", { class: "rate" }),
   settings: h("div", { class: "settings" }),
+  build: h("div", { class: "settings build" }),
   twin: h("div", { class: "twin" }),
   live: h("p", { class: "unseen", role: "status" }),
   effect: h("p", { class: "effect", role: "status" }),
   warning: h("p", { class: "warning", role: "alert" }),
   place: h("span", { class: "place" }),
+  about: h("p", { class: "aside" }),
   step: h("main", { id: "backlit-step", role: "tabpanel", "aria-label": TEXTS.views.step }),
   train: h("main", { id: "backlit-train", class: "train", role: "tabpanel", "aria-label": TEXTS.views.train, hidden: true }),
   ask: h("main", { id: "backlit-ask", role: "tabpanel", "aria-label": TEXTS.views.ask, hidden: true }),
@@ -87,7 +89,7 @@ export function shell(element, data, actions) {
   const root = h("div", { class: "page", "data-theme": "auto" });
   const { first, back, next, last, play } = buttons;
   root.append(
-    header(root, data, buttons, keys),
+    header(root, h("div", {}, h("h1", {}, data.title), places.about), buttons, keys),
     places.warning,
     places.step,
     places.train,
@@ -146,7 +148,7 @@ const reading = ({ panel }, controls) =>
   );
 
 /** @param {Record<string, HTMLElement>} places */
-const changing = ({ own, effect, ownLines, rate, settings }) =>
+const changing = ({ own, effect, ownLines, rate, settings, build }) =>
   h(
     "section",
     { class: "changing", "aria-label": TEXTS.changing },
@@ -156,11 +158,13 @@ const changing = ({ own, effect, ownLines, rate, settings }) =>
     ownLines,
     rate,
     settings,
+    h("h3", {}, TEXTS.another),
+    build,
   );
 
-/** @param {HTMLElement} root @param {any} data @param {ReturnType<typeof makeButtons>} buttons
+/** @param {HTMLElement} root @param {HTMLElement} title @param {ReturnType<typeof makeButtons>} buttons
  * @param {HTMLDialogElement} keys */
-function header(root, data, { undo, redo, rewind, handOn: hand, tabs }, keys) {
+function header(root, title, { undo, redo, rewind, handOn: hand, tabs }, keys) {
   let theme = 0;
   const themes = button(TEXTS.theme.auto, () => {
     theme = (theme + 1) % THEMES.length;
@@ -170,7 +174,7 @@ function header(root, data, { undo, redo, rewind, handOn: hand, tabs }, keys) {
   return h(
     "header",
     {},
-    h("div", {}, h("h1", {}, data.title), h("p", { class: "aside" }, data.about)),
+    title,
     h("div", { class: "tools" }, undo, redo, rewind, hand, themes, button(`${TEXTS.help} ?`, () => keys.showModal())),
     tabList(Object.values(tabs)),
   );

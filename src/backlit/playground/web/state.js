@@ -2,6 +2,7 @@
  * What the page shows, as one plain value that is never changed: an edit makes the next one, so that undo, redo and
  * the way back to the start are a list.
  */
+import { heldStill } from "./frozen.js";
 import { trace } from "./sweeps.js";
 import { namesOf } from "./names.js";
 
@@ -9,9 +10,10 @@ import { namesOf } from "./names.js";
  * @typedef {import("./sweeps.js").Net} Net
  * @typedef {import("./sweeps.js").Trace} Trace
  * @typedef {import("./sweeps.js").Tables} Tables
- * @typedef {{net: Net, X: Float64Array, Y: Float64Array, n: number, sample: number, rate: number}} State
- *   X is n x nIn; `sample`, from 0, is the one shown
- * @typedef {{past: State[], present: State, future: State[], start: State}} History
+ * @typedef {{net: Net, X: Float64Array, Y: Float64Array, n: number, sample: number, rate: number,
+ *   frozen: string[], start?: State}} State X is n x nIn; `sample`, from 0, is the one shown; `frozen`: addresses of what
+ *   no step moves; `start`: where the way back leads
+ * @typedef {{past: State[], present: State, future: State[]}} History
  * @typedef {{kind: "unit", layer: number, unit: number} | {kind: "weight", layer: number, input: number, unit: number}
  *   | {kind: "bias", layer: number, unit: number} | {kind: "input", unit: number} | {kind: "target", unit: number}
  *   | {kind: "rate"}} Place layers are counted from 1, units from 0
@@ -29,6 +31,7 @@ export function sizesOf(net) {
 export function viewOf(tables, state) {
   const sizes = sizesOf(state.net);
   const traced = trace(tables, state.net, state.X, state.Y, state.n, state.rate);
+  traced.layers = heldStill(state.frozen, state.net, traced.layers);
   return { tables, state, trace: traced, sizes, names: namesOf(sizes) };
 }
 
@@ -49,7 +52,15 @@ export function stateOf(data) {
     activation,
   }));
   const net = { layers, loss: data.loss };
-  return { net, X: flattened(data.X), Y: flattened(data.Y), n: data.n, sample: data.sample, rate: data.learning_rate };
+  const { n, sample, learning_rate: rate } = data;
+  return asStart({ net, X: flattened(data.X), Y: flattened(data.Y), n, sample, rate, frozen: [] });
+}
+
+/** A state that the way back leads to. @param {State} state @returns {State} */
+export function asStart(state) {
+  const start = { ...state };
+  start.start = start;
+  return start;
 }
 
 /** The address as explanations print it. @param {Place} place */
@@ -70,7 +81,16 @@ export function addressOf(place) {
   }
 }
 
-/** @param {View} view @param {Place} place @returns {boolean} */
+/** The place that an address names. @param {string} address @returns {Place | null} */
+export function placeOf(address) {
+  const found = /^L(\d+)\.(?:u(\d+)|w\[(\d+),(\d+)\]|b\[(\d+)\])$/.exec(address);
+  if (!found) return null;
+  const [layer, unit, input, to, bias] = found.slice(1).map(Number);
+  if (unit) return { kind: "unit", layer, unit: unit - 1 };
+  return bias ? { kind: "bias", layer, unit: bias - 1 } : { kind: "weight", layer, input: input - 1, unit: to - 1 };
+}
+
+/** @param {{sizes: number[], state: State}} view @param {Place} place @returns {boolean} */
 export function isThere({ sizes, state }, place) {
   if (!("layer" in place)) return true;
   const { layer, unit } = place;
@@ -148,26 +168,26 @@ export function promised(view, place, change) {
 
 /** @param {State} start @returns {History} */
 export function historyOf(start) {
-  return { past: [], present: start, future: [], start };
+  return { past: [], present: start, future: [] };
 }
 
 /** @param {History} history @param {State} next @param {boolean} [continues] whether it goes on with the last edit,
  *   as a drag does @returns {History} */
 export function edited(history, next, continues = false) {
   const past = continues ? history.past : [...history.past, history.present].slice(-MOST_STEPS_BACK);
-  return { ...history, past, present: next, future: [] };
+  return { past, present: next, future: [] };
 }
 
 /** @param {History} history @returns {History} */
 export function undone(history) {
   if (!history.past.length) return history;
   const past = history.past.slice(0, -1);
-  return { ...history, past, present: history.past[past.length], future: [history.present, ...history.future] };
+  return { past, present: history.past[past.length], future: [history.present, ...history.future] };
 }
 
 /** @param {History} history @returns {History} */
 export function redone(history) {
   if (!history.future.length) return history;
   const [present, ...future] = history.future;
-  return { ...history, past: [...history.past, history.present], present, future };
+  return { past: [...history.past, history.present], present, future };
 }

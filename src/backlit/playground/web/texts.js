@@ -35,6 +35,14 @@ export const TEXTS = {
   changing: "Change",
   nothingChosen: "Choose a unit, a weight, an input or the target in the drawing to see its own equation and change it.",
   goTo: "Go to",
+  /** @param {string} sizes @param {string} names @param {string} loss @param {boolean} biased @param {number} n */
+  network: (sizes, names, loss, biased, n) =>
+    `Network ${sizes}: ${names}; loss ${loss}${biased ? "" : "; no biases"}; ${n} parameters`,
+  another: "Another network",
+  opened: (/** @type {string} */ sizes) => `Now a network ${sizes}.`,
+  frozen: "Frozen: no step moves it",
+  frozenNow: (/** @type {boolean} */ still) => (still ? "Frozen." : "Free again."),
+  frozenMark: "frozen",
   noPlace: "An address is needed such as L1.u2, L1.w[2,1] or L1.b[1].",
   activationOf: (/** @type {string} */ where) => `Activation of ${where}`,
   loss: "Loss",
@@ -205,6 +213,17 @@ export const TRAIN = {
     `The error terms vanish: L1 receives ${share} of what the output has, so its weights hardly move.`,
 };
 
+export const BUILD = {
+  example: "Example",
+  none: "choose one",
+  sizes: "Sizes",
+  seed: "Seed",
+  draw: "Draw weights",
+  refused: "Sizes are whole numbers from 1 to 1000 such as 2-3-1, of at most 20 layers; the seed is a whole number.",
+  tooLarge: "That would be more than 200,000 weights.",
+  targets: "The targets would not fit these outputs; choose another output activation or loss first.",
+};
+
 const SIDES = ["this network", "the other"];
 
 export const COMPARE = {
@@ -241,6 +260,7 @@ export const LINK = {
   samples: "x and y do not make whole samples",
   targets: "a target lies where the output or the loss cannot take it",
   rate: "the learning rate must be above 0",
+  frozen: "what is frozen must be addresses such as L1.w[2,1]",
   numbers: (/** @type {string} */ key) => `${key} must be finite numbers`,
 };
 

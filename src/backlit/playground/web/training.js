@@ -1,4 +1,5 @@
 /** Going through the samples: batches, epochs, and what is noted of each epoch. */
+import { heldStill } from "./frozen.js";
 import { counted } from "./numbers.js";
 import { OPTIMIZERS, weightDecayStep } from "./optimizers.js";
 import { backward, forward, stepped, trace } from "./sweeps.js";
@@ -75,7 +76,7 @@ export function trainStep(tables, state, run, plan) {
   const [X, Y] = [taken(state.X, state.n, rows), taken(state.Y, state.n, rows)];
   const back = backward(tables, state.net, forward(tables, state.net, X, rows.length), Y, rows.length);
   const { steps, memory } = optimized(state.net, back, run.memory, plan);
-  const next = { ...state, net: stepped(state.net, steps) };
+  const next = { ...state, net: stepped(state.net, heldStill(state.frozen, state.net, steps)) };
   const at = run.at + rows.length;
   if (at < state.n) return { state: next, run: { ...run, at, memory } };
   const epoch = run.epoch + 1;
