@@ -9,7 +9,8 @@ import { button } from "./shell.js";
 import { placeOf } from "./state.js";
 import { stage } from "./stage.js";
 import { sentenceOf, titleOf } from "./steps.js";
-import { ASK, TEXTS } from "./texts.js";
+import { TEXTS } from "./texts.js";
+import { ASK } from "./texts_of_views.js";
 
 /**
  * @typedef {import("./questions.js").Question} Question

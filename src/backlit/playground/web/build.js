@@ -4,7 +4,7 @@ import { h, replace } from "./dom.js";
 import { counted } from "./numbers.js";
 import { choice, takesTargets } from "./settings.js";
 import { asStart, sizesOf, stateOf } from "./state.js";
-import { BUILD } from "./texts.js";
+import { BUILD } from "./texts_of_views.js";
 
 /**
  * @typedef {import("./state.js").State} State

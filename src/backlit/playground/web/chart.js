@@ -1,7 +1,7 @@
 /** Lines over time, as SVG: told apart by their dashes and by a name at their end, not by colour alone. */
 import { svg } from "./dom.js";
 import { formatNumber } from "./numbers.js";
-import { TRAIN } from "./texts.js";
+import { TRAIN } from "./texts_of_views.js";
 
 /**
  * @typedef {{name: string, values: number[]}} Series

@@ -7,7 +7,7 @@ import { choice } from "./settings.js";
 import { button } from "./shell.js";
 import { viewOf } from "./state.js";
 import { accuracyOf, renderSurface } from "./surface.js";
-import { COMPARE, TRAIN } from "./texts.js";
+import { COMPARE, TRAIN } from "./texts_of_views.js";
 import { freshRun, rootMeanSquare, trainEpoch } from "./training.js";
 
 /**

@@ -3,7 +3,8 @@ import { h, replace } from "./dom.js";
 import { caseText, numpyScript } from "./scripts.js";
 import { linkOf } from "./share.js";
 import { button } from "./shell.js";
-import { HAND_ON, TEXTS } from "./texts.js";
+import { TEXTS } from "./texts.js";
+import { HAND_ON } from "./texts_of_views.js";
 
 /**
  * @typedef {import("./share.js").Linked} Linked

@@ -2,9 +2,9 @@
 import { h, replace } from "./dom.js";
 import { activationLine, errorTermLine, linesOf, stepLine, sumLine, updatedLine } from "./lines.js";
 import { nameText } from "./names.js";
-import { formatNumber, plainNumber } from "./numbers.js";
+import { formatNumber, plainNumber, signed } from "./numbers.js";
 import { letScroll, lineMath } from "./panel.js";
-import { addressOf, valueAt } from "./state.js";
+import { addressOf, promised, valueAt } from "./state.js";
 import { isKnown } from "./steps.js";
 import { TEXTS } from "./texts.js";
 
@@ -122,4 +122,17 @@ function ownLines(view, place, steps, shown) {
     add("updated", () => updatedLine(lines, place.layer, input, place.unit));
   }
   return found;
+}
+
+/** What an edit did to the loss, beside what the gradient promised. @param {View} before @param {View} after
+ * @param {Place} place */
+export function effectOf(before, after, place) {
+  const [from, to] = [valueAt(before.state, place) ?? 0, valueAt(after.state, place) ?? 0];
+  const change = after.trace.loss - before.trace.loss;
+  const said = [
+    TEXTS.changed(nameOf(after, place), formatNumber(from), formatNumber(to)),
+    TEXTS.lossChanged(formatNumber(before.trace.loss, 4), formatNumber(after.trace.loss, 4), signed(change), after.state.n),
+  ];
+  const promise = promised(before, place, to - from);
+  return [...said, promise === null ? "" : TEXTS.promised(signed(promise))].join(" ").trim();
 }

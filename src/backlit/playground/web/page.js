@@ -1,19 +1,18 @@
 /** The page: `render(element, data)` puts it into an element; the data is what `playground/data.py` wrote. */
 import { askView } from "./ask.js";
+import { renderBuild } from "./build.js";
+import { renderChosen } from "./chosen.js";
 import { compareView } from "./compare.js";
-import { h, replace } from "./dom.js";
-import { lineOf } from "./names.js";
+import { replace } from "./dom.js";
 import { handOn } from "./handon.js";
-import { editable, nameOf, numberField, renderOwnLines } from "./inspector.js";
-import { formatNumber, signed } from "./numbers.js";
+import { effectOf, renderOwnLines } from "./inspector.js";
+import { lineOf } from "./names.js";
 import { notFinite, renderPanel, renderShrinking } from "./panel.js";
 import { renderSettings } from "./settings.js";
 import { readLink } from "./share.js";
 import { shell } from "./shell.js";
 import { stage } from "./stage.js";
-import { renderBuild } from "./build.js";
-import { withFrozen } from "./frozen.js";
-import { addressOf, edited, historyOf, isThere, placeOf, promised, redone, sizesOf, stateOf, undone, valueAt, viewOf, withValue } from "./state.js";
+import { edited, historyOf, redone, sizesOf, stateOf, undone, valueAt, viewOf, withValue } from "./state.js";
 import { spokenResult, stepsOf, titleOf, wayOf } from "./steps.js";
 import { TEXTS } from "./texts.js";
 import { trainView } from "./train.js";
@@ -234,59 +233,10 @@ function showTwin({ parts, view, steps, shown }) {
 /** @param {App} app */
 const showDrawing = ({ drawing, view, steps, shown, chosen }) => drawing.show({ view, steps, shown, chosen });
 
-/** The fields of what is chosen, and of the learning rate. @param {App} app */
-function showChosen(app) {
-  const { parts, view, chosen, steps, shown } = app;
-  const actions = {
-    edit: (/** @type {Place} */ place, /** @type {number} */ value, /** @type {boolean} */ continues) =>
-      edit(app, place, value, continues),
-    refuse: parts.report,
-  };
-  const made = (/** @type {Place} */ place) => ({ place, ...numberField(view, place, actions) });
-  const own = chosen ? editable(view, chosen).map(made) : [];
-  const rate = made({ kind: "rate" });
-  app.fields = [...own, rate];
-  const title = chosen
-    ? h("h3", {}, `${nameOf(view, chosen)}, ${addressOf(chosen)}`)
-    : h("p", { class: "aside" }, TEXTS.nothingChosen);
-  replace(parts.own, title, ...own.flatMap(({ element, place }) => [element, freezer(app, place)]), goTo(app));
-  replace(parts.rate, rate.element);
-  replace(parts.ownLines);
-  if (chosen) renderOwnLines(parts.ownLines, view, chosen, steps, shown);
-}
-
-/** Whether steps leave a weight or a bias as it is. @param {App} app @param {Place} place */
-function freezer(app, place) {
-  if (place.kind !== "weight" && place.kind !== "bias") return null;
-  const box = h("input", { type: "checkbox" });
-  box.checked = app.view.state.frozen.includes(addressOf(place));
-  box.addEventListener("change", () => {
-    travel(app, edited(app.history, withFrozen(app.view.state, addressOf(place), box.checked)), TEXTS.frozenNow(box.checked));
-    /** @type {HTMLElement | null} */ (app.parts.own.querySelector("input[type=checkbox]"))?.focus();
+/** @param {App} app */
+const showChosen = (app) =>
+  renderChosen(app, {
+    edit: (place, value, continues) => edit(app, place, value, continues),
+    change: (state, words) => travel(app, edited(app.history, state), words),
+    choose: (place) => choose(app, place),
   });
-  return h("label", { class: "freeze" }, box, ` ${TEXTS.frozen}`);
-}
-
-/** A field for an address: what the drawing leaves out is found so. @param {App} app */
-function goTo(app) {
-  const field = h("input", { type: "text", placeholder: "L1.u1", "aria-label": TEXTS.goTo });
-  field.addEventListener("change", () => {
-    const place = placeOf(field.value.trim());
-    if (place && isThere(app.view, place)) choose(app, place);
-    else app.parts.report(TEXTS.noPlace);
-  });
-  return h("label", { class: "go-to" }, TEXTS.goTo, " ", field);
-}
-
-/** What an edit did to the loss, beside what the gradient promised. @param {View} before @param {View} after
- * @param {Place} place */
-function effectOf(before, after, place) {
-  const [from, to] = [valueAt(before.state, place) ?? 0, valueAt(after.state, place) ?? 0];
-  const change = after.trace.loss - before.trace.loss;
-  const said = [
-    TEXTS.changed(nameOf(after, place), formatNumber(from), formatNumber(to)),
-    TEXTS.lossChanged(formatNumber(before.trace.loss, 4), formatNumber(after.trace.loss, 4), signed(change), after.state.n),
-  ];
-  const promise = promised(before, place, to - from);
-  return [...said, promise === null ? "" : TEXTS.promised(signed(promise))].join(" ").trim();
-}

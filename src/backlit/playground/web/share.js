@@ -1,6 +1,6 @@
 /** The whole state as a readable link, and back: what a link holds is checked before anything is shown of it. */
 import { asStart, placeOf, sizesOf } from "./state.js";
-import { ASK, COMPARE, LINK } from "./texts.js";
+import { ASK, COMPARE, LINK } from "./texts_of_views.js";
 
 /**
  * @typedef {import("./state.js").State} State

@@ -6,7 +6,7 @@ import { notFinite } from "./panel.js";
 import { choice } from "./settings.js";
 import { button } from "./shell.js";
 import { accuracyOf, renderSurface } from "./surface.js";
-import { TRAIN } from "./texts.js";
+import { TRAIN } from "./texts_of_views.js";
 import { freshRun, trainEpoch, trainStep } from "./training.js";
 
 /**
