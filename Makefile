@@ -40,7 +40,7 @@ test-hostile: $(VENV)/.developing ## files that attack the grader: by all that t
 test-graders: $(GRADERS)/.installed ## the tests with otter-grader, nbgrader and a notebook
 	$(GRADERS)/bin/pytest tests/with_graders
 
-test-page: $(VENV)/.page ## the page in a real browser, and its modules checked
+test-page: $(VENV)/.page $(VENV)/.torch ## the page in a real browser, and its modules checked
 	web/node_modules/.bin/eslint --config web/eslint.config.js src/backlit/playground/web
 	web/node_modules/.bin/tsc --project web/tsconfig.json
 	$(BIN)/pytest tests/with_browser

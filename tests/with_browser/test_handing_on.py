@@ -1,5 +1,6 @@
 """What the page hands on gives its numbers again: link, NumPy script, case; and a hostile link is refused."""
 
+import json
 import subprocess
 import sys
 
@@ -39,6 +40,14 @@ def sample(net, rng, n):
     return rng.normal(size=(n, 3)), np.clip(y, max(low, -1) * 0.9, min(high, 1))
 
 
+def printed_numbers(text):
+    """What a script printed: the loss, and each layer's error terms and weight steps."""
+    first, *lines = text.splitlines()
+    values = [np.array(json.loads(line[line.index("[") :])) for line in lines]
+    assert [line.partition(" [")[0] for line in lines[:2]] == ["error terms of L1", "weight steps of L1"]
+    return float(first.split()[-1]), list(zip(values[::2], values[1::2], strict=True))
+
+
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_numpy_script_gives_the_pages_numbers(shown, name, tmp_path):
     net, rng = NETWORKS[name]
@@ -48,16 +57,11 @@ def test_the_numpy_script_gives_the_pages_numbers(shown, name, tmp_path):
     script.write_text(handed_on(tab, "numpy"), encoding="utf-8")
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True, timeout=60)
     trace = net.trace(X, Y, learning_rate=0.3)
-    lines = done.stdout.splitlines()
-    assert float(lines[0].split()[-1]) == pytest.approx(trace.loss, rel=1e-12)
-    for i, layer in enumerate(trace.layers, 1):
-        for words, right in (
-            (f"error terms of L{i} ", layer.error_term),
-            (f"weight steps of L{i} ", layer.weight_step),
-        ):
-            (line,) = [line for line in lines if line.startswith(words)]
-            got = np.array(eval(line.removeprefix(words), {"__builtins__": {}}))
-            np.testing.assert_allclose(got, right, rtol=1e-10, atol=1e-15)
+    loss, layers = printed_numbers(done.stdout)
+    assert loss == pytest.approx(trace.loss, rel=1e-12)
+    for (terms, steps), layer in zip(layers, trace.layers, strict=True):
+        np.testing.assert_allclose(terms, layer.error_term, rtol=1e-10, atol=1e-15)
+        np.testing.assert_allclose(steps, layer.weight_step, rtol=1e-10, atol=1e-15)
 
 
 @pytest.mark.parametrize("n", [1, 4])

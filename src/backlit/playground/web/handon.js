@@ -1,23 +1,43 @@
 /** A dialog with the state as a link, a script or a case, to be copied or saved. */
 import { h, replace } from "./dom.js";
-import { caseText, numpyScript } from "./scripts.js";
+import { caseText, traceText } from "./files.js";
+import { pngOf, svgText } from "./picture.js";
+import { numpyScript } from "./scripts.js";
 import { linkOf } from "./share.js";
 import { button } from "./shell.js";
+import { lineOf } from "./names.js";
+import { torchScript } from "./torch.js";
 import { TEXTS } from "./texts.js";
 import { HAND_ON } from "./texts_of_views.js";
 
 /**
  * @typedef {import("./share.js").Linked} Linked
+ * @typedef {import("./state.js").View} View
  * @typedef {keyof typeof HAND_ON.kinds} Kind
  */
 
-const FILES = { link: "backlit-link.txt", numpy: "backlit_step.py", case: "backlit-case.toml" };
+const FILES = {
+  link: "backlit-link.txt",
+  numpy: "backlit_step.py",
+  torch: "backlit_torch.py",
+  case: "backlit-case.toml",
+  json: "backlit-trace.json",
+  svg: "backlit.svg",
+  png: "backlit.png",
+};
 
-/** What is handed on, and what is to be said of it. @param {any} tables @param {Linked} linked @param {Kind} kind
- * @returns {[string, string]} */
-function textOf(tables, linked, kind) {
-  if (kind === "numpy") return [numpyScript(tables, linked.state), ""];
-  if (kind === "case") return [caseText(linked.state), ""];
+/** What is handed on, and what is to be said of it. @param {View} view @param {Linked} linked @param {Kind} kind
+ * @param {Element} drawing @returns {[string, string]} */
+function textOf(view, linked, kind, drawing) {
+  const { state, tables } = view;
+  if (kind === "numpy") return [numpyScript(tables, state), ""];
+  if (kind === "torch") return [torchScript(tables, state), ""];
+  if (kind === "case") return [caseText(state), ""];
+  if (kind === "svg" || kind === "png") return [svgText(drawing, lineOf(state.net)), kind === "png" ? HAND_ON.png : ""];
+  if (kind === "json") {
+    const text = traceText(view);
+    return [text ?? "", text === null ? HAND_ON.notFinite : HAND_ON.json];
+  }
   const fragment = linkOf(linked);
   if (fragment === null) return ["", HAND_ON.tooLarge];
   // inside a notebook the page has no address of its own
@@ -25,10 +45,12 @@ function textOf(tables, linked, kind) {
   return [`${location.href.split("#")[0]}#${fragment}`, ""];
 }
 
-/** @param {HTMLElement} root @param {any} tables @param {() => Linked} current @returns {() => void} opens it */
-export function handOn(root, tables, current) {
+/** @param {HTMLElement} root @param {() => View} view @param {() => Linked} current @param {() => Element} drawing
+ * @returns {() => void} opens it */
+export function handOn(root, view, current, drawing) {
   /** @type {Kind} */
   let kind = "link";
+  let content = "";
   const area = h("textarea", { readonly: true, rows: 12, spellcheck: "false", "aria-label": HAND_ON.title });
   const said = h("p", { role: "status", class: "aside" });
   const copy = () => {
@@ -36,12 +58,16 @@ export function handOn(root, tables, current) {
     const copied = navigator.clipboard?.writeText(area.value) ?? Promise.reject(new Error());
     copied.then(() => replace(said, HAND_ON.copied)).catch(() => replace(said, HAND_ON.notCopied));
   };
-  const buttons = [button(HAND_ON.copy, copy, "primary"), button(HAND_ON.save, () => save(FILES[kind], area.value))];
+  const buttons = [button(HAND_ON.copy, copy, "primary"), button(HAND_ON.save, () => void keep())];
+  const keep = async () => save(FILES[kind], kind === "png" ? await pngOf(content) : new Blob([content], { type: "text/plain" }));
   const show = () => {
-    const [text, words] = textOf(tables, current(), kind);
-    area.value = text;
+    const [text, words] = textOf(view(), current(), kind, drawing());
+    area.value = kind === "png" ? "" : text;
+    content = text;
     replace(said, words);
-    for (const each of buttons) each.setAttribute("aria-disabled", String(!text));
+    area.hidden = kind === "png";
+    buttons[0].setAttribute("aria-disabled", String(!text || kind === "png"));
+    buttons[1].setAttribute("aria-disabled", String(!text));
   };
   const kinds = Object.entries(HAND_ON.kinds).map(([value, words]) => h("option", { value }, words));
   const select = h("select", { "aria-label": HAND_ON.title }, ...kinds);
@@ -58,9 +84,9 @@ export function handOn(root, tables, current) {
   };
 }
 
-/** @param {string} name @param {string} text */
-function save(name, text) {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+/** @param {string} name @param {Blob} content */
+function save(name, content) {
+  const url = URL.createObjectURL(content);
   const anchor = h("a", { href: url, download: name });
   anchor.click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);

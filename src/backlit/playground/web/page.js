@@ -8,6 +8,7 @@ import { handOn } from "./handon.js";
 import { effectOf, renderOwnLines } from "./inspector.js";
 import { lineOf } from "./names.js";
 import { notFinite, renderPanel, renderShrinking } from "./panel.js";
+import { ownData } from "./owndata.js";
 import { renderSettings } from "./settings.js";
 import { readLink } from "./share.js";
 import { shell } from "./shell.js";
@@ -51,10 +52,16 @@ export function render(element, data) {
     show: (view) => showView(app, view),
     handOn: () => app.handOn(),
   });
-  app.handOn = handOn(app.parts.root, data.tables, () => linkedOf(app));
+  app.handOn = handOn(
+    app.parts.root,
+    () => app.view,
+    () => linkedOf(app),
+    () => /** @type {Element} */ (app.parts.stage.firstElementChild),
+  );
   app.trainer = trainView(app.parts.train, hostOf(app));
   app.asker = askView(app.parts.ask, askHostOf(app, history.present, found !== null));
   app.comparer = compareView(app.parts.compare, { ...hostOf(app), plan: () => app.trainer.plan(), take: (state) => takeOther(app, state) });
+  ownData(app.parts.root, app.parts.data, { tables: data.tables, state: () => app.view.state, open: (next) => open(app, next) });
   app.drawing = stage(app.parts.stage, {
     choose: (place) => choose(app, place),
     change: () => app.parts.own.querySelector("input")?.focus(),
@@ -171,6 +178,7 @@ function travel(app, next, words) {
 function open(app, next) {
   app.chosen = null;
   app.shown = 0;
+  app.trainer.renew();
   travel(app, edited(app.history, next), TEXTS.opened(sizesOf(next.net).join("-")));
 }
 

@@ -1,7 +1,7 @@
-/** The state as a NumPy script and as a case of `backlit explain`: each gives the page's numbers again. */
+/** The state as a NumPy script, which gives the page's numbers again. */
 import { counted } from "./numbers.js";
 import { NAMES } from "./program.js";
-import { sizesOf } from "./state.js";
+import { placeOf, sizesOf } from "./state.js";
 import { fusedPair } from "./sweeps.js";
 
 /**
@@ -25,22 +25,22 @@ const SIGNS = {
   logical_or: "|",
 };
 
-/** A recorded equation as a function of NumPy: what is used twice gets a name. @param {string} name
- * @param {string[]} inputs @param {Program} program */
-export function functionOfProgram(name, inputs, program) {
+/** A recorded equation as a function of NumPy, or of PyTorch: what is used twice gets a name. @param {string} name
+ * @param {string[]} inputs @param {Program} program @param {"np" | "torch"} [library] */
+export function functionOfProgram(name, inputs, program, library = "np") {
   const uses = program.code.flatMap((entry) => (typeof entry === "number" ? [] : entry.slice(1)));
   const lines = [`def ${name}(${inputs.join(", ")}):`];
   const written = [...inputs];
   program.code.forEach((entry, i) => {
     const register = inputs.length + i;
-    const text = typeof entry === "number" ? numberText(entry) : operationText(entry, written);
+    const text = typeof entry === "number" ? numberText(entry) : operationText(entry, written, library);
     const often = uses.filter((use) => use === register).length > 1 && typeof entry !== "number";
     if (often) lines.push(`    t${register} = ${bare(text)}`);
     written.push(often ? `t${register}` : text);
   });
   const result = written[program.result];
   const constant = typeof program.code[program.result - inputs.length] === "number";
-  lines.push(`    return ${constant ? `np.full_like(${inputs[0]}, ${result})` : bare(result)}`);
+  lines.push(`    return ${constant ? `${library}.full_like(${inputs[0]}, ${result})` : bare(result)}`);
   return lines.join("\n");
 }
 
@@ -49,23 +49,43 @@ const numberText = (value) => (value < 0 ? `(${value})` : String(value));
 /** Without the parentheses around all of it. @param {string} text */
 const bare = (text) => (/^\([^()]*\)$/.test(text) ? text.slice(1, -1) : text);
 
-/** @param {number[]} entry @param {string[]} written */
-function operationText([number, ...registers], written) {
+/** @param {number[]} entry @param {string[]} written @param {"np" | "torch"} library */
+function operationText([number, ...registers], written, library) {
   const operation = NAMES[number];
   const operands = registers.map((register) => written[register]);
   if (operation in SIGNS) return `(${operands.join(` ${SIGNS[operation]} `)})`;
   if (operation === "negative") return `(-${operands[0]})`;
-  if (operation === "sum" || operation === "max") return `np.${operation}(${bare(operands[0])}, axis=1, keepdims=True)`;
-  return `np.${operation}(${operands.map(bare).join(", ")})`;
+  if (operation === "sum" || operation === "max") {
+    const name = library === "torch" && operation === "max" ? "amax" : operation;
+    return `${library}.${name}(${bare(operands[0])}, ${library === "torch" ? "dim=1, keepdim" : "axis=1, keepdims"}=True)`;
+  }
+  const given = operands.map(bare);
+  // PyTorch's take no numbers
+  const tensors = library === "torch" && /^(max|min)imum$|^(abs|exp|log|sign|sqrt|tanh|expm1|log1p)$/.test(operation);
+  return `${library}.${operation}(${(tensors ? given.map((text) => (isNumber(text) ? `torch.tensor(${text})` : text)) : given).join(", ")})`;
 }
 
+/** @param {string} text */
+const isNumber = (text) => Number.isFinite(Number(text.replace(/[()]/g, "")));
+
 /** @param {Float64Array} values @param {number} columns */
-function rowsText(values, columns) {
+export function rowsText(values, columns) {
   const rows = counted(values.length / columns, (i) =>
     `[${[...values.subarray(i * columns, (i + 1) * columns)].join(", ")}]`,
   );
   return `[${rows.join(", ")}]`;
 }
+
+/** A function's name in Python. @param {string} name */
+export const plainName = (name) => name.replace(/\W+/g, "_");
+
+/** What is frozen takes no step. @param {State} state */
+export const held = ({ frozen }) =>
+  frozen.flatMap((address) => {
+    const place = placeOf(address);
+    if (place?.kind === "weight") return [`weight_steps[${place.layer - 1}][${place.input}, ${place.unit}] = 0.0  # frozen`];
+    return [`# ${address} is frozen`];
+  });
 
 /** @param {any} tables @param {State} state */
 export function numpyScript(tables, state) {
@@ -99,6 +119,7 @@ export function numpyScript(tables, state) {
     "    error_terms.insert(0, error_term)",
     "weight_steps = [learning_rate * a[i].T @ error_terms[i] / len(X) for i in range(len(weights))]",
     "bias_steps = [learning_rate * d.mean(axis=0) for d in error_terms]",
+    ...held(state),
     "",
     `print("loss (${loss})", loss)`,
     'for i, (d, W) in enumerate(zip(error_terms, weight_steps), 1):',
@@ -111,13 +132,12 @@ export function numpyScript(tables, state) {
 /** Every function that the script needs, once. @param {any} tables @param {State} state */
 function definitions(tables, state) {
   const names = state.net.layers.map(({ activation }) => activation);
-  const plain = (/** @type {string} */ name) => name.replace(/\W+/g, "_");
   const lines = [...new Set(names)].flatMap((name) => {
     const row = tables.activations[name];
     const back = row.derivative
-      ? [functionOfProgram(`${plain(name)}_slope`, ["z"], row.derivative), "", "", `def ${plain(name)}_backward(z, error):`, `    return error * ${plain(name)}_slope(z)`]
-      : [functionOfProgram(`${plain(name)}_backward`, ["z", "error"], row.backward)];
-    return ["", functionOfProgram(plain(name), ["z"], row.value), "", "", ...back, ""];
+      ? [functionOfProgram(`${plainName(name)}_slope`, ["z"], row.derivative), "", "", `def ${plainName(name)}_backward(z, error):`, `    return error * ${plainName(name)}_slope(z)`]
+      : [functionOfProgram(`${plainName(name)}_backward`, ["z", "error"], row.backward)];
+    return ["", functionOfProgram(plainName(name), ["z"], row.value), "", "", ...back, ""];
   });
   const source = fusedPair(tables, state.net) ?? tables.losses[state.net.loss];
   const first = fusedPair(tables, state.net) ? "z" : "p";
@@ -130,28 +150,7 @@ function definitions(tables, state) {
     functionOfProgram("loss_gradient", [first, "y"], source.gradient),
     "",
     "",
-    `activations = [${names.map(plain).join(", ")}]`,
-    `backward = [${names.map((name) => `${plain(name)}_backward`).join(", ")}]`,
+    `activations = [${names.map(plainName).join(", ")}]`,
+    `backward = [${names.map((name) => `${plainName(name)}_backward`).join(", ")}]`,
   ];
-}
-
-/** The state as a case file. @param {State} state */
-export function caseText(state) {
-  const { layers, loss } = state.net;
-  const sizes = sizesOf(state.net);
-  const quoted = (/** @type {string} */ text) => JSON.stringify(text);
-  const hidden = layers.slice(0, -1).map(({ activation }) => quoted(activation));
-  const rows = (/** @type {Float64Array} */ values, /** @type {number} */ k) =>
-    state.n === 1 ? `[${[...values].join(", ")}]` : rowsText(values, k);
-  const lines = [
-    `weights = [${layers.map(({ weights, nOut }) => rowsText(weights, nOut)).join(", ")}]`,
-    layers.every(({ biases }) => biases) && `biases = [${layers.map(({ biases }) => `[${[...(biases ?? [])].join(", ")}]`).join(", ")}]`,
-    hidden.length > 0 && `activation = [${hidden.join(", ")}]`,
-    `output = ${quoted(layers[layers.length - 1].activation)}`,
-    `loss = ${quoted(loss)}`,
-    `input = ${rows(state.X, sizes[0])}`,
-    `target = ${rows(state.Y, sizes[sizes.length - 1])}`,
-    `learning_rate = ${state.rate}`,
-  ];
-  return `${lines.filter(Boolean).join("\n")}\n`;
 }

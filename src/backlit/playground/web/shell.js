@@ -28,6 +28,7 @@ const makePlaces = () => ({
   rate: h("div", { class: "rate" }),
   settings: h("div", { class: "settings" }),
   build: h("div", { class: "settings build" }),
+  data: h("div", {}),
   twin: h("div", { class: "twin" }),
   live: h("p", { class: "unseen", role: "status" }),
   effect: h("p", { class: "effect", role: "status" }),
@@ -148,7 +149,7 @@ const reading = ({ panel }, controls) =>
   );
 
 /** @param {Record<string, HTMLElement>} places */
-const changing = ({ own, effect, ownLines, rate, settings, build }) =>
+const changing = ({ own, effect, ownLines, rate, settings, build, data }) =>
   h(
     "section",
     { class: "changing", "aria-label": TEXTS.changing },
@@ -160,6 +161,7 @@ const changing = ({ own, effect, ownLines, rate, settings, build }) =>
     settings,
     h("h3", {}, TEXTS.another),
     build,
+    data,
   );
 
 /** @param {HTMLElement} root @param {HTMLElement} title @param {ReturnType<typeof makeButtons>} buttons

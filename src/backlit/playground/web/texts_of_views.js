@@ -36,6 +36,33 @@ export const TRAIN = {
     `The error terms vanish: L1 receives ${share} of what the output has, so its weights hardly move.`,
 };
 
+export const CSV = {
+  title: "Own data (CSV)",
+  text: "CSV text",
+  file: "CSV file",
+  example: "x1,x2,class\n0.5,1.2,red\n…",
+  target: "Target column (else the last)",
+  standard: "Bring inputs to mean 0 and variance 1",
+  use: "Use this data",
+  column: (/** @type {number} */ i) => `column ${i}`,
+  empty: "A table is needed: a row a sample, at least one input and a target.",
+  /** @param {number} rows @param {number} columns */
+  tooLarge: (rows, columns) => `That is too large for the page: at most ${rows} rows and ${columns} columns.`,
+  quotes: (/** @type {number} */ row) => `Line ${row}: a quotation mark is not closed, or text follows it.`,
+  /** @param {string} name @param {string} names */
+  noColumn: (name, names) => `There is no column '${name}'; there are ${names}.`,
+  /** @param {number} row @param {number} got @param {number} expected */
+  cells: (row, got, expected) => `Row ${row} has ${count(got, "cell")}, the first line ${expected}.`,
+  /** @param {number} row @param {string} name @param {string} cell */
+  noNumber: (row, name, cell) => `Row ${row}, ${name}: ${cell === "" ? "the cell is empty" : `'${cell}' is no number`}.`,
+  /** @param {number} n @param {number} most */
+  classes: (n, most) => `The target has ${count(n, "different value")}; 2 to ${most} classes, or numbers, are needed.`,
+  /** @param {number} n @param {number} k @param {string} name */
+  number: (n, k, name) => `${count(n, "row")}, ${count(k, "input")}; the target ${name} is a number.`,
+  /** @param {number} n @param {number} k @param {string} classes */
+  classed: (n, k, classes) => `${count(n, "row")}, ${count(k, "input")}; classes: ${classes}.`,
+};
+
 export const BUILD = {
   example: "Example",
   none: "choose one",
@@ -89,7 +116,18 @@ export const LINK = {
 
 export const HAND_ON = {
   title: "Hand on",
-  kinds: { link: "Link to this page", numpy: "NumPy script", case: "Case for backlit explain" },
+  kinds: {
+    link: "Link to this page",
+    numpy: "NumPy script",
+    torch: "PyTorch script",
+    case: "Case for backlit explain",
+    json: "All numbers as JSON",
+    svg: "Drawing as SVG",
+    png: "Drawing as PNG",
+  },
+  json: "bl.Trace.from_json reads it.",
+  png: "A picture can be saved as a file.",
+  notFinite: "A number is not finite, and JSON has no such number.",
   tooLarge: "This is too large for a link: more than 1000 numbers. The script and the case hold it.",
   noAddress: "In a notebook the page has no address: put this after the address of the page saved as a file.",
   copy: "Copy",

@@ -16,7 +16,7 @@ import { freshRun, trainEpoch, trainStep } from "./training.js";
  * @typedef {import("./training.js").Plan} Plan
  * @typedef {{view: () => View, tables: any, take: (state: State, continues: boolean) => void,
  *   say: (words: string) => void}} Host the page: its state, and how a new one is put in its place
- * @typedef {{host: Host, run: Run, plan: Plan, speed: string, frame: number, last: number, drawn: number, parts: Record<string, HTMLElement>,
+ * @typedef {{host: Host, run: Run, plan: Plan, speed: string, renewed: boolean, frame: number, last: number, drawn: number, parts: Record<string, HTMLElement>,
  *   toggle: HTMLButtonElement}} Trainer
  */
 
@@ -40,7 +40,7 @@ export function trainView(element, host) {
   /** @type {any} the run begins when it is first seen */
   const run = null;
   /** @type {Trainer} */
-  const trainer = { host, run, plan: firstPlan(host), speed: "usual", frame: 0, last: 0, drawn: 0, parts, toggle: button(TRAIN.run, () => start(trainer), "primary") };
+  const trainer = { host, run, plan: firstPlan(host), speed: "usual", renewed: false, frame: 0, last: 0, drawn: 0, parts, toggle: button(TRAIN.run, () => start(trainer), "primary") };
   const buttons = [
     trainer.toggle,
     button(TRAIN.step, () => advance(trainer, trainStep)),
@@ -65,6 +65,7 @@ export function trainView(element, host) {
     restart: () => trainer.run && restart(trainer),
     stop: () => stop(trainer),
     plan: () => trainer.plan,
+    renew: () => (trainer.renewed = true),
   };
 }
 
@@ -85,10 +86,13 @@ function planOf({ tables, view }, optimizer) {
 
 /** @param {Trainer} trainer */
 function restart(trainer) {
-  const { host, plan } = trainer;
+  const { host } = trainer;
   stop(trainer);
+  if (trainer.renewed) trainer.plan = firstPlan(host);
+  trainer.renewed = false;
   trainer.run = freshRun(host.tables, host.view().state);
   // plain descent takes the learning rate that the other view explains
+  const { plan } = trainer;
   if (plan.optimizer === "sgd") trainer.plan = { ...planOf(host, "sgd"), batch: plan.batch };
   renderPlan(trainer);
   show(trainer);
