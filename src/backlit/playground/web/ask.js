@@ -5,7 +5,7 @@ import { nameText } from "./names.js";
 import { formatNumber } from "./numbers.js";
 import { lineMath } from "./panel.js";
 import { judged, questionsOf } from "./questions.js";
-import { button } from "./shell.js";
+import { button, hideable } from "./shell.js";
 import { placeOf } from "./state.js";
 import { stage } from "./stage.js";
 import { sentenceOf, titleOf } from "./steps.js";
@@ -41,7 +41,7 @@ export function askView(element, host) {
   form.append(
     h("label", { class: "choice" }, h("span", {}, ASK.answer), field),
     h("button", { type: "submit", class: "primary" }, ASK.check),
-    button(ASK.show, () => reveal(asking)),
+    hideable("answers", button(ASK.show, () => reveal(asking))),
     button(ASK.again, () => begin(asking, asking.progress.kinds)),
   );
   element.append(

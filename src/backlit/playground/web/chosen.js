@@ -3,6 +3,7 @@ import { h, replace } from "./dom.js";
 import { withFrozen } from "./frozen.js";
 import { editable, nameOf, numberField, renderOwnLines } from "./inspector.js";
 import { addressOf, isThere, placeOf } from "./state.js";
+import { hideable } from "./shell.js";
 import { TEXTS } from "./texts.js";
 
 /**
@@ -22,7 +23,7 @@ export function renderChosen(app, actions) {
   const title = chosen
     ? h("h3", {}, `${nameOf(view, chosen)}, ${addressOf(chosen)}`)
     : h("p", { class: "aside" }, TEXTS.nothingChosen);
-  replace(parts.own, title, ...own.flatMap(({ element, place }) => [element, freezer(app, place, actions)]), goTo(app, actions));
+  replace(parts.own, title, ...own.map(({ element, place }) => hideable("numbers", h("div", {}, element, freezer(app, place, actions)))), goTo(app, actions));
   replace(parts.rate, rate.element);
   replace(parts.ownLines);
   if (chosen) renderOwnLines(parts.ownLines, view, chosen, steps, shown);

@@ -8,7 +8,7 @@ import { button } from "./shell.js";
 import { lineOf } from "./names.js";
 import { torchScript } from "./torch.js";
 import { TEXTS } from "./texts.js";
-import { HAND_ON } from "./texts_of_views.js";
+import { HAND_ON, TEACH } from "./texts_of_views.js";
 
 /**
  * @typedef {import("./share.js").Linked} Linked
@@ -45,6 +45,20 @@ function textOf(view, linked, kind, drawing) {
   return [`${location.href.split("#")[0]}#${fragment}`, ""];
 }
 
+/** What a teacher may hide. @param {Set<string>} hidden @param {() => void} show */
+function hider(hidden, show) {
+  const boxes = Object.entries(TEACH.parts).map(([part, words]) => {
+    const box = h("input", { type: "checkbox" });
+    box.addEventListener("change", () => {
+      if (box.checked) hidden.add(part);
+      else hidden.delete(part);
+      show();
+    });
+    return h("label", {}, box, ` ${words}`);
+  });
+  return h("fieldset", { class: "asked" }, h("legend", {}, TEACH.title), ...boxes, h("p", { class: "aside" }, TEACH.says));
+}
+
 /** @param {HTMLElement} root @param {() => View} view @param {() => Linked} current @param {() => Element} drawing
  * @returns {() => void} opens it */
 export function handOn(root, view, current, drawing) {
@@ -61,7 +75,8 @@ export function handOn(root, view, current, drawing) {
   const buttons = [button(HAND_ON.copy, copy, "primary"), button(HAND_ON.save, () => void keep())];
   const keep = async () => save(FILES[kind], kind === "png" ? await pngOf(content) : new Blob([content], { type: "text/plain" }));
   const show = () => {
-    const [text, words] = textOf(view(), current(), kind, drawing());
+    const [text, words] = textOf(view(), { ...current(), hide: [...new Set([...current().hide, ...hidden])] }, kind, drawing());
+    teach.hidden = kind !== "link";
     area.value = kind === "png" ? "" : text;
     content = text;
     replace(said, words);
@@ -69,13 +84,16 @@ export function handOn(root, view, current, drawing) {
     buttons[0].setAttribute("aria-disabled", String(!text || kind === "png"));
     buttons[1].setAttribute("aria-disabled", String(!text));
   };
+  /** @type {Set<string>} */
+  const hidden = new Set();
+  const teach = hider(hidden, () => show());
   const kinds = Object.entries(HAND_ON.kinds).map(([value, words]) => h("option", { value }, words));
   const select = h("select", { "aria-label": HAND_ON.title }, ...kinds);
   select.addEventListener("change", () => {
     kind = /** @type {Kind} */ (select.value);
     show();
   });
-  const dialog = h("dialog", { class: "hand-on", "aria-label": HAND_ON.title }, h("h2", {}, HAND_ON.title), select, area);
+  const dialog = h("dialog", { class: "hand-on", "aria-label": HAND_ON.title }, h("h2", {}, HAND_ON.title), select, area, teach);
   dialog.append(h("div", { class: "steps" }, ...buttons, button(TEXTS.close, () => dialog.close())), said);
   root.append(dialog);
   return () => {

@@ -26,7 +26,7 @@ import { renderTwin } from "./twin.js";
  * @typedef {import("./steps.js").Step} Step
  * @typedef {{place: Place, show: (value: number) => void, element: HTMLElement}} Field
  * @typedef {{data: any, history: import("./state.js").History, view: View, steps: Step[], shown: number,
- *   chosen: Place | null, before: View, fields: Field[], playing: number, stale: boolean, parts: ReturnType<typeof shell>, trainer: ReturnType<typeof trainView>,
+ *   chosen: Place | null, before: View, fields: Field[], hide: string[], playing: number, stale: boolean, parts: ReturnType<typeof shell>, trainer: ReturnType<typeof trainView>,
  *   asker: ReturnType<typeof askView>, comparer: ReturnType<typeof compareView>,
  *   handOn: () => void,
  *   drawing: ReturnType<typeof stage>}} App what the page remembers; `before` is where the last edit began
@@ -42,7 +42,7 @@ export function render(element, data) {
   const history = historyOf(found ? found.state : stateOf(data));
   const view = viewOf(data.tables, history.present);
   /** @type {any} */
-  const app = { data, history, view, steps: stepsOf(view), shown: 0, chosen: null, before: view, fields: [], playing: 0, stale: false };
+  const app = { data, history, view, steps: stepsOf(view), shown: 0, chosen: null, before: view, fields: [], playing: 0, stale: false, hide: [] };
   app.parts = shell(element, data, {
     go: (to) => go(app, { first: 0, back: app.shown - 1, next: app.shown + 1, last: app.steps.length - 1 }[to]),
     play: () => play(app, !app.playing),
@@ -82,12 +82,15 @@ const linkedOf = (app) => ({
   step: app.shown,
   view: app.parts.shown(),
   other: app.comparer.other(),
+  hide: app.hide,
   asked: [...app.asker.progress().kinds],
   done: app.asker.progress().done,
 });
 
 /** Go where a link leads. @param {App} app @param {import("./share.js").Linked} linked */
 function arrive(app, linked) {
+  app.hide = linked.hide;
+  app.parts.root.dataset.hide = app.hide.join(" ");
   app.shown = Math.min(Math.max(linked.step || 0, 0), app.steps.length - 1);
   showStep(app);
   if (linked.other) app.comparer.resume(linked.other);
@@ -124,6 +127,7 @@ const askHostOf = (app, own, linked) => ({
 
 /** @param {App} app @param {import("./shell.js").Name} view */
 function showView(app, view) {
+  if (app.hide.includes(view)) return;
   app.trainer.stop();
   app.comparer.stop();
   play(app, false);

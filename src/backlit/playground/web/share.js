@@ -1,12 +1,13 @@
 /** The whole state as a readable link, and back: what a link holds is checked before anything is shown of it. */
 import { asStart, placeOf, sizesOf } from "./state.js";
-import { ASK, COMPARE, LINK } from "./texts_of_views.js";
+import { ASK, COMPARE, LINK, TEACH } from "./texts_of_views.js";
 
 /**
  * @typedef {import("./state.js").State} State
  * @typedef {import("./shell.js").Name} Name
  * @typedef {import("./compare.js").Other} Other
- * @typedef {{state: State, step: number, view: Name, asked: string[], done: boolean[], other: Other | null}} Linked
+ * @typedef {{state: State, step: number, view: Name, asked: string[], done: boolean[], other: Other | null,
+ *   hide: string[]}} Linked `hide`: parts of the page, by their names in `TEACH.parts`
  */
 
 const VIEWS = /** @type {Name[]} */ (["step", "train", "ask", "compare"]);
@@ -20,7 +21,7 @@ const numbersIn = ({ net, X, Y }) =>
   net.layers.reduce((sum, { weights, biases }) => sum + weights.length + (biases?.length ?? 0), X.length + Y.length);
 
 /** The part after #, or null for a network too large for a link. @param {Linked} linked @returns {string | null} */
-export function linkOf({ state, step, view, asked, done, other }) {
+export function linkOf({ state, step, view, asked, done, other, hide }) {
   if (numbersIn(state) > MOST_NUMBERS) return null;
   const { layers, loss } = state.net;
   /** @type {[string, string][]} */
@@ -36,6 +37,7 @@ export function linkOf({ state, step, view, asked, done, other }) {
     ["view", view],
   ];
   if (view === "ask") parts.push(["asked", asked.join(",")], ["done", done.map(Number).join("")]);
+  if (hide.length) parts.push(["hide", hide.join(",")]);
   if (state.frozen.length) parts.push(["frozen", state.frozen.join(" ")]);
   if (view === "compare" && other) {
     const { activation, weights, seed, times } = other;
@@ -87,7 +89,8 @@ function linked(tables, parts) {
   const view = VIEWS.find((name) => name === parts.view) ?? "step";
   const asked = (parts.asked ?? "").split(",").filter((kind) => Object.hasOwn(ASK.kinds, kind));
   const done = [...(parts.done ?? "")].map((digit) => digit === "1");
-  return { state, step: Math.round(step) - 1, view, asked, done, other: otherIn(tables, parts.other) };
+  const hide = (parts.hide ?? "").split(",").filter((part) => Object.hasOwn(TEACH.parts, part));
+  return { state, step: Math.round(step) - 1, view, asked, done, other: otherIn(tables, parts.other), hide };
 }
 
 /** @param {import("./sweeps.js").Net} net @param {string | undefined} text @returns {string[]} */

@@ -18,11 +18,17 @@ export function button(text, action, classes = "") {
   return made;
 }
 
+/** What a teacher's link can hide. @template {HTMLElement} T @param {string} part @param {T} element @returns {T} */
+export function hideable(part, element) {
+  element.setAttribute("data-part", part);
+  return element;
+}
+
 /** The places that the rest of the page fills. */
 const makePlaces = () => ({
   stage: h("div", { class: "stage" }),
   panel: h("div", { class: "panel" }),
-  shrinking: h("section", { class: "shrinking", "aria-label": TEXTS.shrinking }),
+  shrinking: hideable("bars", h("section", { class: "shrinking", "aria-label": TEXTS.shrinking })),
   own: h("div", { class: "own" }),
   ownLines: h("div", { class: "own-lines" }),
   rate: h("div", { class: "rate" }),
@@ -62,7 +68,7 @@ const makeButtons = (actions) => ({
 
 /** @param {Name} view @param {Actions} actions */
 function tab(view, actions) {
-  const made = button(TEXTS.views[view], () => actions.show(view), "tab");
+  const made = hideable(view, button(TEXTS.views[view], () => actions.show(view), "tab"));
   const selected = view === "step";
   setAttributes(made, { role: "tab", "aria-controls": `backlit-${view}`, "aria-selected": String(selected), tabindex: selected ? 0 : -1 });
   return made;
@@ -102,7 +108,7 @@ export function shell(element, data, actions) {
   places.step.append(
     h("div", { class: "column" }, picture(places), places.shrinking),
     h("div", { class: "column" }, reading(places, [first, back, next, last, play, places.place]), changing(places)),
-    h("details", { class: "as-table" }, h("summary", {}, TEXTS.table), places.twin),
+    hideable("table", h("details", { class: "as-table" }, h("summary", {}, TEXTS.table), places.twin)),
   );
   element.replaceChildren(root);
   onKeys(element, actions, keys);
@@ -157,11 +163,7 @@ const changing = ({ own, effect, ownLines, rate, settings, build, data }) =>
     own,
     effect,
     ownLines,
-    rate,
-    settings,
-    h("h3", {}, TEXTS.another),
-    build,
-    data,
+    hideable("numbers", h("div", {}, rate, settings, h("h3", {}, TEXTS.another), build, data)),
   );
 
 /** @param {HTMLElement} root @param {HTMLElement} title @param {ReturnType<typeof makeButtons>} buttons
@@ -177,7 +179,7 @@ function header(root, title, { undo, redo, rewind, handOn: hand, tabs }, keys) {
     "header",
     {},
     title,
-    h("div", { class: "tools" }, undo, redo, rewind, hand, themes, button(`${TEXTS.help} ?`, () => keys.showModal())),
+    h("div", { class: "tools" }, ...[undo, redo, rewind, hand].map((each) => hideable("tools", each)), themes, button(`${TEXTS.help} ?`, () => keys.showModal())),
     tabList(Object.values(tabs)),
   );
 }
@@ -186,13 +188,14 @@ function header(root, title, { undo, redo, rewind, handOn: hand, tabs }, keys) {
 function tabList(tabs) {
   const list = h("div", { class: "tabs", role: "tablist", "aria-label": TEXTS.view }, ...tabs);
   list.addEventListener("keydown", (event) => {
-    const at = tabs.indexOf(/** @type {HTMLElement} */ (event.target));
-    const last = tabs.length - 1;
+    const there = tabs.filter((tab) => tab.getClientRects().length > 0);
+    const at = there.indexOf(/** @type {HTMLElement} */ (event.target));
+    const last = there.length - 1;
     const to = { ArrowRight: at < last ? at + 1 : 0, ArrowLeft: at > 0 ? at - 1 : last, Home: 0, End: last }[event.key];
     if (to === undefined) return;
     event.preventDefault();
-    tabs[to].focus();
-    tabs[to].click();
+    there[to].focus();
+    there[to].click();
   });
   return list;
 }

@@ -136,6 +136,22 @@ export const HAND_ON = {
   save: "Save as a file",
 };
 
+export const TEACH = {
+  title: "Hide from learners",
+  says: "The link keeps it; it is a help, no lock: a link can be read and changed.",
+  parts: /** @type {Record<string, string>} */ ({
+    train: "the view Train",
+    ask: "the view Be asked",
+    compare: "the view Compare",
+    step: "the view Step through",
+    numbers: "changing numbers, functions and data",
+    answers: "Show the answer",
+    bars: "how much error arrives",
+    table: "the table",
+    tools: "undo, back to the start, hand on",
+  }),
+};
+
 export const ASK = {
   /** @param {number} i @param {number} n */
   place: (i, n) => `Question ${i} of ${n}`,
