@@ -61,3 +61,19 @@ def test_an_address_that_is_none_is_refused(shown, network, address):
     if address:
         assert "An address is needed" in tab.inner_text(".effect")
     assert tab.inner_text(".own h3").startswith("a₅")
+
+
+def test_what_is_not_drawn_is_told_as_a_share(shown, network):
+    net, X, y, wide = network
+    tab = shown(net.page(X, y, learning_rate=0.25))
+    tab.keyboard.press("End")
+    trace = wide.trace(X.astype(np.float64), y, learning_rate=0.25)
+    drawn = tab.eval_on_selector_all(
+        '#backlit-step [data-address^="L1.u"]', "all => all.map((e) => Number(e.dataset.address.slice(4)) - 1)"
+    )
+    carried = np.abs(trace.layers[0].activation[0] * trace.layers[0].error_term[0])
+    rest = 1 - carried[drawn].sum() / carried.sum()
+    more = tab.locator("#backlit-step .more").all_text_contents()
+    assert f"… {128 - len(drawn)} more{100 * rest:.0f}\u00a0%" in more
+    assert carried[drawn].min() >= np.sort(carried)[-len(drawn) :].min()
+    assert "percentage is the others' share" in tab.inner_text(".picture")

@@ -3,7 +3,7 @@ import { setAttributes, svg } from "./dom.js";
 import { discsOf, errorTermsOf, freePlace } from "./labels.js";
 import { layoutOf } from "./layout.js";
 import { nameText } from "./names.js";
-import { digitsToShow, formatNumber } from "./numbers.js";
+import { digitsToShow, formatNumber, percent } from "./numbers.js";
 import { addressOf } from "./state.js";
 import { isBackward, isKnown } from "./steps.js";
 import { TEXTS } from "./texts.js";
@@ -186,7 +186,11 @@ function layerUnits(scene, l, group, things) {
   });
   if (row.hidden) {
     const x = layout.x(l, row.units.length);
-    group.append(svg("text", { x, y: layout.y(l) + 5, class: "more" }, TEXTS.hidden(view.sizes[l] - row.units.length)));
+    const told = l === 0 || isTold(scene, "term", l);
+    const lines = [TEXTS.hidden(row.hidden), ...(told ? [percent(row.rest)] : [])];
+    const y = layout.y(l) + 5 - 9 * (lines.length - 1);
+    const text = svg("text", { x, y, class: "more" }, ...lines.map((line, i) => svg("tspan", { x, y: y + 18 * i }, line)));
+    group.append(text);
   }
 }
 

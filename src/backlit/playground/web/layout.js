@@ -3,12 +3,13 @@ import { counted } from "./numbers.js";
 
 /**
  * @typedef {import("./state.js").View} View
- * @typedef {{units: number[], hidden: number}} Row the units of a layer that are drawn, and how many are not
+ * @typedef {{units: number[], hidden: number, rest: number}} Row the units of a layer that are drawn, how many are not, and
+ *   their share in what the layer carries: activation times error term, an input's size
  * @typedef {{width: number, height: number, radius: number, rows: Row[], x: (l: number, k: number) => number,
  *   y: (l: number) => number, step: (l: number) => number, left: number, slot: number, size: "large" | "usual" | "small"}} Layout rows from the input up; `k` counts the drawn units
  */
 
-const MOST_UNITS = 10;
+export const MOST_UNITS = 10;
 const SIDE = 118;
 const NARROW = 520;
 
@@ -48,11 +49,13 @@ function unitsOf(place, l) {
 function rowOf(view, l, most, asked) {
   const size = view.sizes[l];
   const all = counted(size, (j) => j);
-  if (size <= most) return { units: all, hidden: 0 };
+  if (size <= most) return { units: all, hidden: 0, rest: 0 };
   const weight = weightOf(view, l);
-  const ranked = all.sort((i, j) => weight(j) - weight(i)).filter((j) => !asked.includes(j));
+  const ranked = [...all].sort((i, j) => weight(j) - weight(i)).filter((j) => !asked.includes(j));
   const units = [...asked, ...ranked].slice(0, most - 1);
-  return { units: units.sort((i, j) => i - j), hidden: size - units.length };
+  const total = all.reduce((sum, j) => sum + weight(j), 0);
+  const drawn = units.reduce((sum, j) => sum + weight(j), 0);
+  return { units: units.sort((i, j) => i - j), hidden: size - units.length, rest: total > 0 ? 1 - drawn / total : 0 };
 }
 
 /** How much a unit matters: activation times error term; for an input its size. @param {View} view @param {number} l */

@@ -6,6 +6,7 @@ import { compareView } from "./compare.js";
 import { replace } from "./dom.js";
 import { handOn } from "./handon.js";
 import { effectOf, renderOwnLines } from "./inspector.js";
+import { MOST_UNITS } from "./layout.js";
 import { lineOf } from "./names.js";
 import { notFinite, renderPanel, renderShrinking } from "./panel.js";
 import { ownData } from "./owndata.js";
@@ -230,6 +231,7 @@ function showStep(app) {
   renderPanel(parts.panel, view, steps, shown);
   renderShrinking(parts.shrinking, view, steps, shown);
   if (chosen) renderOwnLines(parts.ownLines, view, chosen, steps, shown);
+  replace(parts.coverage, Math.max(...view.sizes) > MOST_UNITS ? TEXTS.coverage : "");
   const broken = notFinite(view);
   parts.warn(broken ? TEXTS.notFinite(broken) : "");
   showTwin(app);

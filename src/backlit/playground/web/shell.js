@@ -28,6 +28,7 @@ export function hideable(part, element) {
 const makePlaces = () => ({
   stage: h("div", { class: "stage" }),
   panel: h("div", { class: "panel" }),
+  coverage: h("span", {}),
   shrinking: hideable("bars", h("section", { class: "shrinking", "aria-label": TEXTS.shrinking })),
   own: h("div", { class: "own" }),
   ownLines: h("div", { class: "own-lines" }),
@@ -142,8 +143,8 @@ const showing = ({ place }, { first, back, next, last, play, undo, redo, rewind 
 });
 
 /** @param {Record<string, HTMLElement>} places */
-const picture = ({ stage }) =>
-  h("section", { class: "picture", "aria-label": TEXTS.ownNetwork }, stage, h("p", { class: "aside" }, TEXTS.legend));
+const picture = ({ stage, coverage }) =>
+  h("section", { class: "picture", "aria-label": TEXTS.ownNetwork }, stage, h("p", { class: "aside" }, TEXTS.legend, " ", coverage));
 
 /** @param {Record<string, HTMLElement>} places @param {HTMLElement[]} controls */
 const reading = ({ panel }, controls) =>

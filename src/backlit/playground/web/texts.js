@@ -72,6 +72,7 @@ export const TEXTS = {
   /** @param {string} factor @param {string} above @param {string} bound */
   shrunk: (factor, above, bound) => `×${factor} of ${above}${bound && `; slope at most ${bound}`}`,
   drawing: "The network. Arrow keys move between units and layers; Enter goes on to a unit's weights, Escape back.",
+  coverage: "Of a large layer the units with the largest activation times error term are drawn, of inputs the largest; the percentage is the others' share.",
   legend: "Dashed lines are negative weights, thick ones are large.",
   hidden: (/** @type {number} */ n) => `… ${n} more`,
   inputs: "inputs",
