@@ -17,7 +17,7 @@ from backlit.playground.data import page_data
 from backlit.playground.document import html
 from backlit.playground.presets import preset_trace
 
-__all__ = ["Page", "keep", "page", "page_of_trace"]
+__all__ = ["HEIGHT", "Page", "keep", "page", "page_of_trace", "start_trace"]
 
 HEIGHT = 860
 """Of the page in a notebook, in pixels."""
@@ -104,12 +104,17 @@ def page(
     >>> net = bl.Network.random([3, 4, 2], activation="tanh", output="softmax", seed=0)
     >>> page = bl.page(net, [0.5, 0.1, -0.2], 1)
     """
+    return page_of_trace(start_trace(net, X, y, learning_rate=learning_rate, preset=preset))
+
+
+def start_trace(net: Network | None, X: Any, y: Any, *, learning_rate: float, preset: str | None) -> Trace:
+    """Return the trace that a page starts from: of a network and its samples, or a preset's; see ``page``."""
     if net is None:
         if X is not None or y is not None:
             raise BacklitError("X and y need a network: bl.page(net, X, y)")
-        return page_of_trace(preset_trace("lesson" if preset is None else preset))
+        return preset_trace("lesson" if preset is None else preset)
     if preset is not None:
         raise BacklitError("a preset brings its own network; give bl.page one of the two")
     if X is None or y is None:
         raise BacklitError("a page needs a sample: bl.page(net, X, y)")
-    return page_of_trace(net.trace(X, y, learning_rate=learning_rate))
+    return net.trace(X, y, learning_rate=learning_rate)

@@ -6,6 +6,7 @@ import { compareView } from "./compare.js";
 import { replace } from "./dom.js";
 import { handOn } from "./handon.js";
 import { effectOf, renderOwnLines } from "./inspector.js";
+import { hosted } from "./host.js";
 import { MOST_UNITS } from "./layout.js";
 import { lineOf } from "./names.js";
 import { notFinite, renderPanel, renderShrinking } from "./panel.js";
@@ -29,7 +30,7 @@ import { renderTwin } from "./twin.js";
  * @typedef {{data: any, history: import("./state.js").History, view: View, steps: Step[], shown: number,
  *   chosen: Place | null, before: View, fields: Field[], hide: string[], playing: number, stale: boolean, parts: ReturnType<typeof shell>, trainer: ReturnType<typeof trainView>,
  *   asker: ReturnType<typeof askView>, comparer: ReturnType<typeof compareView>,
- *   handOn: () => void,
+ *   handOn: () => void, tellHost: () => void,
  *   drawing: ReturnType<typeof stage>}} App what the page remembers; `before` is where the last edit began
  */
 
@@ -53,6 +54,7 @@ export function render(element, data) {
     show: (view) => showView(app, view),
     handOn: () => app.handOn(),
   });
+  app.tellHost = hosted(() => app.history.present, (state) => open(app, state));
   app.handOn = handOn(
     app.parts.root,
     () => app.view,
@@ -107,6 +109,7 @@ const hostOf = (app) => ({
     app.history = edited(app.history, state, continues);
     app.view = viewOf(app.data.tables, state);
     app.parts.can(true, false, true);
+    app.tellHost();
   },
   say: app.parts.say,
 });
@@ -209,6 +212,7 @@ function follow(app, all) {
   const { kind, layer } = app.steps[app.shown];
   if (app.view.state !== app.history.present) app.view = viewOf(app.data.tables, app.history.present);
   app.steps = stepsOf(app.view);
+  app.tellHost();
   const same = app.steps.findIndex((step) => step.kind === kind && step.layer === layer);
   app.shown = same < 0 ? Math.min(app.shown, app.steps.length - 1) : same;
   if (all) {
