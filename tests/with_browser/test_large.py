@@ -107,6 +107,7 @@ def test_inputs_that_make_a_square_are_drawn_as_images(shown):
     )
     button.click()
     assert f"L1.u{unit + 1}" in tab.inner_text(".own h3")
+    assert tab.evaluate("() => document.activeElement.dataset.unit") == str(unit)
 
 
 @pytest.mark.parametrize("n_in", [63, 49, 2])
