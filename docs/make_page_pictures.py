@@ -50,16 +50,32 @@ def be_asked(tab: Any) -> None:
         tab.keyboard.press("Enter")
 
 
+def compare(tab: Any) -> None:
+    """Put the network beside one with relu, and train both for ten epochs."""
+    tab.keyboard.press("4")
+    epoch = tab.locator("#backlit-compare").get_by_role("button", name="One epoch")
+    for _ in range(10):
+        epoch.click()
+    tab.locator("h1").click()
+
+
+def large(tab: Any) -> None:
+    """Train on the digits, and go to the hidden error term."""
+    train(0.2)(tab)
+    tab.keyboard.press("1")
+    press("ArrowRight", 6)(tab)
+
+
 def pictures() -> dict[str, tuple[Page, int, int, Scheme, Script]]:
     """Return each picture's page, width, height, colours, and what is done before it is taken."""
-    deep = bl.Network.random([4, 8, 8, 8, 8, 8, 1], seed=0).page([0.5, 0.1, -0.2, 1.0], 1)
     return {
         "page-lesson": (bl.page(), 1240, 640, "light", press("ArrowRight", 8)),
         "page-train": (bl.page(preset="spirals"), 1240, 900, "light", train(0.03)),
         "page-asked": (bl.page(), 1240, 660, "light", be_asked),
         "page-dark": (bl.page(), 1240, 640, "dark", press("ArrowRight", 10)),
         "page-narrow": (bl.page(), 360, 940, "light", press("ArrowRight", 8)),
-        "page-deep": (deep, 1240, 980, "light", press("End")),
+        "page-compare": (bl.page(preset="ten-layers"), 1240, 900, "light", compare),
+        "page-large": (bl.page(preset="digits"), 1240, 880, "light", large),
     }
 
 

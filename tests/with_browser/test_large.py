@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from seen import AXE, assert_accessible
 
 import backlit as bl
 
@@ -77,3 +78,47 @@ def test_what_is_not_drawn_is_told_as_a_share(shown, network):
     assert f"… {128 - len(drawn)} more{100 * rest:.0f}\u00a0%" in more
     assert carried[drawn].min() >= np.sort(carried)[-len(drawn) :].min()
     assert "percentage is the others' share" in tab.inner_text(".picture")
+
+
+def pixels(tab, number):
+    """The colours of one of the images, a row a pixel."""
+    script = (
+        "(n) => { const c = document.querySelectorAll('.pixels')[n];"
+        " return Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data); }"
+    )
+    return np.reshape(tab.evaluate(script, number), (-1, 4))[:, :3].astype(int)
+
+
+def test_inputs_that_make_a_square_are_drawn_as_images(shown):
+    rng = np.random.default_rng(0)
+    net, x = bl.Network.random([64, 20, 3], activation="relu", output="softmax", seed=0), rng.random(64)
+    tab = shown(net.page(x, 1))
+    ink = 255 - pixels(tab, 0)[:, 0]
+    np.testing.assert_allclose(ink, 235 * (x - x.min()) / (x.max() - x.min()), atol=1)
+    button = tab.locator(".images button").first
+    unit = int(button.inner_text().removeprefix("L1.u")) - 1
+    weights = net.weights[0][:, unit]
+    colours = pixels(tab, 1)
+    # blue where a weight adds, brown where it takes away, white at 0
+    assert (colours[:, 2] >= colours[:, 0])[weights > 0].all()
+    assert (colours[:, 0] >= colours[:, 2])[weights < 0].all()
+    np.testing.assert_allclose(
+        (255 - colours[:, 0])[weights > 0], (244 * weights / np.abs(weights).max())[weights > 0], atol=1
+    )
+    button.click()
+    assert f"L1.u{unit + 1}" in tab.inner_text(".own h3")
+    assert tab.evaluate("() => document.activeElement.dataset.unit") == str(unit)
+
+
+@pytest.mark.parametrize("n_in", [63, 49, 2])
+def test_other_inputs_are_not(shown, n_in):
+    tab = shown(bl.Network.random([n_in, 3], seed=0).page(np.zeros(n_in), [0.1, 0.2, 0.3]))
+    assert tab.locator(".pixels").count() == 0
+
+
+def test_axe_finds_nothing_beside_images(shown):
+    tab = shown(bl.page(preset="digits"))
+    tab.evaluate(AXE.read_text(encoding="utf-8"))
+    assert_accessible(tab, 1280)
+    tab.set_viewport_size({"width": 360, "height": 800})
+    assert_accessible(tab, 360)

@@ -205,9 +205,9 @@ def test_arrows_go_between_the_tabs(shown):
     tab.get_by_role("tab", name="Step through").focus()
     for key, name in (
         ("ArrowRight", "Train"),
-        ("End", "Be asked"),
+        ("End", "Compare"),
         ("ArrowRight", "Step through"),
-        ("ArrowLeft", "Be asked"),
+        ("ArrowLeft", "Compare"),
     ):
         tab.keyboard.press(key)
         assert tab.evaluate("() => document.activeElement.textContent") == name

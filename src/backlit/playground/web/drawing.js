@@ -222,7 +222,7 @@ function unitElement(scene, place, l, unit, [x, y], term) {
     svg("circle", { r: radius, class: "disc" }),
     svg("text", { y: known ? -5 : 5, class: "symbol" }, symbol),
   ];
-  if (known) parts.push(svg("text", { y: 15, class: text.length > 5 ? "value long" : "value" }, text));
+  if (known) parts.push(svg("text", { y: 15, class: text.length > 6 ? "value longer" : text.length > 5 ? "value long" : "value" }, text));
   let label = l === 0 ? TEXTS.unitHas.input(addressOf(place), text) : `${addressOf(place)}, `;
   if (l > 0) label += known ? TEXTS.unitHas.activation(text) : TEXTS.unitHas.unknown;
   if (l > 0 && isTold(scene, "term", l)) {

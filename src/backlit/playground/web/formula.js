@@ -165,7 +165,7 @@ function sumInNumbers({ terms, extra, hidden, rest }) {
     const node = write(term, true);
     return i === 0 || term.type === "product" ? node : asFactor(node);
   });
-  if (hidden) parts.push(mrow(asFactor(numberMath(rest)), ["mtext", {}, ` [${hidden} more]`]));
+  if (hidden) parts.push(mrow(asFactor(numberMath(rest)), ["mtext", {}, `\u00a0[${hidden} more]`]));
   if (extra) parts.push(asFactor(write(extra, true)));
   return joined(parts, "+");
 }

@@ -36,7 +36,7 @@ export function layoutOf(view, width, chosen) {
 }
 
 /** The units of a layer that a place names. @param {import("./state.js").Place | null} place @param {number} l */
-function unitsOf(place, l) {
+export function unitsOf(place, l) {
   if (!place || place.kind === "rate") return [];
   if (place.kind === "input") return l === 0 ? [place.unit] : [];
   if (place.kind === "target") return [];
@@ -46,7 +46,7 @@ function unitsOf(place, l) {
 
 /** The units that matter most and those asked for, in order of place. @param {View} view @param {number} l
  * @param {number} most @param {number[]} asked @returns {Row} */
-function rowOf(view, l, most, asked) {
+export function rowOf(view, l, most, asked) {
   const size = view.sizes[l];
   const all = counted(size, (j) => j);
   if (size <= most) return { units: all, hidden: 0, rest: 0 };

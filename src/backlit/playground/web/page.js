@@ -7,6 +7,7 @@ import { replace } from "./dom.js";
 import { handOn } from "./handon.js";
 import { effectOf, renderOwnLines } from "./inspector.js";
 import { hosted } from "./host.js";
+import { renderImages } from "./images.js";
 import { MOST_UNITS } from "./layout.js";
 import { lineOf } from "./names.js";
 import { notFinite, renderPanel, renderShrinking } from "./panel.js";
@@ -193,6 +194,7 @@ function open(app, next) {
 /** @param {App} app @param {Place | null} place */
 function choose(app, place) {
   app.chosen = place;
+  renderImages(app.parts.images, app.view, place, (unit) => choose(app, unit));
   app.parts.report("");
   showChosen(app);
   showDrawing(app);
@@ -236,6 +238,7 @@ function showStep(app) {
   renderShrinking(parts.shrinking, view, steps, shown);
   if (chosen) renderOwnLines(parts.ownLines, view, chosen, steps, shown);
   replace(parts.coverage, Math.max(...view.sizes) > MOST_UNITS ? TEXTS.coverage : "");
+  renderImages(parts.images, view, chosen, (place) => choose(app, place));
   const broken = notFinite(view);
   parts.warn(broken ? TEXTS.notFinite(broken) : "");
   showTwin(app);

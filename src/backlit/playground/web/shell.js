@@ -29,6 +29,7 @@ const makePlaces = () => ({
   stage: h("div", { class: "stage" }),
   panel: h("div", { class: "panel" }),
   coverage: h("span", {}),
+  images: h("section", { class: "as-images", "aria-label": TEXTS.images }),
   shrinking: hideable("bars", h("section", { class: "shrinking", "aria-label": TEXTS.shrinking })),
   own: h("div", { class: "own" }),
   ownLines: h("div", { class: "own-lines" }),
@@ -107,7 +108,7 @@ export function shell(element, data, actions) {
     keys,
   );
   places.step.append(
-    h("div", { class: "column" }, picture(places), places.shrinking),
+    h("div", { class: "column" }, picture(places), places.images, places.shrinking),
     h("div", { class: "column" }, reading(places, [first, back, next, last, play, places.place]), changing(places)),
     hideable("table", h("details", { class: "as-table" }, h("summary", {}, TEXTS.table), places.twin)),
   );

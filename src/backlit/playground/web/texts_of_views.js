@@ -89,7 +89,7 @@ export const COMPARE = {
   bars: "How much error arrives at each layer",
   layer: "Layer",
   /** @param {number} i @param {string} activation */
-  side: (i, activation) => `${SIDES[i]}, ${activation}`,
+  side: (i, activation) => `${COMPARE.short[i]}: ${activation}`,
   /** @param {string} low @param {string} high */
   logarithmic: (low, high) => `Root mean square of the error terms, logarithmic: from ${low} to ${high}.`,
   linear: "Root mean square of the error terms.",

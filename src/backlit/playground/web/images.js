@@ -1,0 +1,60 @@
+/** Inputs that make a square, as an image; and the weights into the first layer's units, as images of the same form. */
+import { h, replace } from "./dom.js";
+import { rowOf, unitsOf } from "./layout.js";
+import { addressOf } from "./state.js";
+import { TEXTS } from "./texts.js";
+
+/**
+ * @typedef {import("./state.js").View} View
+ * @typedef {import("./state.js").Place} Place
+ */
+
+const LEAST_SIDE = 8;
+const MOST_IMAGES = 9;
+const [POSITIVE, NEGATIVE] = [
+  [11, 90, 165],
+  [163, 63, 8],
+];
+
+/** @param {number[]} values @param {number} side @param {string} label @param {boolean} signed
+ *   whether 0 is white, or the smallest value */
+function image(values, side, label, signed) {
+  const canvas = h("canvas", { width: side, height: side, role: "img", "aria-label": label, class: "pixels" });
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const largest = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  const data = new ImageData(side, side);
+  values.forEach((v, i) => {
+    const share = signed ? Math.abs(v) / largest : (v - low) / (high - low || 1);
+    const ink = !signed ? [20, 20, 20] : v < 0 ? NEGATIVE : POSITIVE;
+    data.data.set([...ink.map((c) => 255 - (255 - c) * share), 255], 4 * i);
+  });
+  canvas.getContext("2d")?.putImageData(data, 0, 0);
+  return canvas;
+}
+
+/** @param {HTMLElement} element @param {View} view @param {Place | null} chosen @param {(place: Place) => void} choose */
+export function renderImages(element, view, chosen, choose) {
+  const { state, sizes } = view;
+  const side = Math.sqrt(sizes[0]);
+  if (!Number.isInteger(side) || side < LEAST_SIDE) return replace(element);
+  const x = state.X.subarray(state.sample * sizes[0], (state.sample + 1) * sizes[0]);
+  const { weights } = state.net.layers[0];
+  const { units } = rowOf(view, 1, MOST_IMAGES, unitsOf(chosen, 1));
+  const figures = units.map((unit) => {
+    const place = /** @type {Place} */ ({ kind: "unit", layer: 1, unit });
+    const into = Array.from(x, (_, i) => weights[i * sizes[1] + unit]);
+    const picture = image(into, side, TEXTS.weightsInto(addressOf(place)), true);
+    const take = () => {
+      choose(place);
+      // it was made anew
+      /** @type {HTMLElement | null} */ (element.querySelector(`[data-unit="${unit}"]`))?.focus();
+    };
+    return h("button", { type: "button", class: "image", "data-unit": unit, click: take }, picture, h("span", {}, addressOf(place)));
+  });
+  return replace(
+    element,
+    h("h2", {}, TEXTS.images),
+    h("p", { class: "aside" }, TEXTS.imagesSay),
+    h("div", { class: "images" }, h("span", { class: "image" }, image([...x], side, TEXTS.sampleImage, false), h("span", {}, "x")), ...figures),
+  );
+}
