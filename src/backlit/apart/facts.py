@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from backlit.apart.recorded import clean_record
+
 __all__ = ["clean_run"]
 
 LONGEST = 500
@@ -28,6 +30,8 @@ def clean_run(told: Any) -> dict[str, Any]:
         "error": _error(told.get("error")),
         "exit": _error(told.get("exit")),
         "broken": _error(told.get("broken")),
+        "stopped": told.get("stopped") is True,
+        "record": clean_record(told.get("record")),
     }
 
 

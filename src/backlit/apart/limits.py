@@ -11,7 +11,8 @@ __all__ = ["Limits"]
 class Limits:
     """What a file may use: time in seconds, memory and files in mebibytes, output kept in bytes.
 
-    ``output_bytes`` are kept; a file that prints more than ``output_at_most`` is ended.
+    ``output_bytes`` are kept; a file that prints more than ``output_at_most`` is ended. ``result_bytes`` are read of
+    what its process tells.
     """
 
     wall_seconds: float = 10.0
@@ -23,3 +24,4 @@ class Limits:
     output_bytes: int = 64 << 10
     output_at_most: int = 16 << 20
     source_bytes: int = 1 << 20
+    result_bytes: int = 1 << 20

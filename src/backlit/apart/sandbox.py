@@ -28,7 +28,8 @@ __all__ = ["Run", "end_all", "run_apart"]
 CHILD = Path(__file__).with_name("inside") / "child.py"
 GRACE = 3.0
 """Seconds beyond the wall time that the child has to tell how it went."""
-MESSAGE_BYTES = 8 << 20
+MESSAGE_BYTES = 8
+"""How many times as long as a result its message may be: it is text in text."""
 NOBODY = 65534
 """Whom a file runs as where backlit runs as root."""
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -56,10 +57,13 @@ def run_apart(
     prepare: str = "",
     limits: Limits | None = None,
     hidden: Sequence[str] = (),
+    record_seconds: float = 0.0,
+    training_seconds: float = 0.0,
 ) -> Run:
     """Run Python files one after the other in a process of their own; evaluate ``values`` in the names of each.
 
-    A value is a name and an expression.
+    A value is a name and an expression. With ``record_seconds`` what the file assigns is recorded, and it is stopped,
+    with what it has recorded, after that time, or ``training_seconds`` after its first update.
     ``prepare`` is code that runs after it, and ``hidden`` are folders that it should not see. Raises BacklitError only
     where the system cannot run anything apart.
     """
@@ -80,6 +84,8 @@ def run_apart(
         "prepare": prepare,
         "hidden": list(hidden),
         "unnamed": unnamed,
+        "record_seconds": record_seconds,
+        "training_seconds": training_seconds,
         **{name: getattr(limits, name) for name in _LIMITS},
     }
     try:
@@ -104,7 +110,9 @@ def _unnamed_file(folder: str) -> str:
     return str(path)
 
 
-_LIMITS = ("wall_seconds", "cpu_seconds", "memory_megabytes", "disk_megabytes", "file_megabytes", "processes")
+_LIMITS = (
+    "wall_seconds", "cpu_seconds", "memory_megabytes", "disk_megabytes", "file_megabytes", "processes", "result_bytes",
+)  # fmt: skip
 
 
 def _remove(folder: str) -> None:
@@ -201,7 +209,7 @@ def _collect(child: subprocess.Popen[bytes], deadline: float, limits: Limits) ->
                 if not data:
                     selector.unregister(key.fileobj)
                 elif key.fileobj is child.stdout:
-                    message += data[: MESSAGE_BYTES - len(message)]
+                    message += data[: MESSAGE_BYTES * limits.result_bytes - len(message)]
                 else:
                     printed += len(data)
                     output += data[: max(0, limits.output_bytes - len(output))]

@@ -18,6 +18,7 @@ __all__ = ["main"]
 VERBS = {
     "explain": "backlit.cli.explain",
     "page": "backlit.cli.page",
+    "check": "backlit.cli.check",
     "exercise": "backlit.cli.exercise",
     "train": "backlit.cli.train",
     "predict": "backlit.cli.predict",

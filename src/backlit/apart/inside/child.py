@@ -20,8 +20,6 @@ import learner  # noqa: E402
 
 sys.path.remove(HERE)
 
-RESULT_BYTES = 1 << 20
-
 
 def main():
     """Read the job, run it, and leave."""
@@ -71,7 +69,7 @@ def supervise(job, held):
         "cpu_seconds": usage.ru_utime + usage.ru_stime,
         "held": sorted(held),
     }
-    text = read_result(result)
+    text = read_result(result, job["result_bytes"])
     leave({"end": end, "result": text})
 
 
@@ -171,12 +169,12 @@ def processes():
                 continue
 
 
-def read_result(path):
+def read_result(path, most):
     """Return the text that the learner's process left, or None."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(descriptor, "rb") as file:
-            return file.read(RESULT_BYTES + 1)[:RESULT_BYTES].decode("utf-8", "replace")
+            return file.read(most + 1)[:most].decode("utf-8", "replace")
     except OSError:
         return None
 

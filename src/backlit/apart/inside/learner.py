@@ -12,7 +12,11 @@ import sys
 import types
 import warnings
 
+import instrument
+import quiet
 import raised
+import recorder
+import telling
 import values
 
 BROKEN, UNWRITABLE = 70, 73
@@ -43,29 +47,41 @@ def run(job, result, held):
 
 def run_one(source, job):
     """Run a source as a script and return the facts about it."""
-    facts = {"remarks": [], "values": {}, "error": None, "exit": None, "names": []}
+    facts = {"remarks": [], "values": {}, "error": None, "exit": None, "names": [], "stopped": False}
     module = types.ModuleType("__main__")
     module.__file__ = raised.FILE
     sys.modules["__main__"] = module
     _note_warnings(facts["remarks"])
     depth = sys.getrecursionlimit()
-    execute(source, module, facts)
+    kept = recorder.Recorder(job["record_seconds"], job["training_seconds"]) if job.get("record_seconds") else None
+    execute(source, module, facts, kept)
     try:
         sys.settrace(None)
         sys.setprofile(None)
         sys.setrecursionlimit(depth)
         _stop_clock(_alarm, 0)
         evaluate(job, module, facts)
+        if kept is not None:
+            facts["record"] = telling.told(kept, module.__dict__)
     except BaseException as error:
         facts["broken"] = raised.facts_of(error)
     return facts
 
 
-def execute(source, module, facts):
-    """Run the learner's file as a script."""
+def execute(source, module, facts, kept):
+    """Run the learner's file as a script, and record what it assigns where that is asked for."""
     raised.remember(source)
     try:
-        exec(compile(source, raised.FILE, "exec", dont_inherit=True), module.__dict__)
+        if kept is None:
+            code = compile(source, raised.FILE, "exec", dont_inherit=True)
+        else:
+            code = instrument.instrumented(source, raised.FILE)
+            module.__dict__.update(kept.names())
+            quiet.stand_in()
+            recorder.start_clock(kept.seconds)
+        exec(code, module.__dict__)
+    except recorder.Stopped:
+        facts["stopped"] = True
     except SystemExit as error:
         facts["exit"] = raised.facts_of(error)
     except BaseException as error:

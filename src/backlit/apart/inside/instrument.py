@@ -1,0 +1,251 @@
+"""A file's tree with a call beside each assignment, argument and printed value, so that a recorder sees them.
+
+Standard library only. The lines of the file stay those of the file, and no name of its own is changed.
+"""
+
+import ast
+
+# names that end in two underscores are not mangled inside a class
+VALUE, ATTRIBUTE, CONTAINER, INCREMENT, SEEN, ARGUMENTS = (
+    f"__backlit_{name}__" for name in ("value", "attribute", "container", "increment", "seen", "arguments")
+)
+HARMLESS_CALLS = ("str", "int", "len")
+ADDING = ("append", "insert", "extend")
+
+
+def instrumented(source, filename):
+    """Return the code of a file that tells what it assigns; raises SyntaxError as ``compile`` does."""
+    tree = ast.parse(source, filename)
+    tree = ast.fix_missing_locations(Instrument().visit(tree))
+    return compile(tree, filename, "exec", dont_inherit=True)
+
+
+class Instrument(ast.NodeTransformer):
+    """Puts the calls in; ``scopes`` are the functions and classes around, innermost last."""
+
+    def __init__(self):
+        self.scopes = []
+        self.globals = [set()]
+
+    def _inside(self, node, kind, instance):
+        self.scopes.append((node.name, kind, instance))
+        names = {n for part in ast.walk(node) if isinstance(part, ast.Global) for n in part.names}
+        self.globals.append(names if kind == "def" else set())
+        self.generic_visit(node)
+        self.globals.pop()
+        self.scopes.pop()
+
+    def visit_ClassDef(self, node):
+        """A class."""
+        self._inside(node, "class", None)
+        return node
+
+    def visit_FunctionDef(self, node):
+        """A function: its arguments are told first."""
+        given = [*node.args.posonlyargs, *node.args.args]
+        method = bool(self.scopes) and self.scopes[-1][1] == "class" and bool(given)
+        first = given[0].arg if method and not _is_static(node) else None
+        self._inside(node, "def", first)
+        names = [argument.arg for argument in [*given, *node.args.kwonlyargs] if argument.arg != first]
+        self.scopes.append((node.name, "def", first))
+        call = self._call(ARGUMENTS, node.lineno, *self._where(), _dict(names))
+        self.scopes.pop()
+        at = 1 if ast.get_docstring(node, clean=False) is not None else 0
+        node.body.insert(at, _statement(call, node.body[0]))
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
+
+    def visit_Assign(self, node):
+        """An assignment."""
+        updated = any(_same(target, part) for target in node.targets for part in _read(node.value))
+        if updated and len(node.targets) == 1:
+            node.value = self._incremented(node.targets[0], node.value)
+        self.generic_visit(node)
+        return [node, *(t for target in node.targets for t in self._told(target, node, updated))]
+
+    def visit_AnnAssign(self, node):
+        """An assignment with a type."""
+        self.generic_visit(node)
+        return node if node.value is None else [node, *self._told(node.target, node, False)]
+
+    def visit_AugAssign(self, node):
+        """An increment."""
+        if isinstance(node.op, (ast.Add, ast.Sub)):
+            node.value = self._increment(node.target, "+" if isinstance(node.op, ast.Add) else "-", node.value)
+        self.generic_visit(node)
+        return [node, *self._told(node.target, node, True)]
+
+    def visit_For(self, node):
+        """A loop: what it takes in hand is told."""
+        self.generic_visit(node)
+        node.body[:0] = self._told(node.target, node, False)
+        return node
+
+    def visit_Return(self, node):
+        """A result."""
+        self.generic_visit(node)
+        if node.value is not None and self.scopes:
+            name = f"{self.scopes[-1][0]}()"
+            node.value = self._call(SEEN, node.lineno, *self._where(), ast.Constant(name), node.value, "return")
+        return node
+
+    def visit_Expr(self, node):
+        """A call that prints, or adds to a list."""
+        call = node.value if isinstance(node.value, ast.Call) else None
+        function = call.func if call else None
+        if isinstance(function, ast.Name) and function.id == "print":
+            call.args = [a if isinstance(a, ast.Starred) else self._printed(a) for a in call.args]
+        adds = isinstance(function, ast.Attribute) and function.attr in ADDING
+        if adds and call.args:
+            call.args = [self._seen(a) if a is call.args[-1] else a for a in call.args]
+        self.generic_visit(node)
+        return [node, *self._told(function.value, node, False)] if adds else node
+
+    def _printed(self, node):
+        if isinstance(node, ast.JoinedStr):
+            for part in node.values:
+                if isinstance(part, ast.FormattedValue):
+                    part.value = self._seen(part.value)
+            return node
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            node.args = [a if isinstance(a, ast.Starred) else self._seen(a) for a in node.args]
+            return node
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
+            many = isinstance(node.right, ast.Tuple)
+            if many:
+                node.right.elts = [self._seen(a) for a in node.right.elts]
+            else:
+                node.right = self._seen(node.right)
+            return node
+        return self._seen(node)
+
+    def _seen(self, node):
+        if isinstance(node, (ast.Constant, ast.Starred, ast.JoinedStr, ast.Lambda, ast.Yield, ast.Await)):
+            return node
+        name = "str" if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("str", "round") else None
+        if name and len(node.args) > 0 and not isinstance(node.args[0], ast.Starred):
+            node.args[0] = self._seen(node.args[0])
+            return node
+        text = ast.Constant(ast.unparse(node)[:120])
+        return ast.copy_location(self._call(SEEN, node.lineno, *self._where(), text, node, "seen"), node)
+
+    def _incremented(self, target, value):
+        """Mark what is added to a name where it stands for itself: W = W - rate * dW."""
+        if isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub)):
+            sign = "+" if isinstance(value.op, ast.Add) else "-"
+            if _same(target, value.left):
+                value.right = self._increment(target, sign, value.right)
+            elif sign == "+" and _same(target, value.right):
+                value.left = self._increment(target, sign, value.left)
+        return value
+
+    def _increment(self, target, sign, value):
+        root, indexes = _root(target)
+        if root is None:
+            return value
+        source = ast.Constant(ast.unparse(value)[:200])
+        held = _list([_again(index) for index in indexes]) if all(map(_plain, indexes)) else ast.Constant(None)
+        name, base, attribute = self._base(root)
+        call = self._call(
+            INCREMENT, value.lineno, *self._where(root), name, base, attribute, held, ast.Constant(sign), source, value
+        )
+        return ast.copy_location(call, value)
+
+    def _told(self, target, node, updated):
+        """Yield statements that tell a target's value."""
+        if isinstance(target, (ast.Tuple, ast.List)):
+            for part in target.elts:
+                yield from self._told(part, node, updated)
+            return
+        if isinstance(target, ast.Starred):
+            return
+        root, indexes = _root(target)
+        if root is None:
+            return
+        name, base, attribute = self._base(root)
+        where = self._where(root)
+        parts = [name, base, attribute, ast.Constant(updated)]
+        kind = CONTAINER if indexes else VALUE
+        yield _statement(self._call(kind, node.lineno, *where, *parts), node)
+
+    def _base(self, root):
+        """Return name, value and attribute of what is told: of ``a.W``, "a", ``a`` and "W"; of ``W``, "W" and W."""
+        if isinstance(root, ast.Name):
+            return ast.Constant(root.id), _again(root), ast.Constant(None)
+        return ast.Constant(ast.unparse(root.value)), _again(root.value), ast.Constant(root.attr)
+
+    def _where(self, root=None):
+        """Return the scope's name, and the instance whose method it is."""
+        module = isinstance(root, ast.Name) and root.id in self.globals[-1]
+        functions = [scope for scope in self.scopes if scope[1] == "def"]
+        if module or not functions:
+            return ast.Constant(""), ast.Constant(None)
+        instance = functions[0][2] if len(functions) == 1 else None
+        text = ".".join(name for name, _, _ in self.scopes)
+        return ast.Constant(text), ast.Name(instance, ast.Load()) if instance else ast.Constant(None)
+
+    @staticmethod
+    def _call(function, line, *arguments):
+        given = [a if isinstance(a, ast.AST) else ast.Constant(a) for a in (line, *arguments)]
+        return ast.Call(ast.Name(function, ast.Load()), given, [])
+
+
+def _is_static(node):
+    return any(isinstance(d, ast.Name) and d.id in ("staticmethod", "classmethod") for d in node.decorator_list)
+
+
+def _statement(call, near):
+    return ast.copy_location(ast.Expr(call), near)
+
+
+def _dict(names):
+    return ast.Dict([ast.Constant(name) for name in names], [ast.Name(name, ast.Load()) for name in names])
+
+
+def _list(nodes):
+    return ast.List(nodes, ast.Load())
+
+
+def _again(node):
+    """Return the node once more, to be read."""
+    return ast.parse(ast.unparse(node), mode="eval").body
+
+
+def _root(target):
+    """Return what the subscripts of a target stand on, where it is a name or an attribute of one, and the indexes."""
+    indexes = []
+    while isinstance(target, ast.Subscript):
+        indexes.insert(0, target.slice)
+        target = target.value
+    base = target
+    while isinstance(base, ast.Attribute) or (isinstance(base, ast.Subscript) and _plain(base.slice)):
+        base = base.value
+    return (target, indexes) if isinstance(base, ast.Name) else (None, [])
+
+
+def _plain(index):
+    """Say whether an index can be computed twice without harm."""
+    calls = [part for part in ast.walk(index) if isinstance(part, ast.Call)]
+    allowed = all(isinstance(call.func, ast.Name) and call.func.id in HARMLESS_CALLS for call in calls)
+    return allowed and not any(isinstance(p, (ast.NamedExpr, ast.Await, ast.Yield, ast.Slice)) for p in ast.walk(index))
+
+
+def _same(target, node):
+    targets = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+    return any(ast.unparse(part) == ast.unparse(node) for part in targets)
+
+
+def _read(value):
+    """Yield the parts of a value that may be the target's old self: operands, and arguments of calls."""
+    if isinstance(value, ast.BinOp):
+        yield from _read(value.left)
+        yield from _read(value.right)
+    elif isinstance(value, ast.Call):
+        for argument in value.args:
+            yield from _read(argument)
+    elif isinstance(value, (ast.Tuple, ast.List)):
+        for part in value.elts:
+            yield from _read(part)
+    elif isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
+        yield value

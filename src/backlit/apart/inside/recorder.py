@@ -1,0 +1,233 @@
+"""What a file's assignments gave, kept while it runs: of each name the last few values, and what stood at an update.
+
+Only the last values are kept, so a file may train for long. NumPy is fetched by ``values.prepare``, before the file
+runs.
+"""
+
+import re
+import signal
+import time
+from collections import deque
+
+import instrument
+import values
+
+KEPT, MOST_CONTEXTS = 4, 40
+ARRAY_BYTES, COMPARED_BYTES = 8 << 20, 1 << 16
+LONGEST_LIST, WIDEST = 2048, 24
+# numbers that may be a loss, in a few languages: what stood beside them is kept
+MAY_BE_LOSS = re.compile(
+    "loss|cost|err|mse|entropy|fehler|verlust|kosten|perd|perte|co[uû]t|custo|ecm|^j$|^e$|^l$", re.IGNORECASE
+)
+
+
+class Stopped(BaseException):
+    """The time that a file has for its training is over: what it recorded so far is looked at."""
+
+
+class Record:
+    """One value of a name, or one increment of it; ``prev`` is the one before."""
+
+    __slots__ = ("kind", "line", "name", "number", "prev", "scope", "seen", "source", "value")
+
+    def __init__(self, number, line, scope, name, kind, value, source):
+        self.number, self.line, self.scope, self.name, self.kind = number, line, scope, name, kind
+        self.value, self.source, self.prev, self.seen = value, source, None, 1
+
+
+class Recorder:
+    """All that was recorded of a run."""
+
+    def __init__(self, seconds, training_seconds):
+        self.numpy = values._numpy
+        self.seconds, self.deadline = seconds, time.monotonic() + seconds
+        self.training_seconds = training_seconds
+        self.number = 0
+        self.latest, self.history = {}, {}
+        self.instances, self.kinds = {}, {}
+        self.last, self.first, self.scalars = {}, {}, {}
+        self.first_over = False
+        self.rounds = {}
+        self.remarks = set()
+
+    def names(self):
+        """Return the functions that the instrumented file calls."""
+        return {
+            instrument.VALUE: self.value,
+            instrument.ATTRIBUTE: self.value,
+            instrument.CONTAINER: self.container,
+            instrument.INCREMENT: self.increment,
+            instrument.SEEN: self.seen,
+            instrument.ARGUMENTS: self.arguments,
+        }
+
+    def value(self, line, scope, instance, name, base, attribute, updated):
+        """A name, or an attribute of one, was given a value."""
+        scope, name, value = self.place(scope, instance, name, base, attribute)
+        self.put(line, scope, name, "value", value, updated=updated)
+
+    container = value
+
+    def increment(self, line, scope, instance, name, base, attribute, indexes, sign, source, value):
+        """Something is about to be added to a name, or taken from it."""
+        scope, name, root = self.place(scope, instance, name, base, attribute)
+        for index in indexes or []:
+            if isinstance(root, self.numpy.ndarray):
+                break
+            try:
+                from_the_end = isinstance(root, (list, tuple)) and isinstance(index, int) and index < 0
+                at = index + len(root) if from_the_end else index
+                name, root = f"{name}[{at!r}]", root[at]
+            except Exception:
+                break
+        self.put(line, scope, name, "increment" + sign, value, source=source)
+        return value
+
+    def seen(self, line, scope, instance, source, value, kind):
+        """A value was printed, returned or kept in a list."""
+        scope, _, _ = self.place(scope, instance, "", None, None)
+        self.put(line, scope, source, kind, value, source=source)
+        return value
+
+    def arguments(self, line, scope, instance, given):
+        """A function was called."""
+        scope, _, _ = self.place(scope, instance, "", None, None)
+        for name, value in given.items():
+            self.put(line, scope, name, "argument", value)
+
+    def place(self, scope, instance, name, base, attribute):
+        """Return scope, name and value; a method's names belong to its instance, an attribute to its object."""
+        if instance is not None:
+            scope = f"{scope}#{self.instance(instance)}"
+        if attribute is None:
+            return scope, name, base
+        number = self.instance(base)
+        return f"#{number}", f"{name}.{attribute}", getattr(base, attribute, None)
+
+    def instance(self, thing):
+        """Return the number of an object, which is kept so that no other gets its identity."""
+        if id(thing) not in self.instances:
+            self.instances[id(thing)] = (len(self.instances), thing)
+        return self.instances[id(thing)][0]
+
+    def put(self, line, scope, name, kind, value, *, source="", updated=False, depth=0):
+        """Keep a value: an array, a number, or each of a few in a list or a dict."""
+        self.number += 1
+        if self.number % 64 == 0 and time.monotonic() > self.deadline:
+            raise Stopped
+        array = self.as_array(value)
+        if array is None:
+            if depth < 3:
+                for more, part in parts_of(value):
+                    self.put(line, scope, name + more, kind, part, source=source, updated=updated, depth=depth + 1)
+            return
+        if array.nbytes > ARRAY_BYTES:
+            self.remarks.add((name[:60], str(tuple(array.shape))))
+            return
+        self.keep(Record(self.number, line, scope, name, kind, array, source), updated and array.ndim > 0)
+
+    def keep(self, record, updated):
+        """Put a record in its place, with what stood beside it where it is an update or a printed number."""
+        key = (record.scope, record.name, record.line, record.kind)
+        chain = (record.scope, record.name, record.kind[:9])
+        history = self.history.get(chain)
+        if history is None:
+            history = self.history[chain] = deque(maxlen=KEPT)
+        before = history[-1] if history else None
+        if before is not None and same(before, record):
+            before.seen += 1
+            if record.kind == "value":
+                self.latest[key] = before
+                before.number = record.number
+                return
+        record.prev = before
+        if before is not None:
+            record.seen = before.seen
+        if len(history) == KEPT:
+            history[1].prev = None
+        history.append(record)
+        self.latest[key] = record
+        if updated:
+            self.updated(chain, record)
+        elif record.value.size == 1 and record.value.dtype.kind == "f" and may_be_loss(record):
+            self.scalars.pop(key, None)
+            if len(self.scalars) < MOST_CONTEXTS:
+                self.scalars[key] = (record, self.latest.copy())
+
+    def updated(self, chain, record):
+        """Keep what stood at the last update of a name, and at the last one of the first round."""
+        count = self.rounds[chain] = self.rounds.get(chain, 0) + 1
+        if count > 1 and not self.first_over:
+            self.first_over = True
+            self.deadline = min(self.deadline, time.monotonic() + self.training_seconds)
+        state = (record, self.latest.copy())
+        if not self.first_over:
+            self.first["first"] = state
+        self.last.pop(chain, None)
+        self.last[chain] = state
+
+    def as_array(self, value):
+        """Return a copy as an array of floats, or None for what is none."""
+        numpy, kind = self.numpy, type(value)
+        if kind is numpy.ndarray or isinstance(value, (numpy.ndarray, numpy.generic)):
+            if value.dtype.kind == "O":
+                try:
+                    value = numpy.array(value.tolist(), dtype="float64")
+                except Exception:
+                    return None
+            return numpy.array(value) if value.dtype.kind in "fiub" else None
+        if kind in (float, int, bool):
+            return numpy.array(value)
+        if kind in (list, tuple) and 0 < len(value) <= LONGEST_LIST:
+            return self.listed(value)
+        return None
+
+    def listed(self, value):
+        """Return a list of numbers, or of lists of as many numbers each, as an array."""
+        first = value[0]
+        numbers = (int, float, bool, self.numpy.generic)
+        rows = isinstance(first, (list, tuple)) and first and isinstance(first[0], numbers)
+        if not rows and not isinstance(first, numbers):
+            return None
+        try:
+            array = self.numpy.array(value)
+        except Exception:
+            return None
+        return array if array.dtype.kind in "fiub" else None
+
+
+def may_be_loss(record):
+    """Say whether a number was printed, returned or kept, or has a loss's name."""
+    return record.kind in ("seen", "return") or (record.kind == "value" and MAY_BE_LOSS.search(record.name))
+
+
+def same(before, record):
+    """Say whether a value is the one before once more; large ones are not looked at."""
+    a, b = before.value, record.value
+    if a.nbytes > COMPARED_BYTES:
+        return False
+    return a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()
+
+
+def parts_of(value):
+    """Yield (what the name gets behind it, value) of the parts of a short list or dict."""
+    if type(value) is dict and len(value) <= WIDEST:
+        for key, part in list(value.items()):
+            if type(key) in (str, int):
+                yield f"[{key!r}]", part
+    elif type(value) in (list, tuple) and len(value) <= WIDEST:
+        for index, part in enumerate(value):
+            yield f"[{index}]", part
+
+
+def start_clock(seconds):
+    """Have the file stopped when its time is over, also where it assigns nothing."""
+
+    def stop(signum, frame):
+        raise Stopped
+
+    try:
+        signal.signal(signal.SIGALRM, stop)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+    except (AttributeError, ValueError, OSError):
+        return

@@ -1,0 +1,113 @@
+"""What a recorder kept, as plain data that can leave the process: records, different arrays, and what stood when."""
+
+import base64
+
+TOLD_BYTES, MOST_CONTEXTS, WIDEST = 24 << 20, 24, 24
+
+
+def told(recorder, scope):
+    """Return all that is to be told: ``scope`` is the file's own names, by which objects are called."""
+    names = Names(recorder, scope)
+    states = [
+        *recorder.first.values(),
+        *list(recorder.last.values())[-MOST_CONTEXTS:],
+        *recorder.scalars.values(),
+        (None, recorder.latest),
+    ]
+    telling = Telling(names)
+    # the end first: where there is too much, what is told last is left out
+    contexts = [
+        {"at": telling.place(record), "records": [telling.place(latest) for latest in state.values()]}
+        for record, state in reversed(states)
+    ]
+    return {
+        "records": telling.records,
+        "arrays": telling.arrays,
+        "contexts": contexts,
+        "large": [list(pair) for pair in sorted(recorder.remarks)][:10],
+    }
+
+
+class Telling:
+    """Records and arrays in the order in which they are met, each once."""
+
+    def __init__(self, names):
+        self.names, self.records, self.arrays = names, [], []
+        self.places, self.array_places, self.size = {}, {}, 0
+
+    def place(self, record):
+        """Return the place of a record, told with those before it; None for none."""
+        if record is None:
+            return None
+        chain = []
+        step = record
+        while step is not None and id(step) not in self.places:
+            chain.append(step)
+            step = step.prev
+        for step in reversed(chain):
+            self.places[id(step)] = len(self.records)
+            before = None if step.prev is None else self.places[id(step.prev)]
+            scope, name = self.names.of(step.scope, step.name)
+            self.records.append(
+                {
+                    "number": step.number,
+                    "line": step.line,
+                    "scope": scope[:120],
+                    "name": name[:120],
+                    "kind": step.kind,
+                    "array": self.array(step.value),
+                    "before": before,
+                    "source": step.source[:200],
+                    "seen": step.seen,
+                }
+            )
+        return self.places[id(record)]
+
+    def array(self, value):
+        """Return the place of an array, None where there is no room for it."""
+        data = value.astype("float64").tobytes()
+        key = (value.shape, str(value.dtype), data)
+        if key not in self.array_places:
+            if self.size + len(data) > TOLD_BYTES:
+                return None
+            self.size += len(data)
+            self.array_places[key] = len(self.arrays)
+            shape = [int(n) for n in value.shape]
+            self.arrays.append({"shape": shape, "dtype": key[1], "data": base64.b64encode(data).decode()})
+        return self.array_places[key]
+
+
+class Names:
+    """Names of the file's own for what belongs to an object."""
+
+    def __init__(self, recorder, scope):
+        self.instances, self.found = recorder.instances, {}
+        for name, value in list(scope.items()):
+            if type(name) is str and not name.startswith("__"):
+                self.find(name, value, 0)
+
+    def find(self, name, value, depth):
+        """Name an object, what its attributes hold, and what a list holds."""
+        if depth > 3:
+            return
+        known = self.instances.get(id(value))
+        if known is not None:
+            if known[0] in self.found:
+                return
+            self.found[known[0]] = name
+            held = getattr(value, "__dict__", None)
+            for attribute, part in list(held.items()) if type(held) is dict else []:
+                self.find(f"{name}.{attribute}", part, depth + 1)
+        elif type(value) in (list, tuple) and len(value) <= WIDEST:
+            for index, part in enumerate(value):
+                self.find(f"{name}[{index}]", part, depth + 1)
+
+    def of(self, scope, name):
+        """Return scope and name as the file has them: an instance's attribute by the instance's name."""
+        function, _, number = scope.rpartition("#")
+        if not number.isdecimal():
+            return scope, name
+        instance = self.found.get(int(number))
+        if function:
+            return f"{function} of {instance or number}", name
+        return "", f"{instance}.{name.rpartition('.')[2]}" if instance else name

@@ -1,0 +1,73 @@
+"""What a recorder told of a run, made safe to read: records, arrays and what stood when; all else is left out."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+from typing import Any
+
+__all__ = ["clean_record"]
+
+MOST = 20_000
+TEXTS = ("scope", "name", "kind", "source")
+NUMBERS = ("number", "line", "seen")
+
+
+def clean_record(told: Any) -> dict[str, Any] | None:
+    """Return what was recorded, in its form, or None where nothing was.
+
+    ``arrays`` are (shape, name of the type, bytes of float64); a record's ``array`` and ``before`` are places in
+    ``arrays`` and ``records``; a context is the record that it stood at, or None, and the records of that moment.
+    """
+    if not isinstance(told, dict):
+        return None
+    arrays = [_array(part) for part in _listed(told, "arrays")]
+    rows = _listed(told, "records")
+    records = [_record(part, len(arrays), len(rows)) for part in rows]
+    contexts = [_context(part, len(records)) for part in _listed(told, "contexts")]
+    large = [tuple(p) for p in _listed(told, "large") if isinstance(p, list) and all(isinstance(t, str) for t in p)]
+    return {"arrays": arrays, "records": records, "contexts": contexts, "large": [p for p in large if len(p) == 2]}
+
+
+def _listed(told: dict[str, Any], name: str) -> list[Any]:
+    part = told.get(name)
+    return part[:MOST] if isinstance(part, list) else []
+
+
+def _array(told: Any) -> tuple[tuple[int, ...], str, bytes] | None:
+    if not isinstance(told, dict):
+        return None
+    shape, dtype, data = told.get("shape"), told.get("dtype"), told.get("data")
+    if not isinstance(shape, list) or not isinstance(dtype, str) or not isinstance(data, str) or len(shape) > 8:
+        return None
+    if not all(type(n) is int and 0 <= n < 1 << 40 for n in shape):
+        return None
+    try:
+        numbers = base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return (tuple(shape), dtype[:20], numbers) if len(numbers) == 8 * math.prod(shape) else None
+
+
+def _place(value: Any, most: int) -> int | None:
+    return value if type(value) is int and 0 <= value < most else None
+
+
+def _record(told: Any, n_arrays: int, n_records: int) -> dict[str, Any] | None:
+    if not isinstance(told, dict):
+        return None
+    record: dict[str, Any] = {}
+    for name in TEXTS:
+        record[name] = told.get(name)[:200] if isinstance(told.get(name), str) else ""  # type: ignore[index]
+    for name in NUMBERS:
+        record[name] = told.get(name) if type(told.get(name)) is int else 0
+    record["array"] = _place(told.get("array"), n_arrays)
+    record["before"] = _place(told.get("before"), n_records)
+    return record
+
+
+def _context(told: Any, n_records: int) -> tuple[int | None, list[int]]:
+    told = told if isinstance(told, dict) else {}
+    places = [place for part in _listed(told, "records") if (place := _place(part, n_records)) is not None]
+    return _place(told.get("at"), n_records), places

@@ -1,0 +1,90 @@
+"""A script checked: run apart under limits, its network found, its backward pass and update judged."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from backlit.apart.limits import Limits
+from backlit.apart.sandbox import Run, run_apart
+from backlit.errors import BacklitError
+
+if TYPE_CHECKING:
+    from backlit.scripts.report import ScriptReport
+    from backlit.scripts.subject import Told
+
+__all__ = ["check_script"]
+
+COMMENT = re.compile(r"^\s*#\s*backlit:\s*(.+)$", re.MULTILINE)
+GRACE = 10.0
+"""Seconds beyond the time of training: for what comes before it, and to tell what was recorded."""
+SECONDS = 1.0
+RESULT_BYTES = 48 << 20
+
+
+def check_script(path: str | os.PathLike[str], *, seconds: float = SECONDS, told: Told | None = None) -> ScriptReport:
+    """Check the backward pass and the update of a script; never raises for anything that the script does.
+
+    ``seconds`` is the time that it may train, from its first update on; then its last step by that time is judged. ``told`` names arrays of the
+    file, and its loss, where they are not found without. Raises BacklitError for a file that cannot be read, and where
+    the system cannot run files apart.
+    """
+    source = _source(Path(path))
+    text = source.decode("utf-8", "replace")
+    limits = Limits(
+        wall_seconds=seconds + GRACE,
+        cpu_seconds=int(seconds + GRACE) + 1,
+        memory_megabytes=2048,
+        disk_megabytes=128,
+        file_megabytes=64,
+        result_bytes=RESULT_BYTES,
+    )
+    run = run_apart([source], [], limits=limits, record_seconds=seconds + GRACE - 3, training_seconds=seconds)
+    return _judged(Path(path).name, text, run, limits, told, seconds)
+
+
+def _source(path: Path) -> bytes:
+    if not path.exists():
+        raise BacklitError(f"{path}: there is no such file")
+    if not path.is_file():
+        raise BacklitError(
+            f"{path}: expected a Python file, {'is a folder' if path.is_dir() else 'is no file of text'}"
+        )
+    most = Limits().source_bytes
+    with path.open("rb") as file:
+        source = file.read(most + 1)
+    if len(source) > most:
+        raise BacklitError(f"{path}: is larger than {most >> 10} KiB")
+    return source
+
+
+def _judged(title: str, text: str, run: Run, limits: Limits, told: Told | None, seconds: float) -> ScriptReport:
+    from dataclasses import replace
+
+    from backlit.scripts.conclude import concluded
+    from backlit.scripts.ended import error_of, remarks_of
+    from backlit.scripts.records import moments_of
+    from backlit.scripts.report import ScriptReport
+
+    facts: Any = run.facts[0] if run.facts else {}
+    error = error_of(run, facts, limits)
+    recorded = facts.get("record")
+    if recorded is None or not recorded["records"]:
+        if not error:
+            return ScriptReport(title, "not-understood", asks="The file assigns nothing that could be judged.")
+        return ScriptReport(title, "error", error=error)
+    report = concluded(title, moments_of(recorded), _told(text, told), text)
+    remarks = remarks_of(run, facts, recorded, seconds)
+    if error and report.status == "not-understood":
+        return ScriptReport(title, "error", error=error, remarks=tuple(remarks))
+    return replace(report, error=error, remarks=(*report.remarks, *remarks))
+
+
+def _told(text: str, told: Told | None) -> Told:
+    """Return what was told by options, else by a comment in the file."""
+    from backlit.scripts.told import told_of
+
+    comments = "; ".join(COMMENT.findall(text))
+    return told_of(comments, told)

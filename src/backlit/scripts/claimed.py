@@ -1,0 +1,193 @@
+"""What a file claims of each layer: the gradients that it names, and by how much it changes weights and biases."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from backlit.scripts.links import close
+from backlit.scripts.passes import ForwardPass, Key
+from backlit.scripts.records import Moment, Node, Record
+
+__all__ = ["Claim", "claim_of", "proportion", "rates_of", "short_name"]
+
+GRADIENT = re.compile(r"^(d|g|grad|gradient|nabla|delta|del|Δ|∇|∂|derivada|ableitung|gradiente|abl)", re.IGNORECASE)
+RATE = re.compile(
+    r"^(lr|eta|η|alpha|α|rate|step_?size|gamma|epsilon|mu|tasa|taxa|pas|lernrate|schrittweite)$|learn|lern|aprend|rate|appren",
+    re.IGNORECASE,
+)
+MEMORY = re.compile(r"^(v|m|s|vel|velocity|mom|momentum|cache|prev|sq|rms)", re.IGNORECASE)
+
+
+class Claim(NamedTuple):
+    """What a file has for one array of weights or biases, ``variable``.
+
+    ``gradient`` is the record of the array that it names as its gradient; ``step`` what was added to the variable in
+    this step, written as ``source`` in ``line``. Either may be None.
+    """
+
+    variable: Record
+    gradient: Record | None
+    step: np.ndarray | None
+    line: int
+    source: str
+
+    @property
+    def known(self) -> bool:
+        """Whether there is anything to judge."""
+        return self.gradient is not None or self.step is not None
+
+
+def short_name(name: str) -> str:
+    """Return the last part of a name, in letters and digits alone.
+
+    >>> short_name("self.W1"), short_name("params['W1']"), short_name("weights[0]")
+    ('w1', 'w1', 'weights0')
+    """
+    key = re.search(r"\['([^']*)'\]$", name)
+    last = key[1] if key else name.rpartition(".")[2]
+    return re.sub(r"[^0-9a-zA-Z∂Δ∇]", "", last).lower()
+
+
+def claim_of(moment: Moment, found: ForwardPass, place: int, updated: set[Key], told: Sequence[str] = ()) -> Claim:
+    """Return what the file claims of the weights or biases at a node; ``told`` names gradients, where told."""
+    node, after = found.nodes[place], found.output.first
+    keys = list(dict.fromkeys(r.key for r in sorted(node.records, key=lambda r: r.key not in updated)))
+    variable = next((r for r in node.records if r.key in updated and not r.scope), node.best)
+    step, line, source = _step(moment, node, keys, after)
+    gradient = _gradient(moment, found, node, variable, keys, step, source, told)
+    return Claim(variable, gradient, step, line or variable.line, source)
+
+
+def _step(moment: Moment, node: Node, keys: Sequence[Key], after: int) -> tuple[np.ndarray | None, int, str]:
+    """Return what was added to a variable after the forward pass, its line, and how it is written."""
+    for key in keys:
+        parts = [r for r in moment.of(key, kind="increment") if r.number > after]
+        if parts:
+            try:
+                total = sum(np.broadcast_to(_signed(r), node.value.shape) for r in parts)
+            except ValueError:
+                continue
+            return np.asarray(total), parts[0].line, " ".join(r.source for r in parts)
+    for key in keys:
+        later = [r for r in moment.of(key) if r.number > after and r.value.shape == node.value.shape]
+        later = [r for r in later if r.value.tobytes() != node.value.tobytes()]
+        if later:
+            return later[-1].value - node.value, later[-1].line, ""
+    return None, 0, ""
+
+
+def _signed(record: Record) -> np.ndarray:
+    return -record.value if record.kind.endswith("-") else record.value
+
+
+def _gradient(
+    moment: Moment,
+    found: ForwardPass,
+    node: Node,
+    variable: Record,
+    keys: Sequence[Key],
+    step: np.ndarray | None,
+    source: str,
+    told: Sequence[str],
+) -> Record | None:
+    """Return the record of the array that is called the variable's gradient, or that its step is made of."""
+    own = {id(found.nodes[p]) for link in found.links for p in (link.weights, link.result, link.source)}
+    best: tuple[float, int, Record] | None = None
+    for other in moment.nodes:
+        if id(other) in own or other is node or not _fits(other.value, node.value):
+            continue
+        for record in other.records:
+            if record.number <= found.output.first and record.line:
+                continue
+            if record.key in keys or (told and record.name not in told):
+                continue
+            named, score = _likeness(record, variable, source)
+            if (
+                step is not None
+                and step.size == record.value.size
+                and proportion(step.reshape(-1), record.value.reshape(-1))
+            ):
+                score += 3 if step.size > 1 else 1
+            elif step is not None and not named and not told:
+                # what the step's line only computes with: error terms, inputs
+                continue
+            if (score >= 3 or told) and (best is None or (score, record.number) > best[:2]):
+                best = (score, record.number, record)
+    return None if best is None else best[2]
+
+
+def _fits(value: np.ndarray, wanted: np.ndarray) -> bool:
+    plain = tuple(n for n in value.shape if n != 1), tuple(n for n in wanted.shape if n != 1)
+    return value.size == wanted.size and (plain[0] == plain[1] or plain[0] == plain[1][::-1])
+
+
+def _likeness(record: Record, variable: Record, source: str) -> tuple[bool, float]:
+    """Return whether a name says that it is the gradient of a variable, and how much it looks like it."""
+    if record.kind not in ("value", "argument"):
+        return False, 0.0
+    mine, its = short_name(record.name), short_name(variable.name)
+    score = 0.0
+    if re.search(rf"(?<![\w.]){re.escape(record.name)}(?!\w)", source):
+        score += 3
+    elif mine and re.search(rf"(?<![a-zA-Z0-9]){re.escape(mine)}(?![a-zA-Z0-9])", source.lower()):
+        score += 2
+    named = bool(its) and its in mine and mine != its and bool(GRADIENT.search(mine) or "grad" in mine)
+    if named:
+        score += 4
+    elif GRADIENT.search(mine) and _digits(mine) == _digits(its):
+        score += 1
+    if MEMORY.search(mine) and not GRADIENT.search(mine):
+        score -= 2
+    return named, score
+
+
+def _digits(name: str) -> str:
+    found = re.search(r"\d+$", name)
+    return found[0] if found else ""
+
+
+def proportion(a: np.ndarray, b: np.ndarray) -> float | None:
+    """Return the one factor that a is of b, or None.
+
+    >>> proportion(np.array([2.0, 4.0]), np.array([1.0, 2.0]))
+    2.0
+    """
+    size = float((b * b).sum())
+    if a.shape != b.shape or not size or not np.isfinite(a).all() or not np.isfinite(b).all():
+        return None
+    ratio = float((a * b).sum()) / size
+    return ratio if ratio and close(ratio * b, a) else None
+
+
+def rates_of(moment: Moment, claims: Sequence[Claim]) -> list[tuple[float, str]]:
+    """Return the numbers that may be the learning rate, those in the update's own line first."""
+    found: dict[float, str] = {}
+    words = " ".join(claim.source for claim in claims)
+    named = [r for r in moment.records if r.value.size == 1 and r.kind in ("value", "argument")]
+    for record in named:
+        value = float(record.value.reshape(()))
+        if 0 < value < 1e3 and re.search(rf"(?<![\w.]){re.escape(record.name)}(?!\w)", words):
+            found.setdefault(value, record.name)
+    for value in _constants(claim.source for claim in claims):
+        found.setdefault(value, f"{value:g}")
+    for record in named:
+        value = float(record.value.reshape(()))
+        if 0 < value < 1e3 and RATE.search(record.name.rpartition(".")[2]):
+            found.setdefault(value, record.name)
+    return list(found.items())
+
+
+def _constants(sources: Iterator[str]) -> Iterator[float]:
+    for source in sources:
+        try:
+            tree = ast.parse(source, mode="eval")
+        except SyntaxError:
+            continue
+        for part in ast.walk(tree):
+            if isinstance(part, ast.Constant) and isinstance(part.value, float | int) and 0 < part.value < 1e3:
+                yield float(part.value)

@@ -1,0 +1,94 @@
+"""From the moments of a run to a report: the first that is understood is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backlit.check.conventions import scale_of
+from backlit.errors import BacklitError
+from backlit.scripts.judge import Judgement, judged
+from backlit.scripts.links import ALL, COMMON
+from backlit.scripts.names import claim_name, named_finding, named_verdict
+from backlit.scripts.records import Moment
+from backlit.scripts.report import ScriptReport, ScriptVerdict
+from backlit.scripts.said import not_connected, understood
+from backlit.scripts.subject import Subject, Told, subject_of
+from backlit.scripts.updates import update_findings
+
+__all__ = ["concluded"]
+
+MOST_MOMENTS = 5
+
+
+def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "") -> ScriptReport:
+    """Return the report on what was recorded."""
+    updates = [m for m in moments if m.at is not None and m.at.value.size > 1]
+    updated = {m.at.key for m in updates if m.at is not None}
+    last = [m for m in moments if m.at is None]
+    why: list[str] = []
+    chosen = list(dict.fromkeys([*updates[: MOST_MOMENTS - 2], *updates[-1:], *last]))
+    for moment, activations in [(m, names) for names in (COMMON, ALL) for m in chosen]:
+        subject = subject_of(moments, moment, updated, told, activations)
+        if isinstance(subject, str):
+            why.append(subject)
+            continue
+        return _report(title, subject, source)
+    ends = last or list(moments)
+    return ScriptReport(title, "not-understood", asks=not_connected(ends[0] if ends else None, why))
+
+
+def _report(title: str, subject: Subject, source: str) -> ScriptReport:
+    try:
+        judgement = judged(subject)
+    except BacklitError as error:
+        asks = f"I understood the forward pass, and could not judge the backward pass: {error}."
+        return ScriptReport(title, "not-understood", understood(subject, "not known"), asks=asks)
+    loss, remarks = _loss_words(subject, judgement)
+    lines = understood(subject, loss)
+    moves, more = update_findings(subject, _factor(judgement), source)
+    remarks += more
+    if judgement.report is None:
+        verdicts = [ScriptVerdict(0, name, ok=True, line=line) for name, line in map(claim_name, judgement.facts)]
+        status = "wrong" if moves else "right"
+        return ScriptReport(title, status, lines, tuple(verdicts), tuple(moves), tuple(remarks))
+    report = judgement.report
+    found = [named_finding(f, subject, judgement.facts, source) for f in report.findings]
+    shown = [named_verdict(v, judgement.facts, judgement.unit) for v in report.verdicts]
+    if not found:
+        # right but for rounding, or at a kink
+        remarks += list(report.remarks)
+        return ScriptReport(title, "wrong" if moves else "right", lines, tuple(shown), tuple(moves), tuple(remarks))
+    moves = [move for move in moves if move.identifier not in {f.identifier for f in found}]
+    said = [r for r in report.remarks if not r.startswith("Read with")]
+    return ScriptReport(title, "wrong", lines, tuple(shown), (*found, *moves), (*remarks, *said))
+
+
+def _factor(judgement: Judgement) -> float | None:
+    """Return the sign of the gradients beside the right ones, where all agree."""
+    if judgement.factor is not None:
+        return judgement.factor
+    ratios = [fact.ratio for fact in judgement.facts if fact.ratio is not None]
+    return ratios[0] if ratios and all(r * ratios[0] > 0 for r in ratios) and judgement.report is None else None
+
+
+def _loss_words(subject: Subject, judgement: Judgement) -> tuple[str, list[str]]:
+    """Return the loss in words, and what is to be said of its factor."""
+    net, n = judgement.option.net, len(subject.target.rows)
+    name = net.loss_row.name.replace("_", " ")
+    if subject.told.loss is not None:
+        return f"{subject.told.loss}, as told", []
+    if not subject.losses:
+        said = f"{name}: the file computes none that I know"
+        return said, []
+    known = subject.losses[0]
+    where = f" (`{known.record.name}`, line {known.record.line})" if known.record.line else f" (`{known.record.name}`)"
+    remarks = []
+    if judgement.factor is not None and any(f.claim.gradient is not None for f in judgement.facts):
+        loss = known.loss if known.loss in ("mse", "sum_squared_error", "half_mean_squared_error") else None
+        times = abs(judgement.factor) / scale_of(net, n, loss, known.reduction)
+        if abs(times - 1) > 1e-5:
+            remarks.append(
+                f"All gradients are {times:.6g} times those of the loss that the file computes: harmless, as the "
+                "learning rate makes up for it."
+            )
+    return known.words + where, remarks

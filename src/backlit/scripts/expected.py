@@ -1,0 +1,151 @@
+"""The right gradients of what was understood, and what the file's arrays are times them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from backlit.check.conventions import REDUCTIONS, scale_of
+from backlit.errors import BacklitError
+from backlit.network.network import Network
+from backlit.network.sweeps import gradients
+from backlit.scripts.claimed import Claim, proportion
+from backlit.scripts.subject import Subject
+
+__all__ = ["Fact", "Option", "as_rows", "facts_of", "network_options", "scales", "step_ratio"]
+
+SQUARES = ("squared_error", "mse", "sum_squared_error", "half_mean_squared_error")
+
+
+class Option(NamedTuple):
+    """A network under one loss; ``told``: (loss, reduction) of the file's own loss, None where none was seen."""
+
+    net: Network
+    told: tuple[str, str] | None
+
+
+class Fact(NamedTuple):
+    """One claimed array (n_in, n_out) or (n_out,), beside the right one; ``ratio`` is their one factor, if it is one."""
+
+    layer: int
+    quantity: str
+    claim: Claim
+    values: np.ndarray | None
+    right: np.ndarray
+    ratio: float | None
+
+    @property
+    def silent(self) -> bool:
+        """Whether the right one is 0 everywhere, and the claimed one too."""
+        return self.values is not None and not self.right.any() and not self.values.any()
+
+
+def network_options(subject: Subject) -> Iterator[Option]:
+    """Yield the networks to judge by: under the file's loss, or under each that its output may have.
+
+    Raises BacklitError where the file's own loss cannot take its output or targets.
+    """
+    output = subject.found.links[-1].activation
+    if subject.told.loss is not None:
+        yield Option(_network(subject, subject.told.loss), (subject.told.loss, "mean"))
+        return
+    if subject.losses:
+        known = subject.losses[0]
+        base = "squared_error" if known.loss in SQUARES else known.loss
+        yield Option(_network(subject, base), (known.loss, known.reduction))
+        return
+    bases = {"softmax": ("cross_entropy", "squared_error"), "sigmoid": ("squared_error", "log_loss")}
+    error: BacklitError | None = None
+    made = 0
+    for base in bases.get(output, ("squared_error",)):
+        try:
+            option = Option(_network(subject, base), None)
+        except BacklitError as caught:
+            error = caught
+            continue
+        made += 1
+        yield option
+    if not made and error is not None:
+        raise error
+
+
+def _network(subject: Subject, loss: str) -> Network:
+    found = subject.found
+    depth = range(len(found.links))
+    names = [link.activation for link in found.links]
+    base = "squared_error" if loss in SQUARES else loss
+    net = Network.from_weights(
+        [found.weights(i) for i in depth],
+        [found.bias(i) for i in depth],
+        activation=names[:-1],
+        output=names[-1],
+        loss=base,
+        layout="rows",
+    )
+    gradients(net, found.samples, subject.target.rows)
+    return net
+
+
+def step_ratio(claims: list[Claim]) -> float | None:
+    """Return what the steps are times the gradients that the file names, where it is one number."""
+    ratios = [
+        ratio
+        for claim in claims
+        if claim.gradient is not None and claim.step is not None
+        if (ratio := proportion(claim.step.reshape(-1), claim.gradient.value.reshape(-1))) is not None
+    ]
+    if not ratios:
+        return None
+    middle = float(np.median(ratios))
+    return min(ratios, key=lambda r: abs(r - middle))
+
+
+def facts_of(subject: Subject, net: Network) -> list[Fact]:
+    """Return every claimed array beside the right one, from the output back; steps where no gradient is named."""
+    ratio = step_ratio(subject.claims)
+    with np.errstate(all="ignore"):
+        dW, db = gradients(net, subject.found.samples, subject.target.rows)
+    facts = []
+    for index in range(len(dW) - 1, -1, -1):
+        pairs = [
+            ("weight_gradient", subject.weights[index], dW[index]),
+            ("bias_gradient", subject.biases[index], db[index]),
+        ]
+        for quantity, claim, right in pairs:
+            if claim is None or right is None:
+                continue
+            values = as_rows(subject, claim, index, quantity, ratio)
+            factor = None
+            if values is not None and values.shape == right.shape:
+                factor = proportion(values, right)
+            facts.append(Fact(index + 1, quantity, claim, values, right, factor))
+    return facts
+
+
+def as_rows(subject: Subject, claim: Claim, index: int, quantity: str, ratio: float | None) -> np.ndarray | None:
+    """Return a claimed array in the equations' layout, in the unit of the named gradients where there are any."""
+    if claim.gradient is not None:
+        value = claim.gradient.value
+    elif claim.step is not None:
+        value = claim.step if ratio is None else claim.step / ratio
+    else:
+        return None
+    shape = subject.found.weights(index).shape
+    if quantity == "bias_gradient":
+        return value.reshape(-1) if value.size == shape[1] else value
+    if value.ndim == 2:
+        turned = value.T if subject.found.links[index].turned else value
+        return turned.reshape(shape) if turned.size == np.prod(shape) and 1 in shape else turned
+    return value.reshape(shape) if value.size == np.prod(shape) else value
+
+
+def scales(net: Network, n: int) -> list[tuple[str | None, str, float]]:
+    """Return (loss, reduction, factor) of each convention of the network's loss, the plain one first."""
+    losses: list[str | None] = [None]
+    if net.loss_row.name in ("squared_error", "mean_squared_error"):
+        losses += [name for name in SQUARES if name != "squared_error"]
+    options = [(loss, reduction, scale_of(net, n, loss, reduction)) for loss, reduction in product(losses, REDUCTIONS)]
+    return sorted(options, key=lambda o: (o[0] is not None) + 2 * (o[1] != "mean"))

@@ -1,0 +1,186 @@
+"""The backward pass of a file, judged: right under its loss, or what is wrong with it by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from backlit.check.gradients import check_gradients
+from backlit.check.report import CheckReport
+from backlit.errors import BacklitError
+from backlit.scripts.expected import Fact, Option, facts_of, network_options, scales, step_ratio
+from backlit.scripts.subject import Subject
+
+__all__ = ["Judgement", "judged"]
+
+SAME = 1e-5
+
+
+class Judgement(NamedTuple):
+    """The option that was judged by, its facts, and what ``check_gradients`` says of them (None: all is right).
+
+    ``factor`` is what all arrays are times the right gradients, where that is one number; ``unit`` is what the
+    report's numbers are times the file's.
+    """
+
+    option: Option
+    facts: list[Fact]
+    report: CheckReport | None
+    factor: float | None
+    unit: float = 1.0
+
+
+def judged(subject: Subject) -> Judgement:
+    """Judge the backward pass; raises BacklitError where its loss, its output and its targets do not go together."""
+    tried = [(option, facts_of(subject, option.net)) for option in network_options(subject)]
+    for option, facts in tried:
+        factor = _common(facts)
+        if factor is not None and _harmless(subject, option, facts, factor):
+            return Judgement(option, facts, None, factor)
+    best: tuple[tuple[bool, int], Judgement] | None = None
+    for option, facts in tried:
+        judgement = _named(subject, option, facts)
+        assert judgement.report is not None
+        names = [finding.identifier for finding in judgement.report.findings]
+        worth = ("unknown" in names or not names, len(names))
+        if best is None or worth < best[0]:
+            best = worth, judgement
+    assert best is not None
+    return best[1]
+
+
+def _common(facts: Sequence[Fact]) -> float | None:
+    """Return the one factor of all arrays, or None."""
+    told = [fact for fact in facts if not fact.silent]
+    ratios = [fact.ratio for fact in told]
+    if not ratios or any(ratio is None for ratio in ratios):
+        return None
+    first = ratios[0]
+    assert first is not None
+    return first if all(abs(ratio / first - 1) < SAME for ratio in ratios if ratio is not None) else None
+
+
+def _harmless(subject: Subject, option: Option, facts: Sequence[Fact], factor: float) -> bool:
+    """Say whether a common factor is a convention: of the loss, of the sign that the update takes, or of the rate."""
+    named = any(fact.claim.gradient is not None for fact in facts)
+    if not named:
+        return factor < 0
+    ratio = step_ratio(subject.claims)
+    if ratio is not None and ratio * factor > 0:
+        return False
+    allowed = [scale for _, _, scale in scales(option.net, len(subject.target.rows))]
+    rates = [1.0, *(rate for rate, _ in subject.rates)]
+    return any(abs(abs(factor) / (scale * rate) - 1) < SAME for scale in allowed for rate in rates)
+
+
+def _named(subject: Subject, option: Option, facts: list[Fact]) -> Judgement:
+    """Run ``check_gradients`` under the readings of the file's convention until one explains all."""
+    first: Judgement | None = None
+    for negative, rate, loss, reduction, unit in _readings(subject, option, facts):
+        report = _checked(
+            subject, option, facts, negative=negative, rate=rate, loss=loss, reduction=reduction, unit=unit
+        )
+        judgement = Judgement(option, facts, report, None, unit)
+        names = [finding.identifier for finding in report.findings]
+        if names and "unknown" not in names:
+            return judgement
+        first = first or judgement
+    assert first is not None
+    return first
+
+
+def _readings(
+    subject: Subject, option: Option, facts: list[Fact]
+) -> Iterator[tuple[bool, float | None, str | None, str, float]]:
+    """Yield (whether these are steps, learning rate, loss, reduction, unit) of each reading, the likeliest first."""
+    named = any(fact.claim.gradient is not None for fact in facts)
+    ratio = step_ratio(subject.claims)
+    known = next((fact.ratio for fact in facts if fact.ratio is not None), None)
+    table = scales(option.net, len(subject.target.rows))
+    if named:
+        sign = -ratio if ratio is not None else known if known is not None else _agreement(facts)
+        negative = sign < 0
+        rate = abs(ratio) if ratio is not None else subject.rates[0][0] if subject.rates else 1.0
+        for loss, reduction in _conventions(option, table, None if known is None else abs(known)):
+            yield negative, rate, loss, reduction, rate if negative else 1.0
+        return
+    rates = [rate for rate, _ in subject.rates[:3]]
+    if known is not None and not any(_fits(abs(known) / rate, table) for rate in rates):
+        rates.insert(0, abs(known))
+    for rate in rates or [1.0]:
+        for loss, reduction in _conventions(option, table, None if known is None else abs(known) / rate):
+            yield True, rate, loss, reduction, 1.0
+
+
+def _agreement(facts: Sequence[Fact]) -> float:
+    """Return the sign of what is claimed beside what is right, at the output."""
+    for fact in facts:
+        if fact.values is not None and fact.values.shape == fact.right.shape:
+            return float((fact.values * fact.right).sum()) or 1.0
+    return 1.0
+
+
+def _fits(scale: float, table: Sequence[tuple[str | None, str, float]]) -> bool:
+    return any(abs(scale / other - 1) < SAME for _, _, other in table)
+
+
+def _conventions(
+    option: Option, table: Sequence[tuple[str | None, str, float]], scale: float | None
+) -> list[tuple[str | None, str]]:
+    """Return the (loss, reduction) to try: the one that the output layer has, the file's own, the plain, the summed."""
+    own = [(loss, reduction) for loss, reduction, other in table if scale is not None and abs(scale / other - 1) < SAME]
+    told = [option.told] if option.told is not None else []
+    return list(dict.fromkeys([*own[:1], *told, (None, "mean"), (None, "sum")]))[:3]
+
+
+def _checked(
+    subject: Subject,
+    option: Option,
+    facts: Sequence[Fact],
+    *,
+    negative: bool,
+    rate: float | None,
+    loss: str | None,
+    reduction: str,
+    unit: float,
+) -> CheckReport:
+    """Call ``check_gradients`` in the layout that the file has."""
+    found, net = subject.found, option.net
+    turned = all(link.turned for link in found.links)
+    layout = "columns" if found.columns and turned else "torch" if turned else "rows"
+    by_place = {(fact.layer, fact.quantity): fact.values for fact in facts}
+    X, y = found.samples, subject.target.rows
+    weights = [
+        _given(by_place.get((i, "weight_gradient")), unit, net.weights[i - 1]) for i in range(1, len(net.layers) + 1)
+    ]
+    biases = None
+    if any(b is not None for b in net.biases):
+        biases = [
+            None if b is None else _given(by_place.get((i, "bias_gradient")), unit, b)
+            for i, b in enumerate(net.biases, 1)
+        ]
+    if layout != "rows":
+        weights = [W.T for W in weights]
+    try:
+        return check_gradients(
+            net,
+            X.T if layout == "columns" else X,
+            y.T if layout == "columns" else y,
+            weights,
+            biases,
+            learning_rate=rate,
+            convention="weight_step" if negative else "gradient",
+            layout=layout,
+            reduction=reduction,
+            loss=loss if loss != net.loss_row.name else None,
+        )
+    except BacklitError:
+        if loss is None and reduction == "mean":
+            raise
+        return _checked(subject, option, facts, negative=negative, rate=rate, loss=None, reduction="mean", unit=unit)
+
+
+def _given(values: np.ndarray | None, unit: float, like: np.ndarray) -> np.ndarray:
+    return np.zeros(like.shape) if values is None else values * unit

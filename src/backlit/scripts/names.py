@@ -1,0 +1,133 @@
+"""The file's own names in a report's words: of its arrays, in place of those of the equations."""
+
+from __future__ import annotations
+
+import re
+
+from backlit.check.report import Finding, Verdict
+from backlit.scripts.expected import Fact
+from backlit.scripts.report import ScriptFinding, ScriptVerdict
+from backlit.scripts.subject import Subject, pre_activation_name
+
+__all__ = ["code_at", "named_finding", "named_verdict", "renamed", "vocabulary"]
+
+SLOPES = frozenset(
+    [
+        "missing-output-derivative",
+        "missing-hidden-derivative",
+        "extra-output-derivative",
+        "derivative-of-activation",
+        "derivative-of-pre-activation",
+        "derivative-of-input",
+        "derivative-of-error-term",
+        "updated-weights-used",
+        "transposed-weights",
+        "wrong-layer-weights",
+        "softmax-diagonal-only",
+        "double-output-activation",
+        "slope-of-another-layer",
+        "absolute-error-used",
+        "squared-error-used",
+        "labels-not-one-hot",
+        "another-slope",
+        "value-as-slope",
+        "one-minus-value",
+        "broadcast-outer",
+    ]
+)
+"""Mistakes made in the line of the error terms, not in that of the gradient."""
+
+
+def vocabulary(subject: Subject) -> dict[str, str]:
+    """Return what the file calls each name of the equations."""
+    found = subject.found
+    words = {"x": found.input.name, "ŷ": found.output.name, "y": subject.target.node.name}
+    for index, link in enumerate(found.links):
+        number = index + 1
+        weights, bias, delta = subject.weights[index], subject.biases[index], subject.deltas[index]
+        words[f"W{number}"] = weights.variable.name
+        words[f"a{number}"] = found.nodes[link.result].name
+        words[f"z{number}"] = pre_activation_name(found, index) or f"z{number}"
+        if weights.gradient is not None:
+            words[f"dW{number}"] = weights.gradient.name
+        if bias is not None:
+            words[f"b{number}"] = bias.variable.name
+            if bias.gradient is not None:
+                words[f"db{number}"] = bias.gradient.name
+        if delta is not None:
+            words[f"dz{number}"] = words[f"delta_{number}"] = delta.name
+    return {key: value for key, value in words.items() if value and value != key}
+
+
+def renamed(text: str, words: dict[str, str]) -> str:
+    """Return a text with the file's names in it."""
+    if not words:
+        return text
+    pattern = "|".join(re.escape(key) for key in sorted(words, key=len, reverse=True))
+    return re.sub(rf"(?<![\w.'])({pattern})(?![\w'])", lambda found: words[found[1]], text)
+
+
+def code_at(source: str, line: int) -> str:
+    """Return what stands in a line of the file, "" where it is not known."""
+    lines = source.splitlines()
+    return lines[line - 1].strip()[:100] if 0 < line <= len(lines) else ""
+
+
+def named_verdict(verdict: Verdict, facts: list[Fact], unit: float) -> ScriptVerdict:
+    """Return a verdict on an array by the file's name, with the file's numbers and Python's indices."""
+    quantity = verdict.quantity.replace("step", "gradient")
+    fact = next((f for f in facts if (f.layer, f.quantity) == (verdict.layer, quantity)), None)
+    if fact is None:
+        return ScriptVerdict(**vars(verdict))
+    name, line = claim_name(fact)
+    numbers = re.findall(r"\d+", verdict.address.partition(".")[2])
+    shape = (fact.claim.gradient.value if fact.claim.gradient is not None else fact.claim.variable.value).shape
+    indexes = [int(n) - 1 for n in numbers]
+    if len(indexes) > len(shape):
+        indexes = [i for i in indexes if i] or [0]
+    elif len(indexes) == 1 and len(shape) == 2:
+        indexes = [indexes[0], 0] if shape[1] == 1 else [0, indexes[0]]
+    address = f"{name if name.isidentifier() else 'entry '}{indexes}" if verdict.address else ""
+    shown = verdict.scaled(name, 1 / unit)
+    return ScriptVerdict(**{**vars(shown), "layer": 0, "address": address}, line=line)
+
+
+def claim_name(fact: Fact) -> tuple[str, int]:
+    """Return what a claimed array is called, and its line."""
+    claim = fact.claim
+    if claim.gradient is not None:
+        return claim.gradient.name, claim.gradient.line
+    return f"step of {claim.variable.name}", claim.line
+
+
+def named_finding(finding: Finding, subject: Subject, facts: list[Fact], source: str) -> ScriptFinding:
+    """Return a finding in the file's words, with the line to change."""
+    line = _line(finding, subject, facts)
+    words = vocabulary(subject)
+    layers = {f"L{i + 1}": f"L{i + 1}" for i in range(len(subject.found.links))}
+    texts = {
+        "happened": renamed(_untold(finding.happened), {**words, **layers}),
+        "matters": renamed(finding.matters, words),
+        "instead": renamed(finding.instead, words),
+    }
+    return ScriptFinding(**{**vars(finding), **texts}, line=line, code=code_at(source, line))
+
+
+def _untold(text: str) -> str:
+    """Leave out how to tell a convention to a function: a script calls none."""
+    return re.sub(r": pass [^.]*\.", ".", text)
+
+
+def _line(finding: Finding, subject: Subject, facts: list[Fact]) -> int:
+    index = max(finding.layer, 1) - 1
+    delta = subject.deltas[index]
+    if finding.identifier in SLOPES and delta is not None:
+        return delta.line
+    wrong = [
+        fact for fact in facts if fact.layer == finding.layer and (fact.ratio is None or abs(fact.ratio - 1) > 1e-5)
+    ]
+    kind = "bias_gradient" if finding.identifier.startswith("bias") else "weight_gradient"
+    ordered = sorted(wrong, key=lambda fact: fact.quantity != kind)
+    if ordered:
+        return claim_name(ordered[0])[1]
+    return subject.weights[index].line

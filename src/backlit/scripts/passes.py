@@ -1,0 +1,172 @@
+"""A forward pass found among the arrays of a moment: a chain of layers that the numbers prove."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backlit.scripts.links import COMMON, Link, in_rows, links_of
+from backlit.scripts.records import Moment, Node
+
+__all__ = ["ForwardPass", "Key", "forward_pass"]
+
+Key = tuple[str, str]
+BIAS = re.compile(r"(^|[._\[' ])(b|bias|biais|sesgo|vies|offset|theta|schwelle|threshold)", re.IGNORECASE)
+DEEPEST, MOST_CHAINS = 12, 3000
+
+
+@dataclass(frozen=True, eq=False)
+class ForwardPass:
+    """The layers of one forward pass, by their nodes; ``nodes`` are all of the moment."""
+
+    links: tuple[Link, ...]
+    nodes: Sequence[Node]
+
+    @property
+    def columns(self) -> bool:
+        """Whether samples are columns."""
+        return self.links[0].columns
+
+    @property
+    def input(self) -> Node:
+        """The samples."""
+        return self.nodes[self.links[0].source]
+
+    @property
+    def output(self) -> Node:
+        """The predictions."""
+        return self.nodes[self.links[-1].result]
+
+    def weights(self, index: int) -> np.ndarray:
+        """A layer's weights as (n_in, n_out)."""
+        link = self.links[index]
+        value = self.nodes[link.weights].value
+        if value.ndim == 2:
+            return value.T if link.turned else value
+        return value[None, :] if link.turned else value[:, None]
+
+    def bias(self, index: int) -> np.ndarray | None:
+        """A layer's biases as (n_out,), or None."""
+        place = self.links[index].bias
+        return None if place is None else self.nodes[place].value.reshape(self.weights(index).shape[1])
+
+    def rows(self, value: np.ndarray, width: int) -> np.ndarray | None:
+        """Return samples as rows (n, width), or None where the shape is another."""
+        n = self.samples.shape[0]
+        rows = in_rows(value, self.columns)
+        if rows is not None and rows.shape == (n, width):
+            return rows
+        plain = value.ndim < 2 and value.size == n * width and (width == 1 or n == 1)
+        return value.reshape(n, width) if plain else None
+
+    @property
+    def samples(self) -> np.ndarray:
+        """The input as rows."""
+        rows = in_rows(self.input.value, self.columns)
+        assert rows is not None
+        return rows
+
+    @property
+    def predictions(self) -> np.ndarray:
+        """The output as rows."""
+        found = self.rows(self.output.value, self.weights(len(self.links) - 1).shape[1])
+        assert found is not None
+        return found
+
+
+def forward_pass(
+    moment: Moment, updated: set[Key], given: Sequence[str] = (), activations: Sequence[str] = COMMON
+) -> ForwardPass | None:
+    """Return the forward pass that the last update of a moment followed, or None where none is found.
+
+    ``updated`` are the variables that change themselves; ``given`` names the weights, where a person told them.
+    """
+    nodes = moment.nodes
+    changing = [i for i, node in enumerate(nodes) if any(r.key in updated for r in node.records)]
+    may_be_bias = [
+        i for i, node in enumerate(nodes) if node.value.ndim == 1 or 1 in node.value.shape or not node.value.ndim
+    ]
+    groups = [changing, list(range(len(nodes)))] if changing else [list(range(len(nodes)))]
+    if given:
+        groups = [[i for i, node in enumerate(nodes) if any(r.name in given for r in node.records)]]
+    for group in groups:
+        weights = [i for i in group if 0 < nodes[i].value.ndim <= 2 and nodes[i].value.size > 0]
+        links = [link for link in links_of(nodes, weights, may_be_bias, activations) if _sound(nodes, link, updated)]
+        links = _timely(moment, links)
+        best = max(_chains(links), key=lambda chain: _worth(moment, chain, updated), default=None)
+        if best is not None:
+            return ForwardPass(best, nodes)
+    return None
+
+
+def _sound(nodes: Sequence[Node], link: Link, updated: set[Key]) -> bool:
+    """Drop what numbers alone cannot tell: weights or inputs of zeros, and biases of zeros with no name of one."""
+    if not nodes[link.weights].value.any():
+        return False
+    if link.bias is None or nodes[link.bias].value.any():
+        return True
+    return any(r.key in updated or BIAS.search(r.name) for r in nodes[link.bias].records)
+
+
+def _timely(moment: Moment, links: list[Link]) -> list[Link]:
+    """Keep the layers whose weights were the ones of that time, where times are known."""
+    if all(record.line == 0 for record in moment.records):
+        return links
+    histories: dict[Key, list[tuple[int, int]]] = {}
+    for index, node in enumerate(moment.nodes):
+        for record in node.records:
+            histories.setdefault(record.key, []).append((record.number, index))
+    for history in histories.values():
+        history.sort()
+
+    def current(place: int, at: int) -> bool:
+        for record in moment.nodes[place].records:
+            before = [index for number, index in histories[record.key] if number <= at]
+            if before and before[-1] == place:
+                return True
+        return False
+
+    kept = []
+    for link in links:
+        at = moment.nodes[link.result].last
+        if current(link.weights, at) and (link.bias is None or current(link.bias, at)):
+            kept.append(link)
+    return kept
+
+
+def _chains(links: Sequence[Link]) -> Iterator[tuple[Link, ...]]:
+    """Yield every chain of layers, from an input that is no layer's result to a result that no layer takes."""
+    by_source: dict[int, list[Link]] = {}
+    for link in links:
+        by_source.setdefault(link.source, []).append(link)
+    results = {link.result for link in links}
+    starts = [link for link in links if link.source not in results] or list(links)
+    count = 0
+    stack: list[tuple[Link, ...]] = [(link,) for link in starts]
+    while stack and count < MOST_CHAINS:
+        chain = stack.pop()
+        used = {link.weights for link in chain}
+        more = [
+            link
+            for link in by_source.get(chain[-1].result, ())
+            if link.weights not in used and link.columns == chain[0].columns and len(chain) < DEEPEST
+        ]
+        if not more:
+            count += 1
+            yield chain
+        stack += [(*chain, link) for link in more]
+
+
+def _worth(moment: Moment, chain: Sequence[Link], updated: set[Key]) -> tuple[float, ...]:
+    """More layers whose weights are updated first, with biases, not ending in a sum, the latest."""
+    nodes = moment.nodes
+    moving = sum(any(r.key in updated for r in nodes[link.weights].records) for link in chain)
+    biases = sum(link.bias is not None for link in chain)
+    bends = sum(link.activation != "identity" for link in chain)
+    samples = nodes[chain[0].source].value
+    as_column = samples.ndim == 2 and samples.shape[1] == 1
+    plain = as_column == chain[0].columns
+    return moving, len(chain), bends, biases, nodes[chain[-1].result].last, plain, -sum(link.turned for link in chain)

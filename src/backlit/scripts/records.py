@@ -1,0 +1,163 @@
+"""What a run assigned, as arrays: records of names, and the moments at which they stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Moment", "Node", "Record", "moment_of_names", "moments_of"]
+
+ORDER = {"value": 0, "argument": 1, "seen": 2, "return": 3}
+MOST_NODES = 400
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """One value that a name was given, in ``line``; ``number`` counts through the run.
+
+    ``kind`` is value, argument, return, seen (printed or kept in a list), or increment+ and increment- for what is
+    about to be added to a name or taken from it, written as ``source``.
+    """
+
+    number: int
+    line: int
+    scope: str
+    name: str
+    kind: str
+    value: np.ndarray
+    dtype: str = "float64"
+    source: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Which variable it is."""
+        return self.scope, self.name
+
+
+@dataclass(eq=False)
+class Node:
+    """One array, and the records that have it."""
+
+    value: np.ndarray
+    records: list[Record] = field(default_factory=list)
+
+    @property
+    def best(self) -> Record:
+        """The record to call it by: a name of the file, not one of a function."""
+        return min(self.records, key=_homeliness)
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.best.name
+
+    @property
+    def first(self) -> int:
+        """When it was first there."""
+        return min(r.number for r in self.records)
+
+    @property
+    def last(self) -> int:
+        """When it was last given to a name."""
+        return max(r.number for r in self.records)
+
+
+def _homeliness(record: Record) -> tuple[int, bool, int, int]:
+    inside = bool(record.scope) and not record.scope.endswith("#")
+    plain = record.name.replace("_", "a").replace(".", "a").isalnum()
+    return ORDER.get(record.kind, 4), inside, (0 if plain else 1) * 20 + len(record.name), record.number
+
+
+@dataclass(eq=False)
+class Moment:
+    """What stood when ``at`` was assigned: all records up to it, in order, and their different arrays."""
+
+    at: Record | None
+    records: list[Record]
+    nodes: list[Node]
+    large: Sequence[tuple[str, str]] = ()
+
+    def of(self, key: tuple[str, str], *, kind: str = "value") -> list[Record]:
+        """Return the records of a variable, in order."""
+        return [r for r in self.records if r.key == key and r.kind.startswith(kind)]
+
+
+def _moment(at: Record | None, records: Iterable[Record], large: Sequence[tuple[str, str]] = ()) -> Moment:
+    ordered = sorted(records, key=lambda r: r.number)
+    nodes: dict[tuple[tuple[int, ...], bytes], Node] = {}
+    for record in ordered:
+        value = record.value
+        if value.ndim > 2 or value.size == 0 or record.kind.startswith("increment"):
+            continue
+        node = nodes.setdefault((value.shape, value.tobytes()), Node(value))
+        node.records.append(record)
+    return Moment(at, ordered, list(nodes.values())[-MOST_NODES:], large)
+
+
+def moments_of(told: Mapping[str, Any]) -> list[Moment]:
+    """Return the moments of a run: the last update first, then earlier ones, the end of the run last."""
+    arrays = [_array(part) for part in told["arrays"]]
+    rows = told["records"]
+    made = [_record(row, arrays) for row in rows]
+
+    def chain(place: int) -> Iterable[int]:
+        seen: set[int] = set()
+        step: int | None = place
+        while step is not None and step not in seen:
+            seen.add(step)
+            yield step
+            step = rows[step]["before"] if rows[step] else None
+
+    moments = []
+    for at, places in told["contexts"]:
+        reached = {index for place in places for index in chain(place)} | set(chain(at) if at is not None else ())
+        records = [record for index in reached if (record := made[index]) is not None]
+        moments.append(_moment(None if at is None else made[at], records, told["large"]))
+    return sorted(moments, key=lambda m: -1 if m.at is None else -m.at.number) if moments else []
+
+
+def _array(part: Any) -> tuple[np.ndarray, str] | None:
+    if part is None:
+        return None
+    shape, dtype, data = part
+    return np.frombuffer(data, np.float64).reshape(shape), dtype
+
+
+def _record(row: Any, arrays: Sequence[tuple[np.ndarray, str] | None]) -> Record | None:
+    held = arrays[row["array"]] if row and row["array"] is not None else None
+    if held is None:
+        return None
+    value, dtype = held
+    return Record(row["number"], row["line"], row["scope"], row["name"], row["kind"], value, dtype, row["source"])
+
+
+def moment_of_names(names: Mapping[str, Any]) -> Moment:
+    """Return the moment of a table of names, such as ``globals()``: nothing is known of when they came."""
+    records: list[Record] = []
+    for name, value in names.items():
+        if isinstance(name, str) and not name.startswith("_"):
+            records += _records_of(name, value, 0)
+    return _moment(None, [Record(i, 0, "", r.name, "value", r.value, r.dtype) for i, r in enumerate(records)])
+
+
+def _records_of(name: str, value: Any, depth: int) -> list[Record]:
+    if depth > 3 or isinstance(value, str | bytes) or callable(value):
+        return []
+    if isinstance(value, dict):
+        parts = [(f"{name}[{key!r}]", part) for key, part in list(value.items())[:40]]
+        return [record for more, part in parts for record in _records_of(more, part, depth + 1)]
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind in "fiubO":
+            return [Record(0, 0, "", name, "value", np.array(array, np.float64), str(array.dtype))]
+    except (TypeError, ValueError):
+        pass
+    if isinstance(value, list | tuple) and len(value) <= 40:
+        return [r for i, part in enumerate(value) for r in _records_of(f"{name}[{i}]", part, depth + 1)]
+    held = getattr(value, "__dict__", None)
+    if isinstance(held, dict) and type(value).__module__ == "__main__":
+        return [r for key, part in held.items() for r in _records_of(f"{name}.{key}", part, depth + 1)]
+    return []

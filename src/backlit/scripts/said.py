@@ -1,0 +1,65 @@
+"""What was understood of a file, in a few lines: samples, layers, loss, and the step that is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backlit.scripts.passes import ForwardPass
+from backlit.scripts.records import Moment
+from backlit.scripts.subject import Subject
+
+__all__ = ["not_connected", "understood"]
+
+MOST_NAMES = 12
+OPTIONS = (
+    "Tell more by --input X --weights W1,W2 --gradients dW1,dW2 --target y --loss log_loss, in the file's own names, "
+    "or by a line in it: # backlit: input X; weights W1, W2; gradients dW1, dW2; target y; loss log_loss"
+)
+
+
+def understood(subject: Subject, loss: str) -> tuple[str, ...]:
+    """Return the lines."""
+    found, target = subject.found, subject.target
+    one = len(target.rows) == 1
+    samples = "one sample" if one else "samples as columns" if found.columns else "samples as rows"
+    labels = ", class numbers" if target.labels else ""
+    lines = [
+        f"{found.input.name} {found.input.value.shape}: {samples}; "
+        f"targets {target.node.name} {target.node.value.shape}{labels}"
+    ]
+    lines += [f"L{index + 1}: {_layer(found, index, subject)}" for index in range(len(found.links))]
+    lines.append(f"loss: {loss}")
+    at = subject.moment.at
+    if at is not None and any(claim.step is not None for claim in subject.claims):
+        lines.append(f"judged: the step that ends in line {at.line}")
+    return tuple(lines)
+
+
+def _layer(found: ForwardPass, index: int, subject: Subject) -> str:
+    link = found.links[index]
+    source, result = found.nodes[link.source], found.nodes[link.result]
+    W = subject.weights[index].variable.name
+    operand = f"{W}.T" if _turned(link.turned, found.columns) and source.value.ndim == 2 else W
+    product = f"{operand} @ {source.name}" if found.columns else f"{source.name} @ {operand}"
+    claim = subject.biases[index]
+    bias = f" + {claim.variable.name}" if claim is not None else ""
+    inner = f"{product}{bias}"
+    return f"{result.name} = {inner if link.activation == 'identity' else f'{link.activation}({inner})'}"
+
+
+def _turned(turned: bool, columns: bool) -> bool:
+    return turned != columns
+
+
+def not_connected(moment: Moment | None, why: Sequence[str]) -> str:
+    """Return what was found and could not be connected, and how to tell more."""
+    names = {}
+    for node in moment.nodes if moment is not None else []:
+        if node.value.ndim and node.best.kind in ("value", "argument"):
+            names[node.name] = node.value.shape
+    if not names:
+        return "I found no arrays of numbers that the file assigns: nothing to judge."
+    shown = ", ".join(f"{name} {shape}" for name, shape in list(names.items())[:MOST_NAMES])
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    reason = f" ({'; '.join(dict.fromkeys(why))})" if why else ""
+    return f"I found these arrays and could not connect them{reason}: {shown}{more}. {OPTIONS}"

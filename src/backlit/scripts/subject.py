@@ -1,0 +1,98 @@
+"""What was understood of a file: its forward pass, its targets, its loss, and what it claims of each layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of
+from backlit.scripts.links import COMMON, close
+from backlit.scripts.passes import ForwardPass, Key, forward_pass
+from backlit.scripts.records import Moment, Record
+from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
+
+__all__ = ["Subject", "Told", "subject_of"]
+
+
+class Told(NamedTuple):
+    """What a person told of a file: names of its arrays, and its loss."""
+
+    input: str | None = None
+    weights: tuple[str, ...] = ()
+    gradients: tuple[str, ...] = ()
+    target: str | None = None
+    loss: str | None = None
+
+
+class Subject(NamedTuple):
+    """All that is judged; ``weights`` and ``biases`` hold a claim a layer (None where a layer has no biases)."""
+
+    moment: Moment
+    found: ForwardPass
+    target: Target
+    losses: list[FoundLoss]
+    weights: list[Claim]
+    biases: list[Claim | None]
+    rates: list[tuple[float, str]]
+    deltas: list[Record | None]
+    told: Told
+
+    @property
+    def claims(self) -> list[Claim]:
+        """All claims there are."""
+        return [*self.weights, *(claim for claim in self.biases if claim is not None)]
+
+
+def subject_of(
+    moments: Sequence[Moment], moment: Moment, updated: set[Key], told: Told, activations: Sequence[str] = COMMON
+) -> Subject | str:
+    """Return what is understood of a moment, or in a sentence what is not."""
+    found = forward_pass(moment, updated, told.weights, activations)
+    if found is None:
+        return "no array is another one times weights"
+    target = target_of(moment, found, told.target)
+    if target is None:
+        return f"found no targets for the predictions {found.output.name} {found.output.value.shape}"
+    weights = [claim_of(moment, found, link.weights, updated, told.gradients) for link in found.links]
+    places = [link.bias for link in found.links]
+    biases = [None if p is None else claim_of(moment, found, p, updated, told.gradients) for p in places]
+    if not all(claim.known for claim in weights):
+        missing = ", ".join(claim.variable.name for claim in weights if not claim.known)
+        return f"found no gradient of {missing}, and no update"
+    claims = [*weights, *(claim for claim in biases if claim is not None)]
+    deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
+    losses = found_loss(moments, found, target)
+    return Subject(moment, found, target, losses, weights, biases, rates_of(moment, claims), deltas, told)
+
+
+def _delta(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Record | None:
+    """Return the record of a layer's error terms: what its gradient is the inputs' product with."""
+    value = claim.gradient.value if claim.gradient is not None else claim.step
+    link, width = found.links[index], found.weights(index).shape[1]
+    below = found.rows(found.nodes[link.source].value, found.weights(index).shape[0])
+    if value is None or below is None:
+        return None
+    turned = value.T if link.turned and value.ndim == 2 else value
+    flat = turned.reshape(-1)
+    for node in reversed(moment.nodes):
+        rows = found.rows(node.value, width)
+        if rows is None or node.last <= found.output.first or not rows.any() or node is found.output:
+            continue
+        product = below.T @ rows
+        if product.size == flat.size and proportion(product.reshape(-1), flat) is not None:
+            return min(node.records, key=lambda r: (r.kind != "value", r.number))
+    return None
+
+
+def pre_activation_name(found: ForwardPass, index: int) -> str | None:
+    """Return what the file calls a layer's pre-activations, if it has them."""
+    W, b = found.weights(index), found.bias(index)
+    below = found.rows(found.nodes[found.links[index].source].value, W.shape[0])
+    if below is None:
+        return None
+    z = below @ W + (0 if b is None else b)
+    for node in found.nodes:
+        rows = found.rows(node.value, W.shape[1])
+        if rows is not None and node.best.kind == "value" and close(z, rows):
+            return node.name
+    return None

@@ -1,0 +1,206 @@
+"""The targets of a forward pass: what was compared with its predictions, and the loss that was computed of both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from backlit.equations.activation_table import ACTIVATIONS
+from backlit.scripts.links import close
+from backlit.scripts.passes import ForwardPass
+from backlit.scripts.records import Moment, Node, Record
+
+__all__ = ["FoundLoss", "Target", "found_loss", "target_of"]
+
+NAMES = re.compile(
+    r"(^|[._])(y|t|ys|yb|d|target|targets|label|labels|truth|expected|desired|ziel|soll|cible|objetivo|salida_(des|esp)\w*|"
+    r"attendu|esperado|saida_(des|esp)\w*|out(put)?s?_?(true|wanted|desired)|etiquet\w*|klasse\w*)"
+    r"(_?(train|true|batch|data|tr|b|hot|one_?hot|oh|enc\w*|i|real|mini|vec|\d*))*($|\[)",
+    re.IGNORECASE,
+)
+LOSS = re.compile(r"loss|cost|err|mse|entropy|fehler|verlust|kosten|perd|perte|co[uû]t|custo|ecm|^j$", re.IGNORECASE)
+
+
+class Target(NamedTuple):
+    """The targets: their node, as rows (n, n_out), and whether they are class numbers."""
+
+    node: Node
+    rows: np.ndarray
+    labels: bool
+    sure: bool
+
+
+class FoundLoss(NamedTuple):
+    """The loss that a number of the file is: as ``check_gradients`` names it, and the record of that number."""
+
+    loss: str
+    reduction: str
+    record: Record
+    words: str
+
+
+def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> Target | None:
+    """Return the targets that fit best, or None where nothing tells them."""
+    used = {id(found.nodes[place]) for link in found.links for place in (link.source, link.weights, link.result)}
+    after = found.output.first
+    rest = [node for node in moment.nodes if node.last >= after]
+    scored: list[tuple[float, Target]] = []
+    for node in moment.nodes:
+        if given is not None:
+            if not any(r.name == given for r in node.records):
+                continue
+        elif id(node) in used:
+            continue
+        for rows, labels in _readings(found, node):
+            score, sure = _evidence(found, rows, node, rest)
+            if score > 0 or given is not None:
+                scored.append((score - 0.1 * labels, Target(node, rows, labels, sure)))
+    if not scored:
+        return None
+    scored.sort(key=lambda pair: -pair[0])
+    return scored[0][1]
+
+
+def _readings(found: ForwardPass, node: Node) -> Iterator[tuple[np.ndarray, bool]]:
+    n, n_out = found.predictions.shape
+    rows = found.rows(node.value, n_out)
+    if rows is not None and np.isfinite(rows).all():
+        yield rows, False
+    value = node.value
+    if n_out > 1 and value.size == n and (value == np.round(value)).all() and value.min() >= 0 and value.max() < n_out:
+        yield np.eye(n_out)[value.reshape(n).astype(np.intp)], True
+
+
+def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: Sequence[Node]) -> tuple[float, bool]:
+    """Return how much speaks for targets, and whether an error made with them is there."""
+    p, n_out = found.predictions, found.predictions.shape[1]
+    named = any(NAMES.search(r.name) for r in node.records)
+    score = 3.0 if named else 0.0
+    row = ACTIVATIONS[found.links[-1].activation]
+    with np.errstate(all="ignore"):
+        errors = [p - y]
+        if row.derivative is not None:
+            z = _pre_activation(found)
+            errors.append((p - y) * row.derivative(z))
+        errors.append((p - y) / np.maximum(p * (1 - p), 1e-300))
+        errors.append(np.abs(p - y))
+        for other in rest:
+            if other is node or other is found.output:
+                continue
+            array = found.rows(other.value, n_out)
+            if array is not None and array.any() and any(_in_proportion(array, e) for e in errors):
+                # an error with the targets is there: nothing else looks like it
+                return score + 5, True
+    return score, False
+
+
+def _pre_activation(found: ForwardPass) -> np.ndarray:
+    last = len(found.links) - 1
+    below = (
+        found.samples
+        if last == 0
+        else found.rows(found.nodes[found.links[last].source].value, found.weights(last).shape[0])
+    )
+    assert below is not None
+    bias = found.bias(last)
+    z: np.ndarray = below @ found.weights(last) + (0 if bias is None else bias)
+    return z
+
+
+def _in_proportion(a: np.ndarray, b: np.ndarray) -> bool:
+    if not np.isfinite(b).all() or not np.isfinite(a).all():
+        return False
+    size = float((b * b).sum())
+    ratio = float((a * b).sum()) / size if size else 0.0
+    return (
+        bool(ratio) and (a.size > 1 or abs(abs(ratio) - 1) < 1e-9 or abs(abs(ratio) - 2) < 1e-9) and close(ratio * b, a)
+    )
+
+
+def found_loss(moments: Sequence[Moment], found: ForwardPass, target: Target) -> list[FoundLoss]:
+    """Return the losses that numbers of the file are, those that are called one first."""
+    matches: list[tuple[int, FoundLoss]] = []
+    seen: set[tuple[str, str, int]] = set()
+    for moment in moments:
+        for record in _scalars(moment):
+            pair = _beside(moment, record, found, target)
+            if pair is None:
+                continue
+            for loss, reduction, words in _losses(float(record.value.reshape(())), *pair, found):
+                if (loss, reduction, record.line) not in seen:
+                    seen.add((loss, reduction, record.line))
+                    called = bool(LOSS.search(record.name) or LOSS.search(record.scope))
+                    matches.append((not called, FoundLoss(loss, reduction, record, words)))
+    return [match for _, match in sorted(matches, key=lambda pair: pair[0])]
+
+
+def _scalars(moment: Moment) -> list[Record]:
+    """Return the numbers that may be a loss: the one that a moment was kept for, and the last of each name."""
+    if moment.at is not None and moment.at.value.size == 1:
+        return [moment.at]
+    last = {
+        (r.key, r.kind): r
+        for r in moment.records
+        if r.value.size == 1 and r.kind in ("value", "seen", "return") and not float(r.value.reshape(())).is_integer()
+    }
+    return list(last.values())
+
+
+def _beside(moment: Moment, record: Record, found: ForwardPass, target: Target) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return predictions and targets as they stood when a number was made."""
+    n, n_out = found.predictions.shape
+    keys = {(r.key, r.kind) for r in found.output.records}
+    outputs = [r for r in moment.records if (r.key, r.kind) in keys and r.number < record.number]
+    names = {r.key for r in target.node.records}
+    targets = [r for r in moment.records if r.key in names and r.number < record.number]
+    if not outputs or not targets:
+        return None
+    p = found.rows(outputs[-1].value, n_out)
+    t = targets[-1].value
+    if p is None:
+        return None
+    if target.labels:
+        labels = t.reshape(-1)
+        usable = len(labels) == n and (labels == np.round(labels)).all() and labels.min() >= 0 and labels.max() < n_out
+        return (p, np.eye(n_out)[labels.astype(np.intp)]) if usable else None
+    y = found.rows(t, n_out)
+    return None if y is None else (p, y)
+
+
+def _losses(value: float, p: np.ndarray, y: np.ndarray, found: ForwardPass) -> Iterator[tuple[str, str, str]]:
+    """Yield (loss, reduction, words) of each loss that has this value; value 0 tells nothing."""
+    n, n_out = p.shape
+    if not np.isfinite(value) or abs(value) < 1e-12:
+        return
+    with np.errstate(all="ignore"):
+        squares = float(((p - y) ** 2).sum())
+        table: list[tuple[str, str, str, float]] = [
+            ("mse", "mean", "mean squared error", squares / (n * n_out)),
+            ("squared_error", "mean", "half the squared error, mean over samples", squares / (2 * n)),
+            ("half_mean_squared_error", "mean", "half the mean squared error", squares / (2 * n * n_out)),
+            ("sum_squared_error", "mean", "squared error, mean over samples", squares / n),
+            ("squared_error", "sum", "half the squared error, summed", squares / 2),
+            ("sum_squared_error", "sum", "squared error, summed", squares),
+            ("mse", "mean", "root of the mean squared error", float(np.sqrt(squares / (n * n_out)))),
+        ]
+        if found.links[-1].activation == "softmax":
+            terms = -float(np.where(y > 0, y * np.log(np.maximum(p, 1e-300)), 0).sum())
+            table += _reductions("cross_entropy", "cross entropy", terms, n, n_out)
+        elif p.min() >= 0 and p.max() <= 1:
+            q = np.clip(p, 1e-15, 1 - 1e-15)
+            terms = -float((y * np.log(q) + (1 - y) * np.log(1 - q)).sum())
+            table += _reductions("log_loss", "log loss", terms, n, n_out)
+    for loss, reduction, words, right in table:
+        if abs(value - right) <= 1e-6 * abs(right) + (1e-4 * abs(right) if "log" in loss or "entropy" in loss else 0):
+            yield loss, reduction, words
+
+
+def _reductions(loss: str, words: str, total: float, n: int, n_out: int) -> list[tuple[str, str, str, float]]:
+    return [
+        (loss, "mean", f"{words}, mean over samples", total / n),
+        (loss, "sum", f"{words}, summed", total),
+        (loss, "all", f"{words}, mean over samples and outputs", total / (n * n_out)),
+    ]

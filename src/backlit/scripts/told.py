@@ -1,0 +1,64 @@
+"""What a person tells of a file: by options, or by a comment in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from backlit.equations.loss_table import find_loss
+from backlit.errors import BacklitError, unknown_name
+from backlit.scripts.subject import Told
+
+__all__ = ["told_by_options", "told_of"]
+
+KEYS = ("input", "weights", "gradients", "target", "loss")
+SQUARES = ("sum_squared_error", "half_mean_squared_error")
+
+
+def told_by_options(
+    input_: str | None = None,
+    weights: str | Sequence[str] | None = None,
+    gradients: str | Sequence[str] | None = None,
+    target: str | None = None,
+    loss: str | None = None,
+) -> Told:
+    """Return what options tell; several names are a list, or text with commas between."""
+    if loss is not None and loss not in SQUARES:
+        find_loss(loss)
+    return Told(input_, _names(weights), _names(gradients), target, loss)
+
+
+def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    parts = given.split(",") if isinstance(given, str) else given
+    return tuple(name.strip() for name in parts if name.strip())
+
+
+def told_of(comment: str, options: Told | None) -> Told:
+    """Return what is told; an option comes before a comment such as "input X; weights W1, W2".
+
+    Raises BacklitError for a word that is none of those, and a loss that is none.
+
+    >>> told_of("input X; weights W1, W2; loss log_loss", None).weights
+    ('W1', 'W2')
+    """
+    told = options or Told()
+    for part in comment.split(";"):
+        if not part.strip():
+            continue
+        key, _, value = part.strip().partition(" ")
+        key = key.strip(":=")
+        if key not in KEYS:
+            raise unknown_name("word after '# backlit:'", key, KEYS)
+        if getattr(told, key):
+            continue
+        names = tuple(name for name in re.split(r"[,\s]+", value.strip(" =:")) if name)
+        if not names:
+            raise BacklitError(f"'# backlit: {key}' needs a name behind it")
+        change: dict[str, Any] = {key: names if key in ("weights", "gradients") else names[0]}
+        told = told._replace(**change)
+    if told.loss is not None and told.loss not in SQUARES:
+        find_loss(told.loss)
+    return told

@@ -1,0 +1,115 @@
+"""The update of a file: whether each of its steps is the same rate times its gradient, downhill."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backlit.scripts.claimed import Claim, proportion
+from backlit.scripts.names import code_at
+from backlit.scripts.report import ScriptFinding
+from backlit.scripts.subject import Subject
+
+__all__ = ["update_findings"]
+
+SAME = 1e-4
+
+
+def update_findings(subject: Subject, factor: float | None, source: str) -> tuple[list[ScriptFinding], list[str]]:
+    """Return what is wrong with the update, and remarks; ``factor``: what all gradients are times the right ones."""
+    named = [claim for claim in subject.claims if claim.gradient is not None]
+    moved = [claim for claim in named if claim.step is not None]
+    if not moved:
+        return [], []
+    ratios = {id(claim): _ratio(claim) for claim in moved}
+    known = [ratio for ratio in ratios.values() if ratio is not None]
+    if not known:
+        return [], ["The update is no plain step along the gradient (momentum, Adam?): it was not judged."]
+    usual = float(np.median(known))
+    usual = min(known, key=lambda r: abs(r - usual))
+    findings = []
+    if factor is not None and usual * factor > 0:
+        findings.append(_uphill(moved, source))
+    rates = [rate for rate, _ in subject.rates]
+    for claim in named:
+        ratio = ratios.get(id(claim))
+        if claim.step is None:
+            findings.append(_not_updated(claim, source))
+        elif ratio is None:
+            found = _of_another(subject, claim, usual, source)
+            findings += [found] if found is not None else []
+        elif abs(ratio / usual - 1) > SAME:
+            findings.append(_another_size(claim, ratio, usual, rates, source))
+    unclear = [claim.variable.name for claim in moved if ratios[id(claim)] is None]
+    said = [f"The step of {', '.join(unclear)} is no multiple of the gradient (a penalty, momentum?): not judged."]
+    return findings, said if unclear and not any(f.identifier == "gradient-of-another" for f in findings) else []
+
+
+def _ratio(claim: Claim) -> float | None:
+    assert claim.gradient is not None
+    assert claim.step is not None
+    step, gradient = claim.step.reshape(-1), claim.gradient.value.reshape(-1)
+    return proportion(step, gradient) if step.shape == gradient.shape else None
+
+
+def _finding(identifier: str, claim: Claim, words: tuple[str, str, str], source: str) -> ScriptFinding:
+    happened, matters, instead = words
+    code = code_at(source, claim.line)
+    return ScriptFinding(identifier, 0, (), "certain", happened, matters, instead, (), claim.line, code)
+
+
+def _uphill(moved: list[Claim], source: str) -> ScriptFinding:
+    claim = moved[0]
+    words = (
+        "The update goes uphill: what it adds has the sign of the loss's gradient.",
+        "The loss grows with every step.",
+        "subtract gradients of the loss; add what was computed from target − prediction",
+    )
+    return _finding("wrong-sign", claim, words, source)
+
+
+def _not_updated(claim: Claim, source: str) -> ScriptFinding:
+    assert claim.gradient is not None
+    name, gradient = claim.variable.name, claim.gradient.name
+    words = (
+        f"{name} is never updated, though its gradient {gradient} is computed.",
+        "It stays as it began.",
+        f"update {name} like the others",
+    )
+    return _finding("not-updated", claim._replace(line=claim.gradient.line), words, source)
+
+
+def _of_another(subject: Subject, claim: Claim, usual: float, source: str) -> ScriptFinding | None:
+    """The step of one array by the gradient of another one of as many entries."""
+    assert claim.step is not None
+    for other in subject.claims:
+        if other is claim or other.gradient is None or other.gradient.value.size != claim.step.size:
+            continue
+        ratio = proportion(claim.step.reshape(-1), other.gradient.value.reshape(-1))
+        if ratio is not None and abs(ratio / usual - 1) < SAME:
+            assert claim.gradient is not None
+            words = (
+                f"{claim.variable.name} is updated by {other.gradient.name}, which is another one's gradient.",
+                "Each array moves along its own gradient.",
+                f"{claim.gradient.name} in this line",
+            )
+            return _finding("gradient-of-another", claim, words, source)
+    return None
+
+
+def _another_size(claim: Claim, ratio: float, usual: float, rates: list[float], source: str) -> ScriptFinding:
+    name, times = claim.variable.name, ratio / usual
+    said = f"The step of {name} is {times:.6g} times what the others' rate makes of its gradient."
+    if abs(times + 1) < SAME:
+        words = (
+            f"The step of {name} has the other sign than those of the others.",
+            "One of them goes uphill.",
+            f"the same sign in the update of {name}",
+        )
+        return _finding("wrong-sign", claim, words, source)
+    if any(abs(times * rate - 1) < SAME for rate in rates):
+        words = (f"The step of {name} is not multiplied by the learning rate.", said, "the learning rate in this line")
+        return _finding("missing-learning-rate", claim, words, source)
+    if any(abs(times / rate - 1) < SAME for rate in rates):
+        words = (f"The step of {name} is multiplied by the learning rate twice.", said, "the learning rate once")
+        return _finding("learning-rate-twice", claim, words, source)
+    return _finding("step-of-another-size", claim, (said, "All arrays share one learning rate.", ""), source)
