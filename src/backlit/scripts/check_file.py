@@ -27,9 +27,9 @@ RESULT_BYTES = 48 << 20
 def check_script(path: str | os.PathLike[str], *, seconds: float = SECONDS, told: Told | None = None) -> ScriptReport:
     """Check the backward pass and the update of a script; never raises for anything that the script does.
 
-    ``seconds`` is the time that it may train, from its first update on; then its last step by that time is judged. ``told`` names arrays of the
-    file, and its loss, where they are not found without. Raises BacklitError for a file that cannot be read, and where
-    the system cannot run files apart.
+    ``seconds`` is the time that it may train, from its first update on; then its last step by that time is judged.
+    ``told`` names arrays of the file, and its loss, where they are not found without. Raises BacklitError for a file
+    that cannot be read, and where the system cannot run files apart.
     """
     source = _source(Path(path))
     text = source.decode("utf-8", "replace")

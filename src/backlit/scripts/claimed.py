@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from backlit.scripts.links import close
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
 
-__all__ = ["Claim", "claim_of", "proportion", "rates_of", "short_name"]
+__all__ = ["Claim", "claim_of", "is_memory", "proportion", "rates_of", "short_name"]
 
 GRADIENT = re.compile(r"^(d|g|grad|gradient|nabla|delta|del|Δ|∇|∂|derivada|ableitung|gradiente|abl)", re.IGNORECASE)
 RATE = re.compile(
@@ -27,7 +28,8 @@ class Claim(NamedTuple):
     """What a file has for one array of weights or biases, ``variable``.
 
     ``gradient`` is the record of the array that it names as its gradient; ``step`` what was added to the variable in
-    this step, written as ``source`` in ``line``. Either may be None.
+    this step, written as ``source`` in ``line``. Either may be None. Where a file adds up what its samples give,
+    ``gradient`` is what this pass added, and ``total`` the sum.
     """
 
     variable: Record
@@ -35,6 +37,12 @@ class Claim(NamedTuple):
     step: np.ndarray | None
     line: int
     source: str
+    total: Record | None = None
+
+    @property
+    def along(self) -> Record | None:
+        """What the step should be a multiple of."""
+        return self.total or self.gradient
 
     @property
     def known(self) -> bool:
@@ -60,7 +68,30 @@ def claim_of(moment: Moment, found: ForwardPass, place: int, updated: set[Key], 
     variable = next((r for r in node.records if r.key in updated and not r.scope), node.best)
     step, line, source = _step(moment, node, keys, after)
     gradient = _gradient(moment, found, node, variable, keys, step, source, told)
+    share = None if gradient is None or told else _share(moment, gradient, after, updated)
+    if share is not None:
+        return Claim(variable, share, step, line or variable.line, source, gradient)
     return Claim(variable, gradient, step, line or variable.line, source)
+
+
+def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Record | None:
+    """Return what this pass added to a sum that began before it; None where the array is no such sum."""
+    if sum_.key not in updated or MEMORY.search(short_name(sum_.name)):
+        return None
+    parts = [r for r in moment.of(sum_.key, kind="increment") if r.number > after]
+    values = moment.of(sum_.key)
+    later = [r for r in values if r.number > after]
+    earlier = [r for r in values if r.number <= after]
+    if parts and len(later) <= len(parts):
+        # a first assignment after the forward pass would make it this pass's own
+        try:
+            added = np.asarray(sum(np.broadcast_to(_signed(r), sum_.value.shape) for r in parts))
+        except ValueError:
+            return None
+        return replace(sum_, value=added, line=parts[-1].line)
+    if not parts and len(later) == 1 and earlier and earlier[-1].value.shape == sum_.value.shape:
+        return replace(sum_, value=later[0].value - earlier[-1].value, line=later[0].line)
+    return None
 
 
 def _step(moment: Moment, node: Node, keys: Sequence[Key], after: int) -> tuple[np.ndarray | None, int, str]:
@@ -107,6 +138,9 @@ def _gradient(
             if record.key in keys or (told and record.name not in told):
                 continue
             named, score = _likeness(record, variable, source)
+            if record.value.size == 1 and not named and not told:
+                # any number is a multiple of another
+                continue
             if (
                 step is not None
                 and step.size == record.value.size
@@ -119,6 +153,12 @@ def _gradient(
             if (score >= 3 or told) and (best is None or (score, record.number) > best[:2]):
                 best = (score, record.number, record)
     return None if best is None else best[2]
+
+
+def is_memory(name: str) -> bool:
+    """Say whether a name is one of a gradient, or of what a step remembers of earlier ones."""
+    short = short_name(name)
+    return bool(GRADIENT.search(short) or MEMORY.search(short))
 
 
 def _fits(value: np.ndarray, wanted: np.ndarray) -> bool:
@@ -138,7 +178,7 @@ def _likeness(record: Record, variable: Record, source: str) -> tuple[bool, floa
         score += 2
     named = bool(its) and its in mine and mine != its and bool(GRADIENT.search(mine) or "grad" in mine)
     if named:
-        score += 4
+        score += 5
     elif GRADIENT.search(mine) and _digits(mine) == _digits(its):
         score += 1
     if MEMORY.search(mine) and not GRADIENT.search(mine):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backlit.check.conventions import scale_of
+from backlit.check.forward_pass import NOT_JUDGED
 from backlit.errors import BacklitError
 from backlit.scripts.judge import Judgement, judged
-from backlit.scripts.links import ALL, COMMON
-from backlit.scripts.names import claim_name, named_finding, named_verdict
+from backlit.scripts.links import ALL, COMMON, FLAWED
+from backlit.scripts.names import claim_name, forward_finding, named_finding, named_verdict
 from backlit.scripts.records import Moment
 from backlit.scripts.report import ScriptReport, ScriptVerdict
 from backlit.scripts.said import not_connected, understood
@@ -22,12 +23,15 @@ MOST_MOMENTS = 5
 
 def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "") -> ScriptReport:
     """Return the report on what was recorded."""
-    updates = [m for m in moments if m.at is not None and m.at.value.size > 1]
+    updates = [m for m in moments if m.at is not None and m.at.value.ndim > 0]
     updated = {m.at.key for m in updates if m.at is not None}
     last = [m for m in moments if m.at is None]
     why: list[str] = []
+    # what is written as an increment is more likely weights than what only depends on itself
+    moved = {r.key for m in updates[:1] for r in m.records if r.kind.startswith("increment")}
+    updates.sort(key=lambda m: m.at is not None and m.at.key not in moved)
     chosen = list(dict.fromkeys([*updates[: MOST_MOMENTS - 2], *updates[-1:], *last]))
-    for moment, activations in [(m, names) for names in (COMMON, ALL) for m in chosen]:
+    for moment, activations in [(m, names) for names in (COMMON, (*ALL, *FLAWED)) for m in chosen]:
         subject = subject_of(moments, moment, updated, told, activations)
         if isinstance(subject, str):
             why.append(subject)
@@ -38,6 +42,10 @@ def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "
 
 
 def _report(title: str, subject: Subject, source: str) -> ScriptReport:
+    flaw = forward_finding(subject, source)
+    if flaw is not None:
+        known = subject.losses[0].words if subject.losses else "not looked at"
+        return ScriptReport(title, "wrong", understood(subject, known), findings=(flaw,), remarks=(NOT_JUDGED,))
     try:
         judgement = judged(subject)
     except BacklitError as error:

@@ -13,6 +13,7 @@ from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.sweeps import gradients
 from backlit.scripts.claimed import Claim, proportion
+from backlit.scripts.passes import without_ones
 from backlit.scripts.subject import Subject
 
 __all__ = ["Fact", "Option", "as_rows", "facts_of", "network_options", "scales", "step_ratio"]
@@ -28,7 +29,7 @@ class Option(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """One claimed array (n_in, n_out) or (n_out,), beside the right one; ``ratio`` is their one factor, if it is one."""
+    """One claimed array, beside the right one; ``ratio`` is their one factor, if it is one."""
 
     layer: int
     quantity: str
@@ -94,8 +95,8 @@ def step_ratio(claims: list[Claim]) -> float | None:
     ratios = [
         ratio
         for claim in claims
-        if claim.gradient is not None and claim.step is not None
-        if (ratio := proportion(claim.step.reshape(-1), claim.gradient.value.reshape(-1))) is not None
+        if claim.along is not None and claim.step is not None
+        if (ratio := proportion(claim.step.reshape(-1), claim.along.value.reshape(-1))) is not None
     ]
     if not ratios:
         return None
@@ -133,13 +134,15 @@ def as_rows(subject: Subject, claim: Claim, index: int, quantity: str, ratio: fl
         value = claim.step if ratio is None else claim.step / ratio
     else:
         return None
-    shape = subject.found.weights(index).shape
-    if quantity == "bias_gradient":
-        return value.reshape(-1) if value.size == shape[1] else value
-    if value.ndim == 2:
-        turned = value.T if subject.found.links[index].turned else value
-        return turned.reshape(shape) if turned.size == np.prod(shape) and 1 in shape else turned
-    return value.reshape(shape) if value.size == np.prod(shape) else value
+    link, shape = subject.found.links[index], subject.found.whole_weights(index).shape
+    if link.ones or quantity == "weight_gradient":
+        turned = value.T if value.ndim == 2 and link.turned else value
+        if turned.size == np.prod(shape) and (turned.ndim == 1 or 1 in shape):
+            turned = turned.reshape(shape)
+        if quantity == "weight_gradient":
+            return without_ones(turned, link.ones) if turned.shape == shape else turned
+        return (turned[0] if link.ones == "first" else turned[-1]) if turned.shape == shape else turned
+    return value.reshape(-1) if value.size == shape[1] else value
 
 
 def scales(net: Network, n: int) -> list[tuple[str | None, str, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -10,19 +10,35 @@ import numpy as np
 from backlit.equations.activation_table import ACTIVATIONS
 from backlit.scripts.records import Node
 
-__all__ = ["ALL", "COMMON", "Link", "activations_of", "close", "in_rows", "links_of"]
+__all__ = ["ALL", "COMMON", "FLAWED", "Link", "activations_of", "close", "in_rows", "links_of"]
 
-COMMON = ("sigmoid", "tanh", "relu", "softmax", "leaky_relu", "identity")
+COMMON = ("sigmoid", "tanh", "softmax", "identity", "relu", "leaky_relu")
 ALL = (*COMMON, *(name for name in ACTIVATIONS if name not in COMMON))
 PROBED = 12
 """Numbers of an array that are compared before all of them."""
 MOST_PRODUCTS = 3000
+FEW = 6
+
+
+def _shares(z: np.ndarray, axis: int | None) -> np.ndarray:
+    e = np.exp(z - z.max())
+    shares: np.ndarray = e / e.sum(axis=axis)
+    return shares
+
+
+FLAWED: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "shares-of-columns": lambda z: _shares(z, 0),
+    "shares-of-all-rows": lambda z: _shares(z, None),
+    "shares-not-divided": np.exp,
+}
+"""Softmax gone wrong, by the mistake's name."""
 
 
 class Link(NamedTuple):
     """One layer: ``result = activation(source @ weights + bias)``, as places among the nodes.
 
-    ``columns``: samples are columns; ``turned``: weights are (n_out, n_in).
+    ``columns``: samples are columns; ``turned``: weights are (n_out, n_in). ``ones``: the biases are the "first" or the
+    "last" weights, of an input that is always 1; else "". ``flaw`` is the mistake in the activation, if it has one.
     """
 
     source: int
@@ -32,6 +48,8 @@ class Link(NamedTuple):
     activation: str
     columns: bool
     turned: bool
+    ones: str = ""
+    flaw: str = ""
 
 
 def in_rows(value: np.ndarray, columns: bool) -> np.ndarray | None:
@@ -42,81 +60,104 @@ def in_rows(value: np.ndarray, columns: bool) -> np.ndarray | None:
 
 
 class _Shelf(NamedTuple):
-    """Arrays that may be a result (n, m): their places, the first numbers of each, and all of them."""
+    """Arrays that may be a result (n, m): their places, the first numbers of each, and all of them.
+
+    ``exact``: computed in double precision.
+    """
 
     places: list[int]
     probes: np.ndarray
     whole: list[np.ndarray]
+    exact: list[bool]
 
 
 def links_of(
-    nodes: Sequence[Node], weights: Sequence[int], biases: Sequence[int], activations: Sequence[str] = COMMON
+    nodes: Sequence[Node],
+    weights: Sequence[int],
+    biases: Sequence[int],
+    activations: Sequence[str] = COMMON,
+    named: Set[int] = frozenset(),
 ) -> list[Link]:
-    """Return every layer that the numbers show; ``weights`` and ``biases`` are the nodes that may be one."""
+    """Return every layer that the numbers show; ``weights`` and ``biases`` are the nodes that may be one.
+
+    Biases that are ``named`` as such are believed to be some where they are 0 too.
+    """
     found: list[Link] = []
     tried = 0
     for columns in (False, True):
         rows = {i: r for i, node in enumerate(nodes) if (r := in_rows(node.value, columns)) is not None}
         shelves: dict[tuple[int, int], _Shelf] = {}
         for w in weights:
-            for turned in (False, True):
-                W = _as_matrix(nodes[w].value, turned)
-                if W is None:
-                    continue
-                bias = [
-                    (b, v)
-                    for b in biases
-                    if b != w and (v := _as_bias(nodes[b].value, W.shape[1], columns)) is not None
-                ]
+            for turned, ones, W, within in _forms(nodes[w].value):
+                width = W.shape[1]
+                options: list[tuple[int | None, np.ndarray]] = [(None, np.zeros(width) if within is None else within)]
+                if within is None:
+                    others = [(b, _as_bias(nodes[b].value, width, columns)) for b in biases if b != w]
+                    options += [(b, value) for b, value in others if value is not None]
                 for p, P in rows.items():
                     if P.shape[1] != W.shape[0] or p == w or tried > MOST_PRODUCTS:
                         continue
-                    size = P.shape[0], W.shape[1]
+                    size = P.shape[0], width
                     if size not in shelves:
                         shelves[size] = _shelf(nodes, *size, columns=columns)
                     if shelves[size].places:
                         tried += 1
-                        layers = _results(shelves[size], bias, P, W, activations)
-                        found += [Link(p, w, b, a, name, columns, turned) for b, a, name in layers if a not in (p, w)]
+                        for b, a, name in _results(shelves[size], options, P, W, activations, named):
+                            if a not in (p, w):
+                                made = "softmax" if name in FLAWED else name
+                                flaw = name if name in FLAWED else ""
+                                found.append(Link(p, w, b, a, made, columns, turned, ones, flaw))
     return found
 
 
 def _shelf(nodes: Sequence[Node], n: int, m: int, *, columns: bool) -> _Shelf:
-    places, whole = [], []
+    places, whole, exact = [], [], []
     for i, node in enumerate(nodes):
         array = _result(node.value, n, m, columns)
-        if array is not None and np.isfinite(array).all():
+        if array is not None and array.any() and np.isfinite(array).all() and not node.whole_numbers:
             places.append(i)
             whole.append(array)
+            exact.append(node.best.dtype not in ("float32", "float16"))
     probes = np.array([array.reshape(-1)[:PROBED] for array in whole]) if whole else np.zeros((0, 0))
-    return _Shelf(places, probes, whole)
+    return _Shelf(places, probes, whole, exact)
 
 
-def _as_matrix(value: np.ndarray, turned: bool) -> np.ndarray | None:
-    """Return weights as (n_in, n_out); a vector is one unit's, or, turned, those of one input."""
-    if value.ndim == 2:
-        return value.T if turned else value
-    if value.ndim == 1:
-        return value[None, :] if turned else value[:, None]
-    return None
+def _forms(value: np.ndarray) -> Iterator[tuple[bool, str, np.ndarray, np.ndarray | None]]:
+    """Yield (turned, ones, weights (n_in, n_out), biases within them) of each way to read an array of weights.
+
+    A vector is one unit's, or, turned, those of one input.
+    """
+    for turned in (False, True):
+        if value.ndim == 2:
+            W = value.T if turned else value
+        else:
+            W = value[None, :] if turned else value[:, None]
+        yield turned, "", W, None
+        if W.shape[0] > 1:
+            yield turned, "first", W[1:], W[0]
+            yield turned, "last", W[:-1], W[-1]
 
 
 def _results(
     shelf: _Shelf,
-    biases: Sequence[tuple[int, np.ndarray]],
+    options: Sequence[tuple[int | None, np.ndarray]],
     P: np.ndarray,
     W: np.ndarray,
     activations: Sequence[str],
+    named: Set[int],
 ) -> Iterator[tuple[int | None, int, str]]:
     """Yield (bias, result, activation) of each array that this product leads to."""
     few = -(-PROBED // W.shape[1])
     whole: np.ndarray | None = None
-    options: list[tuple[int | None, np.ndarray]] = [(None, np.zeros(W.shape[1])), *biases]
+    done: set[tuple[int | None, int]] = set()
     with np.errstate(all="ignore"):
         Z = P[:few] @ W
         stacked = np.stack([Z + bias for _, bias in options])
         for name in activations:
-            if name == "softmax" and W.shape[1] == 1:
+            if (name == "softmax" or name in FLAWED) and W.shape[1] == 1:
+                continue
+            if name in FLAWED:
+                yield from _flawed(shelf, options, P @ W, name, done)
                 continue
             row = ACTIVATIONS[name]
             probes = row.value(stacked.reshape(-1, W.shape[1])).reshape(len(options), -1)[:, :PROBED]
@@ -124,9 +165,31 @@ def _results(
             fits = (np.abs(probes[:, None, :] - shelf.probes[None]) <= tolerance[:, None, :]).all(axis=2)
             for option, at in np.argwhere(fits):
                 place, bias = options[option]
+                if (place, at) in done or (place is not None and place not in named and (None, at) in done):
+                    # a bias that changes nothing is one by its name alone
+                    continue
                 whole = P @ W if whole is None else whole
-                if close(row.value(whole + bias), shelf.whole[at]):
+                result, idle = row.value(whole + bias), row.value(np.zeros_like(whole) + bias)
+                # what the product moves nothing of is no proof
+                if _proves(result, shelf.whole[at], shelf.exact[at]) and not close(idle, shelf.whole[at]):
+                    done.add((place, at))
                     yield place, shelf.places[at], name
+
+
+def _flawed(
+    shelf: _Shelf,
+    options: Sequence[tuple[int | None, np.ndarray]],
+    Z: np.ndarray,
+    name: str,
+    done: set[tuple[int | None, int]],
+) -> Iterator[tuple[int | None, int, str]]:
+    """Yield what a softmax that went wrong leads to; it needs all samples."""
+    for place, bias in options if len(Z) > 1 else ():
+        result = FLAWED[name](Z + bias)
+        for at, array in enumerate(shelf.whole):
+            if (place, at) not in done and close(result, array):
+                done.add((place, at))
+                yield place, shelf.places[at], name
 
 
 def _result(value: np.ndarray, n: int, m: int, columns: bool) -> np.ndarray | None:
@@ -149,6 +212,13 @@ def activations_of(Z: np.ndarray, A: np.ndarray) -> list[str]:
     with np.errstate(all="ignore"):
         names = [name for name in ALL if name != "softmax" or Z.shape[1] > 1]
         return [name for name in names if close(ACTIVATIONS[name].value(Z), A)]
+
+
+def _proves(a: np.ndarray, b: np.ndarray, exact: bool) -> bool:
+    """Say whether two arrays are the same numbers; a few numbers must agree to more digits than many."""
+    if a.size > FEW or not exact:
+        return close(a, b)
+    return bool((np.abs(a - b) <= 1e-11 * np.abs(b) + 1e-12 * float(np.max(np.abs(b)))).all())
 
 
 def close(a: np.ndarray, b: np.ndarray) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from backlit.check.mistakes import find_mistake
 from backlit.check.report import Finding, Verdict
 from backlit.scripts.expected import Fact
 from backlit.scripts.report import ScriptFinding, ScriptVerdict
 from backlit.scripts.subject import Subject, pre_activation_name
 
-__all__ = ["code_at", "named_finding", "named_verdict", "renamed", "vocabulary"]
+__all__ = ["claim_name", "code_at", "forward_finding", "named_finding", "named_verdict", "renamed", "vocabulary"]
 
 SLOPES = frozenset(
     [
@@ -111,6 +112,19 @@ def named_finding(finding: Finding, subject: Subject, facts: list[Fact], source:
         "instead": renamed(finding.instead, words),
     }
     return ScriptFinding(**{**vars(finding), **texts}, line=line, code=code_at(source, line))
+
+
+def forward_finding(subject: Subject, source: str) -> ScriptFinding | None:
+    """Return the mistake in the forward pass, or None."""
+    for index, link in enumerate(subject.found.links):
+        if link.flaw:
+            row = find_mistake(link.flaw)
+            record = subject.found.nodes[link.result].first_record
+            words = (row.happened, row.matters, row.instead)
+            number = index + 1
+            code = code_at(source, record.line)
+            return ScriptFinding(link.flaw, number, (number,), "certain", *words, (), record.line, code)
+    return None
 
 
 def _untold(text: str) -> str:

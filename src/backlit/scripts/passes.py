@@ -11,11 +11,11 @@ import numpy as np
 from backlit.scripts.links import COMMON, Link, in_rows, links_of
 from backlit.scripts.records import Moment, Node
 
-__all__ = ["ForwardPass", "Key", "forward_pass"]
+__all__ = ["ForwardPass", "Key", "forward_passes", "without_ones"]
 
 Key = tuple[str, str]
 BIAS = re.compile(r"(^|[._\[' ])(b|bias|biais|sesgo|vies|offset|theta|schwelle|threshold)", re.IGNORECASE)
-DEEPEST, MOST_CHAINS = 12, 3000
+DEEPEST, MOST_CHAINS, MOST_PASSES = 12, 3000, 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,18 +40,30 @@ class ForwardPass:
         """The predictions."""
         return self.nodes[self.links[-1].result]
 
-    def weights(self, index: int) -> np.ndarray:
-        """A layer's weights as (n_in, n_out)."""
+    def whole_weights(self, index: int) -> np.ndarray:
+        """A layer's weights as (n_in, n_out), with the row of biases that they may hold."""
         link = self.links[index]
         value = self.nodes[link.weights].value
         if value.ndim == 2:
             return value.T if link.turned else value
         return value[None, :] if link.turned else value[:, None]
 
+    def weights(self, index: int) -> np.ndarray:
+        """A layer's weights as (n_in, n_out)."""
+        return without_ones(self.whole_weights(index), self.links[index].ones)
+
     def bias(self, index: int) -> np.ndarray | None:
         """A layer's biases as (n_out,), or None."""
-        place = self.links[index].bias
-        return None if place is None else self.nodes[place].value.reshape(self.weights(index).shape[1])
+        link, W = self.links[index], self.whole_weights(index)
+        if link.ones:
+            return W[0] if link.ones == "first" else W[-1]
+        return None if link.bias is None else self.nodes[link.bias].value.reshape(W.shape[1])
+
+    def below(self, index: int) -> np.ndarray:
+        """A layer's inputs as rows (n, n_in)."""
+        found = self.rows(self.nodes[self.links[index].source].value, self.weights(index).shape[0])
+        assert found is not None
+        return found
 
     def rows(self, value: np.ndarray, width: int) -> np.ndarray | None:
         """Return samples as rows (n, width), or None where the shape is another."""
@@ -77,38 +89,44 @@ class ForwardPass:
         return found
 
 
-def forward_pass(
+def without_ones(array: np.ndarray, ones: str) -> np.ndarray:
+    """Return an array (n_in + 1, n_out) without the row of biases, where it has one."""
+    return array[1:] if ones == "first" else array[:-1] if ones == "last" else array
+
+
+def forward_passes(
     moment: Moment, updated: set[Key], given: Sequence[str] = (), activations: Sequence[str] = COMMON
-) -> ForwardPass | None:
-    """Return the forward pass that the last update of a moment followed, or None where none is found.
+) -> Iterator[ForwardPass]:
+    """Yield the forward passes that a moment shows, the likeliest first.
 
     ``updated`` are the variables that change themselves; ``given`` names the weights, where a person told them.
     """
     nodes = moment.nodes
     changing = [i for i, node in enumerate(nodes) if any(r.key in updated for r in node.records)]
-    may_be_bias = [
-        i for i, node in enumerate(nodes) if node.value.ndim == 1 or 1 in node.value.shape or not node.value.ndim
-    ]
-    groups = [changing, list(range(len(nodes)))] if changing else [list(range(len(nodes)))]
+    biases = [i for i, node in enumerate(nodes) if _may_be_bias(node, updated)]
+    named = {i for i in biases if any(BIAS.search(r.name) for r in nodes[i].records)}
+    groups = [changing or list(range(len(nodes)))]
     if given:
         groups = [[i for i, node in enumerate(nodes) if any(r.name in given for r in node.records)]]
     for group in groups:
-        weights = [i for i in group if 0 < nodes[i].value.ndim <= 2 and nodes[i].value.size > 0]
-        links = [link for link in links_of(nodes, weights, may_be_bias, activations) if _sound(nodes, link, updated)]
-        links = _timely(moment, links)
-        best = max(_chains(links), key=lambda chain: _worth(moment, chain, updated), default=None)
-        if best is not None:
-            return ForwardPass(best, nodes)
-    return None
+        weights = [i for i in group if 0 < nodes[i].value.ndim <= 2 and nodes[i].value.any()]
+        links = _timely(moment, links_of(nodes, weights, biases, activations, named))
+        chains = sorted(_chains(links), key=lambda chain: _worth(moment, chain, updated), reverse=True)
+        seen: set[tuple[int, ...]] = set()
+        for chain in chains:
+            results = tuple(link.result for link in chain)
+            if results not in seen and len(seen) < MOST_PASSES:
+                seen.add(results)
+                yield ForwardPass(chain, nodes)
 
 
-def _sound(nodes: Sequence[Node], link: Link, updated: set[Key]) -> bool:
-    """Drop what numbers alone cannot tell: weights or inputs of zeros, and biases of zeros with no name of one."""
-    if not nodes[link.weights].value.any():
+def _may_be_bias(node: Node, updated: set[Key]) -> bool:
+    """Say whether a node may be biases: by its shape, and where it is zeros, or updates are known, by its names."""
+    value = node.value
+    if not (value.ndim < 2 or 1 in value.shape) or node.whole_numbers:
         return False
-    if link.bias is None or nodes[link.bias].value.any():
-        return True
-    return any(r.key in updated or BIAS.search(r.name) for r in nodes[link.bias].records)
+    named = any(r.key in updated or BIAS.search(r.name) for r in node.records)
+    return named or (not updated and bool(value.any()))
 
 
 def _timely(moment: Moment, links: list[Link]) -> list[Link]:

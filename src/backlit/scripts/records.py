@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,15 +45,28 @@ class Node:
     value: np.ndarray
     records: list[Record] = field(default_factory=list)
 
-    @property
+    @cached_property
     def best(self) -> Record:
-        """The record to call it by: a name of the file, not one of a function."""
-        return min(self.records, key=_homeliness)
+        """The record to call it by: a name that is used in many places comes before one of a function's inside."""
+        scopes: dict[str, set[str]] = {}
+        for record in self.records:
+            scopes.setdefault(record.name, set()).add(record.scope)
+        return min(self.records, key=lambda r: _homeliness(r, len(scopes[r.name])))
+
+    @cached_property
+    def whole_numbers(self) -> bool:
+        """Whether it was counted, not computed."""
+        return all(record.dtype.startswith(("int", "uint", "bool")) for record in self.records)
 
     @property
     def name(self) -> str:
         """What it is called."""
         return self.best.name
+
+    @property
+    def first_record(self) -> Record:
+        """The record that had it first."""
+        return min(self.records, key=lambda r: r.number)
 
     @property
     def first(self) -> int:
@@ -65,10 +79,10 @@ class Node:
         return max(r.number for r in self.records)
 
 
-def _homeliness(record: Record) -> tuple[int, bool, int, int]:
-    inside = bool(record.scope) and not record.scope.endswith("#")
+def _homeliness(record: Record, scopes: int) -> tuple[int, bool, bool, int, int, int]:
     plain = record.name.replace("_", "a").replace(".", "a").isalnum()
-    return ORDER.get(record.kind, 4), inside, (0 if plain else 1) * 20 + len(record.name), record.number
+    kind = ORDER.get(record.kind, 4)
+    return kind, bool(record.scope), not plain, -scopes, len(record.name), record.number
 
 
 @dataclass(eq=False)
@@ -92,9 +106,21 @@ def _moment(at: Record | None, records: Iterable[Record], large: Sequence[tuple[
         value = record.value
         if value.ndim > 2 or value.size == 0 or record.kind.startswith("increment"):
             continue
-        node = nodes.setdefault((value.shape, value.tobytes()), Node(value))
-        node.records.append(record)
+        for part in _parts(value):
+            node = nodes.setdefault((part.shape, part.tobytes()), Node(part))
+            node.records.append(record if part is value else replace(record, value=part, kind="seen"))
     return Moment(at, ordered, list(nodes.values())[-MOST_NODES:], large)
+
+
+def _parts(value: np.ndarray) -> Iterable[np.ndarray]:
+    """Yield an array, and what it is without a first or last column of ones: the input of biases."""
+    yield value
+    if value.ndim == 2 and min(value.shape) > 1:
+        for axis in (0, 1):
+            first, last = np.take(value, 0, axis), np.take(value, -1, axis)
+            for line, kept in ((first, slice(1, None)), (last, slice(None, -1))):
+                if (line == 1).all():
+                    yield np.ascontiguousarray(value[kept] if axis == 0 else value[:, kept])
 
 
 def moments_of(told: Mapping[str, Any]) -> list[Moment]:

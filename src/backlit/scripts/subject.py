@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of
+from backlit.scripts.claimed import Claim, claim_of, is_memory, proportion, rates_of
 from backlit.scripts.links import COMMON, close
-from backlit.scripts.passes import ForwardPass, Key, forward_pass
+from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_ones
 from backlit.scripts.records import Moment, Record
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
 
@@ -47,32 +47,76 @@ def subject_of(
     moments: Sequence[Moment], moment: Moment, updated: set[Key], told: Told, activations: Sequence[str] = COMMON
 ) -> Subject | str:
     """Return what is understood of a moment, or in a sentence what is not."""
-    found = forward_pass(moment, updated, told.weights, activations)
-    if found is None:
-        return "no array is another one times weights"
+    why = "no array is another one times weights"
+    second: Subject | None = None
+    for number, found in enumerate(forward_passes(moment, updated, told.weights, activations)):
+        subject = _subject(moments, moment, found, updated, told)
+        if isinstance(subject, str):
+            why = why if number else subject
+        elif subject.target.sure:
+            return subject
+        else:
+            second = second or subject
+    return second or why
+
+
+def _subject(
+    moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], told: Told
+) -> Subject | str:
     target = target_of(moment, found, told.target)
     if target is None:
         return f"found no targets for the predictions {found.output.name} {found.output.value.shape}"
     weights = [claim_of(moment, found, link.weights, updated, told.gradients) for link in found.links]
-    places = [link.bias for link in found.links]
-    biases = [None if p is None else claim_of(moment, found, p, updated, told.gradients) for p in places]
+    biases = [
+        claim
+        if link.ones
+        else None
+        if link.bias is None
+        else claim_of(moment, found, link.bias, updated, told.gradients)
+        for link, claim in zip(found.links, weights, strict=True)
+    ]
     if not all(claim.known for claim in weights):
         missing = ", ".join(claim.variable.name for claim in weights if not claim.known)
         return f"found no gradient of {missing}, and no update"
     claims = [*weights, *(claim for claim in biases if claim is not None)]
+    apart = _unconnected(moment, found, updated, claims)
+    if apart:
+        return f"{apart} is updated too, and I could not connect it"
     deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
     losses = found_loss(moments, found, target)
     return Subject(moment, found, target, losses, weights, biases, rates_of(moment, claims), deltas, told)
+
+
+def _unconnected(moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]) -> str:
+    """Return the name of a matrix that is moved by what is called its gradient, and is no layer's; "" for none."""
+    known = {
+        r.key
+        for link in found.links
+        for p in (link.weights, link.bias)
+        if p is not None
+        for r in found.nodes[p].records
+    }
+    known |= {record.key for claim in claims for record in (claim.gradient, claim.total) if record is not None}
+    moved = {r.key: r for r in moment.records if r.kind.startswith("increment") and r.number > found.output.first}
+    for key in moved:
+        history = moment.of(key)
+        if key in known or key not in updated or not history or history[-1].value.ndim != 2 or is_memory(key[1]):
+            continue
+        place = next((i for i, n in enumerate(moment.nodes) if any(r is history[0] for r in n.records)), None)
+        if place is not None and claim_of(moment, found, place, updated).gradient is not None:
+            return key[1]
+    return ""
 
 
 def _delta(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Record | None:
     """Return the record of a layer's error terms: what its gradient is the inputs' product with."""
     value = claim.gradient.value if claim.gradient is not None else claim.step
     link, width = found.links[index], found.weights(index).shape[1]
-    below = found.rows(found.nodes[link.source].value, found.weights(index).shape[0])
-    if value is None or below is None:
+    below = found.below(index)
+    if value is None:
         return None
     turned = value.T if link.turned and value.ndim == 2 else value
+    turned = without_ones(turned, link.ones)
     flat = turned.reshape(-1)
     for node in reversed(moment.nodes):
         rows = found.rows(node.value, width)
@@ -87,10 +131,7 @@ def _delta(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Reco
 def pre_activation_name(found: ForwardPass, index: int) -> str | None:
     """Return what the file calls a layer's pre-activations, if it has them."""
     W, b = found.weights(index), found.bias(index)
-    below = found.rows(found.nodes[found.links[index].source].value, W.shape[0])
-    if below is None:
-        return None
-    z = below @ W + (0 if b is None else b)
+    z = found.below(index) @ W + (0 if b is None else b)
     for node in found.nodes:
         rows = found.rows(node.value, W.shape[1])
         if rows is not None and node.best.kind == "value" and close(z, rows):

@@ -91,7 +91,12 @@ def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: Sequence[Node
             if other is node or other is found.output:
                 continue
             array = found.rows(other.value, n_out)
-            if array is not None and array.any() and any(_in_proportion(array, e) for e in errors):
+            if (
+                array is not None
+                and array.any()
+                and (named or array.size > 1)
+                and any(_in_proportion(array, e) for e in errors)
+            ):
                 # an error with the targets is there: nothing else looks like it
                 return score + 5, True
     return score, False
@@ -99,14 +104,8 @@ def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: Sequence[Node
 
 def _pre_activation(found: ForwardPass) -> np.ndarray:
     last = len(found.links) - 1
-    below = (
-        found.samples
-        if last == 0
-        else found.rows(found.nodes[found.links[last].source].value, found.weights(last).shape[0])
-    )
-    assert below is not None
     bias = found.bias(last)
-    z: np.ndarray = below @ found.weights(last) + (0 if bias is None else bias)
+    z: np.ndarray = found.below(last) @ found.weights(last) + (0 if bias is None else bias)
     return z
 
 
@@ -184,8 +183,10 @@ def _losses(value: float, p: np.ndarray, y: np.ndarray, found: ForwardPass) -> I
             ("sum_squared_error", "mean", "squared error, mean over samples", squares / n),
             ("squared_error", "sum", "half the squared error, summed", squares / 2),
             ("sum_squared_error", "sum", "squared error, summed", squares),
-            ("mse", "mean", "root of the mean squared error", float(np.sqrt(squares / (n * n_out)))),
         ]
+        if n * n_out > 1:
+            root = float(np.sqrt(squares / (n * n_out)))
+            table.append(("mse", "mean", "root of the mean squared error", root))
         if found.links[-1].activation == "softmax":
             terms = -float(np.where(y > 0, y * np.log(np.maximum(p, 1e-300)), 0).sum())
             table += _reductions("cross_entropy", "cross entropy", terms, n, n_out)

@@ -21,6 +21,10 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     if not moved:
         return [], []
     ratios = {id(claim): _ratio(claim) for claim in moved}
+    single = {id(claim) for claim in moved if claim.step is not None and claim.step.size == 1}
+    if any(ratios[id(claim)] is None for claim in moved):
+        # of one number alone nothing is told where the others are no multiples
+        ratios = {key: None if key in single else ratio for key, ratio in ratios.items()}
     known = [ratio for ratio in ratios.values() if ratio is not None]
     if not known:
         return [], ["The update is no plain step along the gradient (momentum, Adam?): it was not judged."]
@@ -45,9 +49,9 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
 
 
 def _ratio(claim: Claim) -> float | None:
-    assert claim.gradient is not None
+    assert claim.along is not None
     assert claim.step is not None
-    step, gradient = claim.step.reshape(-1), claim.gradient.value.reshape(-1)
+    step, gradient = claim.step.reshape(-1), claim.along.value.reshape(-1)
     return proportion(step, gradient) if step.shape == gradient.shape else None
 
 

@@ -6,8 +6,8 @@ Standard library only. The lines of the file stay those of the file, and no name
 import ast
 
 # names that end in two underscores are not mangled inside a class
-VALUE, ATTRIBUTE, CONTAINER, INCREMENT, SEEN, ARGUMENTS = (
-    f"__backlit_{name}__" for name in ("value", "attribute", "container", "increment", "seen", "arguments")
+VALUE, CONTAINER, INCREMENT, SEEN, ARGUMENTS = (
+    f"__backlit_{name}__" for name in ("value", "container", "increment", "seen", "arguments")
 )
 HARMLESS_CALLS = ("str", "int", "len")
 ADDING = ("append", "insert", "extend")
@@ -58,7 +58,7 @@ class Instrument(ast.NodeTransformer):
 
     def visit_Assign(self, node):
         """An assignment."""
-        updated = any(_same(target, part) for target in node.targets for part in _read(node.value))
+        updated = any(_reads(node.value, target) for target in node.targets)
         if updated and len(node.targets) == 1:
             node.value = self._incremented(node.targets[0], node.value)
         self.generic_visit(node)
@@ -236,16 +236,9 @@ def _same(target, node):
     return any(ast.unparse(part) == ast.unparse(node) for part in targets)
 
 
-def _read(value):
-    """Yield the parts of a value that may be the target's old self: operands, and arguments of calls."""
-    if isinstance(value, ast.BinOp):
-        yield from _read(value.left)
-        yield from _read(value.right)
-    elif isinstance(value, ast.Call):
-        for argument in value.args:
-            yield from _read(argument)
-    elif isinstance(value, (ast.Tuple, ast.List)):
-        for part in value.elts:
-            yield from _read(part)
-    elif isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
-        yield value
+def _reads(value, target):
+    """Say whether a value is made of the target's old self, or of a part of it."""
+    parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+    names = {ast.unparse(part) for part in parts}
+    kinds = (ast.Name, ast.Attribute, ast.Subscript)
+    return any(isinstance(part, kinds) and ast.unparse(part) in names for part in ast.walk(value))

@@ -13,6 +13,7 @@ class Nothing:
     """Takes whatever is done to a figure, an axis or a line of one."""
 
     def __call__(self, *args, **kwargs):
+        """Be called, and be nothing still."""
         return self
 
     def __getattr__(self, name):

@@ -15,6 +15,7 @@ import values
 KEPT, MOST_CONTEXTS = 4, 40
 ARRAY_BYTES, COMPARED_BYTES = 8 << 20, 1 << 16
 LONGEST_LIST, WIDEST = 2048, 24
+NUMBERS = (int, float, bool, str, type(None))
 # numbers that may be a loss, in a few languages: what stood beside them is kept
 MAY_BE_LOSS = re.compile(
     "loss|cost|err|mse|entropy|fehler|verlust|kosten|perd|perte|co[uû]t|custo|ecm|^j$|^e$|^l$", re.IGNORECASE
@@ -42,7 +43,8 @@ class Recorder:
         self.numpy = values._numpy
         self.seconds, self.deadline = seconds, time.monotonic() + seconds
         self.training_seconds = training_seconds
-        self.number = 0
+        self.number, self.pending = 0, {}
+        self.owners, self.owned = {}, {}
         self.latest, self.history = {}, {}
         self.instances, self.kinds = {}, {}
         self.last, self.first, self.scalars = {}, {}, {}
@@ -54,7 +56,6 @@ class Recorder:
         """Return the functions that the instrumented file calls."""
         return {
             instrument.VALUE: self.value,
-            instrument.ATTRIBUTE: self.value,
             instrument.CONTAINER: self.container,
             instrument.INCREMENT: self.increment,
             instrument.SEEN: self.seen,
@@ -64,9 +65,38 @@ class Recorder:
     def value(self, line, scope, instance, name, base, attribute, updated):
         """A name, or an attribute of one, was given a value."""
         scope, name, value = self.place(scope, instance, name, base, attribute)
+        if self.pending and type(value) not in NUMBERS:
+            self.flush()
+        if isinstance(value, self.numpy.ndarray):
+            scope, name = self.owner(scope, name, value, updated=updated)
         self.put(line, scope, name, "value", value, updated=updated)
 
-    container = value
+    def container(self, line, scope, instance, name, base, attribute, updated):
+        """A part of a list, a dict or an array was given a value: all of it is looked at when its parts are done."""
+        scope, name, value = self.place(scope, instance, name, base, attribute)
+        kept = self.pending.get((scope, name))
+        if kept is not None and kept[1] is not value:
+            self.flush()
+        self.pending[scope, name] = (line, value, updated or (kept is not None and kept[2]))
+
+    def owner(self, scope, name, value, *, updated):
+        """Return the name that had an array first: what is changed in place under another name is still its."""
+        kept = self.owners.get(id(value))
+        if kept is not None and kept[0] is value and updated:
+            return kept[1]
+        if kept is None or kept[0] is not value:
+            old = self.owned.get((scope, name))
+            if old is not None:
+                self.owners.pop(old, None)
+            self.owned[scope, name] = id(value)
+            self.owners[id(value)] = (value, (scope, name))
+        return scope, name
+
+    def flush(self):
+        """Keep what was given part by part."""
+        pending, self.pending = self.pending, {}
+        for (scope, name), (line, value, updated) in pending.items():
+            self.put(line, scope, name, "value", value, updated=updated)
 
     def increment(self, line, scope, instance, name, base, attribute, indexes, sign, source, value):
         """Something is about to be added to a name, or taken from it."""
@@ -80,11 +110,18 @@ class Recorder:
                 name, root = f"{name}[{at!r}]", root[at]
             except Exception:
                 break
-        self.put(line, scope, name, "increment" + sign, value, source=source)
+        if self.pending and not indexes:
+            self.flush()
+        if not indexes and isinstance(root, self.numpy.ndarray):
+            scope, name = self.owner(scope, name, root, updated=True)
+        if not indexes or type(value) not in NUMBERS:
+            self.put(line, scope, name, "increment" + sign, value, source=source)
         return value
 
     def seen(self, line, scope, instance, source, value, kind):
         """A value was printed, returned or kept in a list."""
+        if self.pending and type(value) not in NUMBERS:
+            self.flush()
         scope, _, _ = self.place(scope, instance, "", None, None)
         self.put(line, scope, source, kind, value, source=source)
         return value
@@ -92,6 +129,8 @@ class Recorder:
     def arguments(self, line, scope, instance, given):
         """A function was called."""
         scope, _, _ = self.place(scope, instance, "", None, None)
+        if self.pending and not all(type(value) in NUMBERS for value in given.values()):
+            self.flush()
         for name, value in given.items():
             self.put(line, scope, name, "argument", value)
 

@@ -7,6 +7,7 @@ TOLD_BYTES, MOST_CONTEXTS, WIDEST = 24 << 20, 24, 24
 
 def told(recorder, scope):
     """Return all that is to be told: ``scope`` is the file's own names, by which objects are called."""
+    recorder.flush()
     names = Names(recorder, scope)
     states = [
         *recorder.first.values(),
