@@ -18,7 +18,8 @@ def clean_record(told: Any) -> dict[str, Any] | None:
     """Return what was recorded, in its form, or None where nothing was.
 
     ``arrays`` are (shape, name of the type, bytes of float64); a record's ``array`` and ``before`` are places in
-    ``arrays`` and ``records``; a context is the record that it stood at, or None, and the records of that moment.
+    ``arrays`` and ``records``; a context is the record that it stood at, or None, whether that was an update, and the
+    records of that moment.
     """
     if not isinstance(told, dict):
         return None
@@ -67,7 +68,7 @@ def _record(told: Any, n_arrays: int, n_records: int) -> dict[str, Any] | None:
     return record
 
 
-def _context(told: Any, n_records: int) -> tuple[int | None, list[int]]:
+def _context(told: Any, n_records: int) -> tuple[int | None, bool, list[int]]:
     told = told if isinstance(told, dict) else {}
     places = [place for part in _listed(told, "records") if (place := _place(part, n_records)) is not None]
-    return _place(told.get("at"), n_records), places
+    return _place(told.get("at"), n_records), told.get("update") is True, places

@@ -8,7 +8,7 @@ from backlit.check.conventions import scale_of
 from backlit.check.forward_pass import NOT_JUDGED
 from backlit.errors import BacklitError
 from backlit.scripts.judge import Judgement, judged
-from backlit.scripts.links import ALL, COMMON, FLAWED
+from backlit.scripts.links import SEARCHES
 from backlit.scripts.names import claim_name, forward_finding, named_finding, named_verdict
 from backlit.scripts.records import Moment
 from backlit.scripts.report import ScriptReport, ScriptVerdict
@@ -23,22 +23,26 @@ MOST_MOMENTS = 5
 
 def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "") -> ScriptReport:
     """Return the report on what was recorded."""
-    updates = [m for m in moments if m.at is not None and m.at.value.ndim > 0]
+    updates = [m for m in moments if m.update and m.at is not None and m.at.value.ndim > 0]
     updated = {m.at.key for m in updates if m.at is not None}
-    last = [m for m in moments if m.at is None]
-    why: list[str] = []
+    ends = [m for m in moments if m.at is None]
     # what is written as an increment is more likely weights than what only depends on itself
     moved = {r.key for m in updates[:1] for r in m.records if r.kind.startswith("increment")}
     updates.sort(key=lambda m: m.at is not None and m.at.key not in moved)
-    chosen = list(dict.fromkeys([*updates[: MOST_MOMENTS - 2], *updates[-1:], *last]))
-    for moment, activations in [(m, names) for names in (COMMON, (*ALL, *FLAWED)) for m in chosen]:
-        subject = subject_of(moments, moment, updated, told, activations)
+    chosen = list(dict.fromkeys([*updates[: MOST_MOMENTS - 2], *updates[-1:], *ends]))
+    why: list[str] = []
+    second: ScriptReport | None = None
+    for search, moment in [(search, moment) for search in SEARCHES for moment in chosen]:
+        subject = subject_of(moments, moment, updated, told, search)
         if isinstance(subject, str):
             why.append(subject)
             continue
-        return _report(title, subject, source)
-    ends = last or list(moments)
-    return ScriptReport(title, "not-understood", asks=not_connected(ends[0] if ends else None, why))
+        report = _report(title, subject, source)
+        if subject.target.sure or report.status == "right":
+            return report
+        second = second or report
+    ends = ends or list(moments)
+    return second or ScriptReport(title, "not-understood", asks=not_connected(ends[0] if ends else None, why))
 
 
 def _report(title: str, subject: Subject, source: str) -> ScriptReport:

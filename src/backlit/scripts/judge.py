@@ -76,19 +76,20 @@ def _harmless(subject: Subject, option: Option, facts: Sequence[Fact], factor: f
 
 
 def _named(subject: Subject, option: Option, facts: list[Fact]) -> Judgement:
-    """Run ``check_gradients`` under the readings of the file's convention until one explains all."""
-    first: Judgement | None = None
+    """Run ``check_gradients`` under the readings of the file's convention; the one with the fewest mistakes counts."""
+    best: tuple[tuple[bool, int], Judgement] | None = None
     for negative, rate, loss, reduction, unit in _readings(subject, option, facts):
         report = _checked(
             subject, option, facts, negative=negative, rate=rate, loss=loss, reduction=reduction, unit=unit
         )
-        judgement = Judgement(option, facts, report, None, unit)
         names = [finding.identifier for finding in report.findings]
-        if names and "unknown" not in names:
-            return judgement
-        first = first or judgement
-    assert first is not None
-    return first
+        worth = ("unknown" in names or not names, len(names))
+        if best is None or worth < best[0]:
+            best = worth, Judgement(option, facts, report, None, unit)
+        if worth == (False, 1) and option.told is not None:
+            break
+    assert best is not None
+    return best[1]
 
 
 def _readings(
@@ -129,10 +130,10 @@ def _fits(scale: float, table: Sequence[tuple[str | None, str, float]]) -> bool:
 def _conventions(
     option: Option, table: Sequence[tuple[str | None, str, float]], scale: float | None
 ) -> list[tuple[str | None, str]]:
-    """Return the (loss, reduction) to try: the one that the output layer has, the file's own, the plain, the summed."""
+    """Return the (loss, reduction) to try: the file's own, the one that the output layer has, the plain, the summed."""
     own = [(loss, reduction) for loss, reduction, other in table if scale is not None and abs(scale / other - 1) < SAME]
     told = [option.told] if option.told is not None else []
-    return list(dict.fromkeys([*own[:1], *told, (None, "mean"), (None, "sum")]))[:3]
+    return list(dict.fromkeys([*told, *own[:1], (None, "mean"), (None, "sum")]))[:3]
 
 
 def _checked(

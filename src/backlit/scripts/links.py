@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -10,13 +10,13 @@ import numpy as np
 from backlit.equations.activation_table import ACTIVATIONS
 from backlit.scripts.records import Node
 
-__all__ = ["ALL", "COMMON", "FLAWED", "Link", "activations_of", "close", "in_rows", "links_of"]
+__all__ = ["FLAWED", "SEARCHES", "Link", "Search", "activations_of", "close", "in_rows", "links_of"]
 
 COMMON = ("sigmoid", "tanh", "softmax", "identity", "relu", "leaky_relu")
 ALL = (*COMMON, *(name for name in ACTIVATIONS if name not in COMMON))
 PROBED = 12
 """Numbers of an array that are compared before all of them."""
-MOST_PRODUCTS = 3000
+MOST_PRODUCTS = 6000
 FEW = 6
 
 
@@ -32,6 +32,17 @@ FLAWED: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "shares-not-divided": np.exp,
 }
 """Softmax gone wrong, by the mistake's name."""
+
+
+class Search(NamedTuple):
+    """How widely to look: which activations, and whether biases may stand among the weights (``ones``)."""
+
+    activations: tuple[str, ...]
+    ones: bool
+
+
+SEARCHES = (Search(COMMON, False), Search(COMMON, True), Search((*ALL, *FLAWED), True))
+"""The likely first."""
 
 
 class Link(NamedTuple):
@@ -69,18 +80,29 @@ class _Shelf(NamedTuple):
     probes: np.ndarray
     whole: list[np.ndarray]
     exact: list[bool]
+    times: np.ndarray
+
+    def between(self, born: float, died: float) -> _Shelf:
+        """Return those that were made in a span of time."""
+        kept = np.flatnonzero((self.times[:, 0] <= died) & (self.times[:, 1] >= born))
+        if len(kept) == len(self.places):
+            return self
+        whole, exact = [self.whole[i] for i in kept], [self.exact[i] for i in kept]
+        return _Shelf([self.places[i] for i in kept], self.probes[kept], whole, exact, self.times[kept])
 
 
 def links_of(
     nodes: Sequence[Node],
     weights: Sequence[int],
     biases: Sequence[int],
-    activations: Sequence[str] = COMMON,
+    search: Search = SEARCHES[0],
     named: Set[int] = frozenset(),
+    lifetimes: Mapping[int, tuple[int, float]] | None = None,
 ) -> list[Link]:
     """Return every layer that the numbers show; ``weights`` and ``biases`` are the nodes that may be one.
 
-    Biases that are ``named`` as such are believed to be some where they are 0 too.
+    Biases that are ``named`` as such are believed to be some where they are 0 too. ``lifetimes`` say from when to when
+    weights had a value: a layer is made in that time.
     """
     found: list[Link] = []
     tried = 0
@@ -88,21 +110,23 @@ def links_of(
         rows = {i: r for i, node in enumerate(nodes) if (r := in_rows(node.value, columns)) is not None}
         shelves: dict[tuple[int, int], _Shelf] = {}
         for w in weights:
-            for turned, ones, W, within in _forms(nodes[w].value):
+            born, died = (lifetimes or {}).get(w, (0, np.inf))
+            for turned, ones, W, within in _forms(nodes[w].value, search.ones):
                 width = W.shape[1]
                 options: list[tuple[int | None, np.ndarray]] = [(None, np.zeros(width) if within is None else within)]
                 if within is None:
                     others = [(b, _as_bias(nodes[b].value, width, columns)) for b in biases if b != w]
                     options += [(b, value) for b, value in others if value is not None]
                 for p, P in rows.items():
-                    if P.shape[1] != W.shape[0] or p == w or tried > MOST_PRODUCTS:
+                    if P.shape[1] != W.shape[0] or p == w or nodes[p].first > died or tried > MOST_PRODUCTS:
                         continue
                     size = P.shape[0], width
                     if size not in shelves:
                         shelves[size] = _shelf(nodes, *size, columns=columns)
-                    if shelves[size].places:
+                    shelf = shelves[size].between(born, died)
+                    if shelf.places:
                         tried += 1
-                        for b, a, name in _results(shelves[size], options, P, W, activations, named):
+                        for b, a, name in _results(shelf, options, P, W, search.activations, named):
                             if a not in (p, w):
                                 made = "softmax" if name in FLAWED else name
                                 flaw = name if name in FLAWED else ""
@@ -119,21 +143,20 @@ def _shelf(nodes: Sequence[Node], n: int, m: int, *, columns: bool) -> _Shelf:
             whole.append(array)
             exact.append(node.best.dtype not in ("float32", "float16"))
     probes = np.array([array.reshape(-1)[:PROBED] for array in whole]) if whole else np.zeros((0, 0))
-    return _Shelf(places, probes, whole, exact)
+    times = np.array([(nodes[i].first, nodes[i].last) for i in places]).reshape(-1, 2)
+    return _Shelf(places, probes, whole, exact, times)
 
 
-def _forms(value: np.ndarray) -> Iterator[tuple[bool, str, np.ndarray, np.ndarray | None]]:
+def _forms(value: np.ndarray, with_ones: bool) -> Iterator[tuple[bool, str, np.ndarray, np.ndarray | None]]:
     """Yield (turned, ones, weights (n_in, n_out), biases within them) of each way to read an array of weights.
 
     A vector is one unit's, or, turned, those of one input.
     """
     for turned in (False, True):
-        if value.ndim == 2:
-            W = value.T if turned else value
-        else:
-            W = value[None, :] if turned else value[:, None]
+        matrix = value if value.ndim == 2 else value[:, None]
+        W = matrix.T if turned else matrix
         yield turned, "", W, None
-        if W.shape[0] > 1:
+        if with_ones and W.shape[0] > 1:
             yield turned, "first", W[1:], W[0]
             yield turned, "last", W[:-1], W[-1]
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backlit.scripts.links import COMMON, Link, in_rows, links_of
+from backlit.scripts.links import SEARCHES, Link, Search, in_rows, links_of
 from backlit.scripts.records import Moment, Node
 
 __all__ = ["ForwardPass", "Key", "forward_passes", "without_ones"]
 
 Key = tuple[str, str]
 BIAS = re.compile(r"(^|[._\[' ])(b|bias|biais|sesgo|vies|offset|theta|schwelle|threshold)", re.IGNORECASE)
+SURE = re.compile(r"(^|[._\['])(d[A-Z]|d_?[wb]\d*$|d[WB]|grad|g_?[wb]\d*$|nabla|delta|del_|∇|v_?[wb]\d*$|m_?[wb]\d*$)")
+"""Names of gradients and of what steps remember of them."""
 DEEPEST, MOST_CHAINS, MOST_PASSES = 12, 3000, 12
 
 
@@ -72,7 +74,8 @@ class ForwardPass:
         if rows is not None and rows.shape == (n, width):
             return rows
         plain = value.ndim < 2 and value.size == n * width and (width == 1 or n == 1)
-        return value.reshape(n, width) if plain else None
+        flat: np.ndarray = value.reshape(-1)
+        return flat.reshape(n, width) if plain else None
 
     @property
     def samples(self) -> np.ndarray:
@@ -95,22 +98,20 @@ def without_ones(array: np.ndarray, ones: str) -> np.ndarray:
 
 
 def forward_passes(
-    moment: Moment, updated: set[Key], given: Sequence[str] = (), activations: Sequence[str] = COMMON
+    moment: Moment, updated: set[Key], given: Sequence[str] = (), search: Search = SEARCHES[0]
 ) -> Iterator[ForwardPass]:
     """Yield the forward passes that a moment shows, the likeliest first.
 
     ``updated`` are the variables that change themselves; ``given`` names the weights, where a person told them.
     """
     nodes = moment.nodes
-    changing = [i for i, node in enumerate(nodes) if any(r.key in updated for r in node.records)]
     biases = [i for i, node in enumerate(nodes) if _may_be_bias(node, updated)]
     named = {i for i in biases if any(BIAS.search(r.name) for r in nodes[i].records)}
-    groups = [changing or list(range(len(nodes)))]
-    if given:
-        groups = [[i for i, node in enumerate(nodes) if any(r.name in given for r in node.records)]]
-    for group in groups:
-        weights = [i for i in group if 0 < nodes[i].value.ndim <= 2 and nodes[i].value.any()]
-        links = _timely(moment, links_of(nodes, weights, biases, activations, named))
+    histories = _histories(moment)
+    for group in _groups(nodes, updated, given):
+        weights = [i for i in reversed(group) if 0 < nodes[i].value.ndim <= 2 and nodes[i].value.any()]
+        lifetimes = {i: _lifetime(nodes[i], histories) for i in weights} if histories else None
+        links = _timely(nodes, links_of(nodes, weights, biases, search, named, lifetimes), histories)
         chains = sorted(_chains(links), key=lambda chain: _worth(moment, chain, updated), reverse=True)
         seen: set[tuple[int, ...]] = set()
         for chain in chains:
@@ -118,6 +119,43 @@ def forward_passes(
             if results not in seen and len(seen) < MOST_PASSES:
                 seen.add(results)
                 yield ForwardPass(chain, nodes)
+        if chains:
+            return
+
+
+def _groups(nodes: Sequence[Node], updated: set[Key], given: Sequence[str]) -> list[list[int]]:
+    """Return the nodes that may be weights: those that were told, else what is updated, and no gradient by its name."""
+    if given:
+        return [[i for i, node in enumerate(nodes) if any(r.name in given for r in node.records)]]
+    changing = [i for i, node in enumerate(nodes) if any(r.key in updated for r in node.records)]
+    if not changing:
+        return [list(range(len(nodes)))]
+    plain = [i for i in changing if any(r.key in updated and not SURE.search(r.name) for r in nodes[i].records)]
+    return [plain, changing] if len(plain) < len(changing) else [changing]
+
+
+Histories = dict[Key, list[tuple[int, int]]]
+
+
+def _histories(moment: Moment) -> Histories:
+    """Return when each variable had which node; nothing where times are not known."""
+    if all(record.line == 0 for record in moment.records):
+        return {}
+    histories: Histories = {}
+    for index, node in enumerate(moment.nodes):
+        for record in node.records:
+            histories.setdefault(record.key, []).append((record.number, index))
+    for history in histories.values():
+        history.sort()
+    return histories
+
+
+def _lifetime(node: Node, histories: Histories) -> tuple[int, float]:
+    """Return from when to when a variable had this value."""
+    died = 0.0
+    for record in node.records:
+        died = max(died, next((at for at, _ in histories[record.key] if at > record.number), np.inf))
+    return node.first, died
 
 
 def _may_be_bias(node: Node, updated: set[Key]) -> bool:
@@ -129,19 +167,13 @@ def _may_be_bias(node: Node, updated: set[Key]) -> bool:
     return named or (not updated and bool(value.any()))
 
 
-def _timely(moment: Moment, links: list[Link]) -> list[Link]:
+def _timely(nodes: Sequence[Node], links: list[Link], histories: Histories) -> list[Link]:
     """Keep the layers whose weights were the ones of that time, where times are known."""
-    if all(record.line == 0 for record in moment.records):
+    if not histories:
         return links
-    histories: dict[Key, list[tuple[int, int]]] = {}
-    for index, node in enumerate(moment.nodes):
-        for record in node.records:
-            histories.setdefault(record.key, []).append((record.number, index))
-    for history in histories.values():
-        history.sort()
 
     def current(place: int, at: int) -> bool:
-        for record in moment.nodes[place].records:
+        for record in nodes[place].records:
             before = [index for number, index in histories[record.key] if number <= at]
             if before and before[-1] == place:
                 return True
@@ -149,7 +181,7 @@ def _timely(moment: Moment, links: list[Link]) -> list[Link]:
 
     kept = []
     for link in links:
-        at = moment.nodes[link.result].last
+        at = nodes[link.result].last
         if current(link.weights, at) and (link.bias is None or current(link.bias, at)):
             kept.append(link)
     return kept

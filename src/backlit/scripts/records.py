@@ -68,12 +68,12 @@ class Node:
         """The record that had it first."""
         return min(self.records, key=lambda r: r.number)
 
-    @property
+    @cached_property
     def first(self) -> int:
         """When it was first there."""
         return min(r.number for r in self.records)
 
-    @property
+    @cached_property
     def last(self) -> int:
         """When it was last given to a name."""
         return max(r.number for r in self.records)
@@ -87,9 +87,13 @@ def _homeliness(record: Record, scopes: int) -> tuple[int, bool, bool, int, int,
 
 @dataclass(eq=False)
 class Moment:
-    """What stood when ``at`` was assigned: all records up to it, in order, and their different arrays."""
+    """What stood when ``at`` was assigned: all records up to it, in order, and their different arrays.
+
+    ``update`` says that this was an update: a value made of the one before.
+    """
 
     at: Record | None
+    update: bool
     records: list[Record]
     nodes: list[Node]
     large: Sequence[tuple[str, str]] = ()
@@ -99,7 +103,9 @@ class Moment:
         return [r for r in self.records if r.key == key and r.kind.startswith(kind)]
 
 
-def _moment(at: Record | None, records: Iterable[Record], large: Sequence[tuple[str, str]] = ()) -> Moment:
+def _moment(
+    at: Record | None, update: bool, records: Iterable[Record], large: Sequence[tuple[str, str]] = ()
+) -> Moment:
     ordered = sorted(records, key=lambda r: r.number)
     nodes: dict[tuple[tuple[int, ...], bytes], Node] = {}
     for record in ordered:
@@ -109,7 +115,7 @@ def _moment(at: Record | None, records: Iterable[Record], large: Sequence[tuple[
         for part in _parts(value):
             node = nodes.setdefault((part.shape, part.tobytes()), Node(part))
             node.records.append(record if part is value else replace(record, value=part, kind="seen"))
-    return Moment(at, ordered, list(nodes.values())[-MOST_NODES:], large)
+    return Moment(at, update, ordered, list(nodes.values())[-MOST_NODES:], large)
 
 
 def _parts(value: np.ndarray) -> Iterable[np.ndarray]:
@@ -138,10 +144,10 @@ def moments_of(told: Mapping[str, Any]) -> list[Moment]:
             step = rows[step]["before"] if rows[step] else None
 
     moments = []
-    for at, places in told["contexts"]:
+    for at, update, places in told["contexts"]:
         reached = {index for place in places for index in chain(place)} | set(chain(at) if at is not None else ())
         records = [record for index in reached if (record := made[index]) is not None]
-        moments.append(_moment(None if at is None else made[at], records, told["large"]))
+        moments.append(_moment(None if at is None else made[at], update, records, told["large"]))
     return sorted(moments, key=lambda m: -1 if m.at is None else -m.at.number) if moments else []
 
 
@@ -166,7 +172,7 @@ def moment_of_names(names: Mapping[str, Any]) -> Moment:
     for name, value in names.items():
         if isinstance(name, str) and not name.startswith("_"):
             records += _records_of(name, value, 0)
-    return _moment(None, [Record(i, 0, "", r.name, "value", r.value, r.dtype) for i, r in enumerate(records)])
+    return _moment(None, False, [Record(i, 0, "", r.name, "value", r.value, r.dtype) for i, r in enumerate(records)])
 
 
 def _records_of(name: str, value: Any, depth: int) -> list[Record]:

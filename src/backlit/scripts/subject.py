@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from backlit.scripts.claimed import Claim, claim_of, is_memory, proportion, rates_of
-from backlit.scripts.links import COMMON, close
+from backlit.scripts.links import SEARCHES, Search, close
 from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_ones
 from backlit.scripts.records import Moment, Record
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
@@ -44,12 +44,12 @@ class Subject(NamedTuple):
 
 
 def subject_of(
-    moments: Sequence[Moment], moment: Moment, updated: set[Key], told: Told, activations: Sequence[str] = COMMON
+    moments: Sequence[Moment], moment: Moment, updated: set[Key], told: Told, search: Search = SEARCHES[0]
 ) -> Subject | str:
     """Return what is understood of a moment, or in a sentence what is not."""
     why = "no array is another one times weights"
     second: Subject | None = None
-    for number, found in enumerate(forward_passes(moment, updated, told.weights, activations)):
+    for number, found in enumerate(forward_passes(moment, updated, told.weights, search)):
         subject = _subject(moments, moment, found, updated, told)
         if isinstance(subject, str):
             why = why if number else subject

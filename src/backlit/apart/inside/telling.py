@@ -9,17 +9,14 @@ def told(recorder, scope):
     """Return all that is to be told: ``scope`` is the file's own names, by which objects are called."""
     recorder.flush()
     names = Names(recorder, scope)
-    states = [
-        *recorder.first.values(),
-        *list(recorder.last.values())[-MOST_CONTEXTS:],
-        *recorder.scalars.values(),
-        (None, recorder.latest),
-    ]
+    updates = [*recorder.first.values(), *list(recorder.last.values())[-MOST_CONTEXTS:]]
+    states = [(*state, True) for state in updates]
+    states += [(*state, False) for state in (*recorder.scalars.values(), (None, recorder.latest))]
     telling = Telling(names)
     # the end first: where there is too much, what is told last is left out
     contexts = [
-        {"at": telling.place(record), "records": [telling.place(latest) for latest in state.values()]}
-        for record, state in reversed(states)
+        {"at": telling.place(at), "update": update, "records": [telling.place(latest) for latest in state.values()]}
+        for at, state, update in reversed(states)
     ]
     return {
         "records": telling.records,
