@@ -209,9 +209,11 @@ def rates_of(moment: Moment, claims: Sequence[Claim]) -> list[tuple[float, str]]
     found: dict[float, str] = {}
     words = " ".join(claim.source for claim in claims)
     named = [r for r in moment.records if r.value.size == 1 and r.kind in ("value", "argument")]
+    # a name of a learning rate, then any number in the line, then such a name elsewhere
+    named.sort(key=lambda r: not RATE.search(r.name.rpartition(".")[2]))
     for record in named:
         value = float(record.value.reshape(()))
-        if 0 < value < 1e3 and re.search(rf"(?<![\w.]){re.escape(record.name)}(?!\w)", words):
+        if 0 < value < 1e3 and re.search(rf"(?<!\w){re.escape(record.name.rpartition('.')[2])}(?!\w)", words):
             found.setdefault(value, record.name)
     for value in _constants(claim.source for claim in claims):
         found.setdefault(value, f"{value:g}")

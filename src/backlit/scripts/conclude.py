@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from backlit.check.conventions import scale_of
 from backlit.check.forward_pass import NOT_JUDGED
 from backlit.errors import BacklitError
 from backlit.scripts.judge import Judgement, judged
-from backlit.scripts.links import SEARCHES
+from backlit.scripts.links import SEARCHES, Search
 from backlit.scripts.names import claim_name, forward_finding, named_finding, named_verdict
 from backlit.scripts.records import Moment
 from backlit.scripts.report import ScriptReport, ScriptVerdict
@@ -32,10 +32,12 @@ def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "
     chosen = list(dict.fromkeys([*updates[: MOST_MOMENTS - 2], *updates[-1:], *ends]))
     why: list[str] = []
     second: ScriptReport | None = None
-    for search, moment in [(search, moment) for search in SEARCHES for moment in chosen]:
+    for search, moment in _attempts(chosen):
         subject = subject_of(moments, moment, updated, told, search)
         if isinstance(subject, str):
             why.append(subject)
+            continue
+        if second is not None and not subject.target.sure:
             continue
         report = _report(title, subject, source)
         if subject.target.sure or report.status == "right":
@@ -43,6 +45,13 @@ def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "
         second = second or report
     ends = ends or list(moments)
     return second or ScriptReport(title, "not-understood", asks=not_connected(ends[0] if ends else None, why))
+
+
+def _attempts(chosen: Sequence[Moment]) -> Iterator[tuple[Search, Moment]]:
+    """Yield where to look, and how widely: all moments first, the wider searches at two of them alone."""
+    yield from ((SEARCHES[0], moment) for moment in chosen)
+    few = dict.fromkeys([*chosen[:1], *chosen[-1:]])
+    yield from ((search, moment) for search in SEARCHES[1:] for moment in few)
 
 
 def _report(title: str, subject: Subject, source: str) -> ScriptReport:

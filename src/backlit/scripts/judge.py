@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ from backlit.scripts.subject import Subject
 __all__ = ["Judgement", "judged"]
 
 SAME = 1e-5
+PATIENCE = 1.0
+"""Seconds after which no further reading is tried."""
 
 
 class Judgement(NamedTuple):
@@ -78,6 +81,7 @@ def _harmless(subject: Subject, option: Option, facts: Sequence[Fact], factor: f
 def _named(subject: Subject, option: Option, facts: list[Fact]) -> Judgement:
     """Run ``check_gradients`` under the readings of the file's convention; the one with the fewest mistakes counts."""
     best: tuple[tuple[bool, int], Judgement] | None = None
+    end = time.monotonic() + PATIENCE
     for negative, rate, loss, reduction, unit in _readings(subject, option, facts):
         report = _checked(
             subject, option, facts, negative=negative, rate=rate, loss=loss, reduction=reduction, unit=unit
@@ -86,7 +90,7 @@ def _named(subject: Subject, option: Option, facts: list[Fact]) -> Judgement:
         worth = ("unknown" in names or not names, len(names))
         if best is None or worth < best[0]:
             best = worth, Judgement(option, facts, report, None, unit)
-        if worth == (False, 1) and option.told is not None:
+        if worth == (False, 1) or time.monotonic() > end:
             break
     assert best is not None
     return best[1]
@@ -104,14 +108,16 @@ def _readings(
         sign = -ratio if ratio is not None else known if known is not None else _agreement(facts)
         negative = sign < 0
         rate = abs(ratio) if ratio is not None else subject.rates[0][0] if subject.rates else 1.0
-        for loss, reduction in _conventions(option, table, None if known is None else abs(known)):
+        for loss, reduction in _conventions(option, table, facts, 1.0):
             yield negative, rate, loss, reduction, rate if negative else 1.0
         return
-    rates = [rate for rate, _ in subject.rates[:3]]
+    ratios = [abs(fact.ratio) for fact in facts if fact.ratio is not None]
+    rates = [rate for rate, _ in subject.rates[:6]]
+    rates.sort(key=lambda rate: -sum(_fits(ratio / rate, table) for ratio in ratios))
     if known is not None and not any(_fits(abs(known) / rate, table) for rate in rates):
         rates.insert(0, abs(known))
-    for rate in rates or [1.0]:
-        for loss, reduction in _conventions(option, table, None if known is None else abs(known) / rate):
+    for rate in rates[:3] or [1.0]:
+        for loss, reduction in _conventions(option, table, facts, rate):
             yield True, rate, loss, reduction, 1.0
 
 
@@ -128,12 +134,26 @@ def _fits(scale: float, table: Sequence[tuple[str | None, str, float]]) -> bool:
 
 
 def _conventions(
-    option: Option, table: Sequence[tuple[str | None, str, float]], scale: float | None
+    option: Option, table: Sequence[tuple[str | None, str, float]], facts: Sequence[Fact], rate: float
 ) -> list[tuple[str | None, str]]:
-    """Return the (loss, reduction) to try: the file's own, the one that the output layer has, the plain, the summed."""
-    own = [(loss, reduction) for loss, reduction, other in table if scale is not None and abs(scale / other - 1) < SAME]
+    """Return the (loss, reduction) to try: those that most arrays fit, and of these the file's own first."""
     told = [option.told] if option.told is not None else []
-    return list(dict.fromkeys([*told, *own[:1], (None, "mean"), (None, "sum")]))[:3]
+    ratios = [abs(fact.ratio) / rate for fact in facts if fact.ratio is not None]
+
+    def fitting(scale: float) -> int:
+        return sum(abs(ratio / scale - 1) < SAME for ratio in ratios)
+
+    own = sorted(((loss, reduction, fitting(scale)) for loss, reduction, scale in table), key=lambda row: -row[2])
+    counts = {(loss, reduction): count for loss, reduction, count in own}
+    fits = [(loss, reduction) for loss, reduction, count in own if count]
+    options = list(dict.fromkeys([*told, *fits[:1], (None, "mean"), (None, "sum")]))
+    return sorted(options, key=lambda pair: -_count(counts, pair, option))[:3]
+
+
+def _count(counts: dict[tuple[str | None, str], int], pair: tuple[str | None, str], option: Option) -> int:
+    loss, reduction = pair
+    plain = None if loss in (option.net.loss_row.name, "squared_error") else loss
+    return counts.get((plain, reduction), 0)
 
 
 def _checked(

@@ -46,9 +46,8 @@ class ForwardPass:
         """A layer's weights as (n_in, n_out), with the row of biases that they may hold."""
         link = self.links[index]
         value = self.nodes[link.weights].value
-        if value.ndim == 2:
-            return value.T if link.turned else value
-        return value[None, :] if link.turned else value[:, None]
+        matrix = value if value.ndim == 2 else value[:, None]
+        return matrix.T if link.turned else matrix
 
     def weights(self, index: int) -> np.ndarray:
         """A layer's weights as (n_in, n_out)."""
@@ -58,7 +57,8 @@ class ForwardPass:
         """A layer's biases as (n_out,), or None."""
         link, W = self.links[index], self.whole_weights(index)
         if link.ones:
-            return W[0] if link.ones == "first" else W[-1]
+            within: np.ndarray = W[0] if link.ones == "first" else W[-1]
+            return within
         return None if link.bias is None else self.nodes[link.bias].value.reshape(W.shape[1])
 
     def below(self, index: int) -> np.ndarray:
@@ -73,9 +73,10 @@ class ForwardPass:
         rows = in_rows(value, self.columns)
         if rows is not None and rows.shape == (n, width):
             return rows
-        plain = value.ndim < 2 and value.size == n * width and (width == 1 or n == 1)
-        flat: np.ndarray = value.reshape(-1)
-        return flat.reshape(n, width) if plain else None
+        if value.ndim == 2 or value.size != n * width or not (width == 1 or n == 1):
+            return None
+        flat: np.ndarray = np.asarray(value).reshape(n, width)
+        return flat
 
     @property
     def samples(self) -> np.ndarray:
@@ -113,11 +114,12 @@ def forward_passes(
         lifetimes = {i: _lifetime(nodes[i], histories) for i in weights} if histories else None
         links = _timely(nodes, links_of(nodes, weights, biases, search, named, lifetimes), histories)
         chains = sorted(_chains(links), key=lambda chain: _worth(moment, chain, updated), reverse=True)
-        seen: set[tuple[int, ...]] = set()
+        seen: set[tuple[str, ...]] = set()
         for chain in chains:
-            results = tuple(link.result for link in chain)
-            if results not in seen and len(seen) < MOST_PASSES:
-                seen.add(results)
+            # the latest of those that only repeat it
+            names = tuple(nodes[p].name for link in chain for p in (link.weights, link.result))
+            if names not in seen and len(seen) < MOST_PASSES:
+                seen.add(names)
                 yield ForwardPass(chain, nodes)
         if chains:
             return
