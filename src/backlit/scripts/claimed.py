@@ -10,18 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from backlit.scripts.claimed_names import MEMORY, likeness, short_name
 from backlit.scripts.links import close
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
 
-__all__ = ["Claim", "claim_of", "is_memory", "proportion", "rates_of", "short_name"]
+__all__ = ["Claim", "claim_of", "proportion", "rates_of"]
 
-GRADIENT = re.compile(r"^(d|g|grad|gradient|nabla|delta|del|Δ|∇|∂|derivada|ableitung|gradiente|abl)", re.IGNORECASE)
 RATE = re.compile(
     r"^(lr|eta|η|alpha|α|rate|step_?size|gamma|epsilon|mu|tasa|taxa|pas|lernrate|schrittweite)$|learn|lern|aprend|rate|appren",
     re.IGNORECASE,
 )
-MEMORY = re.compile(r"^(v|m|s|vel|velocity|mom|momentum|cache|prev|sq|rms)", re.IGNORECASE)
 
 
 class Claim(NamedTuple):
@@ -48,17 +47,6 @@ class Claim(NamedTuple):
     def known(self) -> bool:
         """Whether there is anything to judge."""
         return self.gradient is not None or self.step is not None
-
-
-def short_name(name: str) -> str:
-    """Return the last part of a name, in letters and digits alone.
-
-    >>> short_name("self.W1"), short_name("params['W1']"), short_name("weights[0]")
-    ('w1', 'w1', 'weights0')
-    """
-    key = re.search(r"\['([^']*)'\]$", name)
-    last = key[1] if key else name.rpartition(".")[2]
-    return re.sub(r"[^0-9a-zA-Z∂Δ∇]", "", last).lower()
 
 
 def claim_of(moment: Moment, found: ForwardPass, place: int, updated: set[Key], told: Sequence[str] = ()) -> Claim:
@@ -137,7 +125,7 @@ def _gradient(
                 continue
             if record.key in keys or (told and record.name not in told):
                 continue
-            named, score = _likeness(record, variable, source)
+            named, score = likeness(record, variable, source)
             if record.value.size == 1 and not named and not told:
                 # any number is a multiple of another
                 continue
@@ -155,40 +143,9 @@ def _gradient(
     return None if best is None else best[2]
 
 
-def is_memory(name: str) -> bool:
-    """Say whether a name is one of a gradient, or of what a step remembers of earlier ones."""
-    short = short_name(name)
-    return bool(GRADIENT.search(short) or MEMORY.search(short))
-
-
 def _fits(value: np.ndarray, wanted: np.ndarray) -> bool:
     plain = tuple(n for n in value.shape if n != 1), tuple(n for n in wanted.shape if n != 1)
     return value.size == wanted.size and (plain[0] == plain[1] or plain[0] == plain[1][::-1])
-
-
-def _likeness(record: Record, variable: Record, source: str) -> tuple[bool, float]:
-    """Return whether a name says that it is the gradient of a variable, and how much it looks like it."""
-    if record.kind not in ("value", "argument"):
-        return False, 0.0
-    mine, its = short_name(record.name), short_name(variable.name)
-    score = 0.0
-    if re.search(rf"(?<![\w.]){re.escape(record.name)}(?!\w)", source):
-        score += 3
-    elif mine and re.search(rf"(?<![a-zA-Z0-9]){re.escape(mine)}(?![a-zA-Z0-9])", source.lower()):
-        score += 2
-    named = bool(its) and its in mine and mine != its and bool(GRADIENT.search(mine) or "grad" in mine)
-    if named:
-        score += 5
-    elif GRADIENT.search(mine) and _digits(mine) == _digits(its):
-        score += 1
-    if MEMORY.search(mine) and not GRADIENT.search(mine):
-        score -= 2
-    return named, score
-
-
-def _digits(name: str) -> str:
-    found = re.search(r"\d+$", name)
-    return found[0] if found else ""
 
 
 def proportion(a: np.ndarray, b: np.ndarray) -> float | None:

@@ -138,7 +138,7 @@ def _shelf(nodes: Sequence[Node], n: int, m: int, *, columns: bool) -> _Shelf:
     places, whole, exact = [], [], []
     for i, node in enumerate(nodes):
         array = _result(node.value, n, m, columns)
-        if array is not None and array.any() and np.isfinite(array).all() and not node.whole_numbers:
+        if array is not None and np.isfinite(array).all() and not node.whole_numbers and not _saturated(array):
             places.append(i)
             whole.append(array)
             exact.append(node.best.dtype not in ("float32", "float16"))
@@ -235,6 +235,11 @@ def activations_of(Z: np.ndarray, A: np.ndarray) -> list[str]:
     with np.errstate(all="ignore"):
         names = [name for name in ALL if name != "softmax" or Z.shape[1] > 1]
         return [name for name in names if close(ACTIVATIONS[name].value(Z), A)]
+
+
+def _saturated(array: np.ndarray) -> bool:
+    """Say whether all is 0, 1 or −1: whatever went in, much would have come out so."""
+    return bool(np.isin(array, (-1, 0, 1)).all())
 
 
 def _proves(a: np.ndarray, b: np.ndarray, exact: bool) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.links import SEARCHES, Link, Search, in_rows, links_of
 from backlit.scripts.records import Moment, Node
 
@@ -15,8 +16,6 @@ __all__ = ["ForwardPass", "Key", "forward_passes", "without_ones"]
 
 Key = tuple[str, str]
 BIAS = re.compile(r"(^|[._\[' ])(b|bias|biais|sesgo|vies|offset|theta|schwelle|threshold)", re.IGNORECASE)
-SURE = re.compile(r"(^|[._\['])(d[A-Z]|d_?[wb]\d*$|d[WB]|grad|g_?[wb]\d*$|nabla|delta|del_|∇|v_?[wb]\d*$|m_?[wb]\d*$)")
-"""Names of gradients and of what steps remember of them."""
 DEEPEST, MOST_CHAINS, MOST_PASSES = 12, 3000, 12
 
 
@@ -132,7 +131,7 @@ def _groups(nodes: Sequence[Node], updated: set[Key], given: Sequence[str]) -> l
     changing = [i for i, node in enumerate(nodes) if any(r.key in updated for r in node.records)]
     if not changing:
         return [list(range(len(nodes)))]
-    plain = [i for i in changing if any(r.key in updated and not SURE.search(r.name) for r in nodes[i].records)]
+    plain = [i for i in changing if any(r.key in updated and not is_memory(r.name) for r in nodes[i].records)]
     return [plain, changing] if len(plain) < len(changing) else [changing]
 
 

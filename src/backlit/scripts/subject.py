@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from backlit.scripts.claimed import Claim, claim_of, is_memory, proportion, rates_of
+from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of
+from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.links import SEARCHES, Search, close
 from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_ones
 from backlit.scripts.records import Moment, Record
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
+
+MOST_LOOKED_AT = 3
 
 __all__ = ["Subject", "Told", "subject_of"]
 
@@ -79,7 +82,7 @@ def _subject(
         missing = ", ".join(claim.variable.name for claim in weights if not claim.known)
         return f"found no gradient of {missing}, and no update"
     claims = [*weights, *(claim for claim in biases if claim is not None)]
-    apart = _unconnected(moment, found, updated, claims)
+    apart = _unconnected(moments[:MOST_LOOKED_AT], moment, found, updated, claims)
     if apart:
         return f"{apart} is updated too, and I could not connect it"
     deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
@@ -87,8 +90,10 @@ def _subject(
     return Subject(moment, found, target, losses, weights, biases, rates_of(moment, claims), deltas, told)
 
 
-def _unconnected(moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]) -> str:
-    """Return the name of a matrix that is moved by what is called its gradient, and is no layer's; "" for none."""
+def _unconnected(
+    moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]
+) -> str:
+    """Return the name of a matrix that is updated and is no layer's, nor a sum or a memory of steps; "" for none."""
     known = {
         r.key
         for link in found.links
@@ -97,13 +102,10 @@ def _unconnected(moment: Moment, found: ForwardPass, updated: set[Key], claims: 
         for r in found.nodes[p].records
     }
     known |= {record.key for claim in claims for record in (claim.gradient, claim.total) if record is not None}
-    moved = {r.key: r for r in moment.records if r.kind.startswith("increment") and r.number > found.output.first}
-    for key in moved:
+    moved = {r.key for other in moments for r in other.records if r.kind.startswith("increment")}
+    for key in sorted((moved & updated) - known):
         history = moment.of(key)
-        if key in known or key not in updated or not history or history[-1].value.ndim != 2 or is_memory(key[1]):
-            continue
-        place = next((i for i, n in enumerate(moment.nodes) if any(r is history[0] for r in n.records)), None)
-        if place is not None and claim_of(moment, found, place, updated).gradient is not None:
+        if history and history[-1].value.ndim == 2 and not is_memory(key[1]):
             return key[1]
     return ""
 

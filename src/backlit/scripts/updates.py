@@ -34,6 +34,7 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     if factor is not None and usual * factor > 0:
         findings.append(_uphill(moved, source))
     rates = [rate for rate, _ in subject.rates]
+    findings += _not_reset(subject, moved, source)
     for claim in named:
         ratio = ratios.get(id(claim))
         if claim.step is None:
@@ -46,6 +47,29 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     unclear = [claim.variable.name for claim in moved if ratios[id(claim)] is None]
     said = [f"The step of {', '.join(unclear)} is no multiple of the gradient (a penalty, momentum?): not judged."]
     return findings, said if unclear and not any(f.identifier == "gradient-of-another" for f in findings) else []
+
+
+def _not_reset(subject: Subject, moved: list[Claim], source: str) -> list[ScriptFinding]:
+    """Sums of gradients that go on from one update to the next: never set to zero between the last two."""
+    moment = subject.moment
+    for claim in moved:
+        if claim.total is None:
+            continue
+        sums, steps = moment.of(claim.total.key), moment.of(claim.variable.key)
+        before = [r.number for r in steps if r.number < subject.found.output.first]
+        if len(before) < 2 or not sums or sums[0].number > before[-1]:
+            continue
+        since = [r for r in sums if r.number > before[-1]]
+        parts = [r for r in moment.of(claim.total.key, kind="increment") if r.number > before[-1]]
+        if parts and len(since) == len(parts):
+            name = claim.total.name
+            words = (
+                f"{name} is never set back to zero: each step goes along all gradients since the beginning.",
+                "A step belongs to the gradient at the weights of now; old ones point where the loss once fell.",
+                f"set {name} to zeros after each update, or assign instead of adding",
+            )
+            return [_finding("accumulated", claim._replace(line=claim.total.line), words, source)]
+    return []
 
 
 def _ratio(claim: Claim) -> float | None:

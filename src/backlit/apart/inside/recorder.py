@@ -177,7 +177,6 @@ class Recorder:
             before.seen += 1
             if record.kind == "value":
                 self.latest[key] = before
-                before.number = record.number
                 return
         record.prev = before
         if before is not None:

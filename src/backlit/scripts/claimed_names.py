@@ -1,0 +1,69 @@
+"""Names of gradients, and of what steps remember: whose gradient an array says that it is."""
+
+from __future__ import annotations
+
+import re
+
+from backlit.scripts.records import Record
+
+__all__ = ["MEMORY", "is_memory", "likeness", "short_name"]
+
+GRADIENT = re.compile(r"^(d|g|grad|gradient|nabla|delta|del|Δ|∇|∂|derivada|ableitung|gradiente|abl)", re.IGNORECASE)
+MEMORY = re.compile(r"^(v|m|s|vel|velocity|mom|momentum|cache|prev|sq|rms)", re.IGNORECASE)
+
+
+REMEMBERED = re.compile(
+    r"(^|[._\['])(d[A-Z]|d_?[wb]\d*($|\[)|grad|g_?[wb]\d*($|\[)|nabla|delta|del_|∇|[vms]_?[wWbB]\d*($|\[)|vel|mom|cache|acc|sum_|suma)",
+)
+TABLE = re.compile(
+    r"^(.*?\.)?(g|gr|grads?|gradients?|nabla\w*|d|dparams|d_?params|gradientes|gradienten)\[[^\]]*\]$", re.IGNORECASE
+)
+"""Names of gradients that stand in a list or a dict under the keys of what they belong to."""
+
+
+def short_name(name: str) -> str:
+    """Return the last part of a name, in letters and digits alone.
+
+    >>> short_name("self.W1"), short_name("params['W1']"), short_name("weights[0]")
+    ('w1', 'w1', 'weights0')
+    """
+    key = re.search(r"\['([^']*)'\]$", name)
+    last = key[1] if key else name.rpartition(".")[2]
+    return re.sub(r"[^0-9a-zA-Z∂Δ∇]", "", last).lower()
+
+
+def is_memory(name: str) -> bool:
+    """Say whether a name is one of a gradient, or of what a step remembers of earlier ones."""
+    return bool(REMEMBERED.search(name))
+
+
+def likeness(record: Record, variable: Record, source: str) -> tuple[bool, float]:
+    """Return whether a name says that it is the gradient of a variable, and how much it looks like it."""
+    if record.kind not in ("value", "argument"):
+        return False, 0.0
+    mine, its = short_name(record.name), short_name(variable.name)
+    score = 0.0
+    if re.search(rf"(?<![\w.]){re.escape(record.name)}(?!\w)", source):
+        score += 3
+    elif mine and re.search(rf"(?<![a-zA-Z0-9]){re.escape(mine)}(?![a-zA-Z0-9])", source.lower()):
+        score += 2
+    named = bool(its) and its in mine and mine != its and bool(GRADIENT.search(mine) or "grad" in mine)
+    if not named and TABLE.search(record.name):
+        named = _index(record.name) == _index(variable.name)
+    if named:
+        score += 5
+    elif GRADIENT.search(mine) and _digits(mine) == _digits(its):
+        score += 1
+    if MEMORY.search(mine) and not GRADIENT.search(mine):
+        score -= 2
+    return named, score
+
+
+def _index(name: str) -> str:
+    found = re.search(r"\[([^\]]*)\]$", name)
+    return found[1] if found else ""
+
+
+def _digits(name: str) -> str:
+    found = re.search(r"\d+$", name)
+    return found[0] if found else ""
