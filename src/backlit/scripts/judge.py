@@ -102,6 +102,8 @@ def _readings(
     """Yield (whether these are steps, learning rate, loss, reduction, unit) of each reading, the likeliest first."""
     named = any(fact.claim.gradient is not None for fact in facts)
     ratio = step_ratio(subject.claims)
+    # one number is a multiple of any other
+    facts = [fact for fact in facts if fact.right.size > 1] or facts
     known = next((fact.ratio for fact in facts if fact.ratio is not None), None)
     table = scales(option.net, len(subject.target.rows))
     if named:

@@ -105,7 +105,11 @@ def _unconnected(
     moved = {r.key for other in moments for r in other.records if r.kind.startswith("increment")}
     for key in sorted((moved & updated) - known):
         history = moment.of(key)
-        if history and history[-1].value.ndim == 2 and not is_memory(key[1]):
+        if not history or history[-1].value.ndim != 2 or is_memory(key[1]):
+            continue
+        n = len(found.samples)
+        if n == 1 or history[-1].value.shape[found.columns] != n:
+            # what has a row a sample is a value of the pass
             return key[1]
     return ""
 

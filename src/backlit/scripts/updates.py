@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from backlit.scripts.claimed import Claim, proportion
 from backlit.scripts.names import code_at
 from backlit.scripts.report import ScriptFinding
@@ -28,8 +26,7 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     known = [ratio for ratio in ratios.values() if ratio is not None]
     if not known:
         return [], ["The update is no plain step along the gradient (momentum, Adam?): it was not judged."]
-    usual = float(np.median(known))
-    usual = min(known, key=lambda r: abs(r - usual))
+    usual = _usual(known, [rate for rate, _ in subject.rates])
     findings = []
     if factor is not None and usual * factor > 0:
         findings.append(_uphill(moved, source))
@@ -47,6 +44,16 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     unclear = [claim.variable.name for claim in moved if ratios[id(claim)] is None]
     said = [f"The step of {', '.join(unclear)} is no multiple of the gradient (a penalty, momentum?): not judged."]
     return findings, said if unclear and not any(f.identifier == "gradient-of-another" for f in findings) else []
+
+
+def _usual(ratios: list[float], rates: list[float]) -> float:
+    """Return the ratio that most have; of as many, one that is a learning rate."""
+
+    def worth(ratio: float) -> tuple[int, bool]:
+        alike = sum(abs(other / ratio - 1) < SAME for other in ratios)
+        return alike, any(abs(abs(ratio) / rate - 1) < SAME for rate in rates if rate != 1)
+
+    return max(ratios, key=worth)
 
 
 def _not_reset(subject: Subject, moved: list[Claim], source: str) -> list[ScriptFinding]:
