@@ -14,7 +14,7 @@ from backlit.scripts.records import Moment
 from backlit.scripts.report import ScriptReport, ScriptVerdict
 from backlit.scripts.said import not_connected, understood
 from backlit.scripts.subject import Subject, Told, subject_of
-from backlit.scripts.updates import update_findings
+from backlit.scripts.updates import penalty_findings, update_findings
 
 __all__ = ["concluded"]
 
@@ -68,6 +68,9 @@ def _report(title: str, subject: Subject, source: str) -> ScriptReport:
     lines = understood(subject, loss)
     moves, more = update_findings(subject, _factor(judgement), source)
     remarks += more
+    moves += penalty_findings(subject, judgement, source)
+    if judgement.penalty:
+        remarks.append(f"The gradients hold a penalty: {judgement.penalty:.6g} times the weights (weight decay).")
     if judgement.report is None:
         verdicts = [ScriptVerdict(0, name, ok=True, line=line) for name, line in map(claim_name, judgement.facts)]
         status = "wrong" if moves else "right"

@@ -12,6 +12,7 @@ from backlit.check.gradients import check_gradients
 from backlit.check.report import CheckReport
 from backlit.errors import BacklitError
 from backlit.scripts.expected import Fact, Option, facts_of, network_options, scales, step_ratio
+from backlit.scripts.penalties import penalty_in_gradients, with_penalty
 from backlit.scripts.subject import Subject
 
 __all__ = ["Judgement", "judged"]
@@ -25,7 +26,7 @@ class Judgement(NamedTuple):
     """The option that was judged by, its facts, and what ``check_gradients`` says of them (None: all is right).
 
     ``factor`` is what all arrays are times the right gradients, where that is one number; ``unit`` is what the
-    report's numbers are times the file's.
+    report's numbers are times the file's; ``penalty`` is the factor of the weights in its gradients.
     """
 
     option: Option
@@ -33,6 +34,7 @@ class Judgement(NamedTuple):
     report: CheckReport | None
     factor: float | None
     unit: float = 1.0
+    penalty: float = 0.0
 
 
 def judged(subject: Subject) -> Judgement:
@@ -42,6 +44,12 @@ def judged(subject: Subject) -> Judgement:
         factor = _common(facts)
         if factor is not None and _harmless(subject, option, facts, factor):
             return Judgement(option, facts, None, factor)
+        penalty = penalty_in_gradients(subject, facts) if factor is None else None
+        if penalty is not None and penalty.factor > 0:
+            more = with_penalty(subject, facts, penalty)
+            factor = _common(more)
+            if factor is not None and _harmless(subject, option, more, factor):
+                return Judgement(option, more, None, factor, penalty=penalty.factor)
     best: tuple[tuple[bool, int], Judgement] | None = None
     for option, facts in tried:
         judgement = _named(subject, option, facts)
