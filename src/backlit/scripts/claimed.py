@@ -54,7 +54,7 @@ def claim_of(moment: Moment, found: ForwardPass, place: int, updated: set[Key], 
     node, after = found.nodes[place], found.output.first
     keys = list(dict.fromkeys(r.key for r in sorted(node.records, key=lambda r: r.key not in updated)))
     variable = next((r for r in node.records if r.key in updated and not r.scope), node.best)
-    step, line, source = _step(moment, node, keys, after)
+    step, line, source = _step(moment, node, keys, after, _next_pass(moment, found))
     gradient = _gradient(moment, found, node, variable, keys, step, source, told)
     share = None if gradient is None or told else _share(moment, gradient, after, updated)
     if share is not None:
@@ -82,21 +82,33 @@ def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Recor
     return None
 
 
-def _step(moment: Moment, node: Node, keys: Sequence[Key], after: int) -> tuple[np.ndarray | None, int, str]:
+def _next_pass(moment: Moment, found: ForwardPass) -> float:
+    """Return when the next forward pass was done, infinity where there was none."""
+    keys = {(r.key, r.kind) for r in found.output.records}
+    later = [r.number for r in moment.records if (r.key, r.kind) in keys and r.number > found.output.last]
+    return min(later, default=np.inf)
+
+
+def _step(
+    moment: Moment, node: Node, keys: Sequence[Key], after: int, until: float
+) -> tuple[np.ndarray | None, int, str]:
     """Return what was added to a variable after the forward pass, its line, and how it is written."""
     for key in keys:
-        parts = [r for r in moment.of(key, kind="increment") if r.number > after]
+        parts = [r for r in moment.of(key, kind="increment") if after < r.number < until]
         if parts:
             try:
                 total = sum(np.broadcast_to(_signed(r), node.value.shape) for r in parts)
             except ValueError:
                 continue
             return np.asarray(total), parts[0].line, " ".join(r.source for r in parts)
-    for key in keys:
-        later = [r for r in moment.of(key) if r.number > after and r.value.shape == node.value.shape]
-        later = [r for r in later if r.value.tobytes() != node.value.tobytes()]
-        if later:
-            return later[-1].value - node.value, later[-1].line, ""
+    for kind in ("value", "argument"):
+        for key in keys:
+            later = [r for r in moment.of(key, kind=kind) if after < r.number and r.value.shape == node.value.shape]
+            later = [r for r in later if r.value.tobytes() != node.value.tobytes()]
+            if kind == "value":
+                later = [r for r in later if r.number < until][-1:]
+            if later:
+                return later[0].value - node.value, later[0].line, ""
     return None, 0, ""
 
 

@@ -11,12 +11,13 @@ import numpy as np
 from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.links import SEARCHES, Link, Search, in_rows, links_of
 from backlit.scripts.records import Moment, Node
+from backlit.scripts.stacks import STACKED
 
 __all__ = ["ForwardPass", "Key", "forward_passes", "without_ones"]
 
 Key = tuple[str, str]
 BIAS = re.compile(r"(^|[._\[' ])(b|bias|biais|sesgo|vies|offset|theta|schwelle|threshold)", re.IGNORECASE)
-DEEPEST, MOST_CHAINS, MOST_PASSES = 12, 3000, 12
+DEEPEST, MOST_CHAINS, MOST_PASSES, REPEATED = 12, 3000, 12, 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,12 +114,12 @@ def forward_passes(
         lifetimes = {i: _lifetime(nodes[i], histories) for i in weights} if histories else None
         links = _timely(nodes, links_of(nodes, weights, biases, search, named, lifetimes), histories)
         chains = sorted(_chains(links), key=lambda chain: _worth(moment, chain, updated), reverse=True)
-        seen: set[tuple[str, ...]] = set()
+        seen: dict[tuple[str, ...], int] = {}
         for chain in chains:
-            # the latest of those that only repeat it
+            # the latest of those that repeat it, and the one before: its step is told by what came after
             names = tuple(nodes[p].name for link in chain for p in (link.weights, link.result))
-            if names not in seen and len(seen) < MOST_PASSES:
-                seen.add(names)
+            if seen.get(names, 0) < REPEATED and len(seen) < MOST_PASSES:
+                seen[names] = seen.get(names, 0) + 1
                 yield ForwardPass(chain, nodes)
         if chains:
             return
@@ -128,10 +129,14 @@ def _groups(nodes: Sequence[Node], updated: set[Key], given: Sequence[str]) -> l
     """Return the nodes that may be weights: those that were told, else what is updated, and no gradient by its name."""
     if given:
         return [[i for i, node in enumerate(nodes) if any(r.name in given for r in node.records)]]
-    changing = [i for i, node in enumerate(nodes) if any(r.key in updated for r in node.records)]
+    changing = [i for i, n in enumerate(nodes) if any(r.key in updated or STACKED in r.name for r in n.records)]
     if not changing:
         return [list(range(len(nodes)))]
-    plain = [i for i in changing if any(r.key in updated and not is_memory(r.name) for r in nodes[i].records)]
+    plain = [
+        i
+        for i in changing
+        if any((r.key in updated or STACKED in r.name) and not is_memory(r.name) for r in nodes[i].records)
+    ]
     return [plain, changing] if len(plain) < len(changing) else [changing]
 
 

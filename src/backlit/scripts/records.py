@@ -9,33 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from backlit.scripts.record import Record
+from backlit.scripts.stacks import stacked
+
 __all__ = ["Moment", "Node", "Record", "moment_of_names", "moments_of"]
 
 ORDER = {"value": 0, "argument": 1, "seen": 2, "return": 3}
 MOST_NODES = 400
-
-
-@dataclass(frozen=True, eq=False)
-class Record:
-    """One value that a name was given, in ``line``; ``number`` counts through the run.
-
-    ``kind`` is value, argument, return, seen (printed or kept in a list), or increment+ and increment- for what is
-    about to be added to a name or taken from it, written as ``source``.
-    """
-
-    number: int
-    line: int
-    scope: str
-    name: str
-    kind: str
-    value: np.ndarray
-    dtype: str = "float64"
-    source: str = ""
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Which variable it is."""
-        return self.scope, self.name
 
 
 @dataclass(eq=False)
@@ -107,6 +87,7 @@ def _moment(
     at: Record | None, update: bool, records: Iterable[Record], large: Sequence[tuple[str, str]] = ()
 ) -> Moment:
     ordered = sorted(records, key=lambda r: r.number)
+    ordered = sorted([*ordered, *stacked(ordered)], key=lambda r: r.number)
     nodes: dict[tuple[tuple[int, ...], bytes], Node] = {}
     for record in ordered:
         value = record.value

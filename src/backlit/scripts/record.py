@@ -1,0 +1,32 @@
+"""One value that a file gave to a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["Record"]
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """One value that a name was given, in ``line``; ``number`` counts through the run.
+
+    ``kind`` is value, argument, return, seen (printed or kept in a list), or increment+ and increment- for what is
+    about to be added to a name or taken from it, written as ``source``.
+    """
+
+    number: int
+    line: int
+    scope: str
+    name: str
+    kind: str
+    value: np.ndarray
+    dtype: str = "float64"
+    source: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Which variable it is."""
+        return self.scope, self.name
