@@ -72,12 +72,17 @@ def _judged(title: str, text: str, run: Run, limits: Limits, told: Told | None, 
     error = error_of(run, facts, limits)
     recorded = facts.get("record")
     if recorded is None or not recorded["records"]:
+        if facts.get("stopped") and not error:
+            error = "The file was stopped before it assigned anything: an endless loop?"
         if not error:
             return ScriptReport(title, "not-understood", asks="The file assigns nothing that could be judged.")
         return ScriptReport(title, "error", error=error)
     report = concluded(title, moments_of(recorded), _told(text, told), text)
     remarks = remarks_of(run, facts, recorded, seconds)
-    if error and report.status == "not-understood":
+    if error and (
+        report.status == "not-understood" or not any(line.startswith("judged:") for line in report.understood)
+    ):
+        # what was left in the middle of a step is nothing to judge
         return ScriptReport(title, "error", error=error, remarks=tuple(remarks))
     return replace(report, error=error, remarks=(*report.remarks, *remarks))
 

@@ -10,17 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backlit.scripts.claimed_names import MEMORY, likeness, short_name
+from backlit.scripts.claimed_names import MEMORY, RATE, likeness, short_name
 from backlit.scripts.links import close
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
 
 __all__ = ["Claim", "claim_of", "proportion", "rates_of"]
-
-RATE = re.compile(
-    r"^(lr|eta|η|alpha|α|rate|step_?size|gamma|epsilon|mu|tasa|taxa|pas|lernrate|schrittweite)$|learn|lern|aprend|rate|appren",
-    re.IGNORECASE,
-)
 
 
 class Claim(NamedTuple):
@@ -93,6 +88,8 @@ def _step(
     moment: Moment, node: Node, keys: Sequence[Key], after: int, until: float
 ) -> tuple[np.ndarray | None, int, str]:
     """Return what was added to a variable after the forward pass, its line, and how it is written."""
+    if moment.timeless:
+        return None, 0, ""
     for key in keys:
         parts = [r for r in moment.of(key, kind="increment") if after < r.number < until]
         if parts:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
-from backlit.scripts.records import Record
+from backlit.scripts.record import Record
 
-__all__ = ["MEMORY", "is_memory", "likeness", "short_name"]
+__all__ = ["MEMORY", "RATE", "is_memory", "likeness", "short_name"]
 
 GRADIENT = re.compile(r"^(d|g|grad|gradient|nabla|delta|del|Δ|∇|∂|derivada|ableitung|gradiente|abl)", re.IGNORECASE)
+RATE = re.compile(
+    r"^(lr|eta|η|alpha|α|rate|step_?size|gamma|epsilon|mu|tasa|taxa|pas|lernrate|schrittweite)$|learn|lern|aprend|rate|appren",
+    re.IGNORECASE,
+)
 MEMORY = re.compile(r"^(v|m|s|vel|velocity|mom|momentum|cache|prev|sq|rms)", re.IGNORECASE)
 
 

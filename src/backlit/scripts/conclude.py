@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from backlit.check.conventions import scale_of
 from backlit.check.forward_pass import NOT_JUDGED
 from backlit.errors import BacklitError
+from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.judge import Judgement, judged
 from backlit.scripts.links import SEARCHES, Search
 from backlit.scripts.names import claim_name, forward_finding, named_finding, named_verdict
@@ -19,10 +23,16 @@ from backlit.scripts.updates import penalty_findings, update_findings
 __all__ = ["concluded"]
 
 MOST_MOMENTS = 5
+FIRST_STEP = "The last step could not be judged (numbers that are not finite, or all saturated?): the first one was."
 
 
 def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "") -> ScriptReport:
     """Return the report on what was recorded."""
+    with np.errstate(all="ignore"):
+        return _concluded(title, moments, told, source)
+
+
+def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -> ScriptReport:
     updates = [m for m in moments if m.update and m.at is not None and m.at.value.ndim > 0]
     updated = {m.at.key for m in updates if m.at is not None}
     ends = [m for m in moments if m.at is None]
@@ -40,11 +50,34 @@ def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "
         if second is not None and not subject.target.sure:
             continue
         report = _report(title, subject, source)
+        if len(updates) > 1 and moment is updates[-1] and moment is not chosen[0]:
+            report = replace(report, remarks=(*report.remarks, FIRST_STEP))
+        report = replace(report, remarks=(*report.remarks, *_others(subject, updates)))
         if subject.target.sure or report.status == "right":
             return report
         second = second or report
     ends = ends or list(moments)
-    return second or ScriptReport(title, "not-understood", asks=not_connected(ends[0] if ends else None, why))
+    return second or ScriptReport(title, "not-understood", asks=not_connected(ends[0] if ends else None, why, source))
+
+
+def _others(subject: Subject, updates: Sequence[Moment]) -> list[str]:
+    """Return a remark on matrices that are updated elsewhere: of a second network."""
+    found = subject.found
+    known = {r.name for link in found.links for p in (link.weights, link.bias) if p for r in found.nodes[p].records}
+    known |= {claim.variable.name for claim in subject.claims}
+    known |= {r.name for claim in subject.claims for r in (claim.gradient, claim.total) if r is not None}
+    matrices = {m.at.name for m in updates if m.at is not None and m.at.value.ndim == 2 and not is_memory(m.at.name)}
+    values = {
+        r.name
+        for r in subject.moment.records
+        if found.rows(r.value, r.value.shape[-1] if r.value.ndim else 1) is not None
+    }
+    others = sorted(matrices - known - values)
+    if len(others) < 2:
+        return []
+    return [
+        f"{', '.join(others[:4])} are updated too: for another network of the file, --weights {','.join(others[:2])}."
+    ]
 
 
 def _attempts(chosen: Sequence[Moment]) -> Iterator[tuple[Search, Moment]]:

@@ -35,7 +35,9 @@ def error_of(run: Run, facts: Mapping[str, Any], limits: Limits) -> str:
 def remarks_of(run: Run, facts: Mapping[str, Any], recorded: Mapping[str, Any], seconds: float) -> list[str]:
     """Return what else is worth saying of the run."""
     remarks = []
-    if facts.get("stopped"):
+    if facts.get("stopped") and not any(update for _, update, _ in recorded["contexts"]):
+        remarks.append("The file was stopped before it updated anything: an endless loop?")
+    elif facts.get("stopped"):
         remarks.append(
             f"The file was stopped when it had trained for {seconds:g} s; its last step by then was looked at "
             "(--seconds gives it more)."

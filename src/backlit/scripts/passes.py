@@ -145,7 +145,7 @@ Histories = dict[Key, list[tuple[int, int]]]
 
 def _histories(moment: Moment) -> Histories:
     """Return when each variable had which node; nothing where times are not known."""
-    if all(record.line == 0 for record in moment.records):
+    if moment.timeless:
         return {}
     histories: Histories = {}
     for index, node in enumerate(moment.nodes):

@@ -11,6 +11,7 @@ import numpy as np
 
 from backlit.scripts.record import Record
 from backlit.scripts.stacks import stacked
+from backlit.scripts.undo import undone
 
 __all__ = ["Moment", "Node", "Record", "moment_of_names", "moments_of"]
 
@@ -77,6 +78,16 @@ class Moment:
     records: list[Record]
     nodes: list[Node]
     large: Sequence[tuple[str, str]] = ()
+
+    @cached_property
+    def timeless(self) -> bool:
+        """Whether nothing is known of when values came."""
+        return all(record.line == 0 for record in self.records)
+
+    @cached_property
+    def float16(self) -> bool:
+        """Whether values have three digits alone."""
+        return any(record.dtype == "float16" for record in self.records)
 
     def of(self, key: tuple[str, str], *, kind: str = "value") -> list[Record]:
         """Return the records of a variable, in order."""
@@ -153,6 +164,7 @@ def moment_of_names(names: Mapping[str, Any]) -> Moment:
     for name, value in names.items():
         if isinstance(name, str) and not name.startswith("_"):
             records += _records_of(name, value, 0)
+    records += list(undone(records))
     return _moment(None, False, [Record(i, 0, "", r.name, "value", r.value, r.dtype) for i, r in enumerate(records)])
 
 

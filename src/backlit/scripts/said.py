@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from backlit.scripts.passes import ForwardPass
@@ -51,7 +52,13 @@ def _turned(turned: bool, columns: bool) -> bool:
     return turned != columns
 
 
-def not_connected(moment: Moment | None, why: Sequence[str]) -> str:
+def _never_called(source: str) -> list[str]:
+    """Return the functions of a file that are not named again: a backward pass that does not run leaves nothing."""
+    defined = re.findall(r"^\s*def (\w+)", source, re.MULTILINE)
+    return [name for name in defined if len(re.findall(rf"\b{name}\b", source)) == 1 and not name.startswith("__")][:3]
+
+
+def not_connected(moment: Moment | None, why: Sequence[str], source: str) -> str:
     """Return what was found and could not be connected, and how to tell more."""
     names = {}
     for node in moment.nodes if moment is not None else []:
@@ -61,5 +68,8 @@ def not_connected(moment: Moment | None, why: Sequence[str]) -> str:
         return "I found no arrays of numbers that the file assigns: nothing to judge."
     shown = ", ".join(f"{name} {shape}" for name, shape in list(names.items())[:MOST_NAMES])
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    if moment is not None and moment.float16:
+        why = ["values in float16 have three digits, too few to verify a layer by; compute in float32 or float64"]
+    why = [*why, *(f"the function {name} is never called" for name in _never_called(source))]
     reason = f" ({'; '.join(dict.fromkeys(why))})" if why else ""
     return f"I found these arrays and could not connect them{reason}: {shown}{more}. {OPTIONS}"

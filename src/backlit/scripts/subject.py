@@ -52,7 +52,11 @@ def subject_of(
     """Return what is understood of a moment, or in a sentence what is not."""
     why = "no array is another one times weights"
     second: Subject | None = None
+    likeliest: ForwardPass | None = None
     for number, found in enumerate(forward_passes(moment, updated, told.weights, search)):
+        likeliest = likeliest or found
+        if _goes_back(moment, found, likeliest):
+            continue
         subject = _subject(moments, moment, found, updated, told)
         if isinstance(subject, str):
             why = why if number else subject
@@ -61,6 +65,12 @@ def subject_of(
         else:
             second = second or subject
     return second or why
+
+
+def _goes_back(moment: Moment, found: ForwardPass, likeliest: ForwardPass) -> bool:
+    """Say whether what looks like a layer is an error sent back: it begins after a longer pass has ended."""
+    shorter = len(found.links) < len(likeliest.links)
+    return shorter and not moment.timeless and found.input.first > likeliest.output.first
 
 
 def _subject(
@@ -103,9 +113,12 @@ def _unconnected(
     }
     known |= {record.key for claim in claims for record in (claim.gradient, claim.total) if record is not None}
     moved = {r.key for other in moments for r in other.records if r.kind.startswith("increment")}
+    outputs = {(r.key, r.kind) for r in found.output.records}
+    earlier = [r.number for r in moment.records if (r.key, r.kind) in outputs and r.number < found.output.first]
+    since = max(earlier, default=found.output.first)
     for key in sorted((moved & updated) - known):
         history = moment.of(key)
-        if not history or history[-1].value.ndim != 2 or is_memory(key[1]):
+        if not history or history[-1].value.ndim != 2 or is_memory(key[1]) or history[-1].number < since:
             continue
         n = len(found.samples)
         if n == 1 or history[-1].value.shape[found.columns] != n:
@@ -126,7 +139,12 @@ def _delta(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Reco
     flat = turned.reshape(-1)
     for node in reversed(moment.nodes):
         rows = found.rows(node.value, width)
-        if rows is None or node.last <= found.output.first or not rows.any() or node is found.output:
+        if (
+            rows is None
+            or (node.last <= found.output.first and not moment.timeless)
+            or not rows.any()
+            or node is found.output
+        ):
             continue
         product = below.T @ rows
         if product.size == flat.size and proportion(product.reshape(-1), flat) is not None:

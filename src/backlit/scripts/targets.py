@@ -45,7 +45,7 @@ class FoundLoss(NamedTuple):
 def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> Target | None:
     """Return the targets that fit best, or None where nothing tells them."""
     used = {id(found.nodes[place]) for link in found.links for place in (link.source, link.weights, link.result)}
-    after = found.output.first
+    after = -1 if moment.timeless else found.output.first
     rest = [node for node in moment.nodes if node.last >= after]
     scored: list[tuple[float, Target]] = []
     for node in moment.nodes:
@@ -152,9 +152,10 @@ def _beside(moment: Moment, record: Record, found: ForwardPass, target: Target) 
     """Return predictions and targets as they stood when a number was made."""
     n, n_out = found.predictions.shape
     keys = {(r.key, r.kind) for r in found.output.records}
-    outputs = [r for r in moment.records if (r.key, r.kind) in keys and r.number < record.number]
+    until = np.inf if moment.timeless else record.number
+    outputs = [r for r in moment.records if (r.key, r.kind) in keys and r.number < until]
     names = {r.key for r in target.node.records}
-    targets = [r for r in moment.records if r.key in names and r.number < record.number]
+    targets = [r for r in moment.records if r.key in names and r.number < until]
     if not outputs or not targets:
         return None
     p = found.rows(outputs[-1].value, n_out)
