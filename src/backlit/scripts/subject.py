@@ -92,6 +92,10 @@ def _subject(
         missing = ", ".join(claim.variable.name for claim in weights if not claim.known)
         return f"found no gradient of {missing}, and no update"
     claims = [*weights, *(claim for claim in biases if claim is not None)]
+    if any(claim.step is not None for claim in claims):
+        waiting = [c.variable.name for c in claims if c.step is None and c.variable.key in updated]
+        if waiting:
+            return f"{waiting[0]} is not updated yet"
     apart = _unconnected(moments[:MOST_LOOKED_AT], moment, found, updated, claims)
     if apart:
         return f"{apart} is updated too, and I could not connect it"

@@ -138,7 +138,7 @@ def found_loss(moments: Sequence[Moment], found: ForwardPass, target: Target) ->
 
 def _scalars(moment: Moment) -> list[Record]:
     """Return the numbers that may be a loss: the one that a moment was kept for, and the last of each name."""
-    if moment.at is not None and moment.at.value.size == 1:
+    if moment.at is not None and not moment.update:
         return [moment.at]
     last = {
         (r.key, r.kind): r
@@ -152,10 +152,11 @@ def _beside(moment: Moment, record: Record, found: ForwardPass, target: Target) 
     """Return predictions and targets as they stood when a number was made."""
     n, n_out = found.predictions.shape
     keys = {(r.key, r.kind) for r in found.output.records}
-    until = np.inf if moment.timeless else record.number
-    outputs = [r for r in moment.records if (r.key, r.kind) in keys and r.number < until]
+    if moment.timeless:
+        return found.predictions, target.rows
+    outputs = [r for r in moment.records if (r.key, r.kind) in keys and r.number < record.number]
     names = {r.key for r in target.node.records}
-    targets = [r for r in moment.records if r.key in names and r.number < until]
+    targets = [r for r in moment.records if r.key in names and r.number < record.number]
     if not outputs or not targets:
         return None
     p = found.rows(outputs[-1].value, n_out)
