@@ -17,7 +17,7 @@ MEMORY = re.compile(r"^(v|m|s|vel|velocity|mom|momentum|cache|prev|sq|rms)", re.
 
 
 REMEMBERED = re.compile(
-    r"(^|[._\['])(d[A-Z]|d_?[wb]\d*($|\[)|grad|g_?[wb]\d*($|\[)|nabla|delta|del_|∇|[vms]_?[wWbB]\d*($|\[)|vel|mom|cache|acc|sum_|suma)",
+    r"(^|[._\['])(d[A-Z]|d_?[wb]\d*($|\[)|grad|g_?[wb]\d*($|\[)|nabla|delta|del_|∇|[vms]_?[wWbB]\d*($|\[)|vel|mom|cache|acc|sum_|suma|[vms]t?\[)",
 )
 TABLE = re.compile(
     r"^(.*?\.)?(g|gr|grads?|gradients?|nabla\w*|d|dparams|d_?params|gradientes|gradienten)\[[^\]]*\]$", re.IGNORECASE
