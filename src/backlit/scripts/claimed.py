@@ -82,9 +82,9 @@ def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Recor
 
 def _next_pass(moment: Moment, found: ForwardPass) -> float:
     """Return when the next forward pass was done, infinity where there was none."""
-    keys = {(r.key, r.kind) for r in found.output.records}
-    later = [r.number for r in moment.records if (r.key, r.kind) in keys and r.number > found.output.last]
-    return min(later, default=np.inf)
+    made = found.output.first_record
+    same = [r for r in moment.records if (r.key, r.line, r.kind) == (made.key, made.line, made.kind)]
+    return min((r.number for r in same if r.number > made.number), default=np.inf)
 
 
 def _step(

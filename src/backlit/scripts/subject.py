@@ -141,8 +141,9 @@ def _unconnected(
     }
     known |= {record.key for claim in claims for record in (claim.gradient, claim.total) if record is not None}
     moved = {r.key for other in moments for r in other.records if r.kind.startswith("increment")}
-    # replaced by others of their shape, outside of functions
-    moved |= {key for key in updated if not key[0] and len({r.value.shape for r in moment.of(key)[-2:]}) == 1}
+    # in a list or a dict outside of functions, and replaced by others of their shape
+    parts = [key for key in updated if not key[0] and "[" in key[1]]
+    moved |= {key for key in parts if len({r.value.shape for r in moment.of(key)[-2:]}) == 1}
     outputs = {(r.key, r.kind) for r in found.output.records}
     earlier = [r.number for r in moment.records if (r.key, r.kind) in outputs and r.number < found.output.first]
     since = max(earlier, default=found.output.first)
