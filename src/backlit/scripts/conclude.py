@@ -36,7 +36,7 @@ def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "
 
 
 def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -> ScriptReport:
-    updates = [m for m in moments if m.update and m.at is not None and m.at.value.ndim > 0]
+    updates = [m for m in moments if m.update and m.at is not None]
     updated = {m.at.key for m in updates if m.at is not None}
     ends = [m for m in moments if m.at is None]
     # what is written as an increment is more likely weights than what only depends on itself

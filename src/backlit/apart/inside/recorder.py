@@ -166,7 +166,10 @@ class Recorder:
         if array.nbytes > ARRAY_BYTES:
             self.remarks.add((name[:60], str(tuple(array.shape))))
             return
-        self.keep(Record(self.number, line, scope, name, kind, array, source), updated and array.ndim > 0)
+        self.keep(
+            Record(self.number, line, scope, name, kind, array, source),
+            updated and (array.ndim > 0 or array.dtype.kind == "f"),
+        )
 
     def keep(self, record, updated):
         """Put a record in its place, with what stood beside it where it is an update or a printed number."""
