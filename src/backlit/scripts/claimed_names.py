@@ -58,6 +58,9 @@ def likeness(record: Record, variable: Record, source: str) -> tuple[bool, float
         score += 5
     elif GRADIENT.search(mine) and _digits(mine) == _digits(its):
         score += 1
+    elif GRADIENT.search(mine) and _digits(mine) and _digits(its):
+        # another layer's, by its number
+        score -= 4
     if MEMORY.search(mine) and not GRADIENT.search(mine):
         score -= 2
     return named, score
