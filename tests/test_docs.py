@@ -93,6 +93,24 @@ def test_the_comparison_of_output_can_fail(expected, printed, fits):
             assert_printed(expected, printed)
 
 
+# the script of docs/check-scripts.md, put right
+NET = """
+import numpy as np
+rng = np.random.default_rng(0)
+X, y = rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
+W1, W2 = rng.normal(size=(3, 4)), rng.normal(size=(4, 2))
+for step in range(20):
+    a = np.tanh(X @ W1)
+    out = a @ W2
+    loss = np.mean((out - y) ** 2)
+    e = 2 * (out - y) / y.size
+    dW2 = a.T @ e
+    dW1 = X.T @ (e @ W2.T * (1 - a**2))
+    W1 -= 0.1 * dW1
+    W2 -= 0.1 * dW2
+"""
+
+
 @pytest.fixture
 def reader(tmp_path, monkeypatch):
     """Where a reader of the documents stands: a folder with the files that their commands name."""
@@ -106,6 +124,7 @@ def reader(tmp_path, monkeypatch):
     lesson = find_exercise("lesson")
     mistake = next(mistake for mistake in lesson.mistakes if mistake.identifier == "missing-hidden-derivative")
     Path("lesson.py").write_bytes(b"# backlit exercise: lesson\n" + mistake.source)
+    Path("net.py").write_text(NET, encoding="utf-8")
     write_class(lesson, mistake.source)
     write_slope()
     return tmp_path

@@ -11,7 +11,7 @@ __all__ = ["clean_record"]
 
 MOST = 20_000
 TEXTS = ("scope", "name", "kind", "source")
-NUMBERS = ("number", "line", "seen")
+NUMBERS = ("number", "line", "again")
 
 
 def clean_record(told: Any) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ NOT_JUDGED = 2
 @click.option("--target", metavar="NAME", help="Array that holds the targets.")
 @click.option("--loss", metavar="LOSS", help="Loss that is minimised, such as log_loss.")
 @click.option(
-    "--seconds", type=click.FloatRange(0.1, 3600), default=1.0, show_default=True, help="Time that it may train."
+    "--seconds", type=click.FloatRange(0.1, 3600), default=0.5, show_default=True, help="Time that it may train."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(

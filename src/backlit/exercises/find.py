@@ -71,7 +71,10 @@ def exercise_of_file(path: Path) -> Exercise:
         raise BacklitError(f"{path}: could not be read, {error.strerror or error}") from None
     found = HEADER.search(text)
     if found is None:
-        raise BacklitError(f"{path}: no line '# backlit exercise: NAME' in it; say which one by --exercise NAME")
+        raise BacklitError(
+            f"{path}: no line '# backlit exercise: NAME' in it; say which one by --exercise NAME, "
+            f"or check a script of your own by `backlit check {path}`"
+        )
     return _beside(path, found[1])
 
 

@@ -20,7 +20,7 @@ __all__ = ["check_script"]
 COMMENT = re.compile(r"^\s*#\s*backlit:\s*(.+)$", re.MULTILINE)
 GRACE = 10.0
 """Seconds beyond the time of training: for what comes before it, and to tell what was recorded."""
-SECONDS = 1.0
+SECONDS = 0.5
 RESULT_BYTES = 48 << 20
 
 

@@ -18,6 +18,9 @@ from backlit.scripts.records import Moment, Node, Record
 __all__ = ["Claim", "claim_of", "proportion", "rates_of"]
 
 
+LEAST_SCORE = 3
+
+
 class Claim(NamedTuple):
     """What a file has for one array of weights or biases, ``variable``.
 
@@ -72,16 +75,16 @@ def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Recor
         except ValueError:
             return None
         return replace(sum_, value=added, line=parts[-1].line)
-    if not parts and len(later) == 1 and earlier and earlier[-1].value.shape == sum_.value.shape:
+    if not parts and "[" in sum_.name and len(later) == 1 and earlier and earlier[-1].value.shape == sum_.value.shape:
         return replace(sum_, value=later[0].value - earlier[-1].value, line=later[0].line)
     return None
 
 
 def _next_pass(moment: Moment, found: ForwardPass) -> float:
     """Return when the next forward pass was done, infinity where there was none."""
-    keys = {(r.key, r.kind) for r in found.output.records}
-    later = [r.number for r in moment.records if (r.key, r.kind) in keys and r.number > found.output.last]
-    return min(later, default=np.inf)
+    made = found.output.first_record
+    same = [r for r in moment.records if (r.key, r.line, r.kind) == (made.key, made.line, made.kind)]
+    return min((r.number for r in same if r.number > made.number), default=np.inf)
 
 
 def _step(
@@ -125,31 +128,34 @@ def _gradient(
 ) -> Record | None:
     """Return the record of the array that is called the variable's gradient, or that its step is made of."""
     own = {id(found.nodes[p]) for link in found.links for p in (link.weights, link.result, link.source)}
-    best: tuple[float, int, Record] | None = None
+    after, until = (-1, np.inf) if moment.timeless else (found.output.first, _next_pass(moment, found))
+    best: tuple[float, int, Record, list[Record]] | None = None
     for other in moment.nodes:
         if id(other) in own or other is node or not _fits(other.value, node.value):
             continue
-        for record in other.records:
-            if record.number <= found.output.first and record.line:
-                continue
-            if record.key in keys or (told and record.name not in told):
-                continue
-            named, score = likeness(record, variable, source)
-            if record.value.size == 1 and not named and not told:
-                # any number is a multiple of another
-                continue
-            if (
-                step is not None
-                and step.size == record.value.size
-                and proportion(step.reshape(-1), record.value.reshape(-1))
-            ):
-                score += 3 if step.size > 1 else 1
-            elif step is not None and not named and not told:
-                # what the step's line only computes with: error terms, inputs
-                continue
-            if (score >= 3 or told) and (best is None or (score, record.number) > best[:2]):
-                best = (score, record.number, record)
-    return None if best is None else best[2]
+        of_this_pass = [r for r in other.records if after < r.number < until and r.key not in keys]
+        for record in of_this_pass:
+            score = _score(record, variable, step, source) if not told else 9.0 * (record.name in told)
+            if score >= LEAST_SCORE and (best is None or (score, record.number) > best[:2]):
+                best = (score, record.number, record, of_this_pass)
+    if best is None or told:
+        return None if best is None else best[2]
+    # where it was computed, not where it was handed on
+    return min((r for r in best[3] if r.kind == "value"), key=lambda r: r.number, default=best[2])
+
+
+def _score(record: Record, variable: Record, step: np.ndarray | None, source: str) -> float:
+    """Return how much speaks for a record as the gradient of a variable."""
+    named, score = likeness(record, variable, source)
+    if record.value.size == 1 and not named:
+        # any number is a multiple of another
+        return 0.0
+    if step is None:
+        return score
+    if step.size == record.value.size and proportion(step.reshape(-1), record.value.reshape(-1)):
+        return score + (3 if step.size > 1 else 1)
+    # else what the step's line only computes with: error terms, inputs
+    return score if named else 0.0
 
 
 def _fits(value: np.ndarray, wanted: np.ndarray) -> bool:

@@ -17,7 +17,7 @@ MEMORY = re.compile(r"^(v|m|s|vel|velocity|mom|momentum|cache|prev|sq|rms)", re.
 
 
 REMEMBERED = re.compile(
-    r"(^|[._\['])(d[A-Z]|d_?[wb]\d*($|\[)|grad|g_?[wb]\d*($|\[)|nabla|delta|del_|∇|[vms]_?[wWbB]\d*($|\[)|vel|mom|cache|acc|sum_|suma)",
+    r"(^|[._\['])(d[A-Z]|d_?[wb]\d*($|\[)|grad|g_?[wb]\d*($|\[)|nabla|delta|del_|∇|[vms]_?[wWbB]\d*($|\[)|vel|mom|cache|acc|sum_|suma|[vms]t?\[)",
 )
 TABLE = re.compile(
     r"^(.*?\.)?(g|gr|grads?|gradients?|nabla\w*|d|dparams|d_?params|gradientes|gradienten)\[[^\]]*\]$", re.IGNORECASE
@@ -58,6 +58,9 @@ def likeness(record: Record, variable: Record, source: str) -> tuple[bool, float
         score += 5
     elif GRADIENT.search(mine) and _digits(mine) == _digits(its):
         score += 1
+    elif GRADIENT.search(mine) and _digits(mine) and _digits(its):
+        # another layer's, by its number
+        score -= 4
     if MEMORY.search(mine) and not GRADIENT.search(mine):
         score -= 2
     return named, score

@@ -23,7 +23,10 @@ from backlit.scripts.updates import penalty_findings, update_findings
 __all__ = ["concluded"]
 
 MOST_MOMENTS = 5
-FIRST_STEP = "The last step could not be judged (numbers that are not finite, or all saturated?): the first one was."
+FIRST_STEP = (
+    "The last step could not be judged (numbers that are not finite, all saturated, or no longer changing): the first "
+    "one was."
+)
 
 
 def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "") -> ScriptReport:
@@ -33,7 +36,7 @@ def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "
 
 
 def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -> ScriptReport:
-    updates = [m for m in moments if m.update and m.at is not None and m.at.value.ndim > 0]
+    updates = [m for m in moments if m.update and m.at is not None]
     updated = {m.at.key for m in updates if m.at is not None}
     ends = [m for m in moments if m.at is None]
     # what is written as an increment is more likely weights than what only depends on itself
@@ -43,7 +46,8 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
     why: list[str] = []
     second: ScriptReport | None = None
     for search, moment in _attempts(chosen):
-        subject = subject_of(moments, moment, updated, told, search)
+        first = len(updates) < 2 or moment is updates[-1]
+        subject = subject_of(moments, moment, updated, told, search, first=first)
         if isinstance(subject, str):
             why.append(subject)
             continue

@@ -14,7 +14,7 @@ class Record:
     """One value that a name was given, in ``line``; ``number`` counts through the run.
 
     ``kind`` is value, argument, return, seen (printed or kept in a list), or increment+ and increment- for what is
-    about to be added to a name or taken from it, written as ``source``.
+    about to be added to a name or taken from it, written as ``source``. ``again``: when it last came once more.
     """
 
     number: int
@@ -25,6 +25,7 @@ class Record:
     value: np.ndarray
     dtype: str = "float64"
     source: str = ""
+    again: int = 0
 
     @property
     def key(self) -> tuple[str, str]:

@@ -155,7 +155,9 @@ def _record(row: Any, arrays: Sequence[tuple[np.ndarray, str] | None]) -> Record
     if held is None:
         return None
     value, dtype = held
-    return Record(row["number"], row["line"], row["scope"], row["name"], row["kind"], value, dtype, row["source"])
+    return Record(
+        row["number"], row["line"], row["scope"], row["name"], row["kind"], value, dtype, row["source"], row["again"]
+    )
 
 
 def moment_of_names(names: Mapping[str, Any]) -> Moment:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of
 from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.links import SEARCHES, Search, close
@@ -12,9 +14,11 @@ from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_one
 from backlit.scripts.records import Moment, Record
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
 
-MOST_LOOKED_AT = 3
-
 __all__ = ["Subject", "Told", "subject_of"]
+
+
+MOST_LOOKED_AT = 3
+LEAST_STEP = 1e-12
 
 
 class Told(NamedTuple):
@@ -47,9 +51,18 @@ class Subject(NamedTuple):
 
 
 def subject_of(
-    moments: Sequence[Moment], moment: Moment, updated: set[Key], told: Told, search: Search = SEARCHES[0]
+    moments: Sequence[Moment],
+    moment: Moment,
+    updated: set[Key],
+    told: Told,
+    search: Search = SEARCHES[0],
+    *,
+    first: bool = True,
 ) -> Subject | str:
-    """Return what is understood of a moment, or in a sentence what is not."""
+    """Return what is understood of a moment, or in a sentence what is not.
+
+    ``first``: there is no earlier step to look at, so that one which moves nothing is taken too.
+    """
     why = "no array is another one times weights"
     second: Subject | None = None
     likeliest: ForwardPass | None = None
@@ -57,7 +70,7 @@ def subject_of(
         likeliest = likeliest or found
         if _goes_back(moment, found, likeliest):
             continue
-        subject = _subject(moments, moment, found, updated, told)
+        subject = _subject(moments, moment, found, updated, told, first=first)
         if isinstance(subject, str):
             why = why if number else subject
         elif subject.target.sure:
@@ -74,30 +87,45 @@ def _goes_back(moment: Moment, found: ForwardPass, likeliest: ForwardPass) -> bo
 
 
 def _subject(
-    moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], told: Told
+    moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], told: Told, *, first: bool
 ) -> Subject | str:
-    target = target_of(moment, found, told.target)
+    target = None if _same_again(moment, found) else target_of(moment, found, told.target)
     if target is None:
         return f"found no targets for the predictions {found.output.name} {found.output.value.shape}"
     weights = [claim_of(moment, found, link.weights, updated, told.gradients) for link in found.links]
-    biases = [
-        claim
-        if link.ones
-        else None
-        if link.bias is None
-        else claim_of(moment, found, link.bias, updated, told.gradients)
-        for link, claim in zip(found.links, weights, strict=True)
-    ]
-    if not all(claim.known for claim in weights):
-        missing = ", ".join(claim.variable.name for claim in weights if not claim.known)
-        return f"found no gradient of {missing}, and no update"
+    biases: list[Claim | None] = []
+    for link, claim in zip(found.links, weights, strict=True):
+        apart = None if link.bias is None else claim_of(moment, found, link.bias, updated, told.gradients)
+        biases.append(claim if link.ones else apart)
     claims = [*weights, *(claim for claim in biases if claim is not None)]
-    apart = _unconnected(moments[:MOST_LOOKED_AT], moment, found, updated, claims)
-    if apart:
-        return f"{apart} is updated too, and I could not connect it"
+    lacking = _lacking(weights, claims, updated, first=first)
+    other = _unconnected(moments[:MOST_LOOKED_AT], moment, found, updated, claims)
+    if lacking or other:
+        return lacking or f"{other} is updated too, and I could not connect it"
     deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
     losses = found_loss(moments, found, target)
     return Subject(moment, found, target, losses, weights, biases, rates_of(moment, claims), deltas, told)
+
+
+def _same_again(moment: Moment, found: ForwardPass) -> bool:
+    """Say whether the predictions of another step were the same: nothing moves, and steps cannot be told apart."""
+    made = found.output.first_record
+    once_more = [max(r.number, r.again) for r in found.output.records if (r.key, r.line) == (made.key, made.line)]
+    steps = [r.number for r in moment.records if r.kind.startswith("increment")]
+    return any(made.number < number < max(once_more) for number in steps)
+
+
+def _lacking(weights: Sequence[Claim], claims: Sequence[Claim], updated: set[Key], *, first: bool) -> str:
+    """Return what is missing to judge, or ""."""
+    unknown = [claim.variable.name for claim in weights if not claim.known]
+    if unknown:
+        return f"found no gradient of {', '.join(unknown)}, and no update"
+    size = max(float(np.max(np.abs(claim.variable.value), initial=0.0)) for claim in claims)
+    steps = [float(np.max(np.abs(claim.step), initial=0.0)) for claim in claims if claim.step is not None]
+    if steps and not first and min(steps) <= LEAST_STEP * size:
+        return "the last steps move nothing"
+    waiting = [claim.variable.name for claim in claims if claim.step is None and claim.variable.key in updated]
+    return f"{waiting[0]} is not updated yet" if steps and waiting else ""
 
 
 def _unconnected(
@@ -113,6 +141,9 @@ def _unconnected(
     }
     known |= {record.key for claim in claims for record in (claim.gradient, claim.total) if record is not None}
     moved = {r.key for other in moments for r in other.records if r.kind.startswith("increment")}
+    # in a list or a dict outside of functions, and replaced by others of their shape
+    parts = [key for key in updated if not key[0] and "[" in key[1]]
+    moved |= {key for key in parts if len({r.value.shape for r in moment.of(key)[-2:]}) == 1}
     outputs = {(r.key, r.kind) for r in found.output.records}
     earlier = [r.number for r in moment.records if (r.key, r.kind) in outputs and r.number < found.output.first]
     since = max(earlier, default=found.output.first)

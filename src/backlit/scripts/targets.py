@@ -23,6 +23,8 @@ NAMES = re.compile(
 )
 LOSS = re.compile(r"loss|cost|err|mse|entropy|fehler|verlust|kosten|perd|perte|co[uû]t|custo|ecm|^j$", re.IGNORECASE)
 
+MOST_NUMBERS = 30
+
 
 class Target(NamedTuple):
     """The targets: their node, as rows (n, n_out), and whether they are class numbers."""
@@ -44,9 +46,12 @@ class FoundLoss(NamedTuple):
 
 def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> Target | None:
     """Return the targets that fit best, or None where nothing tells them."""
-    used = {id(found.nodes[place]) for link in found.links for place in (link.source, link.weights, link.result)}
+    places = {place for link in found.links for place in (link.weights, link.result)}
+    places |= {link.source for link in found.links[1:]}
+    used = {id(found.nodes[place]) for place in places}
     after = -1 if moment.timeless else found.output.first
     rest = [node for node in moment.nodes if node.last >= after]
+    numbers = [float(r.value.reshape(())) for r in moment.records if r.value.size == 1 and r.number > after]
     scored: list[tuple[float, Target]] = []
     for node in moment.nodes:
         if given is not None:
@@ -56,12 +61,22 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
             continue
         for rows, labels in _readings(found, node):
             score, sure = _evidence(found, rows, node, rest)
+            if not sure and _is_in_a_loss(found, rows, numbers):
+                score, sure = score + 4, True
+            if node is found.input and not sure:
+                # what goes in may be what is wanted too, where an error says so
+                continue
             if score > 0 or given is not None:
                 scored.append((score - 0.1 * labels, Target(node, rows, labels, sure)))
-    if not scored:
-        return None
-    scored.sort(key=lambda pair: -pair[0])
-    return scored[0][1]
+    return max(scored, key=lambda pair: pair[0])[1] if scored else None
+
+
+def _is_in_a_loss(found: ForwardPass, y: np.ndarray, numbers: Sequence[float]) -> bool:
+    """Say whether a number of the file is a loss of the predictions and these targets."""
+    few = found.predictions.size < 2
+    return not few and any(
+        next(_losses(number, found.predictions, y, found), None) for number in numbers[-MOST_NUMBERS:]
+    )
 
 
 def _readings(found: ForwardPass, node: Node) -> Iterator[tuple[np.ndarray, bool]]:
@@ -138,7 +153,7 @@ def found_loss(moments: Sequence[Moment], found: ForwardPass, target: Target) ->
 
 def _scalars(moment: Moment) -> list[Record]:
     """Return the numbers that may be a loss: the one that a moment was kept for, and the last of each name."""
-    if moment.at is not None and moment.at.value.size == 1:
+    if moment.at is not None and not moment.update:
         return [moment.at]
     last = {
         (r.key, r.kind): r
@@ -152,10 +167,11 @@ def _beside(moment: Moment, record: Record, found: ForwardPass, target: Target) 
     """Return predictions and targets as they stood when a number was made."""
     n, n_out = found.predictions.shape
     keys = {(r.key, r.kind) for r in found.output.records}
-    until = np.inf if moment.timeless else record.number
-    outputs = [r for r in moment.records if (r.key, r.kind) in keys and r.number < until]
+    if moment.timeless:
+        return found.predictions, target.rows
+    outputs = [r for r in moment.records if (r.key, r.kind) in keys and r.number < record.number]
     names = {r.key for r in target.node.records}
-    targets = [r for r in moment.records if r.key in names and r.number < until]
+    targets = [r for r in moment.records if r.key in names and r.number < record.number]
     if not outputs or not targets:
         return None
     p = found.rows(outputs[-1].value, n_out)

@@ -58,7 +58,7 @@ class Instrument(ast.NodeTransformer):
 
     def visit_Assign(self, node):
         """An assignment."""
-        updated = any(_reads(node.value, target) for target in node.targets)
+        updated = {part for target in node.targets for part in _names(target) if _reads(node.value, part)}
         if updated and len(node.targets) == 1:
             node.value = self._incremented(node.targets[0], node.value)
         self.generic_visit(node)
@@ -158,6 +158,8 @@ class Instrument(ast.NodeTransformer):
             for part in target.elts:
                 yield from self._told(part, node, updated)
             return
+        if isinstance(updated, set):
+            updated = ast.unparse(target) in updated
         if isinstance(target, ast.Starred):
             return
         root, indexes = _root(target)
@@ -236,9 +238,16 @@ def _same(target, node):
     return any(ast.unparse(part) == ast.unparse(node) for part in targets)
 
 
-def _reads(value, target):
-    """Say whether a value is made of the target's old self, or of a part of it."""
-    parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
-    names = {ast.unparse(part) for part in parts}
+def _names(target):
+    """Yield the targets of an assignment, as they are written."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        for part in target.elts:
+            yield from _names(part)
+    else:
+        yield ast.unparse(target)
+
+
+def _reads(value, name):
+    """Say whether a value is made of a target's old self."""
     kinds = (ast.Name, ast.Attribute, ast.Subscript)
-    return any(isinstance(part, kinds) and ast.unparse(part) in names for part in ast.walk(value))
+    return any(isinstance(part, kinds) and ast.unparse(part) == name for part in ast.walk(value))

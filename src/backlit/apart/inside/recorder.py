@@ -27,13 +27,16 @@ class Stopped(BaseException):
 
 
 class Record:
-    """One value of a name, or one increment of it; ``prev`` is the one before."""
+    """One value of a name, or one increment of it.
 
-    __slots__ = ("kind", "line", "name", "number", "prev", "scope", "seen", "source", "value")
+    ``prev`` is the one before, ``again`` is when it last came once more.
+    """
+
+    __slots__ = ("again", "kind", "line", "name", "number", "prev", "scope", "seen", "source", "value")
 
     def __init__(self, number, line, scope, name, kind, value, source):
         self.number, self.line, self.scope, self.name, self.kind = number, line, scope, name, kind
-        self.value, self.source, self.prev, self.seen = value, source, None, 1
+        self.value, self.source, self.prev, self.again = value, source, None, number
 
 
 class Recorder:
@@ -163,7 +166,10 @@ class Recorder:
         if array.nbytes > ARRAY_BYTES:
             self.remarks.add((name[:60], str(tuple(array.shape))))
             return
-        self.keep(Record(self.number, line, scope, name, kind, array, source), updated and array.ndim > 0)
+        self.keep(
+            Record(self.number, line, scope, name, kind, array, source),
+            updated and (array.ndim > 0 or array.dtype.kind == "f"),
+        )
 
     def keep(self, record, updated):
         """Put a record in its place, with what stood beside it where it is an update or a printed number."""
@@ -174,13 +180,11 @@ class Recorder:
             history = self.history[chain] = deque(maxlen=KEPT)
         before = history[-1] if history else None
         if before is not None and same(before, record):
-            before.seen += 1
+            before.again = record.number
             if record.kind == "value":
                 self.latest[key] = before
                 return
         record.prev = before
-        if before is not None:
-            record.seen = before.seen
         if len(history) == KEPT:
             history[1].prev = None
         history.append(record)

@@ -56,7 +56,7 @@ class Telling:
                     "array": self.array(step.value),
                     "before": before,
                     "source": step.source[:200],
-                    "seen": step.seen,
+                    "again": step.again,
                 }
             )
         return self.places[id(record)]

@@ -1,0 +1,149 @@
+"""A script that is run: recorded without a change, stopped in time, and every bad one answered in a sentence."""
+
+import json
+
+import numpy as np
+import pytest
+from command_line import assert_refused, backlit
+
+from backlit.scripts import check_file
+from backlit.scripts.check_file import check_script
+from backlit.scripts.subject import Told
+
+NET = """
+import numpy as np
+rng = np.random.default_rng(0)
+X, y = rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
+W1, W2 = rng.normal(size=(3, 4)), rng.normal(size=(4, 2))
+for step in range(STEPS):
+    a = np.tanh(X @ W1)
+    out = a @ W2
+    loss = np.mean((out - y) ** 2)
+    e = 2 * (out - y) / y.size
+    dW2 = a.T @ e
+    dW1 = X.T @ (e @ W2.T * SLOPE)
+    W1 -= 0.1 * dW1
+    W2 -= 0.1 * dW2
+"""
+
+
+def script(path, text=NET, *, steps=20, slope="(1 - a**2)"):
+    """Write a script."""
+    file = path / "net.py"
+    file.write_text(text.replace("STEPS", str(steps)).replace("SLOPE", slope), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """A script that updates nothing is waited for a second alone."""
+    monkeypatch.setattr(check_file, "GRACE", 4.0)
+
+
+def test_the_exit_status_says_right_wrong_or_not_judged(tmp_path):
+    right = backlit("check", str(script(tmp_path)))
+    assert (right.status, right.out.splitlines()[0]) == (0, "net.py: right")
+    assert "  L1: a = tanh(X @ W1)" in right.out
+    assert "  loss: mean squared error (`loss`, line 9)" in right.out
+    wrong = backlit("check", str(script(tmp_path, slope="1")), "--json")
+    assert wrong.status == 1
+    found = json.loads(wrong.out)
+    assert found["findings"][0]["identifier"] == "missing-hidden-derivative"
+    assert found["findings"][0]["line"] == 12
+    assert backlit("check", str(script(tmp_path, "print('hello')"))).status == 2
+    assert_refused(backlit("check", str(tmp_path / "none.py")), "no such file")
+    assert_refused(backlit("check", str(tmp_path)), "is a folder")
+    assert_refused(backlit("check", str(script(tmp_path)), "--loss", "mean"), "unknown loss")
+
+
+def test_a_script_that_trains_for_long_is_stopped_and_its_last_step_judged(tmp_path):
+    report = check_script(script(tmp_path, steps=10**8), seconds=0.3)
+    assert report.ok
+    assert "stopped when it had trained for 0.3 s" in report.remarks[-1]
+
+
+def test_a_training_that_diverges_is_judged_by_its_first_step(tmp_path):
+    report = check_script(script(tmp_path, NET.replace("0.1 *", "1e4 *"), steps=100))
+    assert report.ok
+    assert "the first one was" in " ".join(report.remarks)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("import numpy as np\nX = np.ones((4, 3))\nW = np.ones((4, 2))\nZ = X @ W\n", "line 4, `Z = X @ W`"),
+        ("n = int(input())\n", "asks for input()"),
+        ("import numpy as np\nd = np.loadtxt('train.csv')\n", "reads another"),
+        ("from layers import Dense\n", "only this file is run"),
+        ("def f(:\n", "line 1"),
+        ("while True:\n    pass\n", "endless loop"),
+        ("x = 0\nwhile True:\n    x = 1\n", "endless loop"),
+        ("print('hello')\n", "assigns nothing"),
+        ("import numpy as np\nX = np.ones((4, 3))\ndef backward(X):\n    return X\n", "backward is never called"),
+        (NET.replace("dW2 = a", "dW2 = undefined_name; a"), "undefined_name"),
+        (NET.replace("size=(6, 2))", "size=(6, 2)).astype(object)"), "dtype('O')"),
+    ],
+)
+def test_what_cannot_be_judged_is_said_in_a_sentence(tmp_path, impatient, text, said):
+    report = check_script(script(tmp_path, text))
+    assert report.status in ("error", "not-understood")
+    assert said in report.to_text().replace("\n  ", " ")
+    assert "Traceback" not in report.to_text()
+
+
+def test_plots_show_nothing_and_the_rest_goes_on(tmp_path):
+    plots = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots(1, 2)\nax[0].plot([1]).set(x=1)\nplt.show()\n"
+    assert check_script(script(tmp_path, plots + NET)).ok
+
+
+def test_a_line_in_the_file_tells_what_an_option_tells(tmp_path):
+    told = "# backlit: weights W1, W2; target y; loss squared_error\n"
+    assert check_script(script(tmp_path, told + NET)).understood[3] == "loss: squared_error, as told"
+    option = check_script(script(tmp_path, told + NET), told=Told(loss="mse"))
+    assert option.understood[3] == "loss: mse, as told"
+    assert_refused(backlit("check", str(script(tmp_path, "# backlit: wieghts W1\n" + NET))), "did you mean 'weights'")
+
+
+def test_a_file_that_is_no_exercise_is_pointed_here(tmp_path):
+    assert_refused(backlit("exercise", "check", str(script(tmp_path))), "backlit check")
+
+
+def test_a_recorded_file_runs_as_it_would(tmp_path):
+    odd = '''
+"""A docstring."""
+from __future__ import annotations
+class Box:
+    """Names of its own."""
+    __slots__ = ("__hidden",)
+    def __init__(self, value, /, *more, key=1, **rest):
+        "Doc."
+        self.__hidden = value
+        assert (more, key, rest) == ((2,), 3, {"z": 4})
+    @property
+    def hidden(self): return self.__hidden
+    @staticmethod
+    def twice(x): return 2 * x
+box = Box(1, 2, key=3, z=4)
+assert box.hidden == 1 and Box.twice(2) == 4 and Box.__init__.__doc__ == "Doc." and Box.__doc__ == "Names of its own."
+a, (b, *c) = 1, (2, 3, 4)
+d = {"k": [0, 1]}
+d["k"][next(iter([0]))] += 5
+assert (a, b, c, d) == (1, 2, [3, 4], {"k": [5, 1]})
+total = 0
+for i, (j, k) in enumerate([(1, 2), (3, 4)]):
+    total += i * j * k
+assert total == 12
+def grow():
+    global a
+    a += 1
+    return a
+assert grow() == 2 and a == 2
+lines = []
+lines.append(f"{total:d}")
+print("%d %s" % (total, "x"), f"{total!r:>4}", *lines, sep="-")
+assert [n for n in globals() if "backlit" in n and not n.startswith("__")] == []
+'''
+    report = check_script(script(tmp_path, odd.lstrip() + NET.lstrip()))
+    assert report.error == ""
+    assert report.ok, report
+    assert np.isfinite(1.0)
