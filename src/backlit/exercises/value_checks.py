@@ -17,7 +17,7 @@ from backlit.exercises.format import Value
 from backlit.exercises.raised_words import explained
 from backlit.exercises.submission_report import ValueVerdict
 
-__all__ = ["alike", "array_of", "is_half_precision", "same_value", "value_verdict"]
+__all__ = ["alike", "array_of", "is_half_precision", "value_verdict"]
 
 FLOOR = 1e-3
 """What an entry may be off by in any case, as a share of the tolerance times the largest entry: sums that cancel."""
@@ -89,11 +89,6 @@ def _missing(name: str, error: Mapping[str, Any], names: Sequence[str]) -> str:
     near = nearest(absent, [n for n in names if isinstance(n, str)])
     there = f"; there is '{near}'" if near else ""
     return f"is missing: the file has no '{absent}'{there}" if absent != name else f"is missing{there}"
-
-
-def same_value(value: Value, array: np.ndarray, expected: np.ndarray) -> bool:
-    """Say whether an array is the expected one within the value's tolerance, whatever type it has."""
-    return _agrees(_claimed(array, expected, _ceiling(value, array)), expected)
 
 
 def alike(value: Value, array: np.ndarray, expected: np.ndarray) -> bool:

@@ -21,7 +21,6 @@ MOST_REMARKS = 20
 _encode = json.JSONEncoder().encode
 _open, _write, _leave = os.open, os.write, os._exit
 _stop_clock, _alarm = signal.setitimer, signal.ITIMER_REAL
-_format_warning = warnings.showwarning
 
 
 def prepare():
