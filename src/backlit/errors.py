@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-__all__ = ["BacklitError", "nearest", "unknown_name"]
+__all__ = ["BacklitError", "nearest", "printable", "unknown_name"]
 
 
 class BacklitError(ValueError):
@@ -36,3 +36,12 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> BacklitError:
     near = nearest(name, known) if isinstance(name, str) else None
     hint = f"; did you mean '{near}'? Known: " if near else "; known: "
     return BacklitError(f"unknown {kind} {name!r:.60}{hint}{', '.join(known)}")
+
+
+def printable(text: str) -> str:
+    r"""Return a text without what a terminal takes for an order; its line ends stay.
+
+    >>> printable("an\x1b[31mna")
+    'an?[31mna'
+    """
+    return "".join(c if c.isprintable() or c == "\n" else " " if c.isspace() else "?" for c in text)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from backlit.errors import printable
+
 __all__ = ["clean_run"]
 
 LONGEST = 500
@@ -23,7 +25,7 @@ def clean_run(told: Any) -> dict[str, Any]:
     values = told.get("values")
     return {
         "values": {name: _value(value) for name, value in values.items()} if isinstance(values, dict) else {},
-        "names": [name for name in _listed(told, "names") if isinstance(name, str)],
+        "names": [_shown(name) for name in _listed(told, "names") if isinstance(name, str)],
         "remarks": [_only(remark, _REMARK) for remark in _listed(told, "remarks")][:20],
         "error": _error(told.get("error")),
         "exit": _error(told.get("exit")),
@@ -43,8 +45,13 @@ def _only(told: Any, types: Mapping[str, type]) -> dict[str, Any]:
     for name, kind in types.items():
         part = told.get(name) if isinstance(told, dict) else None
         if type(part) is kind:
-            found[name] = part[:LONGEST] if isinstance(part, str) else part
+            found[name] = _shown(part) if isinstance(part, str) else part
     return found
+
+
+def _shown(text: str) -> str:
+    """Return a text as one line that no terminal takes for an order."""
+    return printable(" ".join(text[:LONGEST].split()))
 
 
 def _listed(told: Any, name: str) -> list[Any]:
@@ -64,7 +71,7 @@ def _error(told: Any) -> dict[str, Any] | None:
     if not isinstance(told, dict):
         return None
     error = _only(told, _ERROR)
-    error["bases"] = [base for base in _listed(told, "bases") if isinstance(base, str)]
+    error["bases"] = [_shown(base) for base in _listed(told, "bases") if isinstance(base, str)]
     error["operands"] = [
         {**_only(row, _OPERAND), "shape": row.get("shape") if _is_shape(row.get("shape")) else None}
         for row in _listed(told, "operands")

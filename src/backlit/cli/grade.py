@@ -227,7 +227,7 @@ def _grade_for_gradescope(
     with interrupted_by_signals():
         reference(exercise)
         with interruptions_noted() as interrupted:
-            (result,) = grade_all([submission], exercise, limits, jobs=1, interrupted=interrupted)
+            (result,) = grade_all([submission], exercise, limits, jobs=1, interrupted=interrupted, for_students=True)
     write_whole(out, gradescope_json(result, points, visibility))
     click.echo(f"wrote {out}", err=True)
     if open_to := not_kept_from([result]):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import click
 
-from backlit.errors import BacklitError, unknown_name
+from backlit.errors import BacklitError, printable, unknown_name
 
 __all__ = ["main"]
 
@@ -68,7 +68,7 @@ def _status(arguments: Sequence[str] | None) -> int:
         click.echo(error.ctx.get_help() if error.ctx else "")
         return 0
     except click.ClickException as error:
-        click.echo(f"backlit: {error.format_message()}", err=True)
+        _tell(error.format_message())
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
@@ -77,18 +77,23 @@ def _status(arguments: Sequence[str] | None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except BacklitError as error:
-        click.echo(f"backlit: {error}", err=True)
+        _tell(str(error))
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        click.echo(f"backlit: {place}{error.strerror or error}", err=True)
+        _tell(f"{place}{error.strerror or error}")
     except MemoryError:
-        click.echo("backlit: this network and data need more memory than there is; use smaller sizes", err=True)
+        _tell("this network and data need more memory than there is; use smaller sizes")
     return BAD_INPUT
+
+
+def _tell(message: str) -> None:
+    # a file's name or a cell may hold what a terminal takes for an order
+    click.echo(f"backlit: {printable(message)}", err=True)
 
 
 def _say(message: Warning | str, *_: object, **__: object) -> None:
     """A warning is a line for a person, without the place in the code that it comes from."""
-    click.echo(f"warning: {message}", err=True)
+    click.echo(f"warning: {printable(str(message))}", err=True)
 
 
 def _make_printable() -> None:

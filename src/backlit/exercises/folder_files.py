@@ -15,6 +15,9 @@ __all__ = ["check_keys", "check_python", "read_text", "read_toml", "unknown_key"
 
 def read_text(path: Path) -> str:
     """Return the text of a file, however its lines end; raises BacklitError where there is none in UTF-8."""
+    if path.exists() and not path.is_file():
+        # a pipe would be waited for
+        raise BacklitError(f"{path}: expected a file, got {'a folder' if path.is_dir() else 'a pipe or a device'}")
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:

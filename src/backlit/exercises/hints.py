@@ -30,6 +30,9 @@ def next_hint(file: Path, exercise: Exercise, number: int | None = None) -> str:
     number = min(given.get(exercise.name, 0) + 1, len(hints)) if number is None else number
     text = f"Hint {number} of {len(hints)}: {hints[number - 1]}"
     try:
+        if memory.exists() and not memory.is_file():
+            # a pipe would be waited for
+            raise BacklitError(f"{memory}: expected a file")
         write_whole(memory, (json.dumps({**given, exercise.name: number}, indent=1) + "\n").encode())
     except BacklitError:
         if number < len(hints):
@@ -41,6 +44,8 @@ def next_hint(file: Path, exercise: Exercise, number: int | None = None) -> str:
 
 def _remembered(memory: Path) -> dict[str, int]:
     try:
+        if not memory.is_file():
+            return {}
         given = json.loads(memory.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}

@@ -13,6 +13,9 @@ __all__ = ["Explained", "explained", "line_words", "remark_words"]
 BROADCAST = re.compile(r"could not be broadcast together with (?:remapped )?shapes (\([^)]*\)) (\([^)]*\))")
 MATMUL = re.compile(r"size (\d+) is different from (\d+)")
 NO_NUMBERS = ("str", "bytes", "dict", "set", "function", "builtin_function_or_method", "method", "type")
+CODING = re.compile(
+    r"(?:unknown encoding|encoding problem):? ?(\S{1,40})?|'(?!utf-8')([\w-]{1,40})' (?:codec|is not a text encoding)"
+)
 DOT = re.compile(r"shapes (\([^)]*\)) and (\([^)]*\)) not aligned")
 
 
@@ -41,7 +44,7 @@ def explained(facts: Mapping[str, Any], names: Sequence[str] = ()) -> Explained:
 def line_words(facts: Mapping[str, Any]) -> str:
     """Return ``line 12, `x * y`: ``, or nothing where no line is known."""
     line, text = facts.get("line"), str(facts.get("text") or "")
-    if not isinstance(line, int):
+    if not isinstance(line, int) or line < 1:
         return ""
     return f"line {line}, `{text}`: " if text else f"line {line}: "
 
@@ -56,7 +59,7 @@ def remark_words(remark: Mapping[str, Any]) -> str:
         return f"{where}: a division by zero ({message}); what comes of it is inf or nan."
     if "invalid value" in message:
         return f"{where}: a value that is no number, nan, arose ({message})."
-    return f"{where}: {message}."
+    return f"{where}: {message}." if message else f"{where}: a warning."
 
 
 def _operands(facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -174,9 +177,17 @@ def _name_error(facts: Mapping[str, Any], message: str, names: Sequence[str]) ->
 def _syntax_error(facts: Mapping[str, Any], message: str, names: Sequence[str]) -> Explained:
     if "null bytes" in message:
         return Explained("the file holds null bytes; it is no text file (saved as UTF-16?)")
+    odd = CODING.search(message)
+    if odd:
+        name = next(filter(None, odd.groups()), "")
+        which = f", {name!r}," if name else ""
+        return Explained(
+            f"its coding line names an encoding{which} by which Python cannot read it; leave that line out, and save "
+            "the file as UTF-8"
+        )
     if "utf-8" in message or "encoding" in message:
         return Explained(f"the file is not text in UTF-8 ({message}); save it as UTF-8")
-    return Explained(f"this is not Python: {message}")
+    return Explained(f"this is not Python: {message}" if message else "this is not Python")
 
 
 def _attribute_error(facts: Mapping[str, Any], message: str, names: Sequence[str]) -> Explained:
@@ -225,10 +236,14 @@ WORDS: dict[str, Any] = {
         "asked for more threads than a submission may have" if "start new thread" in message else ""
     ),
     "ZeroDivisionError": _plain("a division by zero"),
-    "IndexError": lambda facts, message, names: Explained(f"{message}; Python counts from 0, and the last is n - 1"),
-    "KeyError": lambda facts, message, names: Explained(f"there is no key {message}"),
+    "IndexError": lambda facts, message, names: Explained(
+        f"{message or 'an index out of range'}; Python counts from 0, and the last is n - 1"
+    ),
+    "KeyError": lambda facts, message, names: Explained(f"there is no key {message or 'of that name'}"),
     "RecursionError": _plain("a function calls itself without end"),
-    "ModuleNotFoundError": lambda facts, message, names: Explained(f"{message}; only NumPy is sure to be there"),
+    "ModuleNotFoundError": lambda facts, message, names: Explained(
+        f"{message or 'a module is not there'}; only NumPy is sure to be there"
+    ),
     "AssertionError": _assertion_error,
     "KeyboardInterrupt": _plain("the file raised KeyboardInterrupt"),
 }

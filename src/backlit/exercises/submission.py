@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 from backlit.apart.limits import Limits
 from backlit.apart.sandbox import Run, run_apart
 from backlit.exercises.find import CATALOG
 from backlit.exercises.format import Exercise
-from backlit.exercises.right import reference
+from backlit.exercises.right import Reference, reference
 from backlit.exercises.submission_report import SubmissionReport, ValueVerdict
 
-__all__ = ["check_source", "check_submission", "check_trusted", "unread_report"]
+__all__ = ["check_for_students", "check_source", "check_submission", "check_trusted", "unread_report"]
 
 
 def check_submission(
@@ -38,14 +38,33 @@ def check_submission(
 
 
 def check_source(source: bytes, exercise: Exercise, limits: Limits, *, hidden: Sequence[str] = ()) -> SubmissionReport:
-    """Check what a learner's file holds; see ``check_submission``. ``hidden`` are folders that it should not see."""
+    """Check what a learner's file holds; see ``check_submission``. ``hidden`` is what it should not see, by paths."""
+    run, right = _run_beside(source, exercise, limits, hidden)
+    from backlit.exercises.judge import judged
+
+    return judged(exercise, right, run, limits)
+
+
+def check_for_students(
+    source: bytes, exercise: Exercise, limits: Limits, *, hidden: Sequence[str] = ()
+) -> tuple[SubmissionReport, SubmissionReport]:
+    """Check what a learner's file holds; return the report, and what of it students may be shown (``for_students``)."""
+    run, right = _run_beside(source, exercise, limits, hidden)
+    from backlit.exercises.for_students import facts_for_students, report_for_students
+    from backlit.exercises.judge import judged
+
+    shown = judged(exercise, right, facts_for_students(run, source), limits)
+    return judged(exercise, right, run, limits), report_for_students(shown, exercise)
+
+
+def _run_beside(source: bytes, exercise: Exercise, limits: Limits, hidden: Sequence[str]) -> tuple[Run, Reference]:
     with ThreadPoolExecutor(2) as beside:
         run = beside.submit(_run, source, exercise, limits, hidden)
         right = beside.submit(reference, exercise)
-        # NumPy is imported here, while the files run: it takes as long as they do
-        from backlit.exercises.judge import judged
+        # imported here, and NumPy with it, while the files run: it takes as long as they do
+        import backlit.exercises.judge  # noqa: F401
 
-        return judged(exercise, right.result(), run.result(), limits)
+        return run.result(), right.result()
 
 
 def check_trusted(sources: Sequence[bytes], exercise: Exercise, limits: Limits) -> list[SubmissionReport]:
@@ -61,9 +80,12 @@ def check_trusted(sources: Sequence[bytes], exercise: Exercise, limits: Limits) 
 
 
 def _source(path: str | os.PathLike[str], limits: Limits) -> bytes | str:
-    """Return what a file holds, or the words for why it cannot be had."""
+    """Return what a file holds, or the words for why it cannot be had; waits for no pipe."""
     try:
-        with Path(path).open("rb") as file:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return "is a pipe or a device, not a plain file"
             source = file.read(limits.source_bytes + 1)
     except (OSError, ValueError) as error:
         return f"could not be read: {getattr(error, 'strerror', None) or error}"

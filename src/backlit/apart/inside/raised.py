@@ -14,9 +14,11 @@ def remember(source):
     """Keep the lines of the file that runs now, as text; of no known encoding, with marks for what is none."""
     try:
         encoding = tokenize.detect_encoding(io.BytesIO(source).readline)[0]
-    except SyntaxError:
-        encoding = "utf-8"
-    _lines[:] = source.decode(encoding, "replace").splitlines()
+        text = source.decode(encoding, "replace")
+    except (SyntaxError, LookupError, ValueError):
+        # rot13 and its like are codecs, and none of text
+        text = source.decode("utf-8", "replace")
+    _lines[:] = text.splitlines()
 
 
 def _line(number):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from backlit.errors import BacklitError
+from backlit.errors import BacklitError, printable
 
-__all__ = ["Submission", "collected", "one_submission", "printable", "read_source"]
+__all__ = ["Submission", "collected", "one_submission", "read_source", "told_name"]
 
 DEEPEST = 4
 """Folders below a student's own in which a file is looked for."""
-NOT_SUBMISSIONS = ("__MACOSX", "__pycache__")
+NOT_SUBMISSIONS = ("__MACOSX", "__pycache__", ".DS_Store", ".git", ".ipynb_checkpoints")
 LINK = "is a link; links are not followed"
 
 
@@ -33,8 +35,9 @@ def collected(
     """Return the submissions of a folder in order of their names, and the names of what is none.
 
     A Python file in the folder is a submission, and so is a folder in it (``one_submission`` says which file there).
-    ``outputs`` are files of ours, not to be told of. Raises BacklitError for a folder that cannot be read, or where no
-    submission is.
+    Two that would have one name are told apart by their files. ``outputs`` are files of ours, not to be told of.
+
+    Raises BacklitError for a folder that cannot be read, or where no submission is.
     """
     ours = {os.path.realpath(path) for path in outputs}
     try:
@@ -45,27 +48,52 @@ def collected(
     found: list[Submission] = []
     ignored: list[str] = []
     for entry in entries:
-        if entry.name.startswith(".") or entry.name in NOT_SUBMISSIONS or os.path.realpath(entry.path) in ours:
+        if _is_of_the_system(entry.name) or os.path.realpath(entry.path) in ours:
             continue
         submission = _entry(entry, expected, file)
         if submission is None:
-            ignored.append(printable(entry.name))
+            ignored.append(told_name(entry.name))
         else:
             found.append(submission)
     if not found:
         raise BacklitError(f"{folder}: expected submissions (.py files, or a folder for each student), found none")
-    return found, ignored
+    return _told_apart(found), ignored
+
+
+def _is_of_the_system(name: str) -> bool:
+    """Say whether a name is what systems and tools leave beside files; a hidden Python file is a student's."""
+    return name.startswith("._") or name in NOT_SUBMISSIONS
+
+
+def _told_apart(found: Sequence[Submission]) -> list[Submission]:
+    """Return submissions whose names and paths, as told, are each there once, however they are written."""
+    names = Counter(_alike(submission.name) for submission in found)
+    apart = [s._replace(name=f"{s.name} ({s.told})") if names[_alike(s.name)] > 1 else s for s in found]
+    seen: Counter[str] = Counter()
+    numbered = []
+    for submission in apart:
+        key = _alike(submission.told)
+        seen[key] += 1
+        # names that differ only in what cannot be shown
+        mark = f" [{seen[key]}]" if seen[key] > 1 else ""
+        numbered.append(submission._replace(name=submission.name + mark, told=submission.told + mark))
+    return numbered
+
+
+def _alike(name: str) -> str:
+    """Return a name as a reader sees it: one letter for all its ways of being written, no capitals."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _entry(entry: os.DirEntry[str], expected: str, file: str | None) -> Submission | None:
     name, path = entry.name, Path(entry.path)
     is_python = name.lower().endswith(".py")
-    student = printable(name[:-3] if is_python else name)
+    student = told_name(name[:-3] if is_python else name)
     if entry.is_symlink():
-        return Submission(student, path, printable(name), LINK) if is_python or path.is_dir() else None
+        return Submission(student, path, told_name(name), LINK) if is_python or path.is_dir() else None
     if entry.is_dir(follow_symlinks=False):
-        return one_submission(path, expected, file)
-    return Submission(student, path, printable(name)) if is_python else None
+        return None if name.startswith(".") else one_submission(path, expected, file)
+    return Submission(student, path, told_name(name)) if is_python else None
 
 
 def one_submission(folder: Path, expected: str, file: str | None = None) -> Submission:
@@ -73,16 +101,16 @@ def one_submission(folder: Path, expected: str, file: str | None = None) -> Subm
 
     It is looked for in the folder, and below it where there is none in it.
     """
-    name = printable(folder.name)
+    name = told_name(folder.name)
     first_error: list[OSError] = []
     for found in _by_depth(folder, first_error):
         wanted = [path for path in found if path.name == file] if file else found
         named = [path for path in wanted if path.name == expected]
         chosen = wanted if len(wanted) == 1 else named
         if len(chosen) == 1:
-            return Submission(name, chosen[0], f"{name}/{printable(str(chosen[0].relative_to(folder)))}")
+            return Submission(name, chosen[0], f"{name}/{told_name(str(chosen[0].relative_to(folder)))}")
         if wanted:
-            listed = ", ".join(printable(path.name) for path in wanted[:5])
+            listed = ", ".join(told_name(path.name) for path in wanted[:5])
             return Submission(name, folder, name, f"could not be chosen: several Python files are there ({listed})")
     if first_error:
         return Submission(name, folder, name, f"could not be read: {first_error[0].strerror or first_error[0]}")
@@ -103,10 +131,10 @@ def _by_depth(folder: Path, errors: list[OSError]) -> Iterator[list[Path]]:
                 errors.append(error)
                 continue
             for entry in entries:
-                if entry.name.startswith(".") or entry.name in NOT_SUBMISSIONS:
+                if _is_of_the_system(entry.name):
                     continue
                 if entry.is_dir(follow_symlinks=False):
-                    below.append(Path(entry.path))
+                    below += [] if entry.name.startswith(".") else [Path(entry.path)]
                 elif entry.name.lower().endswith(".py"):
                     files.append(Path(entry.path))
         yield files
@@ -128,11 +156,10 @@ def read_source(path: Path, at_most: int) -> bytes | str:
     return source if len(source) <= at_most else f"is larger than {at_most >> 10} KiB"
 
 
-def printable(name: str) -> str:
+def told_name(name: str) -> str:
     r"""Return a file's name without what no table or terminal can show.
 
-    >>> printable("an\x1b[31mna")
-    'an?[31mna'
+    >>> told_name("an\x1b[31m\nna")
+    'an?[31m?na'
     """
-    text = os.fsencode(name).decode("utf-8", "replace")
-    return "".join(c if c.isprintable() else "?" for c in text)
+    return printable(os.fsencode(name).decode("utf-8", "replace").replace("\n", "?"))

@@ -14,12 +14,16 @@ __all__ = ["Grade", "report_facts", "report_from"]
 
 @dataclass(frozen=True)
 class Grade:
-    """A submission's name, its file, and the report on it; ``before`` says that an earlier run made the report."""
+    """A submission's name, its file, and the report on it; ``before`` says that an earlier run made the report.
+
+    ``shown`` is what students may see of the report, where it was asked for.
+    """
 
     name: str
     file: str
     report: SubmissionReport
     before: bool = False
+    shown: SubmissionReport | None = None
 
     @property
     def mistakes(self) -> tuple[str, ...]:

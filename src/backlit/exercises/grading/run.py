@@ -18,7 +18,7 @@ from backlit.exercises.grading.collect import Submission, read_source
 from backlit.exercises.grading.journal import Journal, context_of, key_of
 from backlit.exercises.grading.row import Grade
 from backlit.exercises.right import reference
-from backlit.exercises.submission import check_source, unread_report
+from backlit.exercises.submission import check_for_students, check_source, unread_report
 
 __all__ = ["grade_all"]
 
@@ -53,11 +53,13 @@ def grade_all(
     hidden: Sequence[Path] = (),
     seen: Callable[[Grade], None] = lambda grade: None,
     interrupted: Callable[[], bool] = lambda: False,
+    for_students: bool = False,
 ) -> list[Grade]:
     """Grade submissions, ``jobs`` at a time, in their order; ``seen`` is called after each, in the caller's thread.
 
     What ``kept`` holds for the same file, source, exercise and limits is not checked again, unless ``again``; what is
-    checked is added to it at once. ``hidden`` are folders that no submission should see.
+    checked is added to it at once. ``hidden`` are files and folders that no submission should see. With
+    ``for_students`` a grade has what students may be shown of its report, too.
 
     Raises BacklitError where the exercise's own solution does not run. A KeyboardInterrupt, or ``interrupted`` saying
     yes, ends what runs, and KeyboardInterrupt is raised when all that was finished is in ``kept``.
@@ -74,7 +76,7 @@ def grade_all(
         key = key_of(source, context)
         if (submission.told, key) in known:
             return _Checked(Grade(submission.name, submission.told, known[submission.told, key], before=True), "")
-        grade = _checked(submission, source, exercise, limits, places)
+        grade = _checked(submission, source, exercise, limits, places, for_students)
         return _Checked(grade, "" if grade.report.error.startswith(NOT_RUN) else key)
 
     todo: _Todo = SimpleQueue()
@@ -124,13 +126,24 @@ def _work(todo: _Todo, done: _Done, check: Callable[[Submission], _Checked]) -> 
             done.put((number, error))
 
 
-def _checked(submission: Submission, source: bytes, exercise: Exercise, limits: Limits, hidden: Sequence[str]) -> Grade:
+def _checked(
+    submission: Submission,
+    source: bytes,
+    exercise: Exercise,
+    limits: Limits,
+    hidden: Sequence[str],
+    for_students: bool,
+) -> Grade:
+    shown = None
     try:
-        report = check_source(source, exercise, limits, hidden=hidden)
+        if for_students:
+            report, shown = check_for_students(source, exercise, limits, hidden=hidden)
+        else:
+            report = check_source(source, exercise, limits, hidden=hidden)
     except (OSError, BacklitError, ArithmeticError, ValueError, TypeError, LookupError, AttributeError) as error:
         # the system is short of something, or a fault of ours: one row says so, and the others go on
         report = unread_report(exercise, f"{NOT_RUN}: {type(error).__name__}, {str(error)[:200]}")
-    return Grade(submission.name, submission.told, report)
+    return Grade(submission.name, submission.told, report, shown=shown)
 
 
 def _kept(checked: _Checked | BaseException, kept: Journal | None) -> Grade:
