@@ -60,7 +60,7 @@ def run_apart(
     """Run Python files one after the other in a process of their own; evaluate ``values`` in the names of each.
 
     A value is a name and an expression.
-    ``prepare`` is code that runs after it, and ``hidden`` are folders that it should not see. Raises BacklitError only
+    ``prepare`` is code that runs after it, and ``hidden`` are folders and files that it should not see. Raises BacklitError only
     where the system cannot run anything apart.
     """
     if not hasattr(os, "fork"):

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +23,8 @@ __all__ = ["grade"]
 
 PATH = click.Path(path_type=Path)
 FORMS = (".csv", ".json")
+SYSTEM = ("/usr", "/lib", "/lib64", "/etc", "/dev", "/proc", "/sys")
+"""Without which no program runs: not to be hidden, wherever submissions lie."""
 
 
 class _Wanted(NamedTuple):
@@ -142,6 +144,12 @@ def _graded(
     path = _journal_of(wanted.outs[0])
     with journal(path) as kept:
         _may_be_replaced(kept, wanted)
+        if kept.foreign:
+            click.echo(
+                f"{path}: {len(kept.foreign)} lines were not signed by you on this system, the first is line "
+                f"{kept.foreign[0]}; what they tell is graded again",
+                err=True,
+            )
         try:
             with interruptions_noted() as interrupted, _progress(len(submissions)) as seen:
                 grades = grade_all(
@@ -151,7 +159,7 @@ def _graded(
                     jobs=min(wanted.jobs, len(submissions)),
                     kept=kept,
                     again=wanted.again,
-                    hidden=_hidden(folder),
+                    hidden=_hidden(folder, _ours(wanted.outs)),
                     seen=seen,
                     interrupted=interrupted,
                 )
@@ -224,10 +232,14 @@ def _grade_for_gradescope(
         submission = one_submission(folder.resolve(), _expected(exercise), file)
     else:
         submission = Submission(folder.stem, folder.resolve(), folder.name)
+    # those of other students may lie beside it
+    hidden = _hidden(folder.resolve().parent, [out])
     with interrupted_by_signals():
         reference(exercise)
         with interruptions_noted() as interrupted:
-            (result,) = grade_all([submission], exercise, limits, jobs=1, interrupted=interrupted, for_students=True)
+            (result,) = grade_all(
+                [submission], exercise, limits, jobs=1, hidden=hidden, interrupted=interrupted, for_students=True
+            )
     write_whole(out, gradescope_json(result, points, visibility))
     click.echo(f"wrote {out}", err=True)
     if open_to := not_kept_from([result]):
@@ -235,16 +247,26 @@ def _grade_for_gradescope(
     click.echo(result.report.to_text(), nl=False)
 
 
-def _hidden(folder: Path) -> list[Path]:
-    """Return the submissions' folder, to be hidden from each of them, unless Python itself or its work is in it."""
-    if not folder.is_dir():
-        return []
-    place = folder.resolve()
-    needed = (sys.prefix, sys.base_prefix, tempfile.gettempdir(), str(Path(__file__).parents[1]))
-    if any(Path(path).resolve().is_relative_to(place) for path in needed):
-        click.echo(f"{place} holds Python or its temporary folder: submissions there can read each other", err=True)
-        return []
-    return [place]
+def _hidden(folder: Path, ours: Sequence[Path]) -> list[Path]:
+    """Return what no submission should see: the submissions, or those beside a single one, our files, and our key.
+
+    Where Python itself, or its temporary folder, is among them, what lies beside it is hidden piece by piece.
+    """
+    from backlit.exercises.grading.signature import key_path
+
+    place = (folder if folder.is_dir() else folder.parent).resolve()
+    needed = [sys.prefix, sys.base_prefix, tempfile.gettempdir(), str(Path(__file__).parents[1])]
+    needed += [*filter(None, sys.path), *SYSTEM]
+    hidden = _pieces(place, [Path(path).resolve() for path in needed])
+    return [*hidden, *(path.resolve() for path in (*ours, key_path()))]
+
+
+def _pieces(place: Path, needed: Sequence[Path]) -> list[Path]:
+    if not any(path.is_relative_to(place) for path in needed):
+        return [place]
+    with suppress(OSError):
+        return [path for path in place.iterdir() if not any(other.is_relative_to(path) for other in needed)]
+    return []
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import struct
 import sys
 
 NEW_MOUNTS, NEW_IPC, NEW_USER, NEW_PROCESSES, NEW_NETWORK = 0x20000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
-NO_SUID, NO_DEVICES, RECURSIVE, PRIVATE, AT_RECURSIVE = 2, 4, 0x4000, 0x40000, 0x8000
+NO_SUID, NO_DEVICES, BIND, RECURSIVE, PRIVATE, AT_RECURSIVE = 2, 4, 0x1000, 0x4000, 0x40000, 0x8000
 SET_DEATH_SIGNAL, DROP_BOUND, SET_SUBREAPER, NO_NEW_PRIVILEGES = 1, 24, 36, 38
 KILL = 9
 
@@ -59,7 +59,7 @@ def _write(path, text):
 
 
 def read_only_but(folder, megabytes, hidden):
-    """Make all files read-only and devices closed, but for memory mounted at ``folder``; empty the hidden folders.
+    """Make all files read-only and devices closed, but for memory mounted at ``folder``; empty what is hidden.
 
     Return what holds: "files". Where a mount fails, the folder can be written as before.
     """
@@ -83,8 +83,10 @@ def read_only_but(folder, megabytes, hidden):
 
 
 def _empty(libc, path):
-    """Hide what a folder holds; one within a folder that was hidden before is gone already."""
-    if os.path.exists(path):
+    """Hide what a folder or file holds; one within a folder that was hidden before is gone already."""
+    if os.path.isfile(path):
+        libc.mount(b"/dev/null", os.fsencode(path), None, BIND, None)
+    elif os.path.exists(path):
         libc.mount(b"tmpfs", os.fsencode(path), b"tmpfs", NO_SUID | NO_DEVICES | 1, b"size=4k")
 
 

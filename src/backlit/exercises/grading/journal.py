@@ -1,4 +1,7 @@
-"""What was graded, kept line by line beside the table: an interrupted run goes on where it was."""
+"""What was graded, kept line by line beside the table: an interrupted run goes on where it was.
+
+Each line is signed by the key of the user who grades: a line that somebody else put there is not believed.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from backlit.apart.limits import Limits
 from backlit.errors import BacklitError
 from backlit.exercises.format import Exercise
 from backlit.exercises.grading.row import report_facts, report_from
+from backlit.exercises.grading.signature import is_signed, signed
 from backlit.exercises.submission_report import SubmissionReport
 
 __all__ = ["Journal", "context_of", "journal", "key_of"]
@@ -25,20 +29,24 @@ HEADER = {"journal": "backlit exercise grade"}
 
 @dataclass(frozen=True)
 class Journal:
-    """An open journal: the reports that it holds by (file, key), and the digests of the tables that were written."""
+    """An open journal: the reports that it holds by (file, key), and the digests of the tables that were written.
+
+    ``foreign`` are lines that this user did not sign here; nothing of them is taken.
+    """
 
     path: Path
     descriptor: int
     reports: dict[tuple[str, str], SubmissionReport] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
+    foreign: list[int] = field(default_factory=list)
 
     def keep(self, file: str, key: str, report: SubmissionReport) -> None:
         """Add a report; it is there when this returns."""
-        _append(self, {"file": file, "key": key, "report": report_facts(report)})
+        _append(self, signed({"file": file, "key": key, "report": report_facts(report)}))
 
     def note_written(self, content: bytes) -> None:
         """Remember a table as made here, so that a later run may replace it."""
-        _append(self, {"written": _digest(content)})
+        _append(self, signed({"written": _digest(content)}))
 
     def wrote(self, path: Path) -> bool:
         """Say whether a file is as an earlier run wrote it."""
@@ -77,7 +85,7 @@ def _digest(content: bytes) -> str:
 def journal(path: Path) -> Iterator[Journal]:
     """Open a journal, or begin one; within, no other run can.
 
-    A line that was cut off, or damaged, is left out. Raises BacklitError where another run has it open, for a file that
+    A line that was cut off, or damaged, or is not signed by this user, is left out. Raises BacklitError where another run has it open, for a file that
     is no journal, and where the system refuses.
     """
     import fcntl
@@ -111,8 +119,12 @@ def _load(opened: Journal) -> None:
     elif lines[-1]:
         # a line that was cut off must not take the next one with it
         _write(opened, b"\n")
-    for line in lines[1:]:
-        _take(opened, _entry(line))
+    for number, line in enumerate(lines[1:], 2):
+        entry = _entry(line)
+        if isinstance(entry, dict) and not is_signed(entry):
+            opened.foreign.append(number)
+        else:
+            _take(opened, entry)
 
 
 def _take(opened: Journal, entry: Any) -> None:
