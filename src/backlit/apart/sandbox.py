@@ -60,8 +60,9 @@ def run_apart(
     """Run Python files one after the other in a process of their own; evaluate ``values`` in the names of each.
 
     A value is a name and an expression.
-    ``prepare`` is code that runs after it, and ``hidden`` are folders and files that it should not see. Raises BacklitError only
-    where the system cannot run anything apart.
+    ``prepare`` is code that runs after it, and ``hidden`` are folders and files that it should not see.
+
+    Raises BacklitError only where the system cannot run anything apart.
     """
     if not hasattr(os, "fork"):
         raise BacklitError("exercises run a file apart by means that Windows does not have; use WSL there")

@@ -85,8 +85,9 @@ def _digest(content: bytes) -> str:
 def journal(path: Path) -> Iterator[Journal]:
     """Open a journal, or begin one; within, no other run can.
 
-    A line that was cut off, or damaged, or is not signed by this user, is left out. Raises BacklitError where another run has it open, for a file that
-    is no journal, and where the system refuses.
+    A line that was cut off, or damaged, or is not signed by this user, is left out.
+
+    Raises BacklitError where another run has it open, for a file that is no journal, and where the system refuses.
     """
     import fcntl
 
