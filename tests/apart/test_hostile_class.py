@@ -1,0 +1,49 @@
+"""The class of hostile submissions: a few of them here; `python tests/apart/hostile_class.py` grades them all."""
+
+import sys
+
+import pytest
+from hostile_class import graded, judged, submissions
+from settings import SETTINGS, WITHOUT_NAMESPACES, cannot_be, script
+
+from backlit.apart import sandbox
+
+FEW = {"attack writes outside", "attack changes rights", "attack forges the journal", "attack runs the solution",
+       "attack writes the report itself", "attack leaves a child", "attack replaces the reader of values",
+       "attack folders thousands deep", "attack kills all", "file right"}  # fmt: skip
+
+
+def test_there_are_ninety_and_more():
+    found = submissions({})
+    assert set(found) > FEW
+    assert len(found) >= 90
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_a_few_of_them_do_no_harm(setting, tmp_path):
+    program = script(setting)
+    if why := cannot_be(setting, program):
+        pytest.skip(why)
+    open_to_all(tmp_path)
+    classmates, wrong, _ = graded(program, tmp_path, FEW)
+    rows, undeserved = judged(classmates, tmp_path)
+    assert wrong + undeserved == []
+    assert len(rows) == len(FEW) + 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits alone, as the page says")
+def test_harm_is_found_where_nothing_is_held(tmp_path):
+    lines = "confine.landlock = lambda *_: False\nimport allow\nallow.allow_calls = lambda: False\nimport child\n"
+    program = WITHOUT_NAMESPACES.replace("import child\n", lines)
+    open_to_all(tmp_path)
+    chosen = {"attack writes outside", "attack changes rights", "attack copies a sibling"}
+    classmates, wrong, _ = graded(program.format(inside=str(sandbox.CHILD.parent)), tmp_path, chosen)
+    _, undeserved = judged(classmates, tmp_path)
+    assert any("out/new" in fault for fault in wrong)
+    assert [fault.partition(":")[0] for fault in undeserved] == ["attack copies a sibling"]
+
+
+def open_to_all(folder):
+    for path in (folder, *folder.parents):
+        if path.stat().st_mode & 0o077 == 0:
+            path.chmod(0o755)
