@@ -13,7 +13,7 @@ REQUIRED := import sys, tomllib; project = tomllib.load(open("pyproject.toml", "
 # what the compiled engine is built from
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
-.PHONY: demo test lint check test-torch test-hostile test-graders test-page sanitize wheel docs benchmark clean help
+.PHONY: demo test lint check test-torch test-hostile test-graders test-page sanitized sanitize nightly wheel docs benchmark clean help
 .DEFAULT_GOAL := help
 
 demo: $(VENV)/.installed ## train on real handwritten digits and explain a mistake
@@ -49,13 +49,25 @@ test-page: $(VENV)/.page ## the page in a real browser, and its modules checked
 SANITIZED := out/sanitized
 SANITIZERS = $(shell for name in asan ubsan stdc++; do g++ -print-file-name=lib$$name.so; done)
 
-sanitize: $(VENV)/.developing ## the engine's tests under AddressSanitizer and UndefinedBehaviorSanitizer
+UNDER_SANITIZERS = LD_PRELOAD="$(SANITIZERS)" ASAN_OPTIONS=detect_leaks=0 $(SANITIZED)/bin/python
+
+sanitized: $(VENV)/.developing
 	$(BIN)/python -m venv $(SANITIZED)
 	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
 		> "$$(echo $(SANITIZED)/lib/python*/site-packages)/developing.pth"
 	PIP_DISABLE_PIP_VERSION_CHECK=1 $(SANITIZED)/bin/python -m pip install --quiet --no-deps --force-reinstall \
 		--config-settings=cmake.define.BACKLIT_SANITIZE=ON .
-	LD_PRELOAD="$(SANITIZERS)" ASAN_OPTIONS=detect_leaks=0 $(SANITIZED)/bin/python -m pytest tests/engine
+
+sanitize: sanitized ## the engine's tests, and calls at random, under AddressSanitizer and UndefinedBehaviorSanitizer
+	$(UNDER_SANITIZERS) -m pytest tests/engine
+	$(UNDER_SANITIZERS) tests/trust/engine_calls.py 30000
+
+nightly: sanitized ## the long counts: hostile submissions, damaged files, kills, a million calls under the sanitizers
+	$(BIN)/python tests/apart/hostile_class.py
+	$(BIN)/python benchmarks/copied_digits.py
+	$(BIN)/python tests/trust/mutated_files.py 100000
+	$(BIN)/python tests/trust/killed_writers.py 150
+	$(UNDER_SANITIZERS) tests/trust/engine_calls.py 1000000
 
 wheel: $(VENV)/.developing ## build the sdist and the wheel, look at what they hold, use the wheel where nothing else is
 	rm -rf out/dist && mkdir -p out
@@ -76,6 +88,7 @@ benchmark: $(VENV)/.developing ## the figures of the README
 	$(BIN)/python benchmarks/train_speed.py
 	$(BIN)/python benchmarks/check_evaluation.py
 	$(BIN)/python benchmarks/exercise_check.py
+	$(BIN)/python benchmarks/grade_speed.py
 	$(BIN)/python benchmarks/tables_memory.py
 	$(BIN)/python benchmarks/engine_memory.py
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/estimator_equivalence.py
