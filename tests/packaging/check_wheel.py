@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
+
+import click
 
 ROOT = Path(__file__).parents[2]
 WHEEL_HOLDS = (
@@ -46,6 +52,8 @@ def main() -> None:
     print(f"{sdist.name}: {len(held)} files, {sdist.stat().st_size / 1e6:.1f} MB")
     with tempfile.TemporaryDirectory() as folder:
         use(wheel, Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        hold_the_recipe(wheel, Path(folder))
 
 
 def tracked(folder: str) -> list[Path]:
@@ -65,6 +73,65 @@ def use(wheel: Path, folder: Path) -> None:
     run(folder, str(binaries / "backlit"), "exercise", "list")
     print("in an empty environment: backlit explain, backlit exercise list; the engine is compiled for", end=" ")
     print(run(folder, str(binaries / "python"), "-c", SAYS_ITS_ENGINE).strip())
+
+
+WITHOUT_ALL = """
+import sys
+sys.path.insert(0, {inside!r})
+import confine
+confine.separate = lambda: set()
+confine.landlock = lambda *_: False
+import plain
+plain.main()
+"""
+READS = """
+found = []
+for path in {paths!r}:
+    try:
+        open(path).read(1)
+        found.append(path)
+    except OSError:
+        pass
+raise ValueError("looked at {n}, could read " + str(found))
+"""
+
+
+def hold_the_recipe(wheel: Path, folder: Path) -> None:
+    """Follow the page's recipe for Gradescope: a submission reads no solution, with Landlock and without anything."""
+    page = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
+    setup, grading = (text.replace("/autograder", str(folder)) for text in re.findall(r"```sh\n(.*?)```", page, re.S))
+    for name in ("source", "submission", "results"):
+        (folder / name).mkdir()
+    folder.chmod(0o755)
+    shutil.copy(wheel, folder / "source")
+    # a package of Debian's and downloads are not what is looked at: this environment's packages stand in for them
+    setup = setup.replace("apt-get install", ": ").replace("pip install", "pip install --quiet --no-deps --no-index")
+    install, rest = setup.replace("python3 -m venv", f"{sys.executable} -m venv").split("rm ", 1)
+    run(folder, "bash", "-ec", install)
+    [packages] = (folder / "venv" / "lib").glob("python3*/site-packages")
+    (packages / "borrowed.pth").write_text(f"{Path(click.__file__).parents[1]}\n")
+    run(folder, "bash", "-ec", f"rm {rest}")
+    catalog = packages / "backlit" / "exercises" / "catalog"
+    other = folder / "submission" / "other.txt"
+    other.write_text("another's")
+    paths = [str(path) for path in (*catalog.glob("*/solution.py"), other, folder / "results" / "results.json")]
+    (folder / "submission" / "lesson.py").write_text(READS.format(paths=paths, n=len(paths)))
+    child = packages / "backlit" / "apart" / "inside" / "child.py"
+    said = f"looked at {len(paths)}, could read []"
+    for held in (True, False):
+        if not held and os.getuid() != 0:
+            # a user's own files are closed to that user by Landlock alone
+            continue
+        if not held:
+            child.rename(child.with_name("plain.py"))
+            child.write_text(WITHOUT_ALL.format(inside=str(child.parent)))
+        run(folder, "bash", "-ec", grading)
+        results = json.loads((folder / "results" / "results.json").read_text(encoding="utf-8"))
+        must(results["score"] == 0 and said in results["tests"][-1]["output"], f"the recipe gave {results}")
+        must(said not in results["output"], "students see what a submission made up")
+    print(
+        f"the recipe for Gradescope: {len(paths)} closed files, with all that this system has and by their rights alone"
+    )
 
 
 def run(folder: Path, *command: str) -> str:

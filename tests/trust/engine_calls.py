@@ -7,6 +7,7 @@ measurement of each network is compared with the equations.
 
 import sys
 import time
+import warnings
 from collections import Counter
 from itertools import pairwise
 
@@ -50,7 +51,9 @@ def halved(array, rng):
 
 
 def of_another_type(array, rng):
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        # what is lost of complex numbers
+        warnings.simplefilter("ignore")
         return array.astype(rng.choice([np.int8, np.int64, np.float32, np.float64, np.complex64]))
 
 
@@ -77,7 +80,8 @@ def empty(array, rng):
 def with_an_odd_value(array, rng):
     array, whole = array.copy(), array.dtype.kind in "iu"
     if array.size:
-        odd = (-1, 7, 2**31 - 1, -(2**31)) if whole else (np.nan, np.inf, -np.inf, 1e30, 0.0)
+        about = np.iinfo(array.dtype) if whole else None
+        odd = (-1, 7, about.max, about.min) if about else (np.nan, np.inf, -np.inf, 1e30, 0.0)
         array.flat[rng.integers(array.size)] = odd[rng.integers(len(odd))]
     return array
 
@@ -118,7 +122,7 @@ def damaged(arguments, rng):
         if isinstance(part, tuple):
             pieces = list(part)
             which = int(rng.integers(3))
-            pieces[which] = odd_array(pieces[which], rng)
+            pieces[which] = None if pieces[which] is None else odd_array(pieces[which], rng)
             given[place] = tuple(pieces)
         elif isinstance(part, np.ndarray):
             given[place] = odd_array(part, rng)
