@@ -38,7 +38,7 @@ FILES = {
     "missing-hidden": (MISTAKES["missing-hidden-derivative"], 3, ""),
     "column-needed": (MISTAKES["column-needed"], 4, "cannot be multiplied"),
     "endless": (b"while True: pass\n", 0, "longer than 2 seconds"),
-    "memory": (b"a = []\nwhile True: a.append(bytearray(1 << 20))\n", 0, "more memory"),
+    "memory": (b"a = []\nwhile True: a.append(bytearray(1 << 26))\n", 0, "more memory"),
     "exit": (b"import sys\nsys.exit(0)\n", 0, ""),
     "os-exit": (SOLUTION + b"import os\nos._exit(0)\n", 0, "ended Python itself"),
     "megabytes": (SOLUTION + b"print('x' * 3_000_000)\n", 5, ""),
