@@ -64,7 +64,7 @@ sanitized: $(VENV)/.developing
 
 sanitize: sanitized ## the engine's tests, and calls at random, under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(UNDER_SANITIZERS) -m pytest tests/engine
-	$(UNDER_SANITIZERS) tests/trust/engine_calls.py 30000
+	$(UNDER_SANITIZERS) tests/trust/engine_calls.py 100000
 
 nightly: sanitized ## the long counts: hostile submissions, damaged files, kills, a million calls under the sanitizers
 	$(BIN)/python tests/apart/hostile_class.py

@@ -1,9 +1,11 @@
 """The class of hostile submissions: a few of them here; `python tests/apart/hostile_class.py` grades them all."""
 
+import os
+import subprocess
 import sys
 
 import pytest
-from hostile_class import graded, judged, submissions
+from hostile_class import alive, graded, judged, submissions
 from settings import SETTINGS, WITHOUT_NAMESPACES, cannot_be, script
 
 from backlit.apart import sandbox
@@ -41,6 +43,15 @@ def test_harm_is_found_where_nothing_is_held(tmp_path):
     _, undeserved = judged(classmates, tmp_path)
     assert any("out/new" in fault for fault in wrong)
     assert [fault.partition(":")[0] for fault in undeserved] == ["attack copies a sibling"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no /proc")
+def test_what_outlives_a_grader_would_be_found(tmp_path):
+    environment = {**os.environ, "HOSTILE_CLASS": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, env=environment) as process:
+        assert [pid for pid, _ in alive(tmp_path)] == [str(process.pid)]
+        process.stdin.close()
+    assert alive(tmp_path) == []
 
 
 def open_to_all(folder):

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -102,3 +104,21 @@ def b64(text):
     import base64
 
     return base64.b64encode(text.encode())
+
+
+KEEPING = "import sys; sys.path.insert(0, sys.argv[1]); import confine; print(confine.leave_root([], sys.argv[2:]))"
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="not root")
+def test_a_right_to_read_anything_is_kept_only_where_python_is_closed_to_others(tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    inside = str(sandbox.CHILD.parent)
+
+    def kept(*needed):
+        command = [sys.executable, "-c", KEEPING, inside, *map(str, needed)]
+        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+    # Python names places that are not there
+    assert kept("/usr", "/usr/lib/not-there.zip") == 0
+    assert kept("/usr", closed) == 1 << 2

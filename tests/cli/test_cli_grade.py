@@ -87,12 +87,17 @@ def test_submissions_cannot_read_each_other(there):
     assert told["report"]["output"] == "[False, False]\n"
 
 
-def test_a_folder_that_holds_python_is_said_to_be_open(there, monkeypatch):
+def test_beside_python_or_its_temporary_folder_submissions_are_hidden_piece_by_piece(there, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(there))
+    spy = (
+        f"try:\n    print(open({str(there / 'handed-in' / 'bob.py')!r}).read())\nexcept OSError:\n    print('closed')\n"
+    )
     (there / "ann.py").write_text(LESSON.solution, encoding="utf-8")
-    result = grade(there, "--exercise", "lesson", "--out", "g.csv")
-    assert "submissions there can read each other" in result.err
-    assert points_in(there / "g.csv")["ann"] == "1"
+    (there / "spy.py").write_text(spy, encoding="utf-8")
+    assert grade(there, "--exercise", "lesson", "--out", "g.json").status == 0
+    told = {s["name"]: s for s in json.loads((there / "g.json").read_text("utf-8"))["submissions"]}
+    assert told["ann"]["points"] == 1
+    assert told["spy"]["report"]["output"] == "closed\n"
 
 
 def test_gradescope_gets_one_submission(there):
@@ -101,7 +106,7 @@ def test_gradescope_gets_one_submission(there):
     assert "is still None" in result.out
     facts = json.loads((there / "results.json").read_text("utf-8"))
     assert facts["score"] == 0
-    assert len(facts["tests"]) == 5
+    assert [test.get("visibility") for test in facts["tests"]] == [None] * 5 + ["hidden"]
     (there / "handed-in" / "cy" / "lesson.py").unlink()
     assert grade("handed-in/cy", "--exercise", "lesson", "--gradescope", "results.json").status == 0
     facts = json.loads((there / "results.json").read_text("utf-8"))

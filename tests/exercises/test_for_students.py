@@ -32,7 +32,7 @@ words = st.sampled_from([SECRET, f"'{SECRET}'", f"name '{SECRET}' is not defined
     f"the index 7531 is out of bounds {SECRET}", "operands could not be broadcast together with shapes (7531,) (3,) ",
     f"local variable '{SECRET}' not associated with a value", f"not permitted {SECRET}"])  # fmt: skip
 numbers = st.sampled_from([7531, 0.7531, 75.31e9, -7531, 2, 0, 3])
-shapes = st.lists(st.sampled_from([1, 2, 7531, 3]), max_size=4)
+shapes = st.lists(st.sampled_from([1, 2, 7531, 3, -7531]), max_size=4)
 errors = st.fixed_dictionaries({
     "type": words, "bases": st.lists(words, max_size=2), "message": words, "line": numbers, "text": words,
     "function": words, "operator": words,

@@ -30,15 +30,15 @@ from backlit.exercises.submission import check_for_students, unread_report
 LESSON = find_exercise("lesson")
 SOLUTION = LESSON.solution.encode()
 MISTAKES = {mistake.identifier: mistake.source for mistake in LESSON.mistakes}
-LIMITS = Limits(wall_seconds=2.0, cpu_seconds=2, memory_megabytes=512)
+LIMITS = Limits(wall_seconds=4.0, cpu_seconds=4, memory_megabytes=512)
 
 # name: (source, points of 5, words of the error)
 FILES = {
     "right": (SOLUTION, 5, ""),
     "missing-hidden": (MISTAKES["missing-hidden-derivative"], 3, ""),
     "column-needed": (MISTAKES["column-needed"], 4, "cannot be multiplied"),
-    "endless": (b"while True: pass\n", 0, "longer than 2 seconds"),
-    "memory": (b"a = []\nwhile True: a.append(bytearray(1 << 20))\n", 0, "more memory"),
+    "endless": (b"while True: pass\n", 0, "longer than 4 seconds"),
+    "memory": (b"a = []\nwhile True: a.append(bytearray(1 << 26))\n", 0, "more memory"),
     "exit": (b"import sys\nsys.exit(0)\n", 0, ""),
     "os-exit": (SOLUTION + b"import os\nos._exit(0)\n", 0, "ended Python itself"),
     "megabytes": (SOLUTION + b"print('x' * 3_000_000)\n", 5, ""),

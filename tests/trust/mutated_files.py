@@ -176,9 +176,9 @@ def count(n, seed=0, jobs=1):
         waiting = [(task, pool.apply_async(chunk, (task,))) for task in tasks]
         for task, result in waiting:
             try:
-                name, found, wrong = result.get(timeout=600)
+                name, found, wrong = result.get(timeout=1800)
             except multiprocessing.TimeoutError:
-                name, found, wrong = task[0], Counter(), [f"{task}: crashed, or did not end in 600 s"]
+                name, found, wrong = task[0], Counter(), [f"{task}: crashed, or did not end in 1800 s"]
             counts[name] += found
             faults += wrong
     return counts, faults

@@ -1,5 +1,6 @@
 """The counts of `make nightly`, small: damaged files, kills, and calls into the engine."""
 
+import base64
 import random
 
 import engine_calls
@@ -8,6 +9,7 @@ import mutated_files
 import pytest
 
 from backlit.engine.levels import available_levels
+from backlit.tables.read import read_table
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -41,3 +43,15 @@ def test_calls_with_odd_arguments_return_or_raise():
     assert ends.total() == 3000
     for name in ("epoch", "evaluate", "measure", "masks", "read", "write", "steps"):
         assert min(ends[f"{name} done"], ends[f"{name} refused"]) > 20
+
+
+def test_a_damaged_schema_of_arrows_in_a_parquet_file_is_passed_over(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "t.parquet"
+    parquet.write_table(pyarrow.table({"qqqq": [1, 2, 3]}), path)
+    written = parquet.read_metadata(path).metadata[b"ARROW:schema"]
+    damaged = base64.b64encode(base64.b64decode(written).replace(b"qqqq", b"\xff\xfe\xfd\xfc"))
+    assert damaged != written
+    path.write_bytes(path.read_bytes().replace(written, damaged))
+    assert list(read_table(tmp_path / "t.parquet").columns) == ["qqqq"]

@@ -126,7 +126,7 @@ def _operand(row: Mapping[str, Any], source: str) -> dict[str, Any]:
 
 
 def _is_small(shape: Any) -> bool:
-    return isinstance(shape, list) and len(shape) <= MOST_AXES and all(n <= LARGEST for n in shape)
+    return isinstance(shape, list) and len(shape) <= MOST_AXES and all(0 <= n <= LARGEST for n in shape)
 
 
 def _message(told: Mapping[str, Any], words: set[str]) -> str:

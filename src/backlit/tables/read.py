@@ -166,10 +166,12 @@ def _with_categories(arrow: Any, table: Any, file: Path) -> Any:
         return table
     try:
         written = arrow.ipc.read_schema(arrow.py_buffer(base64.b64decode(metadata[b"ARROW:schema"])))
+        # a name that is no UTF-8 is a ValueError too
+        types = [(field.name, field.type) for field in written]
     except (arrow.ArrowException, ValueError, OSError):
         return table
     for i, field in enumerate(table.schema):
-        was = written.field(i).type if i < len(written) and written.field(i).name == field.name else field.type
+        was = types[i][1] if i < len(types) and types[i][0] == field.name else field.type
         if arrow.types.is_dictionary(was) and not arrow.types.is_dictionary(field.type):
             table = table.set_column(i, field.name, table.column(i).dictionary_encode())
     return table
