@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from command_line import backlit
+from command_line import assert_refused, backlit
 
 import backlit as bl
 
@@ -44,6 +44,57 @@ def test_a_model_of_a_table_that_learns(tmp_path):
     result = backlit("diagnose", model, "iris", "--epochs", "60", "--learning-rate", "0.01")
     assert result.status == 0, result.out + result.err
     assert "It learns" in result.out
+
+
+@pytest.fixture
+def animals(tmp_path):
+    """A table of 4,000 rows with a missing target, and a model of it."""
+    rng = np.random.default_rng(0)
+    rows = [f"{value:.3f},{'ab'[int(value > 0)]}" for value in rng.normal(size=4000)]
+    rows[7] = "0.5,"
+    (tmp_path / "t.csv").write_text("\n".join(["x,kind", *rows]) + "\n")
+    made = backlit("train", tmp_path / "t.csv", "--target", "kind", "--epochs", "1", "--out", tmp_path / "m.st")
+    assert made.status == 0, made.err
+    return tmp_path
+
+
+def test_the_targets_of_a_table_are_read_at_once(animals, monkeypatch):
+    from backlit.tables import model
+
+    calls = []
+    real = model.words_of
+    monkeypatch.setattr(model, "words_of", lambda *given: calls.append(0) or real(*given))
+    result = backlit("diagnose", animals / "m.st", animals / "t.csv", "--quick")
+    assert result.status in (0, 1), result.err
+    assert len(calls) == 1
+    # as in training, a row without a target is left out, and that is said
+    assert "1 row without a target is left out" in result.err
+
+
+def test_a_target_that_the_model_does_not_know_is_named(animals):
+    text = (animals / "t.csv").read_text().splitlines()
+    text[30] = "0.5,c"
+    (animals / "new.csv").write_text("\n".join(text) + "\n")
+    result = backlit("diagnose", animals / "m.st", animals / "new.csv", "--quick")
+    assert_refused(result, "new.csv, line 31, column 'kind'", "expected one of the classes a, b, got 'c'")
+
+
+def test_a_damaged_model_is_no_bare_network(animals):
+    content = bytearray((animals / "m.st").read_bytes())
+    content[-20] ^= 1
+    (animals / "m.st").write_bytes(content)
+    assert_refused(backlit("diagnose", animals / "m.st", animals / "t.csv", "--quick"), "m.st", "damaged")
+
+
+def test_hints_that_are_not_told_are_named(tmp_path):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(70, 3))
+    rows = [f"{a:.5f},{b:.5f},{c:.5f},{a * b:.5f}" for a, b, c in X]
+    (tmp_path / "rows.csv").write_text("\n".join(["a,b,c,target", *rows]) + "\n")
+    bl.Network.random([3, 2, 1], activation="tanh", seed=0).save(tmp_path / "net.safetensors")
+    result = backlit("diagnose", tmp_path / "net.safetensors", tmp_path / "rows.csv", "--quick")
+    assert "narrow-layer" in result.out.partition("\n\n")[0], result.out
+    assert "Weaker hints" in result.out
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,14 @@ def test_a_row_of_a_table_is_explained(animals, folder):
     np.testing.assert_allclose(np.ravel(trace["layers"][-1]["activation"])[0], float(probability), rtol=1e-4)
 
 
+def test_a_model_of_any_ending_is_explained(animals, folder):
+    backlit("train", animals, "--target", "kind", "--drop", "tag", *FAST, "--out", "animals.model")
+    result = backlit("explain", "animals.model", "--data", animals, "--row", "3")
+    assert result.status == 0, result.err
+    assert "animals.csv, row 3: predicts kind = " in result.out
+    assert backlit("page", "animals.model", "--data", animals, "--out", "page.html").status == 0
+
+
 def test_a_row_is_explained_to_a_quantity_in_the_units_it_was_trained_in(animals):
     backlit("train", animals, "--target", "mass", "--drop", "tag", *FAST)
     result = backlit("explain", "animals.safetensors", "--data", animals, "--row", "90")

@@ -64,8 +64,8 @@ def prices(tmp_path, monkeypatch):
     for _ in range(150):
         size, place = rng.uniform(20, 120), rng.choice(["town", "city", "farm"], p=[0.5, 0.3, 0.2])
         price = 2000 * size + 50_000 * (place == "city") + rng.normal(0, 500)
-        rows.append(f"{size:.1f},{place},2020-01-{1 + len(rows) % 28:02},{rng.normal():.2f},{price:.0f}\n")
-    (tmp_path / "t.csv").write_text("size,place,day,noise,price\n" + "".join(rows), encoding="utf-8")
+        rows.append(f"{size:.1f},{place},2020-01-{1 + len(rows) % 28:02},{rng.normal():.2f},earth,{price:.0f}\n")
+    (tmp_path / "t.csv").write_text("size,place,day,noise,planet,price\n" + "".join(rows), encoding="utf-8")
     result = backlit("train", "t.csv", "--target", "price", "--epochs", "60", "--out", "m.safetensors")
     assert result.status == 0, result.err
     return tmp_path
@@ -117,7 +117,14 @@ def test_what_if_a_value_were_another(prices):
         (["--what-if", "place=citi"], ("training saw no 'citi'", "did you mean 'city'")),
         (["--what-if", "size=large"], ("--what-if", "column 'size'", "expected a number", "'large'")),
         (["--what-if", "size"], ("expected COLUMN=VALUE", "'size'")),
-        (["--what-if", "price=3"], ("no column 'price'",)),
+        (["--what-if", "price=3"], ("'price' is what the model predicts",)),
+        (["--what-if", "size=3", "--what-if", "size=4"], ("column 'size' is given twice", "'3' and '4'")),
+        (["--what-if", "size=", "--what-if", "place=city"], ("no missing value in column 'size'",)),
+        (["--what-if", "place= "], ("no missing value in column 'place'",)),
+        (["--what-if", ""], ("expected COLUMN=VALUE", "got ''")),
+        (["--what-if", "planet=mars"], ("does not use column 'planet'", "the same value in every row")),
+        (["--input", "1,2"], ("--input cannot be given with a row of a table",)),
+        (["--target", "1"], ("--target cannot be given with a row of a table",)),
     ],
 )
 def test_a_change_that_cannot_be_is_refused(arguments, parts, prices):
@@ -132,3 +139,13 @@ def test_classes_are_called_by_their_names(tmp_path, monkeypatch):
     assert "iris, row 5: predicts target = setosa, with probability" in result.out
     assert "probability of setosa" in result.out
     assert "What if petal_length = 5: target = " in result.out
+
+
+def test_a_missing_value_is_a_change_where_training_saw_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"{'' if i % 9 == 4 else i % 7},{'' if i % 9 == 5 else 'uv'[i % 2]},{i % 7}\n" for i in range(90))
+    (tmp_path / "t.csv").write_text(f"a,b,y\n{rows}", encoding="utf-8")
+    backlit("train", "t.csv", "--target", "y", "--task", "regression", "--epochs", "2", "--out", "m.safetensors")
+    result = backlit("explain", "m.safetensors", "--data", "t.csv", "--what-if", "a=", "--what-if", "b=v")
+    assert result.status == 0, result.err
+    assert "What if a is missing and b = v: y = " in result.out

@@ -126,11 +126,13 @@ def test_the_model_that_is_kept_has_seen_all_rows(path):
         ({"time": "patient_id"}, ("'patient_id' must hold dates or numbers",)),
         ({"group": "patient"}, ("no column 'patient'", "--group")),
         ({"target": "x", "class_weight": "balanced"}, ("class_weight", "quantity")),
+        ({"drop": ["x"], "keep": ["x"]}, ("column 'x' cannot be both --drop and --keep",)),
+        ({"ids": ["x"], "keep": ["day", "x"]}, ("column 'x' cannot be both --id and --keep",)),
     ],
 )
-def test_what_cannot_be_held_out_so_is_refused(options, parts, path):
+def test_what_cannot_be_held_out_so_is_refused_before_work(options, parts, path):
     with pytest.raises(bl.BacklitError) as caught:
-        train_table(prospect_of(path, **options))
+        prospect_of(path, **options)
     assert all(part in str(caught.value) for part in parts)
 
 
@@ -155,3 +157,14 @@ def test_the_options_reach_the_command_line(path, tmp_path, monkeypatch):
         "class_weight must be balanced",
         "'heavy'",
     )
+
+
+def test_rows_held_out_of_one_class_are_pointed_out(tmp_path):
+    rng = np.random.default_rng(0)
+    rows = [f"{i},{rng.normal():.3f},{'ab'[i > 45]}\n" for i in range(60)]
+    (tmp_path / "t.csv").write_text("when,x,kind\n" + "".join(rows), encoding="utf-8")
+    told = prospect_of(tmp_path / "t.csv", target="kind", time="when").warnings
+    assert any("all rows held out are of the class 'b'" in words for words in told), told
+    assert any("no row to train on has: 'b'" in words for words in told), told
+    told = prospect_of(tmp_path / "t.csv", target="kind", drop=["when"]).warnings
+    assert not any("held out" in words for words in told), told

@@ -459,3 +459,10 @@ def test_one_cell_of_a_billion_ruins_nothing(tmp_path):
     assert run.scores[1].network < 0.4
     (tmp_path / "n.csv").write_text("a\n1e12\n-1e12\n", encoding="utf-8")
     assert np.abs(predict_table(run.model, read_table(tmp_path / "n.csv")).values).max() < 100
+
+
+def test_a_last_row_that_is_no_sum_is_not_called_one(tmp_path):
+    (tmp_path / "t.csv").write_text(f"{PLAIN}2.4;Average;3\n", encoding="utf-8")
+    prospect = look_at(read_table(tmp_path / "t.csv"), TableSettings("y"))
+    assert "the last row says 'Average', as no other does, and is left out" in warnings_of(prospect)[0]
+    assert "the sum" not in warnings_of(prospect)[0]

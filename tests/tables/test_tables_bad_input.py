@@ -365,3 +365,9 @@ def test_identifiers_are_left_out_with_a_warning(folder):
     kept = backlit("train", "t.csv", "--target", "kind", "--epochs", "1", "--keep", "row,who", "--force")
     assert "warning" not in kept.err
     assert [column.name for column in load_model("t.safetensors").columns] == ["row", "width", "who"]
+
+
+def test_a_damaged_parquet_file_is_named_once(folder):
+    (folder / "bad.parquet").write_bytes(b"PAR1" + bytes(50))
+    message = backlit("train", "bad.parquet", "--target", "y").err
+    assert message.count("bad.parquet") == 1, message

@@ -65,30 +65,27 @@ def command(
 
 
 def _network_and_samples(path: Path, data: str, target: str | None) -> tuple[Network, np.ndarray, np.ndarray]:
-    from backlit.files.networks import load
+    from backlit.files.networks import holds_table_model, load
     from backlit.tables.read import read_table
 
-    try:
-        trained = _table_model(path)
-    except BacklitError:
-        trained = None
-    if trained is None:
+    if not holds_table_model(path):
         return (net := load(path)), *_numbers(read_table(data, encoding="utf-8", delimiter=None), target, net)
     import numpy as np
 
-    from backlit.tables.model import encoding_of, inputs_of_table, network_target
+    from backlit.tables.model import encoding_of, inputs_of_table, network_targets
+    from backlit.tables.model_file import load_model
 
+    trained = load_model(path)
     table = read_table(data, encoding=encoding_of(trained), delimiter=None)
     if trained.target not in table.columns or target not in (None, trained.target):
         raise BacklitError(f"{data}: expected the column '{trained.target}', which {path} predicts")
-    X = np.asarray(inputs_of_table(trained, table), np.float64)
-    return trained.network, X, np.array([network_target(trained, table, row)[0] for row in range(table.n_rows)])
-
-
-def _table_model(path: Path) -> Any:
-    from backlit.tables.model_file import load_model
-
-    return load_model(path)
+    X, y = np.asarray(inputs_of_table(trained, table), np.float64), network_targets(trained, table)
+    known = np.isfinite(y)
+    if not known.all():
+        n = int((~known).sum())
+        rows = "1 row without a target is" if n == 1 else f"{n:,} rows without a target are"
+        click.echo(f"note: {rows} left out, as in training", err=True)
+    return trained.network, X[known], y[known]
 
 
 def _numbers(table: Table, target: str | None, net: Network) -> tuple[np.ndarray, np.ndarray]:

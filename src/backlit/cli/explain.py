@@ -107,7 +107,7 @@ def case_of(file: Path | None, options: dict[str, Any]) -> Case:
     given, origins = _given(options)
     if file is None:
         start = _start(given, options.get("compare") is not None)
-    elif file.suffix.lower() == ".safetensors":
+    elif _holds_network(file):
         from backlit.files.networks import load
 
         clash = [origins[key] for key in (*NETWORK_KEYS, "biases", "initializer", "seed") if key in given]
@@ -121,7 +121,7 @@ def case_of(file: Path | None, options: dict[str, Any]) -> Case:
         if "sizes" in given:
             start = start.without("weights", "biases")
     if options["data"] is not None:
-        start = _with_row(start, options, file)
+        start = _with_row(start, options, file, [origins[key] for key in ("input", "target") if key in given])
     else:
         _check_no_row(options)
     return start.with_values(given, origins)
@@ -155,13 +155,23 @@ def _given(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     return values, origins
 
 
-def _with_row(case: Case, options: dict[str, Any], file: Path | None) -> Case:
+def _holds_network(file: Path) -> bool:
+    from backlit.files.networks import is_tensor_file
+
+    return is_tensor_file(file)
+
+
+def _with_row(case: Case, options: dict[str, Any], file: Path | None, own: list[str]) -> Case:
+    """The case with a row of --data; ``own``: options that give a sample too."""
+    from backlit.files.networks import holds_table_model
     from backlit.files.rows import read_row
 
     path, row = options["data"], 1 if options["row"] is None else options["row"]
-    if case.network is not None and file is not None and _is_table_model(file):
+    if case.network is not None and file is not None and holds_table_model(file):
         from backlit.cli.table_row import with_table_row
 
+        if own:
+            raise BacklitError(f"{own[0]} cannot be given with a row of a table, which brings its own; see --what-if")
         # a page has neither words nor a form
         in_words = "form" in options and options["out"] is None and _form(options["form"], options["out"]) == "text"
         what_if, top = options.get("what_if", ()), options.get("top", 8)
@@ -181,9 +191,3 @@ def _check_no_row(options: dict[str, Any]) -> None:
             raise BacklitError(f"--{key.replace('_', '-')} says where in --data to look, and there is no --data FILE")
     if options.get("what_if"):
         raise BacklitError("--what-if changes a row of --data, and there is no --data FILE")
-
-
-def _is_table_model(file: Path) -> bool:
-    from backlit.files.networks import holds_table_model
-
-    return holds_table_model(file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +27,9 @@ from backlit.validation import locate_not_finite, number, yes_or_no
 
 __all__ = ["diagnose", "diagnosed"]
 
+TOLD = 1.5
+"""Where nothing is confirmed by experiments, weaker hints than these are named and no more."""
+
 
 def diagnose(
     what: Any,
@@ -41,11 +44,11 @@ def diagnose(
     """Say why a network does not learn from some samples, or that it does.
 
     Parameters: ``what``: a Network as training starts from it, or an MLPClassifier or MLPRegressor of scikit-learn or
-    backlit, whose own settings are diagnosed; or a PyTorch ``Sequential`` of Linear, activations and Dropout, with
-    ``loss`` (a function of outputs and y), ``optimizer`` (SGD, RMSprop, Adam or AdamW), ``epochs`` and ``batch_size``;
-    it is read, and not changed. ``X (n, n_in)`` and ``y (n, n_out)`` or labels (n,): as they are fed to
-    training. ``quick``: measure only; no experiment, so no cause. ``budget``: seconds after which experiments end;
-    None for no end.
+    backlit, whose own settings are diagnosed; or a PyTorch ``Sequential`` of Linear, activations, Dropout, and
+    BatchNorm1d before a Linear, with ``loss`` (a function of outputs and y), ``optimizer`` (SGD, RMSprop, Adam or
+    AdamW), ``epochs`` and ``batch_size``; it is read, and not changed. ``X (n, n_in)`` and ``y (n, n_out)`` or labels
+    (n,): as they are fed to training. ``quick``: measure only; no experiment, so no cause. ``budget``: seconds after
+    which experiments end; None for no end.
     ``progress``: tell on standard error what is being tried. ``settings`` of a Network's training, by their names in
     ``bl.train``, with the same defaults: optimizer, learning_rate, batch_size, epochs, momentum, beta_1, beta_2,
     epsilon, weight_decay, clip_norm.
@@ -89,9 +92,9 @@ def diagnosed(
         return bad
     if quick:
         clues = clues_of(setup, measured(setup, None))
-        findings = observed(clues, 1.5)
+        findings = observed(clues, TOLD)
         summary = f"{len(findings)} observation{'' if len(findings) == 1 else 's'}; nothing was trained."
-        return Diagnosis(summary, findings, quick=True)
+        return Diagnosis(summary + _weaker(clues), findings, quick=True)
     trials = Trials(setup, deadline=deadline, stop=stop, told=told)
     clues, mended, ended_by = [], Mended((), (), None, ()), "done"
 
@@ -115,7 +118,14 @@ def diagnosed(
 def _nothing_trained(setup: Setup, ended_by: str) -> Diagnosis:
     clues: list[Clue] = clues_of(setup, measured(setup, None))
     summary = "The first training was ended before its end, so these are observations only."
-    return Diagnosis(summary, observed(clues, 1.5), ended_by=ended_by)
+    return Diagnosis(summary + _weaker(clues), observed(clues, TOLD), ended_by=ended_by)
+
+
+def _weaker(clues: Sequence[Clue]) -> str:
+    """Name the hints that are too weak to be told without an experiment, or ""."""
+    told = {finding.identifier for finding in observed(clues, TOLD)}
+    names = [finding.identifier for finding in observed(clues) if finding.identifier not in told]
+    return f" Weaker hints, for experiments to weigh: {', '.join(names)}." if names else ""
 
 
 def _seconds(budget: Any) -> float:

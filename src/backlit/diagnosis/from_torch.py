@@ -55,7 +55,9 @@ def is_module(what: Any) -> bool:
 def setup_of_module(
     module: Any, X: Any, y: Any, *, loss: Any = None, optimizer: Any = None, epochs: Any = 20, batch_size: Any = 32
 ) -> Setup:
-    """Return the set-up of a Sequential of Linear, activations and Dropout, with a loss (outputs, y) and an optimizer.
+    """Return the set-up of a Sequential, with a loss (outputs, y) and an optimizer.
+
+    It holds Linear, activations, Dropout, and BatchNorm1d before a Linear.
 
     Raises BacklitError for other modules, naming the part; for a loss that is none of those that are known; and for
     another optimizer than SGD, RMSprop, Adam and AdamW.

@@ -126,7 +126,7 @@ def _target_scale(setup: Setup, measures: Measures) -> Iterator[Clue]:
         return
     rms, _, column = _scale(setup.Y)
     advice = "standardise the targets, and undo it after predicting"
-    source = "docs/diagnose.md: target deviation beyond 100"
+    source = "the threshold by the healthy zoo"
     if rms > 20:
         happened = f"targets are large: output {column} has an RMS of {rms:.4g}, but networks start with outputs near 1"
         finding = Finding("target-scale", ("missing_prep",), f"y[{column}]", happened, advice, rms, 20, source)
@@ -173,7 +173,7 @@ def _units(setup: Setup, measures: Measures) -> Iterator[Clue]:
                     "start with other weights and biases, a smaller learning rate, or an activation that never is flat",
                     layer.dead,
                     0.5,
-                    "docs/diagnose.md: fail from 50 % of a layer",
+                    "the threshold by the healthy zoo",
                 )
                 changes: tuple[str, ...] = ("initializer", "hidden-activation")
                 if when == "end":
@@ -204,7 +204,7 @@ def _flow(setup: Setup, measures: Measures) -> Iterator[Clue]:
     if len(terms) < 3 or not np.isfinite(terms).all() or terms[-1] == 0:
         return
     ratio = terms[0] / terms[-1]
-    source = "docs/diagnose.md: a ratio beyond 1e4 either way; 1e3 here at the start of training"
+    source = "the threshold by the healthy zoo"
     if ratio < 1e-3:
         happened = f"error terms vanish: L1's RMS is {ratio:.2g} of {_last(setup)}'s"
         advice = "use relu with He's initializer, or fewer layers"

@@ -18,6 +18,7 @@ __all__ = [
     "TABLE_FORMAT",
     "TABLE_FORMATS",
     "holds_table_model",
+    "is_tensor_file",
     "load",
     "network_of",
     "network_parts",
@@ -29,6 +30,8 @@ FORMAT = "backlit/network/1"
 TABLE_FORMATS = ("backlit/table/1", "backlit/table/2")
 TABLE_FORMAT = TABLE_FORMATS[-1]
 """A network trained on a table, with what prepares the table's columns; ``load`` gives the network alone."""
+
+LONGEST_HEADER = 1 << 40
 
 KEYS = {"activation", "output", "loss", "dropout", "dtype", "n_layers", "biases"}
 
@@ -99,6 +102,20 @@ def load(path: str | Path) -> Network:
     """
     path = Path(path)
     return network_of(path, *read_parts(path))
+
+
+def is_tensor_file(path: Path) -> bool:
+    """Whether a path is a safetensors file's: by its ending, or by its first bytes, which count those of a JSON header.
+
+    >>> is_tensor_file(Path("net.safetensors")), is_tensor_file(Path("case.toml"))
+    (True, False)
+    """
+    if path.suffix.lower() == ".safetensors" or not path.is_file():
+        return path.suffix.lower() == ".safetensors"
+    with path.open("rb") as file:
+        start = file.read(9)
+    # the count of a text's first bytes would be huge
+    return start[8:] == b"{" and int.from_bytes(start[:8], "little") < LONGEST_HEADER
 
 
 def holds_table_model(path: Path) -> bool:

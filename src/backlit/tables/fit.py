@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.tables.baselines import baseline_scores
 from backlit.tables.model import TableModel, outputs_of
@@ -130,8 +129,6 @@ def counting_alike(rows: np.ndarray, target: Target, settings: TableSettings) ->
     """Return rows, those of rare classes as often as makes all classes count about alike, where that is wanted."""
     if settings.class_weight is None:
         return rows
-    if not target.classes:
-        raise BacklitError(f"class_weight is for classes, and the target '{target.name}' is a quantity")
     counts = np.bincount(target.y[rows], minlength=len(target.classes))
     times = np.maximum(np.round(counts.max() / np.maximum(counts, 1)), 1).astype(np.int64)
     return np.repeat(rows, times[target.y[rows]])

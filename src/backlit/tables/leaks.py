@@ -13,7 +13,7 @@ from backlit.tables.target import Target
 
 __all__ = ["split_warnings", "telling_columns"]
 
-NEARLY_ALL = 0.98
+TELLING = 0.98
 """Of a tree of one column, R² or balanced accuracy on rows it did not see; few columns of the world reach it."""
 
 MOST_ROWS, FEWEST_ROWS = 4000, 20
@@ -44,7 +44,7 @@ def telling_columns(columns: Sequence[Planned], target: Target, split: Split, se
         if len(np.unique(truth[known])) < 2:
             continue
         reached = float(score(truth[known], tree.predict(x[rest, None])[known]))
-        if reached > NEARLY_ALL:
+        if reached > TELLING:
             found.append(
                 f"column '{column.name}' alone predicts '{target.name}' nearly perfectly ({measure} {reached:.3f} on "
                 f"rows held out); if it is known only after '{target.name}', the scores say nothing: "

@@ -23,6 +23,7 @@ __all__ = [
     "encoding_of",
     "inputs_of_table",
     "network_target",
+    "network_targets",
     "outputs_of",
     "predict_table",
     "values_of_table",
@@ -149,20 +150,63 @@ def network_target(model: TableModel, table: Table, row: int) -> tuple[float, st
 
     Raises BacklitError, naming the place, where it is missing, no number, or a class the model does not know.
     """
-    where = f"{table.place(row)}, column '{model.target}'"
     if not model.classes:
-        numbers = column_values(table, model.target, "number", model.target_form)
-        if isinstance(numbers, Words) or not np.isfinite(numbers[row]):
-            raise BacklitError(f"{where}: expected a number, the target")
-        scaled = (float(numbers[row]) - model.mean) / model.scale
-        return scaled, f"{model.target} {numbers[row]:g}, scaled as in training {scaled:.4g}"
+        number = _target_number(model, table, _target_numbers(model, table), row)
+        scaled = (number - model.mean) / model.scale
+        return scaled, f"{model.target} {number:g}, scaled as in training {scaled:.4g}"
     words = words_of(table.columns[model.target][row : row + 1])
-    word = words.words[int(words.codes[0])] if words.codes[0] >= 0 else ""
+    code = _target_class(model, table, words, 0, row)
+    return code, f"{model.target} {model.classes[code]}, class {code} (output {code + 1})"
+
+
+def network_targets(model: TableModel, table: Table) -> np.ndarray:
+    """Return the targets (n,) of all rows as the network is trained on them: class codes, or scaled numbers.
+
+    They are float64, NaN where a target is missing. Raises BacklitError, naming the place, for the first that is no
+    number, or a class the model does not know.
+    """
+    if not model.classes:
+        scaled: np.ndarray = (_target_numbers(model, table) - model.mean) / model.scale
+        return scaled
+    words = words_of(table.columns[model.target], _no_target(model))
+    places = {label: code for code, label in enumerate(model.classes)}
+    codes = np.array([places.get(_as_class(word, model.classes), -1) for word in words.words])
+    strange = np.flatnonzero(codes < 0)
+    if len(strange):
+        row = int(np.isin(words.codes, strange).argmax())
+        _target_class(model, table, words, row, row)
+    # the last place is that of a missing cell, whose code is -1
+    targets: np.ndarray = np.array([*codes.astype(np.float64), np.nan])[words.codes]
+    return targets
+
+
+def _no_target(model: TableModel) -> tuple[str, ...]:
+    """Words that mean that a target is not there."""
+    return () if model.target_form is None else model.target_form.missing
+
+
+def _target_numbers(model: TableModel, table: Table) -> np.ndarray:
+    """The target's cells as float64 (n,), NaN where there is no number."""
+    numbers = column_values(table, model.target, "number", model.target_form)
+    return np.full(table.n_rows, np.nan) if isinstance(numbers, Words) else np.asarray(numbers, np.float64)
+
+
+def _target_number(model: TableModel, table: Table, numbers: np.ndarray, row: int) -> float:
+    if not np.isfinite(numbers[row]):
+        raise BacklitError(f"{table.place(row)}, column '{model.target}': expected a number, the target")
+    return float(numbers[row])
+
+
+def _target_class(model: TableModel, table: Table, words: Words, at: int, row: int) -> int:
+    """The class of words[at], which stands in row ``row`` of the table."""
+    word = words.words[int(words.codes[at])] if words.codes[at] >= 0 else ""
     label = _as_class(word, model.classes)
     if label not in model.classes:
-        raise BacklitError(f"{where}: expected one of the classes {', '.join(model.classes[:8])}, got '{word:.40}'")
-    code = model.classes.index(label)
-    return code, f"{model.target} {label}, class {code} (output {code + 1})"
+        raise BacklitError(
+            f"{table.place(row)}, column '{model.target}': expected one of the classes "
+            f"{', '.join(model.classes[:8])}, got '{word:.40}'"
+        )
+    return model.classes.index(label)
 
 
 def _as_class(word: str, classes: tuple[str, ...]) -> str:

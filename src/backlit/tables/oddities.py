@@ -103,14 +103,13 @@ def without_totals(table: Table, readings: dict[str, Reading]) -> tuple[Table, s
     n = table.n_rows - 1
     if n < 10 or table.csv is None:
         return table, ""
-    said = next((f"'{word}'" for name in table.columns if (word := _total_word(table, name, n))), "")
-    if not said:
-        sums = [name for name, reading in readings.items() if _is_sum(table, name, reading)]
-        said = f"the sum of '{sums[0]}' and of '{sums[1]}'" if len(sums) > 1 else ""
-    if not said:
+    word = next((word for name in table.columns if (word := _total_word(table, name, n))), "")
+    sums = [] if word else [name for name, reading in readings.items() if _is_sum(table, name, reading)]
+    if not word and len(sums) < 2:
         return table, ""
+    said = f"says '{word}', as no other does," if word else f"is the sum of the others in '{sums[0]}' and '{sums[1]}'"
     shorter = replace(table, columns={name: column[:n] for name, column in table.columns.items()})
-    return shorter, f"{table.place(n)}: the last row says {said} and is left out as the sum of the others"
+    return shorter, f"{table.place(n)}: the last row {said} and is left out"
 
 
 def _total_word(table: Table, name: str, last: int) -> str:

@@ -12,7 +12,17 @@ from backlit.tables.arrays import Words
 from backlit.tables.cell_form import CellForm
 from backlit.tables.dates import DATE_PARTS, date_parts
 
-__all__ = ["MOST_CATEGORIES", "STRAIGHT", "Prepared", "bend", "fit_column", "input_names", "inputs_of", "width_of"]
+__all__ = [
+    "MOST_CATEGORIES",
+    "STRAIGHT",
+    "Prepared",
+    "bend",
+    "fit_column",
+    "input_names",
+    "inputs_of",
+    "knows_missing",
+    "width_of",
+]
 
 MOST_CATEGORIES = 50
 """A column's commonest words have an input each; the others, and those never seen, have none set."""
@@ -126,6 +136,11 @@ def _numbers(parts: Sequence[str], values: np.ndarray) -> np.ndarray:
 def width_of(prepared: Prepared) -> int:
     """Return the number of inputs a column makes."""
     return len(prepared.parts) or len(prepared.encoder.categories_[0])
+
+
+def knows_missing(prepared: Prepared) -> bool:
+    """Whether training saw a missing value in a column, which then has an input that marks it."""
+    return NO_WORD in prepared.encoder.categories_[0] if prepared.encoder is not None else "missing" in prepared.parts
 
 
 def input_names(prepared: Prepared) -> list[str]:

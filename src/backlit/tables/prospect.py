@@ -59,6 +59,8 @@ def look_at(table: Table, settings: TableSettings) -> Prospect:
     target = find_target(table, settings.target, settings.task, readings[settings.target])
     if not target.classes and settings.loss is not None:
         _check_range(table, target, settings.loss)
+    if not target.classes and settings.class_weight is not None:
+        raise BacklitError(f"class_weight is for classes, and the target '{target.name}' is a quantity")
     columns = [
         Planned(name, "", asked[name])
         if name in asked
@@ -73,6 +75,7 @@ def look_at(table: Table, settings: TableSettings) -> Prospect:
     check_any_used(table, columns, target.name)
     by_chance = groups is None and times is None
     told = split_warnings(columns, len(target.y)) if by_chance else []
+    told += _few_classes(target, split)
     told += () if target.classes else number_warnings(target.name, target.y, is_target=True)
     told += telling_columns(columns, target, split, settings.seed)
     return Prospect(
@@ -87,6 +90,24 @@ def look_at(table: Table, settings: TableSettings) -> Prospect:
         notes=table.notes,
         warnings=tuple(filter(None, (total, *target.warnings, *told))),
     )
+
+
+def _few_classes(target: Target, split: Split) -> list[str]:
+    """A sentence where the rows held out are all of one class, or of classes that no row to train on has."""
+    if not target.classes:
+        return []
+    known, there = np.unique(target.y[split.train]), np.unique(target.y[split.test])
+    found = []
+    if len(there) == 1:
+        found.append(
+            f"all rows held out are of the class '{target.classes[there[0]]}', so their scores say little; hold out "
+            "others by --seed, --test-share, --group or --time"
+        )
+    strange = [target.classes[code] for code in there if code not in known]
+    if strange:
+        listed = ", ".join(f"'{label:.30}'" for label in strange[:3]) + (", ..." if len(strange) > 3 else "")
+        found.append(f"rows held out are of classes that no row to train on has: {listed}; none can be predicted")
+    return found
 
 
 def _read(table: Table, settings: TableSettings) -> tuple[Table, dict[str, Reading], dict[str, str], list[str], str]:
@@ -109,6 +130,10 @@ def _asked(table: Table, settings: TableSettings) -> tuple[dict[str, str], list[
     keep = chosen_columns(table, settings.keep, "--keep")
     if settings.target in (*drop, *ids):
         raise BacklitError(f"{table.source}: column '{settings.target}' is the target, so it cannot be left out")
+    for option, names in (("--drop", drop), ("--id", ids)):
+        both = next((name for name in names if name in keep), None)
+        if both is not None:
+            raise BacklitError(f"column '{both}' cannot be both {option} and --keep")
     asked = {**dict.fromkeys(drop, "left out, as asked"), **dict.fromkeys(ids, "copied to predictions")}
     if settings.group in table.columns and settings.group not in (*keep, *asked, settings.target):
         asked[str(settings.group)] = "left out: rows of one value stay together"

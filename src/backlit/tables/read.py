@@ -109,7 +109,8 @@ def _parquet(path: Path, file: Path) -> Table:
     try:
         table = arrow.parquet.read_table(file)
     except (arrow.ArrowException, OSError) as error:
-        reason = str(error).partition("\n")[0]
+        # Arrow names the file once more
+        reason = str(error).partition("\n")[0].replace(f"Could not open Parquet input source '{file}': ", "")
         raise BacklitError(f"{path}: damaged, expected a Parquet file ({reason:.120})") from None
     names = _parquet_names(path, table)
     _check_names(path, names)

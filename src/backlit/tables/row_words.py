@@ -13,7 +13,7 @@ from backlit.tables.arrays import Words
 from backlit.tables.cell_form import CellForm
 from backlit.tables.contributions import Contributions, contributions_of
 from backlit.tables.model import TableModel, outputs_of
-from backlit.tables.prepare import inputs_of
+from backlit.tables.prepare import inputs_of, knows_missing
 from backlit.tables.table import Table, column_named
 from backlit.tables.values import column_values
 
@@ -93,13 +93,10 @@ def changed_row(model: TableModel, row: Row, forms: Mapping[str, CellForm | None
 
     changed = dict(row)
     columns = {column.name: column for column in model.columns}
-    for change in changes:
-        name, equals, text = change.partition("=")
-        name, text = name.strip(), text.strip()
-        if not equals:
-            raise BacklitError(f"--what-if: expected COLUMN=VALUE, got '{change:.60}'")
-        column_named(Table("the model", {known: np.zeros(1) for known in columns}), name, "--what-if")
+    for name, text in _changes(model, changes):
         column, form = columns[name], forms[name]
+        if not text and not knows_missing(column):
+            raise BacklitError(f"--what-if: training saw no missing value in column '{name}' to learn from")
         cell = arrow.chunked_array([arrow.array([text or None], arrow.string())])
         form = replace(form, decimal=form.decimal or ".") if form is not None else CellForm(decimal=".", date="ymd")
         value = column_values(Table("--what-if", {name: cell}), name, column.kind, form)
@@ -112,10 +109,31 @@ def changed_row(model: TableModel, row: Row, forms: Mapping[str, CellForm | None
     return changed
 
 
+def _changes(model: TableModel, changes: Sequence[str]) -> list[tuple[str, str]]:
+    """The columns and the cells that changes name; raises BacklitError for a column not used, or named twice."""
+    used = {column.name: np.zeros(1) for column in model.columns}
+    found: dict[str, str] = {}
+    for change in changes:
+        name, equals, text = (part.strip() for part in change.partition("="))
+        if not equals or not name:
+            raise BacklitError(f"--what-if: expected COLUMN=VALUE, got '{change:.60}'")
+        if name == model.target:
+            raise BacklitError(f"--what-if: '{name}' is what the model predicts, not what it predicts from")
+        told = model.record.get("columns")
+        if name not in used and isinstance(told, Mapping) and name in told:
+            raise BacklitError(f"--what-if: the model does not use column '{name:.60}' ({told[name]!s:.80})")
+        column_named(Table("the model", used), name, "--what-if")
+        if name in found:
+            raise BacklitError(f"--what-if: column '{name}' is given twice, as '{found[name]:.40}' and '{text:.40}'")
+        found[name] = text
+    return list(found.items())
+
+
 def what_if_text(model: TableModel, row: Row, changed: Row, changes: Sequence[str]) -> str:
     """Say how the prediction changes with a row's values."""
     before, after = (outputs_of(model, inputs_of_row(model, values))[0] for values in (row, changed))
-    said = f"What if {' and '.join(change.replace('=', ' = ', 1) for change in changes)}: "
+    told = [f"{name} {f'= {text}' if text else 'is missing'}" for name, text in _changes(model, changes)]
+    said = f"What if {' and '.join(told)}: "
     said += prediction_words(model, inputs_of_row(model, changed))
     if not model.classes:
         return f"{said}, {after[0] - before[0]:+,.6g}"

@@ -77,5 +77,6 @@ def _unpacked(path: Path, opened: Callable[[], IO[bytes]]) -> Path:
         RuntimeError,
         ValueError,
     ) as error:
-        raise BacklitError(f"{path}: could not be unpacked, {error!s:.80}") from None
+        reason = str(getattr(error, "strerror", None) or error)
+        raise BacklitError(f"{path}: could not be unpacked, {reason:.80}") from None
     return target
