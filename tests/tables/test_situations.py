@@ -1,0 +1,35 @@
+"""Tables as people have them: none of the situations of the benchmark is silently wrong, and its judge can say so."""
+
+import importlib.util
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+PATH = Path(__file__).parents[2] / "benchmarks/tables_situations.py"
+
+
+@pytest.fixture(scope="module")
+def situations():
+    spec = importlib.util.spec_from_file_location("tables_situations", PATH)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_none_is_silently_wrong_and_most_are_solved(situations):
+    found = {name: outcome for group in situations.GROUPS.values() for name, outcome in group().items()}
+    wrong = {name: why for name, (outcome, why) in found.items() if outcome not in ("solved", "refused", "said")}
+    assert not wrong
+    counts = Counter(outcome for outcome, _ in found.values())
+    assert counts["solved"] >= 46, counts
+
+
+def test_the_judge_tells_a_wrong_reading(situations):
+    plain = situations.csv_bytes({"size": situations.LARGE, "y": situations.Y})
+    other = {"size": [value / 1000 for value in situations.LARGE], "y": situations.Y}
+    assert situations.verdict(plain, other)[0] == "WRONG"
+    # a column left out without a word about it
+    assert situations.verdict(plain, {"size": None, "y": situations.Y})[0] == "WRONG"
+    # an error that names no way out
+    assert situations.verdict(b"size,y\n1,2\n", other)[0] == "WRONG"
