@@ -5,7 +5,8 @@ import pytest
 from command_line import assert_refused, backlit
 
 import backlit as bl
-from backlit.tables.contributions import average_row, contributions_of, input_gradient
+from backlit.explain.contributions import input_gradient
+from backlit.tables.contributions import average_row, contributions_of
 from backlit.tables.fit import look_at, train_table
 from backlit.tables.model import inputs_of_table, outputs_of
 from backlit.tables.model_file import load_model, save_model

@@ -5,11 +5,15 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from backlit.errors import BacklitError
 from backlit.estimators.parameters import Choices
 from backlit.estimators.samples import inputs_checked, sparse_checked
+from backlit.explain.contributions import Contributions
+from backlit.explain.rows import network_row
 from backlit.network.network import Layer, Network
 from backlit.network.sweeps import forward, outputs
 from backlit.network.trace import Trace
+from backlit.sparse_inputs import is_sparse
 
 __all__ = ["DTYPES", "Looks"]
 
@@ -61,6 +65,32 @@ class Looks:
         check_is_fitted(self)
         with np.errstate(all="ignore"):
             return [step.activation for step in forward(self._net(), inputs_checked(self, X))[:-1]]
+
+    def explain_row(self, row: Any, *, background: Any = None, label: Any = None) -> Contributions:
+        """Return what each input contributed to the prediction for one row (n_in,), or a frame of one row.
+
+        ``background (n, n_in)``: samples such as those of training, at whose mean the parts begin; without it at inputs
+        of 0. ``label``: the class whose probability is told, by default the likeliest; of several numbers the output's
+        index. See ``bl.explain_row``.
+        """
+        check_is_fitted(self)
+        if hasattr(row, "to_frame"):
+            row = row.to_frame().T
+        X = inputs_checked(self, row if hasattr(row, "columns") or is_sparse(row) else np.atleast_2d(row))
+        if background is not None:
+            background = inputs_checked(self, background)
+        X, background = (given.toarray() if is_sparse(given) else given for given in (X, background))
+        if X.shape[0] != 1:
+            raise BacklitError(f"explain_row takes one row, got {X.shape[0]:,}")
+        names, labels = getattr(self, "feature_names_in_", None), list(getattr(self, "classes_", ()))
+        return network_row(
+            self.network_,
+            X[0],
+            background,
+            names=None if names is None else [str(name) for name in names],
+            labels=labels,
+            label=label,
+        )
 
     def trace(self, X: Any, y: Any, *, learning_rate: float = 0.1) -> Trace:
         """Return the ``bl.Trace`` of one step of gradient descent on X (n, n_in) and y, labels as in ``fit``.

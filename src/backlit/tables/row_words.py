@@ -11,7 +11,7 @@ import numpy as np
 from backlit.errors import BacklitError, nearest
 from backlit.tables.arrays import Words
 from backlit.tables.cell_form import CellForm
-from backlit.tables.contributions import Contributions, contributions_of
+from backlit.tables.contributions import contributions_of
 from backlit.tables.model import TableModel, outputs_of
 from backlit.tables.prepare import inputs_of, knows_missing
 from backlit.tables.table import Table, column_named
@@ -35,41 +35,17 @@ def row_text(model: TableModel, row: Row, cells: Mapping[str, str], origin: str,
     """
     X = inputs_of_row(model, row)
     told = contributions_of(model, X[0])
-    order = sorted(told.by_column, key=lambda name: -abs(told.by_column[name]))
-    shown, rest = (order, []) if len(order) <= top + 1 else (order[:top], order[top:])
-    lines = [(f"{name} {cells.get(name, '')}".strip(), told.by_column[name]) for name in shown]
-    if rest:
-        lines.append((f"the other {len(rest)} columns", sum(told.by_column[name] for name in rest)))
-    what = f"probability of {told.label}" if told.label else model.target
-    width = min(max([len("from the average row"), len(what), *(len(words) for words, _ in lines)]), 50)
-    digits = 4 if told.label else _digits(told)
-    start = "from the average row" if _knows_words(model) else "from the average row, no word set"
-    width = max(width, len(start))
-    number = f"{{:>+15,.{digits}f}}"
     return "\n".join(
         [
             f"{origin}: predicts {prediction_words(model, X)}",
             "",
-            f"  {start:<{width}}  {told.start:>15,.{digits}f}",
-            *(f"  {words[:width]:<{width}}  {number.format(value)}" for words, value in lines),
-            f"  {what[:width]:<{width}}  {told.prediction:>15,.{digits}f}",
+            told.to_text(top=top, cells=cells),
             "",
             f"What a column contributed: integrated gradients from the average row of training to this one, "
             f"{told.n_steps:,} steps,",
             f"which add up to the prediction but for {abs(told.gap):.1g}",
         ]
     )
-
-
-def _knows_words(model: TableModel) -> bool:
-    """Whether the average row is known of words too: models of before remember no shares."""
-    return all(column.encoder is None or column.shares for column in model.columns)
-
-
-def _digits(told: Contributions) -> int:
-    """Decimals that give numbers of the prediction's size five digits."""
-    largest = max(abs(told.prediction), abs(told.start), 1e-12)
-    return int(np.clip(4 - np.floor(np.log10(largest)), 0, 12))
 
 
 def prediction_words(model: TableModel, X: np.ndarray) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from backlit.errors import BacklitError
-from backlit.tables.contributions import Contributions, contributions_of
+from backlit.explain.contributions import Contributions
+from backlit.tables.contributions import contributions_of
 from backlit.tables.fit import look_at, train_table
 from backlit.tables.model import TableModel as Kept
 from backlit.tables.model import inputs_of_table, predict_table
@@ -97,6 +98,23 @@ class TableModel:
         if label is not None and label not in self.kept.classes:
             raise BacklitError(f"expected one of the classes {', '.join(self.kept.classes) or '(none)'}, got '{label}'")
         return contributions_of(self.kept, X[row], label)
+
+    def explain_row(self, row: Any, *, background: Any = None, label: str | None = None) -> Contributions:
+        """Return what each column contributed to the prediction for one row: values by column, or a table of one row.
+
+        ``label``: as in ``explain``. Raises BacklitError for more rows than one, and for a ``background``: the model
+        knows the average row of its training.
+        """
+        if background is not None:
+            raise BacklitError("background is not for a TableModel, which knows the average row of its training")
+        if isinstance(row, Mapping):
+            row = {name: list(value) if isinstance(value, list | tuple) else [value] for name, value in row.items()}
+        elif hasattr(row, "to_dict") and getattr(row, "ndim", 2) == 1:
+            row = {name: [value] for name, value in row.to_dict().items()}
+        table = table_of(row)
+        if table.n_rows != 1:
+            raise BacklitError(f"expected one row, got {table.n_rows:,}; explain(table, row) takes one of many")
+        return self.explain(table, label=label)
 
     def to_onnx(self, path: str | Path) -> float:
         """Write an ONNX file that takes the table's columns; return how far onnxruntime is from the model."""
