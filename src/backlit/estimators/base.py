@@ -101,6 +101,9 @@ class MLP(Looks, CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
     def _check_goes_on(self, y: Any) -> None:
         """Refuse a y that a fit with ``warm_start`` cannot go on with."""
 
+    def _look_at_targets(self, choices: Choices, net: Network, X: Any, targets: np.ndarray) -> None:
+        """Warn, before the first step, of targets (n, n_out) that are far from what the network predicts."""
+
     def _labels_to_stratify(self, targets: np.ndarray) -> np.ndarray | None:
         """Return a label a sample where held-out samples are to hold them in proportion, or None."""
         return None
@@ -160,6 +163,8 @@ class MLP(Looks, CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
             self._start(choices, X.shape[1], targets.shape[1], X.dtype, rng)
         net = self._net(choices)
         self._check_sizes(choices, net, X.shape[1], targets.shape[1])
+        if first:
+            self._look_at_targets(choices, net, X, targets)
         samples = Samples(X, as_targets(net, targets, X.shape[0], one_sample=False), weight)
         samples, held_out = training_and_held_out(self, choices, net, samples, X_val, y_val, rng)
         hooks = FitHooks(self, choices.max_iter, *given, sample_weight, self._parameters_now)

@@ -42,6 +42,7 @@ class History:
     ``validation_scores`` (accuracy after softmax, and after sigmoid with log_loss): after the epoch; empty where
     there are none. ``learning_rates``: the rate of each epoch. ``stopped_by``: "epochs", "early_stopping",
     "callback" or "interrupt" ("not_finite" or "checkpoint" in the history of a TrainingError). ``seconds``: wall time.
+    ``note``: what to look at, such as targets far from the first predictions; or "".
     """
 
     losses: tuple[float, ...]
@@ -50,6 +51,7 @@ class History:
     learning_rates: tuple[float, ...] = ()
     stopped_by: str = "epochs"
     seconds: float = 0.0
+    note: str = ""
 
     @property
     def epochs(self) -> int:
@@ -69,7 +71,9 @@ class History:
             parts.append(f"loss {self.losses[0]:.4g} to {self.losses[-1]:.4g}")
         if self.validation_losses:
             parts.append(f"validation {self.validation_losses[-1]:.4g}")
-        return "; ".join([*parts, f"best epoch {self.best_epoch}"] if self.losses else parts)
+        if self.losses:
+            parts.append(f"best epoch {self.best_epoch}")
+        return "; ".join([*parts, self.note] if self.note else parts)
 
     def to_text(self, *, width: int = 60, height: int = 12) -> str:
         """Draw the loss curves with plain Unicode: ``width`` and ``height`` of the picture in characters.

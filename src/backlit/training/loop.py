@@ -1,7 +1,7 @@
 """The training loop: epochs of mini-batches, each one step of an optimizer, until something says stop."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +21,7 @@ from backlit.training.errors import TrainingError, training_error
 from backlit.training.history import EpochReport, History
 from backlit.training.interrupt import interrupt_watched
 from backlit.training.progress import SilentProgress, progress_shown
+from backlit.training.reach import far_targets
 from backlit.training.record import Record, learning_rate_of_epoch, validation_measured
 from backlit.training.settings import Settings, callbacks_checked, engine_checked, settings_checked
 from backlit.validation import generator, yes_or_no
@@ -74,6 +75,8 @@ def train(
     "auto": compiled, unless the network or the optimizer has a row of one's own; a warning says so. ``n_threads``: of
     the compiled engine, by default what pays; the result does not depend on it.
 
+    Where y's mean or spread is over 100 times what the first predictions reach, the History's ``note`` says so.
+
     Ctrl-C ends training after the batch at hand and returns what was learned; a second one raises KeyboardInterrupt.
     Raises BacklitError for what cannot be used, and TrainingError, which carries the last network with a finite loss
     as ``.network`` and the ``.history``, where a number becomes NaN or infinite; one with what was learned in the same
@@ -106,7 +109,9 @@ def train(
     with interrupt_watched() as interrupted, progress_shown(shown, settings.epochs, n_batches) as display:
         name = _runner_name(net, settings, engine)
         run = _Run(net, data, settings, rng, hooks, interrupted, display, checkpoint, name)
-        return _trained(run, n_threads)
+        trained, history = _trained(run, n_threads)
+    note = far_targets(net, data.X, data.y)
+    return trained, replace(history, note=f"{note}; scale y, and undo it after predicting") if note else history
 
 
 @dataclass(frozen=True, eq=False)
