@@ -19,6 +19,9 @@ __all__ = ["command"]
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--encoding", metavar="NAME", help="How the file's characters are bytes [default: as in training].")
 @click.option("--delimiter", metavar="MARK", help="What separates the file's cells [default: found].")
+@click.option(
+    "--interval", type=float, metavar="LEVEL", help="Add the ends of intervals that hold, say, 0.9 of truths."
+)
 @click.option("--decimal", metavar="MARK", help="The decimal mark of numbers, . or , [default: as in training].")
 def command(
     model: Path,
@@ -28,17 +31,20 @@ def command(
     encoding: str | None,
     delimiter: str | None,
     decimal: str | None,
+    interval: float | None,
 ) -> None:
     """Predict every row of a table by a model that `backlit train` wrote.
 
     MODEL is a .safetensors file, FILE a CSV or Parquet file. Columns are matched by name, whatever their order; more
     columns than the model needs do no harm. Words that training did not see, and missing values, are taken as in
     training. The result has one line a row: columns named by --id in training, the prediction, and for classes the
-    probability of each.
+    probability of each. --interval 0.9 adds columns between whose numbers nine in ten truths lie, as far as new rows
+    are like those held out in training.
 
     \b
       backlit predict diamonds.safetensors new.csv --out prices.csv
     """  # noqa: D301 - click takes \b for a paragraph to leave as it is
+    from backlit.tables.intervals import half_of, interval_of
     from backlit.tables.model import encoding_of, predict_table
     from backlit.tables.model_file import load_model
     from backlit.tables.predictions_file import csv_text, prediction_columns, write_predictions
@@ -50,8 +56,12 @@ def command(
     if decimal not in (None, ".", ","):
         raise BacklitError(f"--decimal must be . or , (the decimal mark of numbers), got '{decimal:.20}'")
     trained = load_model(model)
+    if interval is not None:
+        half_of(trained, interval)
     table = read_table(file, encoding=encoding or encoding_of(trained), delimiter=delimiter)
-    columns = prediction_columns(trained, table, predict_table(trained, table, decimal))
+    predictions = predict_table(trained, table, decimal)
+    ends = None if interval is None else interval_of(trained, predictions.values, interval)
+    columns = prediction_columns(trained, table, predictions, ends)
     for words in strangers(trained, table, decimal):
         click.echo(f"note: {words}", err=True)
     if out is None:

@@ -11,11 +11,13 @@ import numpy as np
 
 from backlit.network.network import Network
 from backlit.tables.baselines import baseline_scores
+from backlit.tables.importance import Importance, importances_of, measure_of
+from backlit.tables.intervals import errors_kept
 from backlit.tables.model import TableModel, outputs_of
 from backlit.tables.prepare import Prepared, fit_column, inputs_of
 from backlit.tables.prospect import Prospect, look_at
 from backlit.tables.record import record_of
-from backlit.tables.scores import ClassScore, Score, class_scores_of, scores_of
+from backlit.tables.scores import ClassScore, Reliability, Score, calibration_of, class_scores_of, scores_of
 from backlit.tables.settings import TableSettings
 from backlit.tables.target import Target
 from backlit.training.errors import TrainingError
@@ -34,6 +36,7 @@ class TableRun:
 
     ``by_class``: recall and precision. ``others``: the scores of other models by name, where they were asked for.
     ``trouble``: what ended training early though the model is good, a checkpoint that could not be written; or "".
+    ``importances``: of the columns, the largest first. ``calibration``: of probabilities, in bins.
     """
 
     model: TableModel
@@ -43,6 +46,8 @@ class TableRun:
     by_class: list[ClassScore] = field(default_factory=list)
     others: dict[str, list[Score]] = field(default_factory=dict)
     trouble: str = ""
+    importances: list[Importance] = field(default_factory=list)
+    calibration: list[Reliability] = field(default_factory=list)
 
 
 def train_table(
@@ -83,10 +88,16 @@ def train_table(
     others = _others(prospect, X_train, train_rows, X_test) if history.epochs else {}
     again = None if trouble else _refitted(prospect, model, history, progress=progress)
     record = record_of(prospect.source, prospect.n_rows, settings, prospect.columns, split, history, scores)
+    importances = importances_of(model, X_test, truth, settings.seed) if history.epochs else []
+    record["importance"] = {"measure": measure_of(model), "columns": {one.name: one.mean for one in importances}}
     record["refit"] = None if again is None else {"rows": len(target.y), "epochs": history.best_epoch}
-    model = replace(again or model, record=record)
+    errors = () if target.classes else errors_kept(truth - outputs[:, 0], settings.seed)
+    model = replace(again or model, record=record, errors=errors)
     by_class = class_scores_of(outputs, truth, target.classes) if target.classes else []
-    return TableRun(model, history, scores, baseline, by_class, others, trouble)
+    calibration = calibration_of(outputs, truth) if target.classes else []
+    return TableRun(
+        model, history, scores, baseline, by_class, others, trouble, importances=importances, calibration=calibration
+    )
 
 
 def _trained(net: Network, *data: Any, **options: Any) -> tuple[Network, History, str]:

@@ -35,8 +35,8 @@ class TableModel:
     """``columns``: in the order of the network's inputs. ``classes``: words, empty for a quantity.
 
     A quantity is the network's output times ``scale`` plus ``mean``. ``ids``: columns copied to predictions.
-    ``target_form``: how the target's cells were written. ``record``: how it was trained, plain values: settings,
-    source, rows, scores, losses, versions.
+    ``target_form``: how the target's cells were written. ``errors``: sizes of a quantity's errors on rows held out, for
+    intervals. ``record``: how it was trained, plain values: settings, source, rows, scores, losses, versions.
     """
 
     network: Network
@@ -47,6 +47,7 @@ class TableModel:
     scale: float = 1.0
     ids: tuple[str, ...] = ()
     target_form: CellForm | None = None
+    errors: tuple[float, ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property

@@ -41,6 +41,8 @@ def save_model(model: TableModel, path: str | Path) -> None:
     }
     if model.target_form is not None:
         table["target_form"] = form_described(model.target_form)
+    if model.errors:
+        table["errors"] = list(model.errors)
     metadata |= {"table": json.dumps(table), "record": json.dumps(model.record)}
     write_whole(path, sealed_bytes(tensors, metadata))
 
@@ -81,7 +83,8 @@ def model_of(path: Path, metadata: dict[str, str], tensors: dict[str, np.ndarray
         mean, scale = _numbers([table["mean"], table["scale"]], 2)
         classes, ids = (tuple(_word(word) for word in table[key]) for key in ("classes", "ids"))
         form = form_from(table["target_form"]) if "target_form" in table else None
-        model = TableModel(network, columns, _word(table["target"]), classes, mean, scale, ids, form, record)
+        errors = _errors(table.get("errors", []))
+        model = TableModel(network, columns, _word(table["target"]), classes, mean, scale, ids, form, errors, record)
         _check_fits(model)
     except (KeyError, ValueError, TypeError, RecursionError, OverflowError) as error:
         what = f"no {error}" if isinstance(error, KeyError) else str(error)
@@ -125,6 +128,13 @@ def _shares(given: Mapping[str, Any], n: int) -> tuple[float, ...]:
     if any(not 0 <= share <= 1 for share in shares):
         raise ValueError("shares of words that are none")
     return shares
+
+
+def _errors(given: Any) -> tuple[float, ...]:
+    errors = tuple(_numbers(given, len(given)))
+    if any(error < 0 for error in errors):
+        raise ValueError("sizes of errors below 0")
+    return errors
 
 
 def _imputer(medians: list[float]) -> Any:

@@ -18,13 +18,20 @@ from backlit.tables.table import Table
 __all__ = ["csv_text", "prediction_columns", "write_predictions"]
 
 
-def prediction_columns(model: TableModel, table: Table, predictions: Predictions) -> dict[str, list[Any]]:
-    """Return the columns of the result by name: the identifiers there are, the prediction, the probabilities."""
+def prediction_columns(
+    model: TableModel, table: Table, predictions: Predictions, ends: np.ndarray | None = None
+) -> dict[str, list[Any]]:
+    """Return the columns of the result by name: the identifiers there are, the prediction, the probabilities.
+
+    ``ends (n, 2)``: of intervals around the predictions.
+    """
     ids = {name: _cells(table.columns[name]) for name in model.ids if name in table.columns}
     columns = {**ids, f"predicted {model.target}": predictions.values.tolist()}
     if predictions.probabilities is not None:
         for label, column in zip(model.classes, predictions.probabilities.T, strict=True):
             columns[f"probability of {label}"] = column.tolist()
+    if ends is not None:
+        columns |= {f"{model.target} from": ends[:, 0].tolist(), f"{model.target} to": ends[:, 1].tolist()}
     return columns
 
 

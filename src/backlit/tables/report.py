@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+from backlit.explain.bars import bars_text
 from backlit.tables.fit import Prospect, TableRun
+from backlit.tables.intervals import half_width, measured_coverage
 from backlit.tables.plan import Planned
-from backlit.tables.scores import ClassScore, Score
+from backlit.tables.scores import ClassScore, Reliability, Score
 
 __all__ = ["prospect_text", "run_text", "warnings_of"]
 
 WIDEST_NAME = 30
 MOST_COLUMNS = 40
 MOST_CLASSES = 12
+MOST_IMPORTANT = 10
+SHOWN_LEVEL, FEWEST_ERRORS = 0.9, 10
 
 
 def prospect_text(prospect: Prospect) -> str:
@@ -104,6 +109,9 @@ def run_text(run: TableRun) -> str:
             *_score_lines(run.scores, run.baseline, n_test),
             *_other_lines(run),
             *_lines_by_class(run.by_class),
+            *_calibration_lines(run.calibration),
+            *_interval_lines(run.model.errors),
+            *_importance_lines(run),
             *_refit_lines(run),
         ]
     )
@@ -141,6 +149,47 @@ def _lines_by_class(scores: Sequence[ClassScore]) -> list[str]:
     ]
     rest = [f"  and {len(scores) - len(shown)} more, with higher recall"] if len(shown) < len(scores) else []
     return ["", heading, *lines, *rest]
+
+
+def _calibration_lines(bins: Sequence[Reliability]) -> list[str]:
+    if not bins:
+        return []
+    n = sum(one.n_rows for one in bins)
+    gap = sum(one.n_rows * abs(one.said - one.right) for one in bins) / n
+    lines = [
+        f"  {f'{one.low:g} to {one.high:g}':<14}  {one.n_rows:>7,}  {one.said:>9.3f}  {one.right:>5.3f}" for one in bins
+    ]
+    heading = f"  {'probability':<14}  {'rows':>7}  {'mean said':>9}  right"
+    return ["", heading, *lines, f"  Calibration: said and right differ by {gap:.3f} on average"]
+
+
+def _interval_lines(errors: Sequence[float]) -> list[str]:
+    half = half_width(errors, SHOWN_LEVEL)
+    if math.isinf(half) or len(errors) < 2 * FEWEST_ERRORS:
+        return []
+    held = measured_coverage(errors, SHOWN_LEVEL)
+    return [
+        "",
+        f"Intervals of {SHOWN_LEVEL:.0%}: predictions ± {half:,.5g}; they hold {held:.1%} of rows held out that "
+        "did not decide their width",
+        f"  `backlit predict --interval {SHOWN_LEVEL:g}` writes them",
+    ]
+
+
+def _importance_lines(run: TableRun) -> list[str]:
+    if len(run.importances) < 2:
+        return []
+    shown, way = run.importances[:MOST_IMPORTANT], "rises" if run.model.classes else "falls"
+    measure = run.model.record["importance"]["measure"]
+    rows = [(one.name, one.mean, f"{one.mean:,.3g} ± {one.spread:.1g}") for one in shown]
+    rest = len(run.importances) - len(shown)
+    more = [f"  and {rest} more, which matter less"] if rest else []
+    return [
+        "",
+        f"Which columns matter: by how much the {measure} {way} where a column is shuffled",
+        *bars_text(rows),
+        *more,
+    ]
 
 
 def _refit_lines(run: TableRun) -> list[str]:

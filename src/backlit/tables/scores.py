@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["ClassScore", "Score", "class_scores_of", "scores_of"]
+__all__ = ["ClassScore", "Reliability", "Score", "calibration_of", "class_scores_of", "scores_of"]
+
+BINS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+"""Where bins of the answer's probability begin; the first begins at 0."""
+
+FEWEST_ROWS = 50
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,33 @@ class ClassScore:
     n_rows: int
     recall: float
     precision: float | None
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Rows whose answer's probability is from ``low`` to ``high``: what was said on average, and the share right."""
+
+    low: float
+    high: float
+    n_rows: int
+    said: float
+    right: float
+
+
+def calibration_of(outputs: np.ndarray, y: np.ndarray) -> list[Reliability]:
+    """Return how the probability of the answer, of outputs (n, n_classes), compares with the share that is right.
+
+    In bins that hold rows; empty for fewer than 50 rows.
+    """
+    if len(y) < FEWEST_ROWS:
+        return []
+    said, right = outputs.max(axis=1), outputs.argmax(axis=1) == y
+    places, edges = np.digitize(said, BINS), (0.0, *BINS, 1.0)
+    return [
+        Reliability(edges[i], edges[i + 1], int(mine.sum()), float(said[mine].mean()), float(right[mine].mean()))
+        for i in range(len(BINS) + 1)
+        if (mine := places == i).any()
+    ]
 
 
 def class_scores_of(outputs: np.ndarray, y: np.ndarray, classes: Sequence[str]) -> list[ClassScore]:

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from backlit.errors import BacklitError
+from backlit.explain.bars import bars_svg
 from backlit.explain.contributions import Contributions
 from backlit.tables.contributions import contributions_of
 from backlit.tables.fit import look_at, train_table
+from backlit.tables.intervals import interval_of
 from backlit.tables.model import TableModel as Kept
 from backlit.tables.model import inputs_of_table, predict_table
 from backlit.tables.model_file import load_model, save_model
@@ -75,9 +77,33 @@ class TableModel:
         """What the network reached on the rows held out, by the name of the measure."""
         return {score["name"]: score["network"] for score in self.kept.record["scores"]}
 
+    @property
+    def importance(self) -> dict[str, float]:
+        """By how much shuffling a column made the score on rows held out worse, the largest first.
+
+        It is the rise of the log loss for classes, the fall of R² for a quantity; empty for too few rows held out.
+        """
+        told = self.kept.record.get("importance")
+        return dict(told["columns"]) if isinstance(told, Mapping) else {}
+
+    def importance_svg(self, top: int = 12) -> str:
+        """Return a picture of the ``top`` most important columns as bars."""
+        told = self.kept.record.get("importance")
+        measure = told["measure"] if isinstance(told, Mapping) else "score"
+        way = "rise" if self.classes else "fall"
+        return bars_svg(f"{way} of the {measure} where a column is shuffled", list(self.importance.items())[:top])
+
     def predict(self, table: Any) -> np.ndarray:
         """Return classes or quantities (n,); columns are matched by name. Raises as ``backlit predict`` does."""
         return predict_table(self.kept, table_of(table)).values
+
+    def predict_interval(self, table: Any, level: float = 0.9) -> np.ndarray:
+        """Return the lower and the upper end (n, 2) of intervals that hold a share ``level`` of the truths.
+
+        By split conformal prediction on the rows held out in training: it holds as far as the table's rows are like
+        these. Raises BacklitError for a model of classes, and for too few rows held out.
+        """
+        return interval_of(self.kept, self.predict(table), level)
 
     def predict_proba(self, table: Any) -> np.ndarray:
         """Return the probability of each class (n, n_classes); raises BacklitError for a model of a quantity."""
