@@ -313,12 +313,6 @@ def test_compressed_files_standard_input_and_what_is_no_table(tmp_path, monkeypa
     (tmp_path / "bad.csv.gz").write_bytes(gzip.compress(PLAIN.encode())[:60])
     with pytest.raises(bl.BacklitError, match="could not be unpacked"):
         read_table(tmp_path / "bad.csv.gz")
-    with zipfile.ZipFile(tmp_path / "book.xlsx", "w") as archive:
-        archive.writestr("xl/workbook.xml", "<a/>")
-    for content in ((tmp_path / "book.xlsx").read_bytes(), b"\xd0\xcf\x11\xe0" + bytes(90)):
-        (tmp_path / "book").write_bytes(content)
-        with pytest.raises(bl.BacklitError, match="an Excel workbook; save the sheet"):
-            read_table(tmp_path / "book", encoding="latin-1")
 
 
 @pytest.mark.parametrize("heading", ["", "Unnamed: 0", "customer", "id"])

@@ -18,7 +18,7 @@ __all__ = ["counted_rows", "is_nameless", "number_warnings", "taken_for", "witho
 PROGRAM_NAMES = re.compile(r"^(Unnamed: \d+|level_\d|__index_level_\d__)$")
 CODE_NAME = re.compile(
     r"(^|[_ .-])(shop|store|branch|zip|zipcode|postal|postcode|plz|code|area|region|district|station|ward"
-    r"|dept|department|class|type|category|cluster|group|grade|year|month|weekday|sex|gender|race|ethnicity|status)(code|_?no|_?nr)?$",
+    r"|flight|route|line|dept|department|class|type|category|cluster|group|grade|year|month|weekday|sex|gender|race|ethnicity|status)(code|_?no|_?nr)?$",
     re.IGNORECASE,
 )
 TOTAL = re.compile(

@@ -19,7 +19,12 @@ from backlit.tables.values import column_values
 __all__ = ["Planned", "check_any_used", "learnable", "plan_column"]
 
 FEW = 20
-ID_NAME = re.compile(r"(^|[_ .-])(id|ids|uuid|guid|key|index|rownum|row|number)$", re.IGNORECASE)
+ID_NAME = re.compile(
+    r"(^|[_ .-])(ids?|[a-z]?id_?(num|no|nr|number)|pid|uuid|guid|key|index|rownum|row|number)$"
+    r"|(?-i:[a-z](Id|ID|Ids|IDs|Key)$)",
+    re.IGNORECASE,
+)
+"""Names of identifiers: id, patient_id, pidnum, PassengerId; not paid, grid, valid."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""Tables from files: CSV and Parquet by pyarrow, and the sets bundled with scikit-learn by name."""
+"""Tables from files: CSV and Parquet by pyarrow, spreadsheets, and the sets bundled with scikit-learn by name."""
 
 from __future__ import annotations
 
@@ -33,13 +33,14 @@ PARQUET = b"PAR1"
 def read_table(source: str | Path, *, encoding: str = "utf-8", delimiter: str | None = None) -> Table:
     """Read a CSV or Parquet file, or a bundled set by its name (where no file has that name).
 
-    A CSV file may be compressed by gzip, bzip2 or xz, or be the one file of a zip; ``-`` is standard input. Every cell
+    A folder is read as the Parquet files in it, a spreadsheet (.xlsx, .xls, .ods) as its first sheet with cells. A CSV
+    file may be compressed by gzip, bzip2 or xz, or be the one file of a zip; ``-`` is standard input. Every cell
     of it is read as text; what a column holds is found later from all of it. The delimiter is by default what a first
     line ``sep=;`` says, or the one of ``, ; tab |`` that the first line has most of. Lines of a title before the
     heading are passed over. A first line of numbers alone is data, and the columns are then called 1, 2, and so on.
 
     Raises BacklitError, with the line where there is one, for files that are not there, empty, ragged, in another
-    encoding, with duplicate names or no rows, and for spreadsheets.
+    encoding, with duplicate names or no rows, and for spreadsheets where python-calamine is not installed.
 
     >>> read_table("iris").n_rows
     150
@@ -49,7 +50,12 @@ def read_table(source: str | Path, *, encoding: str = "utf-8", delimiter: str | 
         return _bundled(str(source))
     if str(source) != "-":
         _check_there(path)
-    text = plain_file(path)
+    if path.is_dir():
+        return _parquet_folder(path)
+    text, sheet = plain_file(path)
+    if sheet:
+        table = _csv(path, str(text), "utf-8", ",")
+        return replace(table, notes=(sheet, *table.notes))
     with text.open("rb") as file:
         start = file.read(4)
     named = Path("standard input") if str(source) == "-" else path
@@ -68,10 +74,9 @@ def release_memory() -> None:
 
 def _check_there(path: Path) -> None:
     try:
-        if path.is_dir():
-            raise BacklitError(f"{path}: expected a table (CSV or Parquet), got a folder")
-        with path.open("rb"):
-            pass
+        if not path.is_dir():
+            with path.open("rb"):
+                pass
     except FileNotFoundError:
         near = nearest(str(path), BUNDLED)
         hint = f"did you mean '{near}'?" if near else f"bundled tables: {', '.join(BUNDLED)}"
@@ -104,10 +109,40 @@ def _arrow() -> Any:
     return pyarrow
 
 
-def _parquet(path: Path, file: Path) -> Table:
+def _parquet_folder(folder: Path) -> Table:
+    """The rows of all Parquet files in a folder, in the order of their names; ``year=2020`` in a path is a column."""
+    files = sorted(
+        file
+        for file in folder.rglob("*.parquet")
+        if file.is_file() and not any(part.startswith(("_", ".")) for part in file.relative_to(folder).parts)
+    )
+    if not files:
+        raise BacklitError(f"{folder}: expected a table (CSV or Parquet), got a folder without Parquet files")
+    names = [set(_arrow_schema(file).names) for file in files]
+    other = next((i for i, found in enumerate(names) if found != names[0]), None)
+    if other is not None:
+        odd = sorted(names[other] ^ names[0])[0]
+        raise BacklitError(
+            f"{folder}: expected files of the same columns, got '{odd:.60}' in one of {files[0].name} and "
+            f"{files[other].name} alone"
+        )
+    table = _parquet(folder, files)
+    return replace(table, notes=(f"{len(files):,} Parquet files",))
+
+
+def _arrow_schema(file: Path) -> Any:
     arrow = _arrow()
     try:
-        table = arrow.parquet.read_table(file)
+        return arrow.parquet.read_schema(file)
+    except (arrow.ArrowException, OSError) as error:
+        raise BacklitError(f"{file}: damaged, expected a Parquet file ({error!s:.120})") from None
+
+
+def _parquet(path: Path, files: Path | list[Path]) -> Table:
+    arrow = _arrow()
+    file = files[0] if isinstance(files, list) else files
+    try:
+        table = arrow.parquet.read_table(files)
     except (arrow.ArrowException, OSError) as error:
         # Arrow names the file once more
         reason = str(error).partition("\n")[0].replace(f"Could not open Parquet input source '{file}': ", "")

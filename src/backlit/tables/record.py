@@ -46,8 +46,11 @@ def record_of(
 
 
 def fingerprint(source: str) -> str | None:
-    """Return the SHA-256 of a table's file, or None for a bundled set."""
+    """Return the SHA-256 of a table's file, or of a folder's Parquet files and their names; None for a bundled set."""
     path = Path(source)
+    if path.is_dir():
+        digests = [f"{file.relative_to(path)} {fingerprint(str(file))}" for file in sorted(path.rglob("*.parquet"))]
+        return hashlib.sha256("\n".join(digests).encode()).hexdigest()
     if not path.is_file():
         return None
     with path.open("rb") as file:
