@@ -289,6 +289,24 @@ def test_a_row_of_a_table_is_explained(animals, folder):
     np.testing.assert_allclose(np.ravel(trace["layers"][-1]["activation"])[0], float(probability), rtol=1e-4)
 
 
+def test_a_row_without_a_target_is_explained(animals, folder):
+    for target in ("kind", "mass"):
+        backlit("train", animals, "--target", target, "--drop", "tag", *FAST, "--force")
+        lines = animals.read_text(encoding="utf-8").splitlines()
+        place = lines[0].split(",").index(target)
+        cells = [line.split(",") for line in lines]
+        cells[3][place] = ""
+        (folder / "empty.csv").write_text("\n".join(map(",".join, cells)) + "\n", encoding="utf-8")
+        without = [",".join(row[:place] + row[place + 1 :]) for row in cells]
+        (folder / "without.csv").write_text("\n".join(without) + "\n", encoding="utf-8")
+        results = [backlit("explain", "animals.safetensors", "--data", name, "--row", "3")
+                   for name in ("empty.csv", "without.csv")]  # fmt: skip
+        for result in results:
+            assert result.status == 0, result.err
+            assert "target: none in this row" in result.err
+        assert results[0].out.partition("\n")[2] == results[1].out.partition("\n")[2]
+
+
 def test_a_model_of_any_ending_is_explained(animals, folder):
     backlit("train", animals, "--target", "kind", "--drop", "tag", *FAST, "--out", "animals.model")
     result = backlit("explain", "animals.model", "--data", animals, "--row", "3")

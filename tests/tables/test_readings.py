@@ -460,3 +460,13 @@ def test_a_last_row_that_is_no_sum_is_not_called_one(tmp_path):
     prospect = look_at(read_table(tmp_path / "t.csv"), TableSettings("y"))
     assert "the last row says 'Average', as no other does, and is left out" in warnings_of(prospect)[0]
     assert "the sum" not in warnings_of(prospect)[0]
+
+
+def test_comments_are_called_what_they_are(tmp_path):
+    rows = [f"{i / 7:.2f},order {i} came late again,name {i},{i}\n" for i in range(60)]
+    (tmp_path / "t.csv").write_text("x,comment,who,y\n" + "".join(rows), encoding="utf-8")
+    prospect = look_at(read_table(tmp_path / "t.csv"), TableSettings("y", task="regression"))
+    words = {column.name: column.words for column in prospect.columns}
+    assert words["comment"] == "left out: it looks like text of several words, a different value in every row"
+    assert words["who"].startswith("left out: it looks like an identifier")
+    assert any("--keep 'comment' uses it" in warning for warning in warnings_of(prospect))

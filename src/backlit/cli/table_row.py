@@ -40,7 +40,7 @@ def with_table_row(
     the row, such as ``cut=Ideal``, whose prediction is told too. Raises BacklitError for a table that the model cannot
     take, a row that is not there, and a change that cannot be.
     """
-    from backlit.tables.model import encoding_of, network_target
+    from backlit.tables.model import encoding_of, has_target, network_target
     from backlit.tables.model_file import load_model
     from backlit.tables.read import read_table
 
@@ -57,7 +57,9 @@ def with_table_row(
     rest = f", and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
     click.echo(f"{origin}, as the network's inputs: {', '.join(words[:MOST_NAMED])}{rest}", err=True)
     values, origins = {"input": inputs.tolist()}, {"input": origin}
-    if model.target in table.columns:
+    if not has_target(model, table, row - 1):
+        click.echo("target: none in this row; the layers' backward pass is to one that is drawn", err=True)
+    else:
         target, told = network_target(model, table, row - 1)
         click.echo(f"target: {told}", err=True)
         values["target"], origins["target"] = target, origin

@@ -40,9 +40,9 @@ def half_width(errors: Sequence[float], level: float) -> float:
 
 def measured_coverage(errors: Sequence[float], level: float) -> float:
     """Return the share of errors within the half width of the others: one half decides, the other is counted."""
-    halves = list(errors[::2]), list(errors[1::2])
-    within = [error <= half_width(deciding, level) for deciding, counted in (halves, halves[::-1]) for error in counted]
-    return sum(within) / len(within)
+    one, other = np.asarray(errors[::2]), np.asarray(errors[1::2])
+    within = [counted <= half_width(deciding.tolist(), level) for deciding, counted in ((one, other), (other, one))]
+    return float(np.concatenate(within).mean())
 
 
 def interval_of(model: TableModel, values: np.ndarray, level: float) -> np.ndarray:

@@ -21,6 +21,7 @@ __all__ = [
     "Predictions",
     "TableModel",
     "encoding_of",
+    "has_target",
     "inputs_of_table",
     "network_target",
     "network_targets",
@@ -158,6 +159,15 @@ def network_target(model: TableModel, table: Table, row: int) -> tuple[float, st
     words = words_of(table.columns[model.target][row : row + 1])
     code = _target_class(model, table, words, 0, row)
     return code, f"{model.target} {model.classes[code]}, class {code} (output {code + 1})"
+
+
+def has_target(model: TableModel, table: Table, row: int) -> bool:
+    """Whether a table says in a row, from 0, what the model predicts; raises as ``network_target`` for a number."""
+    if model.target not in table.columns:
+        return False
+    if model.classes:
+        return bool(words_of(table.columns[model.target][row : row + 1], _no_target(model)).codes[0] >= 0)
+    return bool(np.isfinite(_target_numbers(model, table)[row]))
 
 
 def network_targets(model: TableModel, table: Table) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,7 +95,9 @@ def _looks_like(table: Table, name: str, kind: str, values: np.ndarray | Words, 
     n = len(values)
     share = "a different value in every row" if n_distinct == n else f"{n_distinct:,} different values"
     if isinstance(values, Words):
-        return f"an identifier ({share})" if n_distinct > FEW and n_distinct > n / 2 else ""
+        if n_distinct <= FEW or n_distinct <= n / 2:
+            return ""
+        return f"{'text of several words' if _is_prose(values.words) else 'an identifier'} ({share})"
     if kind != "number" or n <= FEW:
         return ""
     whole = bool((values == np.floor(values)).all())
@@ -103,6 +106,12 @@ def _looks_like(table: Table, name: str, kind: str, values: np.ndarray | Words, 
     if whole and n_distinct == n and counted_rows(values):
         return f"row numbers ({share})"
     return f"an identifier ({share})" if whole and n_distinct == n and ID_NAME.search(name) else ""
+
+
+def _is_prose(words: Sequence[str]) -> bool:
+    """Whether half of a column's words are of four words and more: a comment, and no name or number."""
+    some = words[:: max(len(words) // 500, 1)]
+    return sum(len(cell.split()) >= 4 for cell in some) >= len(some) / 2
 
 
 def _rare_words(name: str, values: Words) -> str:
