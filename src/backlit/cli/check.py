@@ -35,8 +35,7 @@ def command(
     """Check the backward pass in a script of your own.
 
     FILE is run in a process of its own, under limits; its network is found by its numbers, and its gradients and its
-    update are judged. The names are those in FILE, and needed only where it is asked for them. The exit status is 0 if
-    all is right, 1 if not, and 2 where FILE could not be run or was not understood.
+    update are judged. The names are those in FILE, and needed only where it is asked for them.
     """
     from backlit.scripts.check_file import check_script
     from backlit.scripts.told import told_by_options

@@ -19,6 +19,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "backlit page --preset xor --out xor.html",
         "backlit page network.safetensors --data rows.csv --row 3 --out row-3.html",
     ),
+    "check": ("backlit check my_net.py", "backlit check my_net.py --weights W1,W2 --json"),
     "exercise list": ("backlit exercise list",),
     "exercise start": (
         "backlit exercise start sigmoid-unit",
@@ -49,6 +50,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 """Commands by verb. Each is run by the tests, beside files that have these names."""
 
 STATUSES: dict[str, str] = {
+    "check": "0 all right, 1 something is wrong, 2 not run or not understood",
     "exercise check": "0 all right, 1 something is wrong, 2 bad input",
     "exercise validate": "0 all right, 1 something is wrong, 2 bad input",
     "exercise isolation": "0 all of it holds, 1 not all",

@@ -265,7 +265,7 @@ def find_activation(name: str | Activation) -> Activation:
     if isinstance(name, Activation):
         return name
     if not isinstance(name, str):
-        raise no_row("activation", name, "bl.Activation('mine', value, derivative)")
+        raise no_row("activation", name, "bl.Activation('mine', value, derivative)", ACTIVATIONS)
     # the plain name of a row is asked for in every sweep
     row = ACTIVATIONS.get(name)
     return row or find_row("activation", name, ACTIVATIONS, _FACTORIES, ACTIVATION_ALIASES)

@@ -196,7 +196,7 @@ def find_loss(name: str | Loss) -> Loss:
     if isinstance(name, Loss):
         return name
     if not isinstance(name, str):
-        raise no_row("loss", name, "bl.Loss('mine', value, gradient)")
+        raise no_row("loss", name, "bl.Loss('mine', value, gradient)", LOSSES)
     return find_row("loss", name, LOSSES, _FACTORIES, LOSS_ALIASES)
 
 

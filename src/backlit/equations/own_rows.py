@@ -1,5 +1,6 @@
 """Rows of a user's own: what they must have, and the formulas of those that were given none."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from backlit.errors import BacklitError
@@ -32,10 +33,11 @@ def named_formula(row: Any, field: str, before: str, after: str) -> None:
         object.__setattr__(row, field, (f"{before}{row.name}{after}", latex))
 
 
-def no_row(kind: str, given: object, example: str) -> BacklitError:
+def no_row(kind: str, given: object, example: str, known: Iterable[str]) -> BacklitError:
     """Build the error for what is neither a name nor a row.
 
-    >>> print(no_row("loss", 3, "bl.Loss('mine', value, gradient)"))
-    unknown loss 3; expected a name, or one of your own such as bl.Loss('mine', value, gradient)
+    >>> print(no_row("loss", 3, "bl.Loss('mine', value, gradient)", ["huber", "poisson"]))
+    unknown loss 3; known: huber, poisson, or one of your own such as bl.Loss('mine', value, gradient)
     """
-    return BacklitError(f"unknown {kind} {given!r:.60}; expected a name, or one of your own such as {example}")
+    names = ", ".join(known)
+    return BacklitError(f"unknown {kind} {given!r:.60}; known: {names}, or one of your own such as {example}")
