@@ -3,6 +3,11 @@
 import numpy as np
 
 import backlit as bl
+from backlit.check.compare import expected_layers
+from backlit.check.gradients import place_of
+from backlit.check.precision import FLOAT32, Claimed
+from backlit.check.single_precision import as_in_single_precision
+from backlit.check.slack import rounding_errors
 
 
 def passes(seed):
@@ -29,3 +34,56 @@ def test_a_small_factor_stays_one():
         report = bl.check_gradients(net, X, y, [1.0001 * dW for dW in weights], [1.0001 * db for db in biases])
         assert not report.ok
         assert "1.0001" in report.to_text()
+
+
+def deep():
+    net = bl.Network.random([30, 32, 16, 2], activation="tanh", seed=4)
+    rng = np.random.default_rng(4)
+    X, y = rng.normal(size=(20, 30)), rng.uniform(size=(20, 2))
+    return net, X, y, net.gradients(X, y)
+
+
+def test_one_factor_for_all_is_no_rounding():
+    net, X, y, (weights, biases) = deep()
+    for factor in (1.00005, 0.99996):
+        report = bl.check_gradients(net, X, y, [factor * dW for dW in weights], [factor * db for db in biases])
+        assert not report.ok
+        assert f"{factor:.6g}" in report.to_text()
+    for layer in range(3):
+        one = list(weights)
+        one[layer] = 1.00005 * one[layer]
+        assert not bl.check_gradients(net, X, y, one, biases).ok
+
+
+def test_one_entry_off_is_no_rounding():
+    net, X, y, (weights, biases) = deep()
+    for layer in range(3):
+        one = [dW.copy() for dW in weights]
+        one[layer][1, 1] *= 1 + 5e-5
+        report = bl.check_gradients(net, X, y, one, biases)
+        assert not report.ok
+        assert f"L{layer + 1}.w[2,2]" in report.to_text()
+
+
+def claims_off_by(share):
+    """The place, right values, and claims off at random by 0.9 of float32's error, at most ``share`` of each entry."""
+    net, X, y, _ = deep()
+    place = place_of(net, X, y, rate=None)
+    rng = np.random.default_rng(0)
+    expected, errors = expected_layers(place), rounding_errors(place, FLOAT32.epsilon)
+    claims = []
+    for right, error in zip(expected, errors, strict=True):
+        sizes = {k: np.minimum(0.9 * error[k], share * np.abs(right[k])) for k in ("weight_gradient", "bias_gradient")}
+        claims.append({k: Claimed(right[k] + rng.uniform(-1, 1, s.shape) * s) for k, s in sizes.items()})
+    widest = max(
+        float((error[k] / np.abs(right[k])).max()) for right, error in zip(expected, errors, strict=True) for k in right
+    )
+    return place, claims, expected, widest
+
+
+def test_rounding_moves_no_entry_by_more_than_a_ten_thousandth():
+    place, claims, expected, widest = claims_off_by(0.9e-4)
+    assert widest > 1e-3
+    assert as_in_single_precision(place, claims, expected)
+    place, claims, expected, _ = claims_off_by(1e-3)
+    assert not as_in_single_precision(place, claims, expected)

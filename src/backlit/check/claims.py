@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from backlit.check.layout import in_layout
+from backlit.check.axes import in_shape
 from backlit.check.place import Place
 from backlit.errors import BacklitError
 
@@ -25,7 +25,7 @@ def claimed_layers(place: Place, weights: Sequence[Any], biases: Sequence[Any] |
     claims = []
     for number, (layer, W) in enumerate(zip(layers, weights, strict=True), 1):
         array = claimed_array(W, f"weight_gradients[{number - 1}]")
-        claims.append({"weight_gradient": in_layout(array, layer.weights.shape)})
+        claims.append({"weight_gradient": in_shape(array, layer.weights.shape)})
     if biases is None:
         return claims
     for number, (layer, b) in enumerate(zip(layers, _one_a_layer(biases, len(layers), "bias_gradients"), strict=True)):
@@ -34,7 +34,7 @@ def claimed_layers(place: Place, weights: Sequence[Any], biases: Sequence[Any] |
                 raise BacklitError(f"bias_gradients[{number}] must be None, as L{number + 1} has no biases")
             continue
         array = np.zeros(layer.n_out) if b is None else claimed_array(b, f"bias_gradients[{number}]")
-        claims[number]["bias_gradient"] = in_layout(array, (layer.n_out,))
+        claims[number]["bias_gradient"] = in_shape(array, (layer.n_out,))
     return claims
 
 
@@ -42,7 +42,7 @@ def updated_claims(place: Place, updated: Sequence[Any]) -> list[np.ndarray]:
     """Return the claimed weights after the step, one array a layer, or raise BacklitError."""
     arrays = _one_a_layer(updated, len(place.net.layers), "updated")
     named = [claimed_array(W, f"updated[{number}]") for number, W in enumerate(arrays)]
-    return [in_layout(W, layer.weights.shape) for W, layer in zip(named, place.net.layers, strict=True)]
+    return [in_shape(W, layer.weights.shape) for W, layer in zip(named, place.net.layers, strict=True)]
 
 
 def _one_a_layer(arrays: Any, n_layers: int, name: str) -> list[Any]:

@@ -12,10 +12,11 @@ from backlit.check.digits import digits_of, near_of
 from backlit.check.matching import Claims
 from backlit.check.named import alone_findings, findings_of, rounded_finding, several_steps_finding
 from backlit.check.place import Place, arriving, pre_activation_gradient
-from backlit.check.precision import FLOAT32, Claimed, Precision, precision_of
+from backlit.check.precision import Claimed, Precision, precision_of
 from backlit.check.report import CheckReport, Finding, Verdict
 from backlit.check.rounding import decimals_of
 from backlit.check.search import UNKNOWN, State, search
+from backlit.check.single_precision import as_in_single_precision
 from backlit.check.slack import rounding_errors
 from backlit.check.updates import several_steps
 from backlit.check.verdicts import verdict
@@ -24,9 +25,6 @@ from backlit.check.wrong_steps import bias_gradient, weight_gradient
 __all__ = ["check_claims", "expected_layers"]
 
 Arrays = list[dict[str, np.ndarray]]
-
-MOST_OFF = 1e-4
-"""What no rounding on the way is believed to exceed, relatively."""
 
 
 def check_claims(
@@ -116,7 +114,7 @@ def _named(
     if any(UNKNOWN in state.names for state in states):
         if _nearly_right(claims, expected):
             return [v.accepted() for v in verdicts], [], [_nearly(verdicts, digits)]
-        if _as_in_single_precision(place, claims, expected):
+        if as_in_single_precision(place, claims, expected):
             return [v.accepted() for v in verdicts], [], ["Right as single precision computes it on the way."]
         states = _first_known(search(place._replace(rarer=True), claims), states)
         steps = several_steps(place, claims) if UNKNOWN in states[0].names else None
@@ -184,17 +182,6 @@ def _nearly_right(claims: list[Claims], expected: Arrays) -> bool:
     return all(
         verdict(1, name, _crude(claim), right[name]).ok
         for layer, right in zip(claims, expected, strict=True)
-        for name, claim in layer.items()
-    )
-
-
-def _as_in_single_precision(place: Place, claims: list[Claims], expected: Arrays) -> bool:
-    """Say whether every entry is off by what float32's rounding leaves: 16 digits may come of numbers of 7."""
-    errors = rounding_errors(place, FLOAT32.epsilon)
-    return all(
-        claim.values.shape == right[name].shape
-        and bool((np.abs(claim.values - right[name]) <= np.minimum(error[name], MOST_OFF * np.abs(right[name]))).all())
-        for layer, right, error in zip(claims, expected, errors, strict=True)
         for name, claim in layer.items()
     )
 

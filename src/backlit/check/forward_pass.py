@@ -9,7 +9,7 @@ import numpy as np
 
 from backlit.check.claims import claimed_array
 from backlit.check.conventions import scales_of_losses
-from backlit.check.layout import in_layout
+from backlit.check.axes import in_shape
 from backlit.check.place import Place
 from backlit.check.precision import Claimed, is_close, precision_of
 from backlit.check.report import CheckReport, Finding, Verdict
@@ -67,7 +67,7 @@ def _arrays(place: Place, given: Forward) -> dict[int, np.ndarray]:
     arrays = {i: claimed_array(a, f"activations[{i}]") for i, a in enumerate(listed) if a is not None}
     if given.predictions is not None:
         arrays[depth - 1] = claimed_array(given.predictions, "predictions")
-    return {i: in_layout(array, (place.n, place.net.layers[i].n_out)) for i, array in sorted(arrays.items())}
+    return {i: in_shape(array, (place.n, place.net.layers[i].n_out)) for i, array in sorted(arrays.items())}
 
 
 def _activation(place: Place, array: np.ndarray) -> tuple[Verdict, Finding | None]:

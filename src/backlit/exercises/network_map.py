@@ -116,7 +116,7 @@ def _made(found: NetworkMap) -> Any:
 def searched(found: NetworkMap, arrays: Mapping[str, np.ndarray]) -> CheckReport:
     """Search the mistakes that explain the claimed arrays, by their names; those that were not given are left out."""
     from backlit.check.compare import check_claims
-    from backlit.check.layout import in_layout
+    from backlit.check.axes import in_shape
 
     place = _place(found)
     claims: list[dict[str, np.ndarray]] = [{} for _ in place.net.layers]
@@ -126,5 +126,5 @@ def searched(found: NetworkMap, arrays: Mapping[str, np.ndarray]) -> CheckReport
         layer = place.net.layers[number - 1]
         kind = quantity.replace("step", "gradient")
         shapes = {"weight_gradient": layer.weights.shape, "bias_gradient": (layer.n_out,)}
-        claims[number - 1][kind] = in_layout(arrays[name], shapes.get(kind, (place.n, layer.n_out)))
+        claims[number - 1][kind] = in_shape(arrays[name], shapes.get(kind, (place.n, layer.n_out)))
     return check_claims(place, claims)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from backlit.check.layout import in_layout
+from backlit.check.axes import in_shape
 from backlit.check.precision import Claimed, Precision, is_close, precision_of
 from backlit.check.verdicts import shape_remark
 from backlit.errors import nearest
@@ -121,7 +121,7 @@ def _ceiling(value: Value, array: np.ndarray) -> Precision:
 
 def _claimed(array: np.ndarray, expected: np.ndarray, precision: Precision) -> Claimed:
     """Return a learner's array in the layout of the right one."""
-    return Claimed(in_layout(array.astype(np.float64), expected.shape), precision)
+    return Claimed(in_shape(array.astype(np.float64), expected.shape), precision)
 
 
 def _agrees(claim: Claimed, expected: np.ndarray) -> bool:
