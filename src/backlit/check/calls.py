@@ -11,8 +11,19 @@ import numpy as np
 
 from backlit.check.precision import precision_of
 from backlit.errors import BacklitError
+from backlit.validation import finite_array
 
-__all__ = ["REPLAYED", "Given", "as_given", "epsilon_of", "numbers_of", "random_state", "steady"]
+__all__ = [
+    "REPLAYED",
+    "Given",
+    "as_given",
+    "callable_or_refused",
+    "epsilon_of",
+    "numbers_of",
+    "point_of",
+    "random_state",
+    "steady",
+]
 
 REPLAYED = "It draws random numbers; each call was given the same ones."
 INDICES = (IndexError, TypeError)
@@ -41,7 +52,7 @@ def steady(function: Callable[..., Any], arguments: Sequence[np.ndarray], what: 
     """
 
     def outputs(call: Callable[..., Any]) -> bool:
-        first, second = (numbers_of(call(*(a.copy() for a in arguments))) for _ in range(2))
+        first, second = (numbers_of(call(*(a.copy() for a in arguments)), what) for _ in range(2))
         return first.shape == second.shape and bool(np.allclose(first, second, rtol=1e-6, atol=0, equal_nan=True))
 
     if outputs(function):
@@ -75,12 +86,31 @@ def random_state() -> Callable[[], None]:
     return restore
 
 
-def numbers_of(value: Any) -> np.ndarray:
-    """Return what a function gave as float64, or raise BacklitError where it is no array of numbers."""
+def numbers_of(value: Any, what: str = "the function") -> np.ndarray:
+    """Return what a function gave as float64, or raise BacklitError where it is no array of real numbers."""
+    if value is None:
+        raise BacklitError(f"{what} must return numbers, got None: is there a return?")
     try:
-        return np.asarray(value, np.float64)
+        came = np.asarray(value)
+        if came.dtype.kind != "c":
+            return came.astype(np.float64)
     except (TypeError, ValueError):
-        raise BacklitError(f"the function must return numbers, got {type(value).__name__}: {value!r:.40}") from None
+        raise BacklitError(f"{what} must return numbers, got {type(value).__name__}: {value!r:.40}") from None
+    raise BacklitError(f"{what} must return real numbers, got complex ones, for example {came.flat[0]}")
+
+
+def callable_or_refused(value: Any, name: str) -> None:
+    """Raise BacklitError for what is no function; ``name`` is what the error calls it."""
+    if not callable(value):
+        raise BacklitError(f"{name} must be a function, got {type(value).__name__}: {value!r:.40}")
+
+
+def point_of(value: Any, name: str) -> np.ndarray:
+    """Return a point as a float64 array, or raise BacklitError for one that is no numbers, or none at all."""
+    array = finite_array(value, name)
+    if not array.size:
+        raise BacklitError(f"{name} must hold at least one number, got an array of shape {array.shape}")
+    return array
 
 
 def epsilon_of(function: Callable[[np.ndarray], Any], point: np.ndarray) -> float:

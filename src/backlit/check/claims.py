@@ -61,7 +61,9 @@ def claimed_array(value: Any, name: str) -> np.ndarray:
         raise BacklitError(f"{name} must be an array of numbers, got None")
     try:
         array = np.asarray(value)
-        kept = array if array.dtype.kind == "f" else array.astype(np.float64)
+        kept = array if array.dtype.kind in "fc" else array.astype(np.float64)
     except (TypeError, ValueError):
         raise BacklitError(f"{name} must be an array of numbers, got {value!r:.60}") from None
+    if kept.dtype.kind == "c":
+        raise BacklitError(f"{name} must be real numbers, got complex ones, for example {kept.flat[0]}")
     return kept.astype(np.float64) if kept.dtype.itemsize > 8 else kept

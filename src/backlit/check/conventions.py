@@ -42,20 +42,18 @@ def scale_of(net: Network, n: int, loss: str | None, reduction: str) -> float:
 
     Raises BacklitError for a reduction that is none, and for another loss than the network's, unless both are squares.
     """
-    if reduction not in REDUCTIONS:
+    if not isinstance(reduction, str) or reduction not in REDUCTIONS:
         raise BacklitError(f"reduction must be 'mean', 'sum' or 'all' (samples and outputs), got {reduction!r:.40}")
     n_out, own = net.sizes[-1], net.loss_row.name
     factor = {"mean": 1.0, "sum": float(n), "all": 1 / n_out}[reduction]
     if loss is None:
         return factor
-    name = {"mse": "mean_squared_error"}.get(loss, loss) if isinstance(loss, str) else loss
+    if not isinstance(loss, str):
+        raise unknown_name("loss", loss, _SQUARES)
+    name = {"mse": "mean_squared_error"}.get(loss, loss)
     if name in _SQUARES and own in _SQUARES:
         return factor * _square_factor(name, n_out) / _square_factor(own, n_out)
-    if not isinstance(name, str) or (name not in _SQUARES and find_loss(name).name != own):
-        if not isinstance(name, str):
-            raise unknown_name("loss", loss, _SQUARES)
-        raise BacklitError(f"the network's loss is '{own}', so its gradients cannot be those of '{loss}'")
-    if name in _SQUARES and name != own:
+    if name != own and (name in _SQUARES or find_loss(name).name != own):
         raise BacklitError(f"the network's loss is '{own}', so its gradients cannot be those of '{loss}'")
     return factor
 

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from backlit.check.mistakes import find_mistake
 
-__all__ = ["happened", "instead", "matters"]
+__all__ = ["differs_for_parameters", "happened", "instead", "matters"]
 
 
-def happened(identifier: str, subject: str, fact: str) -> str:
-    """Return what happened to ``subject``, such as "gradient at X is"; ``fact`` is what the numbers show."""
+def differs_for_parameters(identifier: str) -> bool:
+    """Say whether a mistake has other words where it is in the gradient at a parameter."""
+    return identifier in _OF_PARAMETERS
+
+
+def happened(identifier: str, subject: str, fact: str, *, parameter: bool = False) -> str:
+    """Return what happened to ``subject``, such as "gradient at X is"; ``fact`` is what the numbers show.
+
+    ``parameter`` says, here and below, that it is the gradient at a parameter, not at the input.
+    """
     if identifier == "whole-numbers":
         return f"With the whole numbers of the point as they were given, the {subject}."
-    told = fact or _TOLD.get(identifier) or find_mistake(identifier).told_by
+    own = _OF_PARAMETERS.get(identifier) if parameter else None
+    told = fact or (own and own[0]) or _TOLD.get(identifier) or find_mistake(identifier).told_by
     return f"The {subject} wrong in a known way: {told}."
 
 
-def matters(identifier: str) -> str:
+def matters(identifier: str, *, parameter: bool = False) -> str:
     """Return why it matters."""
-    return _REASONS.get(identifier, "")
+    own = _OF_PARAMETERS.get(identifier) if parameter else None
+    return own[1] if own else _REASONS.get(identifier, "")
 
 
-def instead(identifier: str) -> str:
+def instead(identifier: str, *, parameter: bool = False) -> str:
     """Return what to write instead."""
-    return _INSTEAD.get(identifier, "")
+    own = _OF_PARAMETERS.get(identifier) if parameter else None
+    return own[2] if own else _INSTEAD.get(identifier, "")
 
 
 _TOLD = {
@@ -91,4 +102,50 @@ _INSTEAD = {
     "stray-factor": "look for that factor in the line that computes it",
     "transposed-weights": "dX = dY @ W.T where Y = X @ W",
     "whole-numbers": "np.asarray(x, float) first, or np.zeros(x.shape), which is float, for np.zeros_like(x)",
+}
+
+_OWN_SLOPE = "write the derivative by the parameter itself"
+_OF_PARAMETERS: dict[str, tuple[str, str, str]] = {
+    "missing-hidden-derivative": (
+        "it is the gradient at the output (dY) as it came, without what the parameter is multiplied by",
+        "A parameter's share is in proportion to what it meets: the input, and a slope on the way.",
+        "dW = X.T @ dY where Y = X @ W; dg = (dY * X).sum(axis=0) where Y = g * X",
+    ),
+    "upstream-left-out": (
+        "it is the derivative of the output alone, without the gradient at the output (grad_output, dY)",
+        "What comes back from the output says how much each output matters.",
+        "multiply by the output gradient: dW = X.T @ dY where Y = X @ W",
+    ),
+    "transposed-weights": (
+        "the Jacobian was applied the wrong way round (X where X.T belongs)",
+        "With as many samples as inputs no shape complains.",
+        "dW = X.T @ dY where Y = X @ W",
+    ),
+    "value-as-slope": ("it is dY times the output itself", "A function and its slope are two functions.", _OWN_SLOPE),
+    "input-as-slope": (
+        "it is dY times the parameter itself",
+        "The derivative by a parameter holds what the parameter is multiplied by, not the parameter.",
+        "dg = (dY * X).sum(axis=0) where Y = g * X",
+    ),
+    "slope-twice": ("equals the slope times itself", "The chain rule goes through each function once.", _OWN_SLOPE),
+    "derivative-of-activation": (
+        "the slope was taken at the output, not at what the function was given",
+        "The slope belongs to the point where the function was taken.",
+        _OWN_SLOPE,
+    ),
+    "derivative-of-error-term": (
+        "the function, or its slope, was taken at the gradient that came back (dY)",
+        "The slope belongs to the point that the forward pass saw.",
+        _OWN_SLOPE,
+    ),
+    "mask-left-out": (
+        "wrong only where the output is 0: what the forward pass set to 0 was not left out",
+        "What the forward pass set to 0 has no part in the loss.",
+        "multiply dY by the forward pass's mask before anything else",
+    ),
+    "diagonal-only": (
+        "each output was taken to depend on its own entry of the parameter alone",
+        "An entry of a parameter has a part in several outputs.",
+        "dW = X.T @ dY where Y = X @ W",
+    ),
 }

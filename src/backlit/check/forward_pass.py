@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from backlit.check.axes import in_shape
 from backlit.check.claims import claimed_array
 from backlit.check.conventions import scales_of_losses
-from backlit.check.axes import in_shape
 from backlit.check.place import Place
 from backlit.check.precision import Claimed, is_close, precision_of
 from backlit.check.report import CheckReport, Finding, Verdict

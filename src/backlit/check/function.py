@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from backlit.check.calls import REPLAYED, Given, as_given, numbers_of, steady
+from backlit.check.calls import REPLAYED, Given, as_given, callable_or_refused, numbers_of, point_of, steady
 from backlit.check.derivatives import Derivative, claimed_slopes, elementwise
 from backlit.check.differences import slopes
 from backlit.check.named_derivatives import whole_number_finding
 from backlit.check.precision import Claimed, is_close
 from backlit.check.report import CheckReport, with_findings
 from backlit.errors import BacklitError
-from backlit.validation import finite_array, number
+from backlit.validation import number
 
 __all__ = ["STEP", "check_gradient", "step_size"]
 
@@ -41,8 +41,9 @@ def check_gradient(
     right, and a remark says so. A point of whole numbers is given to both functions as it is, too. A function that
     draws from NumPy's, Python's or PyTorch's global random numbers is given the same ones at each call.
 
-    Raises BacklitError for a point that is not numbers, a function that is not finite there or gives two outputs for
-    one input, and one whose rounding hides its slope; what the two functions raise themselves is passed on.
+    Raises BacklitError for a point that is not numbers, or holds none, a function that is not finite there or gives
+    two outputs for one input, and one whose rounding hides its slope; what the two functions raise themselves is
+    passed on.
 
     >>> import numpy as np
     >>> import backlit as bl
@@ -52,14 +53,16 @@ def check_gradient(
     >>> report.findings[0].identifier
     'wrong-sign'
     """
-    at = finite_array(point, "point")
+    callable_or_refused(function, "function")
+    callable_or_refused(gradient, "gradient")
+    at = point_of(point, "point")
     function, replayed = steady(function, [at], "the function")
     found = slopes(function, at, step_size(step))
     if replayed:
         # the gradient may well run the function anew, with the random numbers that it draws
         gradient, _ = steady(gradient, [at], "the gradient")
     function(at.copy())
-    claimed = numbers_of(gradient(at.copy()))
+    claimed = numbers_of(gradient(at.copy()), "the gradient")
     if found.value.shape == at.shape != () and claimed.shape == at.shape:
         found = elementwise(found)
     title = f"Checked: a gradient at a point of shape {at.shape}, by central differences"

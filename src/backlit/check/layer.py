@@ -7,7 +7,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from backlit.check.calls import INDICES, REPLAYED, Given, as_given, numbers_of, steady
+from backlit.check.calls import (
+    INDICES,
+    REPLAYED,
+    Given,
+    as_given,
+    callable_or_refused,
+    numbers_of,
+    point_of,
+    steady,
+)
 from backlit.check.derivatives import Derivative, claimed_slopes
 from backlit.check.differences import slopes
 from backlit.check.function import STEP, step_size
@@ -15,7 +24,7 @@ from backlit.check.named_derivatives import whole_number_finding
 from backlit.check.precision import Claimed, is_close
 from backlit.check.report import CheckReport, Finding, with_findings
 from backlit.errors import BacklitError
-from backlit.validation import finite_array, whole_number
+from backlit.validation import whole_number
 
 __all__ = ["check_layer", "output_gradients"]
 
@@ -50,8 +59,8 @@ def check_layer(
     ``backward`` is called twice for the first output gradient: what it leaves behind is noticed. A layer that draws
     from NumPy's, Python's or PyTorch's global random numbers is given the same ones at each call.
 
-    Raises BacklitError for arrays that are not numbers, a backward that returns another number of gradients, and a
-    layer that gives two outputs for one input.
+    Raises BacklitError for arrays that are not numbers, or empty, a backward that returns another number of gradients,
+    and a layer that gives two outputs for one input.
 
     >>> import numpy as np
     >>> import backlit as bl
@@ -59,8 +68,13 @@ def check_layer(
     >>> bl.check_layer(lambda X, W: X @ W, lambda dY, X, W: (dY @ W.T, X.T @ dY), X, [W]).ok
     True
     """
+    callable_or_refused(forward, "forward")
+    callable_or_refused(backward, "backward")
     layer = _layer(forward, backward, X, parameters)
-    weights = output_gradients(numbers_of(layer.forward(*layer.copies())).shape, seed)
+    output = numbers_of(layer.forward(*layer.copies()), "forward")
+    if not output.size:
+        raise BacklitError(f"forward must return at least one number, got an array of shape {output.shape}")
+    weights = output_gradients(output.shape, seed)
     first, again, second = (_gradients(layer, weights[draw]) for draw in (0, 0, 1))
     claims, remarks = {}, list(layer.remarks)
     for i, name in enumerate(layer.names):
@@ -77,7 +91,7 @@ def check_layer(
     report = with_findings(claimed_slopes(title, claims, n=n), remarks=tuple(remarks))
     report = _as_it_came(report, layer, weights[0], first)
     pairs = zip(layer.names, first, again, strict=True)
-    left = [name for name, a, b in pairs if a is not None and b is not None and not is_close(Claimed(b), a)]
+    left = [name for name, a, b in pairs if a is not None and b is not None and not _same(a, b)]
     return _with_leftovers(report, left)
 
 
@@ -97,9 +111,14 @@ class _Layer(NamedTuple):
 
 
 def _layer(forward: Callable[..., Any], backward: Callable[..., Any], X: Any, parameters: Sequence[Any]) -> _Layer:
-    values = [X, *parameters]
-    words = ["X", *(f"parameters[{i}]" for i in range(len(parameters)))]
-    points = [finite_array(value, name) for value, name in zip(values, words, strict=True)]
+    try:
+        listed = list(parameters)
+    except TypeError:
+        came = f"{type(parameters).__name__}: {parameters!r:.40}"
+        raise BacklitError(f"parameters must be a list of arrays, got {came}") from None
+    values = [X, *listed]
+    words = ["X", *(f"parameters[{i}]" for i in range(len(listed)))]
+    points = [point_of(value, name) for value, name in zip(values, words, strict=True)]
     given = [as_given(value, point) for value, point in zip(values, points, strict=True)]
     indices: frozenset[int] = frozenset()
     whole = frozenset(i for i, came in enumerate(given) if came.whole)
@@ -156,7 +175,7 @@ def _listed(result: Any, count: int) -> list[np.ndarray | None]:
     if len(listed) != count:
         raise BacklitError(f"backward must return {count} gradients (at X and at each parameter), got {len(listed)}")
     # copied, as a backward that accumulates hands out the same array twice
-    return [None if g is None else np.array(numbers_of(g)) for g in listed]
+    return [None if g is None else np.array(numbers_of(g, "backward")) for g in listed]
 
 
 def _as_it_came(report: CheckReport, layer: _Layer, weight: np.ndarray, first: list[np.ndarray | None]) -> CheckReport:
@@ -179,6 +198,14 @@ def _as_it_came(report: CheckReport, layer: _Layer, weight: np.ndarray, first: l
         for a, b in zip(gradients, first, strict=True)
     ]
     return report if all(same) else with_findings(report, whole_number_finding("backward pass", "gives other values"))
+
+
+def _same(first: np.ndarray, second: np.ndarray) -> bool:
+    """Say whether two calls gave the same; NaN and infinity are told apart from numbers, not from themselves."""
+    if not np.array_equal(np.isfinite(first), np.isfinite(second)):
+        return False
+    finite = [np.nan_to_num(a, nan=0.0, posinf=0.0, neginf=0.0) for a in (first, second)]
+    return is_close(Claimed(finite[1]), finite[0])
 
 
 def _with_leftovers(report: CheckReport, names: list[str]) -> CheckReport:

@@ -39,19 +39,19 @@ class Layout(NamedTuple):
 
     def samples(self, value: Any) -> Any:
         """Return an array of samples (n, ...) as rows; one without two axes as it is."""
-        if not self.columns or value is None or np.ndim(value) != 2:
+        if not self.columns or value is None or len(_shape(value)) != 2:
             return value
         return np.asarray(value).T
 
     def targets(self, value: Any, n_out: int) -> Any:
         """Return targets as rows; a row (1, n) of class numbers, where there are several outputs, as (n,)."""
-        if self.columns and np.ndim(value) == 2 and np.shape(value)[0] == 1 < n_out:
+        if self.columns and len(_shape(value)) == 2 and _shape(value)[0] == 1 < n_out:
             return np.asarray(value)[0]
         return self.samples(value)
 
     def weights(self, value: Any) -> Any:
         """Return an array of a layer's weights as (n_in, n_out)."""
-        if not self.turned or value is None or np.ndim(value) != 2:
+        if not self.turned or value is None or len(_shape(value)) != 2:
             return value
         return np.asarray(value).T
 
@@ -62,7 +62,7 @@ def readings(net: Network, X: Any, y: Any, gradients: Sequence[Any], layout: str
     Samples as rows and weights (n_in, n_out) come first where they are possible. Raises BacklitError for a layout that
     is none.
     """
-    if layout is not None and layout not in LAYOUTS:
+    if layout is not None and not (isinstance(layout, str) and layout in LAYOUTS):
         raise BacklitError(f"layout must be 'rows', 'columns', 'torch' or None, got {layout!r:.40}")
     if layout is not None:
         told = Layout(columns=layout == "columns", turned=layout != "rows")
@@ -72,14 +72,14 @@ def readings(net: Network, X: Any, y: Any, gradients: Sequence[Any], layout: str
 
 
 def _rows(net: Network, X: Any) -> Iterator[Layout]:
-    if np.ndim(X) != 2 or np.shape(X)[1] == net.sizes[0]:
+    if len(_shape(X)) != 2 or _shape(X)[1] == net.sizes[0]:
         yield Layout()
-        if np.ndim(X) == 2 and _square(net):
+        if len(_shape(X)) == 2 and _square(net):
             yield Layout(turned=True, net_turned=True)
 
 
 def _columns(net: Network, gradients: Sequence[Any]) -> Iterator[Layout]:
-    shapes = [np.shape(g) for g in gradients] if isinstance(gradients, list | tuple) else []
+    shapes = [_shape(g) for g in gradients] if isinstance(gradients, list | tuple) else []
     as_they_are = shapes == [W.shape for W in net.weights]
     square = _square(net)
     if square or not as_they_are:
@@ -99,10 +99,18 @@ def with_biases(net: Network, layout: Layout, weights: Any, biases: Any) -> list
         return [(weights, biases)]
     arrays = [layout.weights(array) for array in weights]
     rows = [(W.shape[0] + 1, W.shape[1]) for W in net.weights]
-    if biases is not None or any(b is None for b in net.biases) or [np.shape(a) for a in arrays] != rows:
+    if biases is not None or any(b is None for b in net.biases) or [_shape(a) for a in arrays] != rows:
         return [(arrays, biases)]
     both = [np.asarray(array) for array in arrays]
     return [([a[1:] for a in both], [a[0] for a in both]), ([a[:-1] for a in both], [a[-1] for a in both])]
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    """Return an array's shape; () for ragged lists, which are refused in words where they are read."""
+    try:
+        return np.shape(value)
+    except ValueError:
+        return ()
 
 
 def _square(net: Network) -> bool:
@@ -110,7 +118,7 @@ def _square(net: Network) -> bool:
 
 
 def _may_be_columns(net: Network, X: Any, y: Any) -> bool:
-    if np.ndim(X) != 2 or np.shape(X)[0] != net.sizes[0]:
+    if len(_shape(X)) != 2 or _shape(X)[0] != net.sizes[0]:
         return False
-    n = np.shape(X)[1]
-    return np.shape(y) in ((net.sizes[-1], n), (n,), (1, n)) or (n == 1 and np.shape(y) in ((), (net.sizes[-1],)))
+    n = _shape(X)[1]
+    return _shape(y) in ((net.sizes[-1], n), (n,), (1, n)) or (n == 1 and _shape(y) in ((), (net.sizes[-1],)))

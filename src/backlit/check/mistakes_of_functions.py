@@ -10,8 +10,8 @@ FUNCTIONS: tuple[Mistake, ...] = (
     Mistake(
         "stray-factor",
         "a constant ratio that no other mistake has",
-        "{array} of {layer} is {ratio} times the right value in every entry, and what is beside it is not.",
-        "A factor in one line alone comes of that line.",
+        "{array} of {layer} is {ratio} times the right value in every entry.",
+        "A factor in one line comes of that line.",
         "look for a stray factor {ratio} in the line that computes it",
     ),
     Mistake(

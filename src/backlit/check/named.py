@@ -8,7 +8,7 @@ from backlit.check.alone import STRAY, Alone, found_in
 from backlit.check.place import Place
 from backlit.check.report import Finding, Verdict
 from backlit.check.search import UNKNOWN, Found, State
-from backlit.check.words import array_words, filled
+from backlit.check.words import array_words, factor_words, filled, ratio_words
 
 __all__ = ["alone_findings", "findings_of", "rounded_finding", "several_steps_finding"]
 
@@ -34,8 +34,8 @@ def alone_findings(place: Place, told: Alone, verdicts: Sequence[Verdict]) -> li
     """Return a finding for each mistake of arrays told one by one; arrays with the same mistake share it."""
     groups: dict[tuple[str, frozenset[str]], list[Found]] = {}
     for found, others in found_in(told):
-        # a stray factor has a value of its own in each array
-        own = f" {found.layer} {found.part}" if found.identifier == STRAY else ""
+        # arrays with the same stray factor share its finding
+        own = f" {_ratio(_verdict_of(found, verdicts))}" if found.identifier == STRAY else ""
         groups.setdefault((found.identifier + own, others), []).append(found)
     return [
         _finding(places[0].identifier, place, places, set(others), verdicts) for (_, others), places in groups.items()
@@ -67,19 +67,33 @@ def _finding(
     array = _array_alone(name, places, verdicts)
     if array is not None:
         words = array_words(name, at, words, array[0], others=array[1])
+    elif name == STRAY:
+        words = factor_words(at, [v for v in (_verdict_of(f, verdicts) for f in places) if v is not None], verdicts)
     happened, matters, instead = words
     confidence = "none" if name == UNKNOWN else "one of several" if others else "certain"
     return Finding(name, layers[0], layers, confidence, happened, matters, instead, tuple(sorted(others)))
 
 
 def _array_alone(name: str, places: Sequence[Found], verdicts: Sequence[Verdict]) -> tuple[Verdict, bool] | None:
-    """Return the verdict on the one array that has a mistake, and whether its layer has others; else None."""
+    """Return the verdict on the one array that has a mistake, and whether the layer's others are right; else None."""
     if len(places) != 1 or name == UNKNOWN or not places[0].part.endswith("gradient"):
         return None
-    kind = places[0].part.split("_")[0]
     here = [v for v in verdicts if v.layer == places[0].layer and v.quantity.startswith(("weight", "bias"))]
-    mine = [v for v in here if v.quantity.startswith(kind)]
-    return (mine[0], len(here) > 1) if mine else None
+    mine = _verdict_of(places[0], here)
+    return None if mine is None else (mine, len(here) > 1 and all(v.ok for v in here if v is not mine))
+
+
+def _verdict_of(found: Found, verdicts: Sequence[Verdict]) -> Verdict | None:
+    """Return the verdict on the array that a mistake is in."""
+    kind = found.part.split("_")[0]
+    mine = (v for v in verdicts if v.layer == found.layer and v.quantity.startswith(kind))
+    return next(mine, None)
+
+
+def _ratio(verdict: Verdict | None) -> str:
+    """Return a factor to four digits: what is one factor to single precision is one."""
+    words = "" if verdict is None else ratio_words(verdict)
+    return f"{float(words):.4g}" if words else ""
 
 
 def _facts(name: str, place: Place, places: Sequence[Found], verdicts: Sequence[Verdict]) -> dict[str, str]:

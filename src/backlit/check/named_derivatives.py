@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from backlit.check.derivative_words import happened, instead, matters
+from backlit.check.derivative_words import differs_for_parameters, happened, instead, matters
 from backlit.check.differences import Slopes
 from backlit.check.factors import meanings
 from backlit.check.local import Local, local_facts
@@ -51,17 +51,20 @@ class Wrong(NamedTuple):
 
 
 Named = tuple[str, ...]
+OF_INPUTS = ("gradient", "gradient at X")
+"""Names of gradients that are not at a parameter."""
 
 
 def named(wrong: Mapping[str, Wrong], *, n: int) -> list[Finding]:
     """Return a finding for each mistake in the wrong arrays, by their names; ``n`` is the number of samples."""
-    groups: dict[tuple[Named, str], list[str]] = {}
+    groups: dict[tuple[Named, str, bool], list[str]] = {}
     for name, array in wrong.items():
         local = _local(array.facts)
         identifiers = tuple(dict.fromkeys(_identifiers(array, local, n)))
         fact = "" if identifiers[:1] not in ((), ("stray-factor",)) else _fact(array, local, n)
-        groups.setdefault((identifiers, fact), []).append(name)
-    return [_finding(identifiers, names, fact) for (identifiers, fact), names in groups.items()]
+        parameter = name not in OF_INPUTS and bool(identifiers) and differs_for_parameters(identifiers[0])
+        groups.setdefault((identifiers, fact, parameter), []).append(name)
+    return [_finding(names, *group) for group, names in groups.items()]
 
 
 def _local(facts: Facts) -> Local | None:
@@ -73,15 +76,16 @@ def _local(facts: Facts) -> Local | None:
         return None
 
 
-def _finding(identifiers: Named, names: list[str], fact: str) -> Finding:
+def _finding(names: list[str], identifiers: Named, fact: str, parameter: bool) -> Finding:
     subject = f"{', '.join(names[:-1])} and {names[-1]} are" if len(names) > 1 else f"{names[0]} is"
     if not identifiers:
         words = f"The {subject} wrong, and no known mistake explains it."
         return Finding("unknown", 0, (), "none", words, fact, "")
     first, *others = identifiers
     confidence = "one of several" if others else "certain"
-    words = happened(first, subject, fact)
-    return Finding(first, 0, (), confidence, words, matters(first), instead(first), tuple(others))
+    words = happened(first, subject, fact, parameter=parameter)
+    why, then = matters(first, parameter=parameter), instead(first, parameter=parameter)
+    return Finding(first, 0, (), confidence, words, why, then, tuple(others))
 
 
 def whole_number_finding(what: str, did: str) -> Finding:
@@ -91,7 +95,9 @@ def whole_number_finding(what: str, did: str) -> Finding:
 
 
 def _identifiers(array: Wrong, local: Local | None, n: int) -> Iterator[str]:
-    """Yield the mistakes that give the claimed values, those of one factor first."""
+    """Yield the mistakes that give the claimed values, those of one factor first; none for what is not finite."""
+    if not np.isfinite(array.claim.values).all():
+        return
     if array.claim.values.shape != array.expected.shape:
         yield from _by_shape(array, local)
         return
@@ -196,6 +202,8 @@ def _fact(array: Wrong, local: Local | None, n: int) -> str:
     """Say what the numbers show where no mistake, or a factor alone, is named."""
     if array.claim.values.shape != array.expected.shape:
         return _shape_fact(array, local)
+    if not np.isfinite(array.claim.values).all():
+        return _worst(array.verdict)
     ratio = constant_ratio(_first(array), array.expected[0])
     if ratio is not None:
         sizes = {"the number of samples": n}

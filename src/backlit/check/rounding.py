@@ -13,10 +13,14 @@ from backlit.network.sweeps import LayerBackward, backward, forward
 __all__ = ["decimals_of"]
 
 MOST_DECIMALS = 8
+FEW = 3
+"""Entries up to which one size of all of them says nothing."""
 LOOKED_AT = 200
 """Entries that are looked at before a whole pass is made for them."""
 ULPS = 30
 """How many units of the last decimal rounding on the way may have moved an entry by."""
+ALIKE = 0.25
+"""The share of the right values' squares that the differences' squares may come to, of a pass that is not met."""
 MOST_DIGITS, NEAR = 1000, 0.02
 """Digits of an array's largest entry, as a whole number, and its distance from the right one, of short numbers."""
 
@@ -28,13 +32,48 @@ def decimals_of(place: Place, claims: Sequence[Claims]) -> str | None:
     of the last decimal and near the right ones; and each array with decimals of its own. Zeros alone say nothing.
     """
     rows = [claim.values * _scale(place, name) for layer in claims for name, claim in layer.items()]
+    if not all(claim.right or _varied(claim.values) for layer in claims for claim in layer.values()):
+        return None
     for decimals in range(1, MOST_DECIMALS + 1):
         if not any(np.round(row, decimals).any() for row in rows) or not _may_be(place, claims, decimals):
             continue
         for layers in _passes(place, decimals):
-            if all(_same(place, claim, part, decimals) for claim, part in zip(claims, layers, strict=True)):
+            if not all(_same(place, claim, part, decimals) for claim, part in zip(claims, layers, strict=True)):
+                continue
+            if _resembles(place, claims, layers, decimals):
                 return str(decimals)
     return _each_its_own(place, claims)
+
+
+def _resembles(place: Place, claims: Sequence[Claims], layers: list[LayerBackward], decimals: int) -> bool:
+    """Say whether the claims are a pass to half a decimal, or beside their size: numbers as short prove nothing."""
+    wrong, size = 0.0, 0.0
+    half = 0.5000001 * 10.0**-decimals
+    rounded = True
+    for layer, part in zip(claims, layers, strict=True):
+        expected = _expected(part)
+        for name, claim in layer.items():
+            right = expected.get(name)
+            if right is None or claim.right:
+                continue
+            if claim.values.shape != right.shape or not np.isfinite(claim.values).all():
+                return False
+            off = np.abs(claim.values - right)
+            rounded &= bool((off * _scale(place, name) <= half).all())
+            wrong += float(np.sum(off * off))
+            size += float(np.sum(right * right))
+    return rounded or wrong <= ALIKE * size
+
+
+def _varied(values: np.ndarray) -> bool:
+    """Say whether an array may be a rounded one: a sign, or one number all over, is no value of any precision.
+
+    That does not hold of a last decimal that is all that is left, nor of few entries.
+    """
+    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
+    if sizes.size < FEW or np.ptp(sizes) > 1e-9 * sizes.max():
+        return True
+    return any(abs(sizes[0] * 10.0**decimals - 1) < 1e-6 for decimals in range(1, MOST_DECIMALS + 1))
 
 
 def _may_be(place: Place, claims: Sequence[Claims], decimals: int) -> bool:
@@ -50,6 +89,8 @@ def _may_be(place: Place, claims: Sequence[Claims], decimals: int) -> bool:
 def _each_its_own(place: Place, claims: Sequence[Claims]) -> str | None:
     """Return the range of decimals of arrays that are short numbers, near the right ones; None where one is not."""
     right = backward(place.net, list(place.sweep), place.y)
+    if not _resembles(place, claims, right, MOST_DECIMALS):
+        return None
     found: list[int] = []
     for layer, part in zip(claims, right, strict=True):
         for name, expected in _expected(part).items():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from backlit.check.mistakes import find_mistake
 from backlit.check.place import Place
 from backlit.check.report import Verdict
 from backlit.network.sweeps import fused_pair
 
-__all__ = ["array_words", "filled"]
+__all__ = ["array_words", "factor_words", "filled", "ratio_words"]
 
 SCALES = ("factor-two", "stray-factor", "accumulated")
 """Mistakes that are a factor and no more, where one array has them alone."""
@@ -33,18 +35,39 @@ def filled(identifier: str, place: Place, **facts: str) -> tuple[str, str, str]:
 def array_words(
     identifier: str, place: Place, words: tuple[str, str, str], verdict: Verdict, *, others: bool
 ) -> tuple[str, str, str]:
-    """Return the words of a mistake that one array alone of its layer has; ``others`` says that there are more."""
+    """Return the words of a mistake that is in one array; ``others`` says that its layer has more, which are right."""
     happened, matters, instead = words
     array = verdict.quantity.replace("_", " ")
     equations = _equations(place)
     line = equations["bias_line"] if verdict.quantity.startswith("bias") else equations["weight_line"]
-    ratio = verdict.claimed / verdict.expected if verdict.claimed is not None and verdict.expected else None
-    if identifier in SCALES and ratio is not None:
+    ratio = ratio_words(verdict)
+    if identifier in SCALES and ratio:
         alone = f", and it alone in L{verdict.layer}" if others else ""
-        happened = f"The {array} of L{verdict.layer} is {ratio:.6g} times the right value in every entry{alone}."
-        return happened, f"Look for a stray factor {ratio:.6g} in the line that computes it.", line
+        happened = f"The {array} of L{verdict.layer} is {ratio} times the right value in every entry{alone}."
+        return happened, f"Look for a stray factor {ratio} in the line that computes it.", line
     only = f" In L{verdict.layer} it is the {array} alone." if others else ""
     return happened + only, matters, line if identifier in TIMES else instead
+
+
+def ratio_words(verdict: Verdict) -> str:
+    """Return how many times the right value a claimed one is, "" where that cannot be told."""
+    known = verdict.claimed is not None and verdict.expected
+    return f"{verdict.claimed / verdict.expected:.6g}" if known else ""  # type: ignore[operator]
+
+
+def factor_words(place: Place, arrays: Sequence[Verdict], verdicts: Sequence[Verdict]) -> tuple[str, str, str]:
+    """Return the words of one stray factor that several arrays share; ``verdicts`` are those of all arrays."""
+    ratio = ratio_words(arrays[0])
+    gradients = [v for v in verdicts if v.quantity.startswith(("weight", "bias"))]
+    if len(arrays) == len(gradients):
+        happened = f"All arrays are {ratio} times the right ones, in every entry."
+        return happened, "What they share is the error at the output.", f"look for a stray factor {ratio} in it"
+    named = [f"the {v.quantity.replace('_', ' ')} of L{v.layer}" for v in arrays]
+    words = f"{', '.join(named[:-1])} and {named[-1]} are {ratio} times the right ones, in every entry."
+    lines = [_equations(place._replace(layer_index=v.layer - 1)) for v in arrays]
+    keys = ["bias_line" if v.quantity.startswith("bias") else "weight_line" for v in arrays]
+    instead = "; ".join(line[key] for line, key in zip(lines, keys, strict=True))
+    return words[:1].upper() + words[1:], f"Look for a stray factor {ratio} in the lines that compute them.", instead
 
 
 class _Known(dict[str, str]):

@@ -115,8 +115,8 @@ def _made(found: NetworkMap) -> Any:
 
 def searched(found: NetworkMap, arrays: Mapping[str, np.ndarray]) -> CheckReport:
     """Search the mistakes that explain the claimed arrays, by their names; those that were not given are left out."""
-    from backlit.check.compare import check_claims
     from backlit.check.axes import in_shape
+    from backlit.check.compare import check_claims
 
     place = _place(found)
     claims: list[dict[str, np.ndarray]] = [{} for _ in place.net.layers]
