@@ -46,9 +46,14 @@ def _two_scales(place: Place, claim: Claimed, right: np.ndarray) -> list[frozens
     """A sign, or a mean taken twice, on top of another factor: what can be made on the way and after it."""
     if claim.values.shape != right.shape:
         return []
+    at = int(np.argmax(np.abs(right)))
+    if not right.flat[at]:
+        return []
+    ratio = float(claim.values.flat[at] / right.flat[at])
     options = list(scales(place))
     pairs = [(a, b, f * g) for a, f in options if a in ("wrong-sign", "mean-twice") for b, g in options if a != b]
-    return list(dict.fromkeys(frozenset((a, b)) for a, b, factor in pairs if is_close(claim, factor * right)))
+    near = [(a, b, factor) for a, b, factor in pairs if abs(ratio / factor - 1) < 0.1]
+    return list(dict.fromkeys(frozenset((a, b)) for a, b, factor in near if is_close(claim, factor * right)))
 
 
 def stray(place: Place, claims: Sequence[Claims], expected: Arrays) -> Alone:

@@ -13,6 +13,7 @@ from backlit.check.matching import Claims
 from backlit.check.named import alone_findings, findings_of, rounded_finding, several_steps_finding
 from backlit.check.place import Place, arriving, pre_activation_gradient
 from backlit.check.precision import Claimed, Precision, precision_of
+from backlit.check.progress import progress
 from backlit.check.report import CheckReport, Finding, Verdict
 from backlit.check.rounding import decimals_of
 from backlit.check.search import UNKNOWN, State, search
@@ -39,13 +40,19 @@ def check_claims(
     remarks: list[str] = []
     findings: list[Finding] = []
     with np.errstate(all="ignore"):
-        expected, errors = expected_layers(place), rounding_errors(place, precision.epsilon)
-        claimed = [_claimed(place, claim, error, precision) for claim, error in zip(claims, errors, strict=True)]
+        expected = expected_layers(place)
+        claimed = [_claimed(place, claim, None, precision) for claim in claims]
         verdicts = _verdicts(place, claimed, expected)
+        if not all(v.ok for v in verdicts):
+            # what rounding may do costs as much as two passes: it is asked where there is something to explain
+            errors = rounding_errors(place, precision.epsilon)
+            claimed = [_claimed(place, claim, error, precision) for claim, error in zip(claims, errors, strict=True)]
+            verdicts = _verdicts(place, claimed, expected)
         if not all(v.ok for v in verdicts):
             claimed = _marked(claimed, verdicts)
             digits = [digits_of(array) for claim in claims for array in claim.values()]
-            verdicts, findings, remarks = _named(place, claimed, expected, verdicts, digits)
+            with progress():
+                verdicts, findings, remarks = _named(place, claimed, expected, verdicts, digits)
             reading = reading_of(place, claimed, expected) if conventions and findings else None
     if updated is not None and not findings:
         verdicts += _updated_verdicts(place, expected, updated)
@@ -55,7 +62,7 @@ def check_claims(
 
 
 def _claimed(
-    place: Place, claim: Mapping[str, np.ndarray], errors: Mapping[str, np.ndarray], precision: Precision
+    place: Place, claim: Mapping[str, np.ndarray], errors: Mapping[str, np.ndarray] | None, precision: Precision
 ) -> Claims:
     """Return what was claimed of a layer as gradients, with the slack that rounding needs."""
     factor = (-1 / place.rate if place.as_steps and place.rate else 1.0) / place.scale
@@ -63,7 +70,7 @@ def _claimed(
         name: Claimed(
             np.asarray(array, np.float64) * (factor if name.endswith("gradient") else 1.0),
             precision._replace(near=max(precision.near, near_of(array) or 0.0)),
-            np.nan_to_num(errors[name], posinf=0.0),
+            0.0 if errors is None else np.nan_to_num(errors[name], posinf=0.0),
         )
         for name, array in claim.items()
     }
@@ -96,7 +103,7 @@ def _verdict(place: Place, layer: int, name: str, claim: Claimed, expected: np.n
     """Return the verdict on an array, with the indices and shapes that the person has."""
     if not place.turned or not name.startswith("weight"):
         return verdict(layer, name, claim, expected)
-    slack = np.transpose(claim.slack)
+    slack = claim.slack.T if isinstance(claim.slack, np.ndarray) else claim.slack
     return verdict(layer, name, claim._replace(values=claim.values.T, slack=slack), expected.T)
 
 

@@ -106,10 +106,15 @@ def check_gradients(
     return best if told else with_findings(best, remarks=(READ_AS.format(words=option.words),))
 
 
-def _unlikely(report: CheckReport) -> tuple[bool, bool, bool]:
-    """What speaks against a reading: that it is not right, that nothing explains it, that all would be transposed."""
+def _unlikely(report: CheckReport) -> tuple[bool, int, bool, bool]:
+    """What speaks against a reading: that it is not right, in how many arrays, that nothing explains it.
+
+    And, where something explains it, that all would be transposed.
+    """
     names = {finding.identifier for finding in report.findings}
-    return not report.ok, "unknown" in names, bool(names & {"swapped-outer-product", "another-convention"})
+    unknown, wrong = "unknown" in names, sum(not verdict.ok for verdict in report.verdicts)
+    turned = bool(names & {"swapped-outer-product", "another-convention"})
+    return not report.ok, wrong, unknown, turned and not unknown
 
 
 class _Asked(NamedTuple):

@@ -12,7 +12,7 @@ import numpy as np
 
 from backlit.check.place import Place
 from backlit.check.precision import Claimed, is_close
-from backlit.check.wrong_steps import Product, bias_gradient, scales, weight_bases, wrong_bias_gradients
+from backlit.check.wrong_steps import Product, bias_gradient, scales_of, weight_bases, wrong_bias_gradients
 
 __all__ = ["MISTAKES_AT_MOST", "Claims", "Option", "agrees", "bias_options", "weight_options"]
 
@@ -98,14 +98,25 @@ def _scales_that_fit(
         return
     at = int(np.argmax(np.abs(part)))
     value, told = float(part.flat[at]), float(seen.values.flat[at])
-    slack = float(np.broadcast_to(seen.slack, part.shape).flat[at]) if np.shape(seen.slack) in ((), part.shape) else 0.0
-    for scale, factor in (("", 1.0), *scales(place)):
+    slack = _slack_at(seen.slack, part.shape, at)
+    share = claim.precision.relative + 2 * claim.precision.floor
+    for scale, factor in _all_scales(place.n, place.net.layers[-1].n_out, place.rate, place.as_steps):
         expected = factor * value
-        tolerance = (claim.precision.relative + 2 * claim.precision.floor) * abs(expected) + slack
-        if not abs(told - expected) <= tolerance or (value == 0 and scale):
+        if not abs(told - expected) <= share * abs(expected) + slack or (value == 0 and scale):
             continue
         if is_close(seen, factor * part) and (part.shape == base.shape or is_close(claim, factor * base.whole())):
             yield scale, factor
+
+
+def _slack_at(slack: np.ndarray | float, shape: tuple[int, ...], at: int) -> float:
+    if not isinstance(slack, np.ndarray) or slack.ndim == 0:
+        return float(slack)
+    return float(slack.flat[at]) if slack.shape == shape else 0.0
+
+
+@lru_cache(maxsize=64)
+def _all_scales(n: int, n_out: int, rate: float | None, as_steps: bool) -> tuple[tuple[str, float], ...]:
+    return (("", 1.0), *scales_of(n, n_out, rate, as_steps=as_steps))
 
 
 def bias_options(place: Place, claim: Claimed, dz: np.ndarray) -> list[Option]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from backlit.check.matching import MISTAKES_AT_MOST, Claims, agrees, bias_options, weight_options
 from backlit.check.place import Arriving, Place, arriving, pre_activation_gradient
+from backlit.check.progress import looking_at
 from backlit.check.wrong_errors import wrong_errors
 from backlit.check.wrong_slopes import slopes_at_kinks, wrong_slopes
 from backlit.check.wrong_steps import bias_gradient, weight_gradient
@@ -90,7 +91,9 @@ def _walk(start: Place, claims: Sequence[Claims], *, lean: bool) -> list[State]:
     states = [State()]
     for index in range(len(claims) - 1, -1, -1):
         after: list[State] = []
-        for state in states:
+        for number, state in enumerate(states, 1):
+            if not all(claim.right for claim in claims[index].values()):
+                looking_at(f"L{index + 1}, way {number} of {len(states)}")
             place = start._replace(layer_index=index, dz_above=state.dz, gradient_above=state.gradient)
             after += _explained(place, claims[index], state, lean=lean)
         if not after:

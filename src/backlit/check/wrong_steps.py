@@ -17,6 +17,7 @@ __all__ = [
     "Product",
     "bias_gradient",
     "scales",
+    "scales_of",
     "weight_bases",
     "weight_gradient",
     "wrong_bias_gradients",
@@ -74,25 +75,24 @@ def bias_gradient(dz: np.ndarray) -> np.ndarray:
 
 def scales(place: Place) -> Iterator[tuple[str, float]]:
     """Yield (identifier, factor) for every mistake that multiplies a whole gradient."""
+    return scales_of(place.n, place.net.sizes[-1], place.rate, as_steps=place.as_steps)
+
+
+def scales_of(n: int, n_out: int, rate: float | None, *, as_steps: bool) -> Iterator[tuple[str, float]]:
+    """Yield the same for ``n`` samples, ``n_out`` outputs and a learning rate, None where it is not known."""
     yield "wrong-sign", -1.0
     yield "factor-two", 2.0
     yield "factor-two", 0.5
     yield "accumulated", 2.0
-    if place.n > 1:
-        yield "sum-instead-of-mean", float(place.n)
-        yield "mean-twice", 1 / place.n
-    n_out = place.net.sizes[-1]
+    if n > 1:
+        yield "sum-instead-of-mean", float(n)
+        yield "mean-twice", 1 / n
     if n_out > 1:
         yield "averaged-over-outputs", 1 / n_out
-    yield from _rates(place)
-
-
-def _rates(place: Place) -> Iterator[tuple[str, float]]:
-    rate = place.rate
     if rate is None or rate == 1:
         return
     yield "learning-rate-twice", rate
-    if place.as_steps:
+    if as_steps:
         yield "missing-learning-rate", 1 / rate
     else:
         # a step where a gradient was asked for: the update multiplies by the rate once more
