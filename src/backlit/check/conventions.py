@@ -171,12 +171,12 @@ def with_reading(report: CheckReport, reading: Reading | None) -> CheckReport:
     if not names or "unknown" in names or (reading.steps and names not in (["wrong-sign"], ["learning-rate-twice"])):
         name = "weight-steps" if reading.steps else "another-convention"
         others = tuple(n for n in names if n not in ("unknown", name))
-        layer = max(verdict.layer for verdict in report.verdicts)
+        layers = tuple(sorted({verdict.layer for verdict in report.verdicts if not verdict.ok}, reverse=True))
         matters = "All arrays are the right ones times one factor. Loss, gradient and learning rate must agree."
         if not reading.steps and "layout" in reading.told:
             matters = "All weights are the right ones transposed."
         sure = "one of several" if others else "certain"
-        found = Finding(name, layer, (layer,), sure, first, matters, reading.told, others)
+        found = Finding(name, layers[0], layers, sure, first, matters, reading.told, others)
         return replace(report, findings=(found,))
     head, *rest = report.findings
     head = replace(head, happened=f"{first} Else: {head.happened}", confidence="one of several")

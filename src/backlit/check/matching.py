@@ -91,7 +91,7 @@ def _places(n_rows: int, n_columns: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _scales_that_fit(
-    place: Place, base: Product, claim: Claimed, part: np.ndarray, seen: Claimed
+    place: Place, base: Product | np.ndarray, claim: Claimed, part: np.ndarray, seen: Claimed
 ) -> Iterator[tuple[str, float]]:
     """Yield the scales, "" for none, times which a base is the claim."""
     if not part.size:
@@ -104,7 +104,8 @@ def _scales_that_fit(
         expected = factor * value
         if not abs(told - expected) <= share * abs(expected) + slack or (value == 0 and scale):
             continue
-        if is_close(seen, factor * part) and (part.shape == base.shape or is_close(claim, factor * base.whole())):
+        whole = isinstance(base, np.ndarray) or part.shape == base.shape
+        if is_close(seen, factor * part) and (whole or is_close(claim, factor * base.whole())):  # type: ignore[union-attr]
             yield scale, factor
 
 
@@ -124,4 +125,9 @@ def bias_options(place: Place, claim: Claimed, dz: np.ndarray) -> list[Option]:
     right = bias_gradient(dz)
     if is_close(claim, right):
         return [(RIGHT, right)]
-    return [(frozenset([name]), db) for name, db in wrong_bias_gradients(place, dz) if is_close(claim, db)]
+    found = []
+    if right.shape == claim.values.shape:
+        every = _scales_that_fit(place, right, claim, right, claim)
+        found = [(frozenset([name]), factor * right) for name, factor in every if name]
+    others = wrong_bias_gradients(place, dz, multiples=False)
+    return found + [(frozenset([name]), db) for name, db in others if is_close(claim, db)]

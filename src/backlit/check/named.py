@@ -12,6 +12,9 @@ from backlit.check.words import array_words, factor_words, filled, ratio_words
 
 __all__ = ["alone_findings", "findings_of", "rounded_finding", "several_steps_finding"]
 
+ZEROS = {"gradient-missing", "bias-missing"}
+"""What all of an array's zeros are called."""
+
 
 def findings_of(place: Place, states: list[State], verdicts: Sequence[Verdict]) -> list[Finding]:
     """Return a finding for each mistake of the best explanation, first the one nearest the output.
@@ -45,12 +48,13 @@ def alone_findings(place: Place, told: Alone, verdicts: Sequence[Verdict]) -> li
 def _preferred(states: list[State]) -> State:
     """The explanation whose mistakes are made in most of the places they could be: a habit, not a slip.
 
-    That a gradient was left from an earlier pass comes last: nothing in one pass speaks for it.
+    That a gradient was left from an earlier pass comes last: nothing in one pass speaks for it. Where zeros are all
+    that is wrong, they are missing gradients first of all.
     """
 
-    def rank(state: State) -> tuple[bool, int, bool, bool, int]:
-        n = len(state.found)
-        return UNKNOWN not in state.names, -len(state.names), "accumulated" not in state.names, n == 1, n
+    def rank(state: State) -> tuple[bool, int, bool, bool, bool, int]:
+        n, zeros = len(state.found), state.names <= ZEROS
+        return UNKNOWN not in state.names, -len(state.names), "accumulated" not in state.names, zeros, n == 1, n
 
     return max(states, key=rank)
 

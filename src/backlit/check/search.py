@@ -88,19 +88,36 @@ def _may_hide(start: Place, claims: Sequence[Claims]) -> bool:
 
 
 def _walk(start: Place, claims: Sequence[Claims], *, lean: bool) -> list[State]:
-    states = [State()]
+    before, states = [State()], [State()]
     for index in range(len(claims) - 1, -1, -1):
-        after: list[State] = []
-        for number, state in enumerate(states, 1):
-            if not all(claim.right for claim in claims[index].values()):
-                looking_at(f"L{index + 1}, way {number} of {len(states)}")
-            place = start._replace(layer_index=index, dz_above=state.dz, gradient_above=state.gradient)
-            after += _explained(place, claims[index], state, lean=lean)
+        after = _after(start, claims, index, states, lean=lean)
+        if not after and _all_right(claims[index]):
+            # what was named above does not lead here: there it is unknown, and what goes back is right
+            states = [_unexplained(_at(start, index + 1, before[0]), claims[index + 1], before[0], trust=False)]
+            after = _after(start, claims, index, states, lean=lean)
         if not after:
-            place = start._replace(layer_index=index, dz_above=states[0].dz, gradient_above=states[0].gradient)
-            after = [_unexplained(place, claims[index], states[0])]
-        states = _best(after)
+            after = [_unexplained(_at(start, index, states[0]), claims[index], states[0])]
+        before, states = states, _best(after)
     return _cheapest(states)
+
+
+def _at(start: Place, index: int, state: State) -> Place:
+    return start._replace(layer_index=index, dz_above=state.dz, gradient_above=state.gradient)
+
+
+def _after(start: Place, claims: Sequence[Claims], index: int, states: list[State], *, lean: bool) -> list[State]:
+    """Return the ways to explain one more layer."""
+    after: list[State] = []
+    for number, state in enumerate(states, 1):
+        if not _all_right(claims[index]):
+            looking_at(f"L{index + 1}, way {number} of {len(states)}")
+        after += _explained(_at(start, index, state), claims[index], state, lean=lean)
+    return after
+
+
+def _all_right(claims: Claims) -> bool:
+    """Say whether something was claimed of a layer, and all of it is right."""
+    return bool(claims) and all(claim.right for claim in claims.values())
 
 
 def _explained(place: Place, claims: Claims, state: State, *, lean: bool) -> list[State]:
@@ -109,7 +126,7 @@ def _explained(place: Place, claims: Claims, state: State, *, lean: bool) -> lis
     Where all that was claimed of a layer is right, no mistake was made in it.
     """
     right = _right(place, claims, state)
-    if (right and lean) or (claims and all(claim.right for claim in claims.values())):
+    if (right and lean) or _all_right(claims):
         return right
     return [*right, *_wrong(place, claims, state)]
 
@@ -165,27 +182,28 @@ def _matching(place: Place, claims: Claims, dz: np.ndarray, before: frozenset[st
 
     An array that was claimed rightly has no mistake of its own, not even one that takes back another.
     """
-    weights = [(NOTHING, weight_gradient(place, dz))] if "weight_gradient" not in claims else []
-    if "weight_gradient" in claims:
-        weights = weight_options(place, claims["weight_gradient"], dz, before)
-        weights = [(w, dW) for w, dW in weights if not (w and claims["weight_gradient"].right)]
     biases = [(NOTHING, dz)] if "bias_gradient" not in claims else []
-    if weights and "bias_gradient" in claims:
+    if "bias_gradient" in claims:
+        # the biases first: they cost less, and what does not fit them does not fit
         biases = bias_options(place, claims["bias_gradient"], dz)
         biases = [(b, db) for b, db in biases if not (b and claims["bias_gradient"].right)]
+    weights = [(NOTHING, weight_gradient(place, dz))] if biases and "weight_gradient" not in claims else []
+    if biases and "weight_gradient" in claims:
+        weights = weight_options(place, claims["weight_gradient"], dz, before)
+        weights = [(w, dW) for w, dW in weights if not (w and claims["weight_gradient"].right)]
     pairs = [(w, b, dW) for w, dW in weights for b, _ in biases]
     fewest = min((len(w | b) for w, b, _ in pairs), default=0)
-    return [(_at("weight_gradient", w) + _at("bias_gradient", b), dW) for w, b, dW in pairs if len(w | b) == fewest]
+    return [(_made("weight_gradient", w) + _made("bias_gradient", b), dW) for w, b, dW in pairs if len(w | b) == fewest]
 
 
-def _at(part: str, names: frozenset[str]) -> Names:
+def _made(part: str, names: frozenset[str]) -> Names:
     return tuple((name, part) for name in sorted(names))
 
 
-def _unexplained(place: Place, claims: Claims, state: State) -> State:
-    """Go on below a layer that nothing explains: from its claimed error terms, if they can be had."""
+def _unexplained(place: Place, claims: Claims, state: State, *, trust: bool = True) -> State:
+    """Go on below a layer that nothing explains: from its claimed error terms, if they can be had and trusted."""
     found = (*state.found, Found(UNKNOWN, place.layer_index + 1, _first_wrong_part(place, claims)))
-    dz = _claimed_error_terms(place, claims)
+    dz = _claimed_error_terms(place, claims) if trust else None
     if dz is None:
         dz = pre_activation_gradient(place, arriving(place))
     dW = claims["weight_gradient"].values if "weight_gradient" in claims else None

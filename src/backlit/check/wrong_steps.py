@@ -166,10 +166,13 @@ def _outer_grid(place: Place) -> np.ndarray:
     return np.concatenate(columns, axis=1)
 
 
-def wrong_bias_gradients(place: Place, dz: np.ndarray) -> Wrong:
-    """Yield (identifier, gradient at the biases, of whatever shape it comes out) for every mistake possible here."""
+def wrong_bias_gradients(place: Place, dz: np.ndarray, *, multiples: bool = True) -> Wrong:
+    """Yield (identifier, gradient at the biases, of whatever shape it comes out) for every mistake possible here.
+
+    Without ``multiples``, those that multiply all of it are left out.
+    """
     right = bias_gradient(dz)
-    for identifier, factor in scales(place):
+    for identifier, factor in scales(place) if multiples else ():
         yield identifier, factor * right
     yield "bias-missing", np.zeros_like(right)
     if place.n > 1:
