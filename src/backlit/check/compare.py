@@ -20,12 +20,26 @@ from backlit.check.search import UNKNOWN, State, search
 from backlit.check.single_precision import as_in_single_precision
 from backlit.check.slack import rounding_errors
 from backlit.check.updates import several_steps
-from backlit.check.verdicts import verdict
+from backlit.check.verdicts import constant_ratio, verdict
 from backlit.check.wrong_steps import bias_gradient, weight_gradient
 
 __all__ = ["check_claims", "expected_layers"]
 
 Arrays = list[dict[str, np.ndarray]]
+
+FACTORS = (
+    "wrong-sign",
+    "factor-two",
+    "accumulated",
+    "sum-instead-of-mean",
+    "mean-twice",
+    "averaged-over-outputs",
+    "learning-rate-twice",
+    "missing-learning-rate",
+)
+"""Mistakes that multiply an array by one factor."""
+WHOLE = ("swapped-outer-product", "gradient-missing", "bias-missing")
+"""Mistakes of an array as it is, whatever led to it."""
 
 
 def check_claims(
@@ -127,9 +141,7 @@ def _named(
         steps = several_steps(place, claims) if UNKNOWN in states[0].names else None
         if steps is not None:
             return verdicts, [several_steps_finding(place, steps)], []
-    wrong = [claim for layer in claims for claim in layer.values() if not claim.right]
-    single = len(wrong) == 1 and len(states[0].names) > 1 and bool(stray(place, claims, expected))
-    if single or any(UNKNOWN in state.names for state in states):
+    if any(UNKNOWN in state.names for state in states) or _compounded(place, claims, expected, states):
         states, told = _with_alone(place, claims, expected, states)
         decimals = decimals_of(place, claims) if any(UNKNOWN in state.names for state in states) else None
         if decimals is not None:
@@ -138,6 +150,22 @@ def _named(
     findings = [*alone_findings(place, told, shown), *(findings_of(place, states, shown) if states[0].found else [])]
     findings.sort(key=lambda finding: (-finding.layer, finding.identifier == UNKNOWN and bool(told)))
     return verdicts, findings, [] if told else _follow_on(states[0], verdicts)
+
+
+def _compounded(place: Place, claims: list[Claims], expected: Arrays, states: list[State]) -> bool:
+    """Say whether an array that is one factor times the right one is explained by two factors on top of each other.
+
+    That is no explanation where other arrays have another factor, or are no multiples: each is then told by itself.
+    """
+    if len(states[0].names) < 2 or not states[0].names <= {*FACTORS, *WHOLE}:
+        return False
+    multiples = stray(place, claims, expected)
+    if not set(multiples) - set(alone(place, claims, expected)):
+        return False
+    wrong = [(i, name) for i, layer in enumerate(claims) for name, claim in layer.items() if not claim.right]
+    ratios = [constant_ratio(claims[i][name], expected[i][name]) for i, name in wrong]
+    known = [ratio for ratio in ratios if ratio is not None]
+    return len(wrong) == 1 or len(known) < len(wrong) or max(known) - min(known) > 1e-4 * abs(known[0])
 
 
 def _with_alone(place: Place, claims: list[Claims], expected: Arrays, states: list[State]) -> tuple[list[State], Alone]:
@@ -158,8 +186,9 @@ def _with_alone(place: Place, claims: list[Claims], expected: Arrays, states: li
 
 
 def _factors_alone(states: list[State], multiples: Alone, told: Alone) -> bool:
-    """Say whether two factors on top of each other would explain what is one stray factor by itself."""
-    return len(states[0].names) > 1 and any(key not in told for key in multiples)
+    """Say whether factors on top of each other would explain what is one stray factor by itself."""
+    several = len(states[0].names) > 1 or states[0].names <= set(FACTORS)
+    return several and any(key not in told for key in multiples)
 
 
 def _first_known(rarer: list[State], common: list[State]) -> list[State]:
