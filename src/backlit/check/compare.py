@@ -163,15 +163,15 @@ def _compounded(place: Place, claims: list[Claims], expected: Arrays, states: li
 
     That is no explanation where other arrays have another factor, or are no multiples: each is then told by itself.
     """
-    if len(states[0].names) < 2 or not states[0].names <= {*FACTORS, *WHOLE}:
-        return False
-    multiples = stray(place, claims, expected)
+    multiples = stray(place, claims, expected) if len(states[0].names) > 1 else {}
+    wrong = [(i, name) for i, layer in enumerate(claims) for name, claim in layer.items() if not claim.right]
+    if len(wrong) == 1 or not multiples or not states[0].names <= {*FACTORS, *WHOLE}:
+        return len(wrong) == 1 and bool(multiples)
     if not set(multiples) - set(alone(place, claims, expected)):
         return False
-    wrong = [(i, name) for i, layer in enumerate(claims) for name, claim in layer.items() if not claim.right]
     ratios = [constant_ratio(claims[i][name], expected[i][name]) for i, name in wrong]
     known = [ratio for ratio in ratios if ratio is not None]
-    return len(wrong) == 1 or len(known) < len(wrong) or max(known) - min(known) > 1e-4 * abs(known[0])
+    return len(known) < len(wrong) or max(known) - min(known) > 1e-4 * abs(known[0])
 
 
 def _with_alone(place: Place, claims: list[Claims], expected: Arrays, states: list[State]) -> tuple[list[State], Alone]:
