@@ -96,6 +96,10 @@ benchmark: $(VENV)/.developing ## the figures of the README
 	$(BIN)/python benchmarks/explain_speed.py
 	$(BIN)/python benchmarks/train_speed.py
 	$(BIN)/python benchmarks/check_evaluation.py
+	$(BIN)/python benchmarks/evaluation_conventions.py
+	$(BIN)/python benchmarks/evaluation_invariants.py
+	$(BIN)/python benchmarks/evaluation_layers.py
+	$(BIN)/python benchmarks/check_speed.py
 	$(BIN)/python benchmarks/exercise_check.py
 	$(BIN)/python benchmarks/grade_speed.py
 	$(BIN)/python benchmarks/tables_memory.py

@@ -9,7 +9,18 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 import numpy as np
-from evaluation_singles import ALTERNATIVES_AT_MOST, LEAST, changes, finite, network, possible
+from evaluation_singles import (
+    ALTERNATIVES_AT_MOST,
+    FLOAT32_TIMES,
+    LEAST,
+    ROUNDED_LEAST,
+    changes,
+    distance,
+    finite,
+    network,
+    possible,
+    task_in_float32,
+)
 from planted import FORMS, MISTAKES, Plan, Task, claimed, random_task
 
 import backlit as bl
@@ -53,7 +64,7 @@ class ConventionOutcome(NamedTuple):
         if self.first == "unknown":
             return "unknown"
         stated = self.planted in self.alternatives and len(self.alternatives) <= ALTERNATIVES_AT_MOST
-        return "tie" if stated or self.fits else "wrong"
+        return "tie" if stated and self.fits else "wrong"
 
 
 def random_convention(task: Task, rng: np.random.Generator) -> Convention:
@@ -95,6 +106,13 @@ def reported(task: Task, claim: tuple[list[Any], list[Any] | None], convention: 
     return bl.check_gradients(network(task), X, Y, gW, gB, **options)
 
 
+def least(task: Task, plain: Any, convention: Convention) -> float:
+    """Return what a mistake must change: in single precision what the other parts of the evaluation ask for there."""
+    if not convention.narrow:
+        return LEAST
+    return max(ROUNDED_LEAST, FLOAT32_TIMES * distance(plain, claimed(task_in_float32(task))))
+
+
 def convention_outcomes(count: int, rng: np.random.Generator, *, right: bool) -> list[ConventionOutcome]:
     """Check ``count`` passes in random conventions, all of them right or each with one mistake."""
     outcomes: list[ConventionOutcome] = []
@@ -111,8 +129,7 @@ def convention_outcomes(count: int, rng: np.random.Generator, *, right: bool) ->
         plan = Plan({name: None}, {name: int(rng.integers(FORMS))}) if name else Plan({}, {})
         with np.errstate(all="ignore"):
             plain, claim = claimed(task), claimed(task, plan)
-        least = 1e-2 if convention.narrow else LEAST
-        if not finite(claim) or (name and not changes(plain, claim, least)):
+        if not finite(claim) or (name and not changes(plain, claim, least(task, plain, convention))):
             continue
         report = reported(task, claim, convention)
         first = report.findings[0] if report.findings else None

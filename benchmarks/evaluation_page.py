@@ -240,8 +240,8 @@ or names one whose code, planted in the same exercise, gives the same values.
 
 FIRST = """As first checked, by the checker at commit 818cf35 that had not met them, {first} of the {count} came out as
 their labels said (`benchmarks/submissions/first.toml`).
-Two labels were wrong and have been corrected since; `mean_over_everything` was labelled `unknown` for want of the name
-`stray-factor`, which came later.
+Three labels were wrong and have been corrected since; `mean_over_everything` was labelled `unknown` for want of the
+name `stray-factor`, which came later.
 `if_on_an_array` asked for a word, "raised", that no report uses, so it counted as a failure at first; it now asks for
 the words that tell what is wrong. `one_minus_z_squared` stood under the name that its exercise gave it,
 `tanh-slope-of-z`, until the exercise took the table's name. The checker learned that values may be rounded to different

@@ -22,11 +22,14 @@ from backlit.check.slack import rounding_errors
 from backlit.check.updates import several_steps
 from backlit.check.verdicts import constant_ratio, verdict
 from backlit.check.wrong_steps import bias_gradient, weight_gradient
+from backlit.check.wrong_updates import judged_updates
 
 __all__ = ["check_claims", "expected_layers"]
 
 Arrays = list[dict[str, np.ndarray]]
 
+NO_RATE = "The weights in updated= were not judged: pass learning_rate=, the rate that the step was made with."
+FOLLOWS = "The weights in updated= were not judged: they follow from the gradients, which come first."
 FACTORS = (
     "wrong-sign",
     "factor-two",
@@ -68,8 +71,11 @@ def check_claims(
             with progress():
                 verdicts, findings, remarks = _named(place, claimed, expected, verdicts, digits)
             reading = reading_of(place, claimed, expected) if conventions and findings else None
-    if updated is not None and not findings:
-        verdicts += _updated_verdicts(place, expected, updated)
+    if updated is not None and (place.rate is None or findings):
+        remarks = [*remarks, NO_RATE if place.rate is None else FOLLOWS]
+    elif updated is not None:
+        after, findings, more = judged_updates(place, expected, updated)
+        verdicts, remarks = [*verdicts, *after], [*remarks, *more]
     shown = [_shown(place, v) for v in verdicts]
     report = CheckReport(f"Checked: {place.net!r}", tuple(shown), tuple(findings), tuple(remarks))
     return with_reading(report, reading)
@@ -157,15 +163,15 @@ def _compounded(place: Place, claims: list[Claims], expected: Arrays, states: li
 
     That is no explanation where other arrays have another factor, or are no multiples: each is then told by itself.
     """
-    if len(states[0].names) < 2 or not states[0].names <= {*FACTORS, *WHOLE}:
-        return False
-    multiples = stray(place, claims, expected)
+    multiples = stray(place, claims, expected) if len(states[0].names) > 1 else {}
+    wrong = [(i, name) for i, layer in enumerate(claims) for name, claim in layer.items() if not claim.right]
+    if len(wrong) == 1 or not multiples or not states[0].names <= {*FACTORS, *WHOLE}:
+        return len(wrong) == 1 and bool(multiples)
     if not set(multiples) - set(alone(place, claims, expected)):
         return False
-    wrong = [(i, name) for i, layer in enumerate(claims) for name, claim in layer.items() if not claim.right]
     ratios = [constant_ratio(claims[i][name], expected[i][name]) for i, name in wrong]
     known = [ratio for ratio in ratios if ratio is not None]
-    return len(wrong) == 1 or len(known) < len(wrong) or max(known) - min(known) > 1e-4 * abs(known[0])
+    return len(known) < len(wrong) or max(known) - min(known) > 1e-4 * abs(known[0])
 
 
 def _with_alone(place: Place, claims: list[Claims], expected: Arrays, states: list[State]) -> tuple[list[State], Alone]:
@@ -233,21 +239,6 @@ def _follow_on(state: State, verdicts: list[Verdict]) -> list[str]:
     after = sorted({v.layer for v in verdicts if not v.ok and v.layer not in made_in and v.layer < max(made_in)})
     names = ", ".join(f"L{layer}" for layer in after)
     return [f"What is wrong in {names} follows from that."] if after and UNKNOWN not in state.names else []
-
-
-def _updated_verdicts(place: Place, expected: Arrays, updated: list[np.ndarray]) -> list[Verdict]:
-    rate = place.rate
-    if rate is None:
-        return []
-    return [
-        verdict(
-            number,
-            "weights after the step",
-            Claimed(np.asarray(W, np.float64), precision_of([W])),
-            layer.weights - rate * right["weight_gradient"],
-        )
-        for number, (W, layer, right) in enumerate(zip(updated, place.net.layers, expected, strict=True), 1)
-    ]
 
 
 def _shown(place: Place, v: Verdict) -> Verdict:

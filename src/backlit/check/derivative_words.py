@@ -89,7 +89,8 @@ _INSTEAD = {
     "derivative-of-pre-activation": "put f(x) into the short form, or x into f′",
     "value-as-slope": "write the derivative, f′(x)",
     "input-as-slope": "write the derivative, f′(x)",
-    "slope-cut-short": "sigmoid: a * (1 - a); tanh: 1 - a**2",
+    "slope-cut-short": "sigmoid: dY * a * (1 - a); tanh: dY * (1 - a**2); softmax: p * (dY - (dY * p).sum(axis=-1, "
+    "keepdims=True))",
     "slope-of-another-activation": "sigmoid: a * (1 - a); tanh: 1 - a**2; relu: x > 0",
     "slope-twice": "multiply by f′(X) once",
     "softmax-diagonal-only": "dX = p * (dY - (dY * p).sum(axis=-1, keepdims=True))",
@@ -115,6 +116,11 @@ _OF_PARAMETERS: dict[str, tuple[str, str, str]] = {
         "it is the derivative of the output alone, without the gradient at the output (grad_output, dY)",
         "What comes back from the output says how much each output matters.",
         "multiply by the output gradient: dW = X.T @ dY where Y = X @ W",
+    ),
+    "missing-input": (
+        "it is the gradient at the output (dY) added up, without what the parameter is multiplied by",
+        "A parameter's share is in proportion to what it meets.",
+        "dW = X.T @ dY where Y = X @ W; dg = (dY * X).sum(axis=0) where Y = g * X",
     ),
     "transposed-weights": (
         "the Jacobian was applied the wrong way round (X where X.T belongs)",

@@ -27,8 +27,6 @@ __all__ = ["check_gradients", "place_of"]
 
 CONVENTIONS = ("gradient", "weight_step")
 READ_AS = "Read with {words}: so the sizes and numbers say."
-NO_RATE = "The weights in updated= were not judged: pass learning_rate=, the rate that the step was made with."
-FOLLOWS = "The weights in updated= were not judged: they follow from the gradients, which come first."
 NO_DROPOUT = "Dropout is off here: pass masks=, one array a layer, for a pass that had it."
 
 
@@ -159,8 +157,6 @@ def _read(given: _Given, asked: _Asked, layout: Layout) -> CheckReport:
     claims = claimed_layers(place, given.weights, given.biases)
     after = None if given.updated is None else updated_claims(place, _turned(layout, given.updated))
     report = check_claims(place, claims, updated=after, conventions=True)
-    if after is not None and (asked.rate is None or report.findings):
-        report = with_findings(report, remarks=(NO_RATE if asked.rate is None else FOLLOWS,))
     if before is not None:
         report = replace(report, verdicts=(*before.verdicts, *report.verdicts))
     still = plateau(place, [array for claim in claims for array in claim.values()]) if report.ok else None

@@ -110,7 +110,7 @@ FUNCTIONS: tuple[Mistake, ...] = (
         "equals the sum along another axis, or over everything",
         "The sum was taken along another axis than the one that the forward pass shares.",
         "What is shared along an axis is summed along that axis, and no other.",
-        "dY.sum(axis=0) for what all samples share",
+        "{bias_line}",
     ),
     Mistake(
         "whole-numbers",

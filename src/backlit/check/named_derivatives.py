@@ -211,13 +211,29 @@ def _fact(array: Wrong, local: Local | None, n: int) -> str:
             sizes |= {"the number of outputs": local.value.shape[-1], "the number of all outputs": local.value.size}
         digits = 3 if array.facts.found.is_coarse else 6
         return f"every entry is {ratio:.{digits}g} times the right one{meanings(ratio, sizes)}"
-    facts = [_worst(array.verdict), _implied(array, local), _scalar(array, local)]
+    facts = [_worst(array.verdict), _by_unit(array), _implied(array, local), _scalar(array, local)]
     return " ".join(fact for fact in facts if fact)
 
 
 def _worst(result: Verdict) -> str:
     fact = result.remark or f"it is {result.claimed:.6g} at {result.address}, expected {result.expected:.6g}"
     return fact[:1].upper() + fact[1:] + "."
+
+
+def _by_unit(array: Wrong) -> str:
+    """Say where each column has a factor of its own, as a scale of each unit leaves that is missing or made twice."""
+    values, expected = array.claim.values, array.expected
+    if expected.ndim < 3 or expected.shape[-1] < 2 or expected.shape[-2] < 2:
+        return ""
+    rows, right = values.reshape(-1, values.shape[-1]), expected.reshape(-1, values.shape[-1])
+    size = (right * right).sum(axis=0)
+    if not size.all():
+        return ""
+    ratios = (rows * right).sum(axis=0) / size
+    if not _fits(array, values, ratios * expected) or np.ptp(ratios) < 1e-3:
+        return ""
+    said = ", ".join(f"{ratio:.4g}" for ratio in ratios[:4]) + (", ..." if len(ratios) > 4 else "")
+    return f"Each column is the right one times a factor of its own ({said}): a scale of each unit, left out or twice?"
 
 
 def _implied(array: Wrong, local: Local | None) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from backlit.check.precision import Claimed, is_close, relative_error
 from backlit.check.report import Verdict
 
-__all__ = ["constant_ratio", "shape_remark", "verdict"]
+__all__ = ["address_of", "constant_ratio", "shape_remark", "verdict", "worst_place"]
 
 
 def verdict(layer: int, quantity: str, claim: Claimed, expected: np.ndarray) -> Verdict:
@@ -21,24 +21,31 @@ def verdict(layer: int, quantity: str, claim: Claimed, expected: np.ndarray) -> 
         return Verdict(layer, quantity, ok=False, remark=shape_remark(claimed, expected))
     if is_close(claim, expected):
         return Verdict(layer, quantity, ok=True)
+    place, error = worst_place(claimed, expected)
+    return Verdict(
+        layer,
+        quantity,
+        ok=False,
+        address=address_of(layer, quantity, place),
+        claimed=float(claimed[place]),
+        expected=float(expected[place]),
+        relative_error=error,
+        remark=_remark(claim, expected),
+    )
+
+
+def worst_place(claimed: np.ndarray, expected: np.ndarray) -> tuple[tuple[int, ...], float]:
+    """Return the place of the worst entry, and its relative error."""
     bad = ~np.isfinite(claimed)
     errors = np.where(bad, np.inf, relative_error(np.nan_to_num(claimed), expected))
     # an entry that is nothing beside the others is not the one to look at, even if it is off by more
     weight = np.where(bad, np.inf, errors * np.sqrt(np.abs(np.nan_to_num(claimed)) + np.abs(expected)))
     place = tuple(int(i) for i in np.unravel_index(int(np.argmax(weight)), claimed.shape))
-    return Verdict(
-        layer,
-        quantity,
-        ok=False,
-        address=_address(layer, quantity, place),
-        claimed=float(claimed[place]),
-        expected=float(expected[place]),
-        relative_error=float(errors[place]),
-        remark=_remark(claim, expected),
-    )
+    return place, float(errors[place])
 
 
-def _address(layer: int, quantity: str, place: tuple[int, ...]) -> str:
+def address_of(layer: int, quantity: str, place: tuple[int, ...]) -> str:
+    """Return the address of an entry by its place, counted from 0."""
     numbers = [i + 1 for i in place]
     if quantity.startswith("weight"):
         return f"L{layer}.w[{numbers[0]},{numbers[1]}]"

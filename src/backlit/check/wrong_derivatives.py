@@ -31,6 +31,10 @@ def wrong_derivatives(local: Local, dY: np.ndarray, *, drawn: bool) -> Wrong:
         yield "upstream-left-out", local.jacobian.sum(axis=0).reshape(local.point.shape)
         if local.same_shape:
             yield "missing-hidden-derivative", dY
+    if drawn and not local.same_shape and local.point.ndim and dY.ndim > 1 and local.point.shape[-1] == dY.shape[-1]:
+        added = dY.reshape(-1, dY.shape[-1]).sum(axis=0)
+        yield "missing-input", np.broadcast_to(added, local.point.shape)
+        yield "missing-input", np.broadcast_to(added / len(dY), local.point.shape)
     if local.same_shape:
         yield from _same_shape(local, dY)
     yield from _statistics(local, dY)
@@ -111,6 +115,9 @@ def _wrong_softmax(local: Local, dY: np.ndarray) -> Wrong:
     yield "derivative-of-pre-activation", product(p, x)
     yield "derivative-of-pre-activation", product(x, p)
     yield "derivative-of-pre-activation", product(x, x)
+    yield "slope-cut-short", dY * p
+    yield "slope-cut-short", p * (dY - dY.sum(axis=-1, keepdims=True))
+    yield "slope-cut-short", dY - (dY * p).sum(axis=-1, keepdims=True)
     for axis in (*range(p.ndim - 1), None):
         yield "wrong-axis", product(p, p, axis)
 

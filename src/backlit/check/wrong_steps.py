@@ -132,6 +132,19 @@ def wrong_weight_gradients(place: Place, dz: np.ndarray) -> Wrong:
         yield identifier, factor * right
 
 
+def _sums_otherwise(dz: np.ndarray) -> Wrong:
+    """Yield the error terms added up over the units, or over everything, where the samples are meant."""
+    n, n_out = dz.shape
+    if n > 1 and n_out > 1:
+        added = dz.sum(axis=1)
+        for total in (added / n, added):
+            yield from (("wrong-axis", shaped) for shaped in (total, total[None, :], total[:, None]))
+    if n_out > 1:
+        whole = float(dz.sum())
+        for one in (whole / n, whole, whole / dz.size):
+            yield from (("wrong-axis", np.full(shape, one)) for shape in ((), (1,), (n_out,)))
+
+
 def _penalties(place: Place, penalty: np.ndarray) -> Iterator[tuple[str, np.ndarray | None]]:
     """Yield what stands in the penalty's place, the data's part being right."""
     yield "regularizer-not-in-gradient", None
@@ -179,6 +192,7 @@ def wrong_bias_gradients(place: Place, dz: np.ndarray, *, multiples: bool = True
         yield "bias-not-summed", dz
         yield "bias-not-summed", dz / place.n
         yield "bias-not-summed", dz[0]
+    yield from _sums_otherwise(dz)
     if place.l2 or place.l1:
         b = place.layer.biases
         if b is not None:
