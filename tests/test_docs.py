@@ -3,6 +3,7 @@
 import re
 import runpy
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,7 @@ def reader(tmp_path, monkeypatch):
     mistake = next(mistake for mistake in lesson.mistakes if mistake.identifier == "missing-hidden-derivative")
     Path("lesson.py").write_bytes(b"# backlit exercise: lesson\n" + mistake.source)
     Path("net.py").write_text(NET, encoding="utf-8")
+    shutil.copy(ROOT / "benchmarks" / "scripts" / "06_planar_no_tanh_slope.py", "my_net.py")
     write_class(lesson, mistake.source)
     write_slope()
     return tmp_path

@@ -108,7 +108,7 @@ def test_the_start_has_the_live_page():
     assert 'src="live/lesson.html"' in (SITE / "index.html").read_text(encoding="utf-8")
     live = (SITE / "live" / "lesson.html").read_text(encoding="utf-8")
     assert "<script" in live
-    assert "2-1-1" in live
+    assert '"layers":[{"shape":[2,1]' in live
 
 
 def test_pages_of_the_repository_are_all_in_the_site():
