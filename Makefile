@@ -14,7 +14,7 @@ REQUIRED := import sys, tomllib; project = tomllib.load(open("pyproject.toml", "
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
 .PHONY: demo test lint check test-torch test-hostile test-graders test-page page sanitized sanitize nightly wheel docs \
-	site benchmark clean help
+	site evaluate benchmark clean help
 .DEFAULT_GOAL := help
 
 demo: $(VENV)/.installed ## train on real handwritten digits and explain a mistake
@@ -59,7 +59,8 @@ sanitized: $(VENV)/.developing
 	$(BIN)/python -m venv $(SANITIZED)
 	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
 		> "$$(echo $(SANITIZED)/lib/python*/site-packages)/developing.pth"
-	PIP_DISABLE_PIP_VERSION_CHECK=1 $(SANITIZED)/bin/python -m pip install --quiet --no-deps --force-reinstall \
+	BACKLIT_NEEDS_ENGINE=1 PIP_DISABLE_PIP_VERSION_CHECK=1 $(SANITIZED)/bin/python -m pip install --quiet --no-deps \
+		--force-reinstall \
 		--config-settings=cmake.define.BACKLIT_SANITIZE=ON .
 
 sanitize: sanitized ## the engine's tests, and calls at random, under AddressSanitizer and UndefinedBehaviorSanitizer
@@ -91,20 +92,22 @@ site: $(VENV)/.site ## the documentation as a site, in out/site, and its tests
 	$(BIN)/mkdocs build --quiet --strict
 	$(BIN)/pytest tests/with_site
 
-benchmark: $(VENV)/.developing ## the figures of the README
+evaluate: $(VENV)/.developing ## count what the checks and the estimators promise
+	$(BIN)/python benchmarks/check_evaluation.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/estimator_equivalence.py
+
+benchmark: evaluate ## the figures of the documents
 	$(BIN)/python benchmarks/explain_startup.py
 	$(BIN)/python benchmarks/explain_speed.py
 	$(BIN)/python benchmarks/train_speed.py
-	$(BIN)/python benchmarks/check_evaluation.py
-	$(BIN)/python benchmarks/evaluation_conventions.py
-	$(BIN)/python benchmarks/evaluation_invariants.py
-	$(BIN)/python benchmarks/evaluation_layers.py
-	$(BIN)/python benchmarks/check_speed.py
 	$(BIN)/python benchmarks/exercise_check.py
 	$(BIN)/python benchmarks/grade_speed.py
 	$(BIN)/python benchmarks/tables_memory.py
 	$(BIN)/python benchmarks/engine_memory.py
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/estimator_equivalence.py
+	$(BIN)/python benchmarks/check_speed.py
+	$(BIN)/python benchmarks/evaluation_layers.py
+	$(BIN)/python benchmarks/evaluation_conventions.py
+	$(BIN)/python benchmarks/evaluation_invariants.py
 
 clean: ## remove what make made
 	rm -rf $(VENV) $(GRADERS) web/node_modules out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
