@@ -66,6 +66,7 @@ def test_check_says_what_is_right_and_what_is_not(here):
     result = backlit("exercise", "check", "lesson.py")
     assert result.status == 1
     assert result.out.count("is still None") == 5
+    assert backlit("exercise", "solution", "lesson.py").out == backlit("exercise", "solution", "lesson").out
     (here / "lesson.py").write_text(backlit("exercise", "solution", "lesson").out)
     assert_refused(backlit("exercise", "check", "lesson.py"), "lesson.py", "--exercise NAME")
     result = backlit("exercise", "check", "lesson.py", "--exercise", "lesson")

@@ -1,5 +1,6 @@
 """What a newcomer's first commands say: help with examples, doctor, completion, colours and the width of lines."""
 
+import itertools
 import json
 import re
 import shutil
@@ -13,6 +14,7 @@ from command_line import assert_refused, backlit
 import backlit as bl
 from backlit.cli import doctor
 from backlit.cli.examples import EXAMPLES, STATUSES
+from backlit.cli.fold import folded
 from backlit.cli.main import VERBS
 from backlit.cli.main import backlit as group
 from backlit.cli.screen import coloured, painted, width
@@ -169,3 +171,57 @@ def test_marks_and_headings_are_painted_and_nothing_else_changes(monkeypatch):
 def test_the_width_is_the_terminals_within_reason(columns, expected, monkeypatch):
     monkeypatch.setenv("COLUMNS", columns)
     assert width() == expected
+
+
+PARAGRAPH = (
+    "    The error that comes back to the hidden units was not multiplied by their slope. Each hidden\n"
+    "    unit passes on only as much as its activation moves with its input.\n"
+)
+
+
+@pytest.mark.parametrize("columns", [57, 80])
+def test_lines_are_folded_between_words_and_a_paragraph_is_folded_as_one(columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = folded(PARAGRAPH).splitlines()
+    assert " ".join(folded(PARAGRAPH).split()) == " ".join(PARAGRAPH.split())
+    assert all(len(line) <= columns and line.startswith("    ") for line in lines)
+    # no line but the last has room for the next one's first word
+    for line, after in itertools.pairwise(lines):
+        assert len(line) + 1 + len(after.split()[0]) > columns
+
+
+def test_a_row_of_a_list_goes_on_under_its_last_cell_and_drawings_are_left(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "50")
+    row = "  date  days, and the place in year, week and day where it varies"
+    assert folded(row) == "  date  days, and the place in year, week and day\n        where it varies"
+    mark = "  ✗ dW1 (line 23): worst at dW1[0, 0]: 0.000704, expected 0.00033"
+    assert folded(mark).splitlines()[1] == "    expected 0.00033"
+    drawing = "        │" + "⠳⡀ " * 20
+    assert folded(drawing) == drawing
+    monkeypatch.delenv("COLUMNS")
+    assert folded(row) == row
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "explain --compare sigmoid,tanh,relu",
+        "exercise list",
+        "exercise start lesson",
+        "train houses.csv --target sold --epochs 3",
+        "train houses.csv --target price --epochs 3",
+        "doctor",
+    ],
+)
+def test_no_line_is_wider_than_80_columns(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    rows = [
+        f'{day:02}.{month:02}.2021,"{1000 + day * 7 + month:,}.50",{["yes", "no"][day % 2]}'
+        for month in (1, 2, 5)
+        for day in range(1, 26)
+    ]
+    (tmp_path / "houses.csv").write_text("date,price,sold\n" + "\n".join(rows) + "\n")
+    result = backlit(*words.split())
+    assert result.status == 0
+    assert [line for line in result.out.splitlines() if len(line) > 80] == []

@@ -44,6 +44,15 @@ def test_a_right_function_is_right_alone_and_in_a_module():
     assert bl.check_torch(Net(RIGHT), X, Y).ok
 
 
+def test_a_report_is_headed_by_the_name_of_what_was_checked():
+    for module, name in ((RIGHT, "Sigmoid"), (Net(RIGHT), "Net"), (sigmoid_of_torch, "sigmoid_of_torch")):
+        assert str(bl.check_torch(module, X)).startswith(f"Checked: {name} for X")
+
+
+def sigmoid_of_torch(z):
+    return torch.sigmoid(z)
+
+
 def test_a_wrong_function_is_named_and_the_layers_above_it_are_right():
     report = bl.check_torch(Net(WRONG), torch.tensor(X, dtype=torch.float32), torch.tensor(Y))
     wrong = [v.quantity for v in report.verdicts if not v.ok]

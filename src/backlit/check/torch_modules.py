@@ -66,9 +66,18 @@ def check_torch(
         else:
             claim = Derivative(claimed, slopes(numbers, point, step_size(step)), point, plain, weights)
         claims[f"gradient at {name}"] = claim
-    title = f"Checked: {type(module).__name__} for X of shape {tuple(inputs.shape)}, by central differences"
+    title = f"Checked: {_name(module)} for X of shape {tuple(inputs.shape)}, by central differences"
     report = claimed_slopes(title, claims, n=len(inputs) if inputs.ndim > 1 else 1)
     return with_findings(report, remarks=(REPLAYED,)) if replayed else report
+
+
+def _name(module: Any) -> str:
+    """What a module is called: its class; of the ``apply`` of a Function, or of a function, its own name."""
+    if hasattr(module, "parameters"):
+        return type(module).__name__
+    owner = getattr(module, "__self__", None)
+    named = owner if isinstance(owner, type) else module
+    return str(getattr(named, "__name__", type(module).__name__))
 
 
 def _steady(torch: Any, net: Any, inputs: Any) -> tuple[Callable[[Any], Any], bool]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from backlit.cli.fold import show_words
+
 __all__ = ["command"]
 
 NOT_JUDGED = 2
@@ -42,5 +44,8 @@ def command(
 
     told = told_by_options(input_, weights, gradients, target, loss)
     report = check_script(file, seconds=seconds, told=told)
-    click.echo(report.to_json() if as_json else report.to_text(), nl=False)
+    if as_json:
+        click.echo(report.to_json(), nl=False)
+    else:
+        show_words(report.to_text())
     return {"right": 0, "wrong": 1}.get(report.status, NOT_JUDGED)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backlit.cli.fold import folded
 from backlit.cli.write import FORM_OF_SUFFIX, keep_inputs, keep_what_is_there, write_result
 from backlit.errors import BacklitError
 
@@ -79,7 +80,8 @@ def command(
         "html": found.to_html,
         "text": lambda: found.to_text(pictures=pictures),
     }
-    write_result(forms[form](), out)
+    text = forms[form]()
+    write_result(folded(text) if form == "text" and out is None else text, out)
     return 0 if found.ok else FOUND
 
 

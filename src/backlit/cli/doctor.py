@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import click
 
-from backlit.cli.screen import coloured, show, width
+from backlit.cli.fold import show_words
+from backlit.cli.screen import coloured, width
 
 __all__ = ["Needed", "command", "facts", "needs"]
 
@@ -91,7 +92,7 @@ def command(as_json: bool) -> int:
 
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:
-        show(_text(found))
+        show_words(_text(found))
     return 0 if found["ok"] else 1
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backlit.cli.fold import show_words
 from backlit.cli.grade import grade
-from backlit.cli.screen import show
 from backlit.cli.write import keep_what_is_there
 from backlit.errors import BacklitError
 
@@ -38,8 +38,8 @@ def list_() -> None:
     exercises = all_exercises()
     width = max(len(exercise.name) for exercise in exercises)
     for exercise in exercises:
-        click.echo(f"{exercise.name:<{width}}  {exercise.title}")
-        click.echo(f"{'':<{width}}  {exercise.summary}")
+        show_words(f"{exercise.name:<{width}}  {exercise.title}")
+        show_words(f"{'':<{width}}  {exercise.summary}")
     click.echo("\nBegin with `backlit exercise start NAME`.")
 
 
@@ -62,8 +62,8 @@ def start(name: str, out: Path | None, force: bool) -> None:
     if os.path.lexists(out) and not force:
         raise BacklitError(f"{out} is there already; give --force to replace it, or another --out")
     write_whole(out, starter_file(exercise, out).encode())
-    click.echo(f"wrote {out}\n\n{exercise.text}\n")
-    click.echo(f"Check it by `backlit exercise check {out}`; be helped by `backlit exercise hint {out}`.")
+    show_words(f"wrote {out}\n\n{exercise.text}\n\n")
+    show_words(f"Check it by `backlit exercise check {out}`; be helped by `backlit exercise hint {out}`.")
 
 
 @command.command("check")
@@ -84,9 +84,9 @@ def check(file: Path, which: str | None, as_json: bool, seconds: float) -> int:
     if as_json:
         click.echo(report.to_json(), nl=False)
     else:
-        show(report.to_text())
+        show_words(report.to_text())
         if report.ok:
-            click.echo(f"\nAll right.{_next(exercise)}")
+            show_words(f"\nAll right.{_next(exercise)}")
     return 0 if report.ok else 1
 
 
@@ -111,16 +111,16 @@ def hint(file: Path, which: str | None, number: int | None) -> None:
     """
     from backlit.exercises.hints import next_hint
 
-    click.echo(_wrapped(next_hint(file, _exercise(file, which), number)))
+    show_words(_wrapped(next_hint(file, _exercise(file, which), number)))
 
 
 @command.command("solution")
 @click.argument("name")
 def solution(name: str) -> None:
-    """Print the solution of an exercise."""
-    from backlit.exercises import find_exercise
+    """Print the solution of an exercise: its name, or a file that was started from it."""
+    from backlit.exercises import exercise_of_file, find_exercise
 
-    exercise = find_exercise(name)
+    exercise = exercise_of_file(Path(name)) if name.endswith((".py", ".ipynb")) else find_exercise(name)
     _check_has_solution(exercise)
     click.echo(exercise.solution, nl=False)
 
@@ -148,7 +148,7 @@ def pack(folder: str, out: Path | None, force: bool) -> None:
         raise BacklitError(f"--out: expected a file that ends in .json, got '{out.name}'")
     keep_what_is_there(out, force)
     write_whole(out, pack_text(exercise, given_values(exercise)).encode())
-    click.echo(f"wrote {out}; students begin by `backlit exercise start {out.name}`", err=True)
+    show_words(f"wrote {out}; students begin by `backlit exercise start {out.name}`", err=True)
 
 
 def _check_has_solution(exercise: Exercise) -> None:
@@ -169,7 +169,7 @@ def validate(folder: str) -> int:
     exercise = find_exercise(folder)
     _check_has_solution(exercise)
     result = validated(exercise)
-    click.echo(result.to_text(), nl=False)
+    show_words(result.to_text())
     return 0 if result.ok else 1
 
 
@@ -184,7 +184,7 @@ def isolation() -> int:
     promises = promises_tried()
     click.echo("Tried here, by a file run apart. A submission")
     for promise in promises:
-        click.echo(f"  {'✓' if promise.holds else '✗'} {promise.words}")
+        show_words(f"  {'✓' if promise.holds else '✗'} {promise.words}")
     if not all(promise.holds for promise in promises):
         click.echo(
             "What has no ✓ it can do: grade on a system that has namespaces or Landlock, or a machine of its own."

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from backlit.cli.fold import folded
 from backlit.cli.screen import WIDEST, width
 from backlit.cli.values import list_of_numbers, nested_numbers, sizes_value
 from backlit.cli.write import FORM_OF_SUFFIX, keep_inputs, keep_what_is_there, write_result
@@ -94,7 +95,8 @@ def _explained(trace: Any, form: str, options: dict[str, Any]) -> str:
         if options["at"].strip().lower() != "net":
             raise BacklitError(f"--compare is about all layers, so --at {options['at']:.40} cannot be given with it")
         names = [name.strip() for name in options["compare"].split(",") if name.strip()]
-        return compare(trace, names, form=form, digits=digits)
+        text = str(compare(trace, names, form=form, digits=digits))
+        return folded(text) if form == "text" and options["out"] is None else text
     if form == "json" and options["at"].strip().lower() == "net":
         return str(trace.to_json())
     from backlit.explain import explain

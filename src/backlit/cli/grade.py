@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from backlit.cli.fold import show_words
 from backlit.cli.signals import interrupted_by_signals, interruptions_noted
 from backlit.errors import BacklitError
 
@@ -207,7 +208,7 @@ def _tell(grades: Sequence[Grade], exercise: Exercise, ignored: Sequence[str], p
     failed = sum(grade.report.error.startswith(NOT_RUN) for grade in grades)
     if failed:
         click.echo(f"{failed} could not be run on this system now; the same command tries them again", err=True)
-    click.echo(f"{exercise.name}: {summary_text(summary(grades, exercise, points), points)}", nl=False)
+    show_words(f"{exercise.name}: {summary_text(summary(grades, exercise, points), points)}")
 
 
 def _grade_for_gradescope(
@@ -244,7 +245,7 @@ def _grade_for_gradescope(
     click.echo(f"wrote {out}", err=True)
     if open_to := not_kept_from([result]):
         click.echo(f"this system did not keep the submission from: {', '.join(open_to)}", err=True)
-    click.echo(result.report.to_text(), nl=False)
+    show_words(result.report.to_text())
 
 
 def _hidden(folder: Path, ours: Sequence[Path]) -> list[Path]:

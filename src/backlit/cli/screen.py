@@ -9,7 +9,7 @@ import sys
 
 import click
 
-__all__ = ["WIDEST", "coloured", "painted", "show", "width"]
+__all__ = ["WIDEST", "coloured", "painted", "show", "width", "width_is_known"]
 
 WIDEST = 100
 """Longer lines are hard to read, however wide the terminal."""
@@ -23,10 +23,14 @@ UNDERLINE = re.compile(r"[─═]{3,}")
 
 def width() -> int:
     """Return how many columns a line may have: COLUMNS, else the terminal's; 100 where neither says, and at most."""
-    said = os.environ.get("COLUMNS", "").isdecimal()
-    columns = shutil.get_terminal_size((WIDEST, 24)).columns if said or _is_terminal() else WIDEST + SLACK
+    columns = shutil.get_terminal_size((WIDEST, 24)).columns if width_is_known() else WIDEST + SLACK
     # at the full width tables may be a little wider
     return WIDEST if columns >= WIDEST + SLACK else max(NARROWEST, min(WIDEST - 1, columns))
+
+
+def width_is_known() -> bool:
+    """Say whether a terminal or COLUMNS says how wide lines may be."""
+    return os.environ.get("COLUMNS", "").isdecimal() or _is_terminal()
 
 
 def coloured() -> bool:
@@ -42,9 +46,12 @@ def _is_terminal() -> bool:
     return hasattr(sys.stdout, "isatty") and sys.stdout.isatty()
 
 
-def show(text: str) -> None:
-    """Print a text, with its colours where standard output shows them."""
-    click.echo(painted(text), nl=not text.endswith("\n"), color=coloured())
+def show(text: str, *, err: bool = False) -> None:
+    """Print a text, with its colours where standard output shows them; ``err``: on standard error, without."""
+    if err:
+        click.echo(text, nl=not text.endswith("\n"), err=True)
+    else:
+        click.echo(painted(text), nl=not text.endswith("\n"), color=coloured())
 
 
 def painted(text: str) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from backlit.cli.fold import show_words
 from backlit.errors import BacklitError
 from backlit.files.cases import Case
 
@@ -52,16 +51,16 @@ def with_table_row(
         raise BacklitError(f"{data}: expected a row from 1 to {table.n_rows:,}, got {row}")
     origin = f"{data}, row {row}"
     inputs, text = _told(model, table, row - 1, origin, what_if, top)
-    click.echo(f"{text}\n", err=not in_words)
+    show_words(f"{text}\n\n", err=not in_words)
     words = [f"{name} {value:.3g}" for name, value in zip(model.input_names, inputs, strict=True)]
     rest = f", and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
-    click.echo(f"{origin}, as the network's inputs: {', '.join(words[:MOST_NAMED])}{rest}", err=True)
+    show_words(f"{origin}, as the network's inputs: {', '.join(words[:MOST_NAMED])}{rest}", err=True)
     values, origins = {"input": inputs.tolist()}, {"input": origin}
     if not has_target(model, table, row - 1):
-        click.echo("target: none in this row; the layers' backward pass is to one that is drawn", err=True)
+        show_words("target: none in this row; the layers' backward pass is to one that is drawn", err=True)
     else:
         target, told = network_target(model, table, row - 1)
-        click.echo(f"target: {told}", err=True)
+        show_words(f"target: {told}", err=True)
         values["target"], origins["target"] = target, origin
     return case.with_values(values, origins)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backlit.cli.fold import show_words
 from backlit.cli.write import keep_inputs, keep_what_is_there
 from backlit.errors import BacklitError
 
@@ -158,24 +159,24 @@ def _run(source: str, settings: TableSettings, out: Path, checkpoint: Path | Non
     # the cells are not held on to: training needs their values alone
     prospect = look_at(read_table(source, encoding=settings.encoding, delimiter=settings.delimiter), settings)
     release_memory()
-    click.echo(prospect_text(prospect))
+    show_words(prospect_text(prospect))
     for warning in warnings_of(prospect):
-        click.echo(f"warning: {warning}", err=True)
+        show_words(f"warning: {warning}", err=True)
     if repeated[1] is not None and fingerprint(source) != repeated[1].record["source"].get("sha256"):
-        click.echo(f"warning: {source} is not the table that {repeated[0]} was trained on", err=True)
+        show_words(f"warning: {source} is not the table that {repeated[0]} was trained on", err=True)
     if checkpoint is not None and checkpoint.is_file():
         click.echo(f"going on from {checkpoint}", err=True)
     click.echo("")
     run = train_table(prospect, progress=True, checkpoint=checkpoint)
     if not run.history.epochs:
         raise KeyboardInterrupt
-    click.echo(run_text(run))
+    show_words(run_text(run))
     _save(run.model, out)
     if run.trouble:
         raise BacklitError(f"{run.trouble}; the model so far is in {out}")
     if repeated[1] is not None:
         click.echo(f"\n{_same_or_not(run.model, *repeated)}")
-    click.echo(f"\nwrote {out}; use it by `backlit predict {out} FILE`")
+    show_words(f"\nwrote {out}; use it by `backlit predict {out} FILE`")
 
 
 def _save(model: TableModel, out: Path) -> None:

@@ -122,7 +122,7 @@ def _other_lines(run: TableRun) -> list[str]:
     if not run.others:
         return []
     width = max(len(score.name) for score in run.scores)
-    lines = ["", f"  {'on the same rows':<{width}}  {'network':>12}" + "".join(f"  {n:>17}" for n in run.others)]
+    lines = ["", f"  {'on the same rows':<{width}}  {'network':>10}" + "".join(f"  {n:>17}" for n in run.others)]
     for i, score in enumerate(run.scores):
         rest = "".join(f"  {scores[i].network:>17,.5g}" for scores in run.others.values())
         lines.append(f"  {score.name:<{width}}  {score.network:>12,.5g}{rest}")
@@ -208,10 +208,10 @@ def _score_lines(scores: Sequence[Score], baseline: str, n_test: int) -> list[st
     always = f"always {baseline}"
     width = max(len(score.name) for score in scores)
     rows = [(score.name, f"{score.network:,.5g}", f"{score.baseline:,.5g}", score) for score in scores]
-    heading = f"{f'Held out ({n_test:,} rows)':<{width + 2}}  {'network':>12}  {always:>{max(len(always), 12)}}"
+    heading = f"{f'Held out ({n_test:,} rows)':<{width + 2}}  {'network':>10}  {always:>{max(len(always), 12)}}"
     margin = len(f"Held out ({n_test:,} rows)")
     lines = [
-        f"  {name:<{max(width, margin - 2)}}  {network:>12}  {trivial:>{max(len(always), 12)}}"
+        f"  {name:<{max(width, margin - 2)}}  {network:>10}  {trivial:>{max(len(always), 12)}}"
         f"  {'better' if score.beats_baseline else 'NOT better'} ({'higher' if score.higher_is_better else 'lower'} is)"
         for name, network, trivial, score in rows
     ]
