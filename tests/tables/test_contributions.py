@@ -1,5 +1,7 @@
 """What each column contributed: parts that add up, gradients that are right, and words for them."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from command_line import assert_refused, backlit
@@ -97,6 +99,19 @@ def test_a_row_is_explained_in_the_tables_words(prices):
     # the average row and the columns lead to the prediction
     assert abs(sum(numbers[:-1]) - numbers[-1]) <= 0.5 * len(numbers)
     assert abs(numbers[-1] - float(printed)) < 1
+
+
+def test_a_number_far_from_training_s_is_said(prices):
+    ask = ("explain", "m.safetensors", "--data", "t.csv", "--row", "3")
+    assert "note:" not in backlit(*ask).err
+    said = " ".join(backlit(*ask, "--what-if", "size=2e6").err.split())
+    assert "note: column 'size': 1 row is more than 8 standard deviations from training's mean, such as 2e+06" in said
+    head, row = Path("t.csv").read_text().splitlines()[:2]
+    places = head.split(",")
+    cells = dict(zip(places, row.split(","), strict=True)) | {"size": "2e6"}
+    Path("far.csv").write_text(f"{head}\n{row}\n{','.join(cells[name] for name in places)}\n")
+    assert "column 'size': 1 row is more than 8" in backlit("predict", "m.safetensors", "far.csv").err
+    assert backlit("predict", "m.safetensors", "t.csv").err == ""
 
 
 def test_what_if_a_value_were_another(prices):

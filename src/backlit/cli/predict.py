@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from backlit.cli.fold import show_words
 from backlit.cli.write import keep_inputs, keep_what_is_there
 from backlit.errors import BacklitError
 
@@ -60,7 +61,7 @@ def command(
     ends = None if interval is None else interval_of(trained, predictions.values, interval)
     columns = prediction_columns(trained, table, predictions, ends)
     for words in strangers(trained, table, decimal):
-        click.echo(f"note: {words}", err=True)
+        show_words(f"note: {words}", err=True)
     if out is None:
         click.echo(csv_text(columns), nl=False)
         return

@@ -50,8 +50,10 @@ def with_table_row(
     if not 1 <= row <= table.n_rows:
         raise BacklitError(f"{data}: expected a row from 1 to {table.n_rows:,}, got {row}")
     origin = f"{data}, row {row}"
-    inputs, text = _told(model, table, row - 1, origin, what_if, top)
+    inputs, text, notes = _told(model, table, row - 1, origin, what_if, top)
     show_words(f"{text}\n\n", err=not in_words)
+    for note in notes:
+        show_words(f"note: {note}", err=True)
     words = [f"{name} {value:.3g}" for name, value in zip(model.input_names, inputs, strict=True)]
     rest = f", and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
     show_words(f"{origin}, as the network's inputs: {', '.join(words[:MOST_NAMED])}{rest}", err=True)
@@ -67,17 +69,21 @@ def with_table_row(
 
 def _told(
     model: TableModel, table: Table, row: int, origin: str, what_if: Sequence[str], top: int
-) -> tuple[np.ndarray, str]:
-    """The network's inputs for a row, from 0, and the prediction and the contributions in words."""
+) -> tuple[np.ndarray, str, list[str]]:
+    """The network's inputs for a row, from 0, the prediction and the contributions in words, and what is strange."""
     from backlit.tables.forms import forms_at_prediction
     from backlit.tables.model import values_of_table
     from backlit.tables.row_words import cells_of_row, changed_row, inputs_of_row, row_of, row_text, what_if_text
+    from backlit.tables.strangers import strangers_among
 
     values = row_of(values_of_table(model, table), row)
     names = [column.name for column in model.columns]
     text = row_text(model, values, cells_of_row(table, names, row), origin, top)
+    notes = strangers_among(model, values)
     if what_if:
         forms = forms_at_prediction(table, {c.name: (c.kind, c.form) for c in model.columns})
-        text += f"\n\n{what_if_text(model, values, changed_row(model, values, forms, what_if), what_if)}"
+        changed = changed_row(model, values, forms, what_if)
+        text += f"\n\n{what_if_text(model, values, changed, what_if)}"
+        notes = list(dict.fromkeys([*notes, *strangers_among(model, changed)]))
     inputs: np.ndarray = inputs_of_row(model, values)[0]
-    return inputs, text
+    return inputs, text, notes

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from backlit.tables.arrays import Words
 from backlit.tables.model import TableModel, values_of_table
-from backlit.tables.prepare import NO_WORD
+from backlit.tables.prepare import NO_WORD, STRAIGHT, Prepared
 from backlit.tables.table import Table
 
-__all__ = ["strangers"]
+__all__ = ["strangers", "strangers_among"]
+
+FAR = 2 * STRAIGHT
+"""Standard deviations from training's mean, beyond which a bent number hardly moves."""
 
 
 def strangers(model: TableModel, table: Table, decimal: str | None = None) -> list[str]:
-    """Return a sentence for each column with words, or missing values, that training did not see."""
+    """Return a sentence for each column with what training did not see: words, missing values, numbers far off."""
+    return strangers_among(model, values_of_table(model, table, decimal))
+
+
+def strangers_among(model: TableModel, by_column: Mapping[str, np.ndarray | Words]) -> list[str]:
+    """Return the sentences of ``strangers`` for values (n,) by column."""
     found = []
-    of_table = values_of_table(model, table, decimal)
     for column in model.columns:
-        values = of_table[column.name]
+        values = by_column[column.name]
         if isinstance(values, Words):
             found += _unseen_words(column.name, values, set(column.encoder.categories_[0]))
         elif "missing" not in column.parts and np.isnan(values).any():
@@ -25,7 +34,22 @@ def strangers(model: TableModel, table: Table, decimal: str | None = None) -> li
             found.append(
                 f"column '{column.name}': {_rows(n)} missing a value, as none was in training; set to the median"
             )
+        if not isinstance(values, Words) and column.kind == "number":
+            found += _far_numbers(column, values)
     return found
+
+
+def _far_numbers(column: Prepared, values: np.ndarray) -> list[str]:
+    if not column.bent:
+        return []
+    far = np.abs(values - column.scaler.mean_[0]) > FAR * column.scaler.scale_[0]
+    n = int(far.sum())
+    if not n:
+        return []
+    return [
+        f"column '{column.name}': {_rows(n)} more than {FAR:.0f} standard deviations from training's mean, such as "
+        f"{values[np.argmax(far)]:,.6g}; such numbers are bent, and the prediction hardly moves with them"
+    ]
 
 
 def _unseen_words(name: str, values: Words, known: set[str]) -> list[str]:
