@@ -167,11 +167,21 @@ def _compounded(place: Place, claims: list[Claims], expected: Arrays, states: li
     wrong = [(i, name) for i, layer in enumerate(claims) for name, claim in layer.items() if not claim.right]
     if len(wrong) == 1 or not multiples or not states[0].names <= {*FACTORS, *WHOLE}:
         return len(wrong) == 1 and bool(multiples)
-    if not set(multiples) - set(alone(place, claims, expected)):
+    by_itself = set(multiples) <= set(alone(place, claims, expected))
+    if by_itself and not _nothing_shows(states[0], claims):
         return False
     ratios = [constant_ratio(claims[i][name], expected[i][name]) for i, name in wrong]
     known = [ratio for ratio in ratios if ratio is not None]
     return len(known) < len(wrong) or max(known) - min(known) > 1e-4 * abs(known[0])
+
+
+def _nothing_shows(state: State, claims: list[Claims]) -> bool:
+    """Say whether in some layer a factor on the way shows in no array: each has another factor on top of it."""
+    made = {(found.layer - 1, found.part) for found in state.found if found.identifier in FACTORS}
+    return any(
+        (i, "error") in made and all((i, name) in made for name in layer if name.endswith("gradient"))
+        for i, layer in enumerate(claims)
+    )
 
 
 def _with_alone(place: Place, claims: list[Claims], expected: Arrays, states: list[State]) -> tuple[list[State], Alone]:
