@@ -11,7 +11,12 @@ from backlit.check.derivative_words import differs_for_parameters, happened, ins
 from backlit.check.differences import Slopes
 from backlit.check.factors import meanings
 from backlit.check.local import Local, local_facts
-from backlit.check.overwritten import is_overwritten, sums_along_other_axes, wrong_where_output_is_zero
+from backlit.check.overwritten import (
+    is_overwritten,
+    is_sum_of_everything,
+    sums_along_other_axes,
+    wrong_where_output_is_zero,
+)
 from backlit.check.precision import Claimed, is_close
 from backlit.check.report import Finding, Verdict
 from backlit.check.verdicts import constant_ratio
@@ -98,6 +103,8 @@ def _identifiers(array: Wrong, local: Local | None, n: int) -> Iterator[str]:
     """Yield the mistakes that give the claimed values, those of one factor first; none for what is not finite."""
     if not np.isfinite(array.claim.values).all():
         return
+    if is_sum_of_everything(array.claim.values, array.expected, n):
+        yield "wrong-axis"
     if array.claim.values.shape != array.expected.shape:
         yield from _by_shape(array, local)
         return
