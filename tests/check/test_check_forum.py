@@ -124,3 +124,25 @@ def test_a_scale_of_each_unit_left_out_is_said():
     report = bl.check_layer(lambda x: scale * x @ np.ones((3, 3)) + x * scale, lambda d, x: d @ np.ones((3, 3)) + d, Z)
     assert names(report) == ["unknown"]
     assert "a factor of its own (2, 0.5, -0.6667)" in report.findings[0].sentence
+
+
+def test_tied_weights_are_said_to_be_what_the_numbers_show():
+    net = bl.Network.from_weights([W, W.T], activation="tanh", output="identity")
+    (first, second), _ = net.gradients(Z, Z)
+    both = bl.check_gradients(net, Z, Z, [first + second.T, second + first.T])
+    assert [remark for remark in both.remarks if "sum of both" in remark and "those of L2, transposed" in remark]
+    left_out = bl.check_gradients(net, Z, Z, [first, first.T])
+    assert [remark for remark in left_out.remarks if "the share of L2 is left out" in remark]
+    wrong = bl.check_gradients(net, Z, Z, [first + 1, second])
+    assert not [remark for remark in wrong.remarks if "share" in remark]
+
+
+def test_a_share_of_a_layer_s_parameter_that_is_left_out_is_said_in_numbers():
+    def backward(d, x, W):
+        h = np.tanh(x @ W)
+        dz = (d @ W) * (1 - h * h)
+        return dz @ W.T, x.T @ dz
+
+    report = bl.check_layer(lambda x, W: np.tanh(x @ W) @ W.T, backward, Z, [W])
+    (wrong,) = [v for v in report.verdicts if not v.ok]
+    assert f"Missing at {wrong.address} is {wrong.expected - wrong.claimed:.6g}" in report.findings[0].matters

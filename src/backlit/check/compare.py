@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from backlit.check.alone import Alone, alone, masked, stray
-from backlit.check.conventions import reading_of, with_reading
+from backlit.check.conventions import reading_of, tied_remarks, with_reading
 from backlit.check.digits import digits_of, near_of
 from backlit.check.matching import Claims
-from backlit.check.named import alone_findings, findings_of, rounded_finding, several_steps_finding
+from backlit.check.named import alone_findings, findings_of, preferred, rounded_finding, several_steps_finding
 from backlit.check.place import Place, arriving, pre_activation_gradient
 from backlit.check.precision import Claimed, Precision, precision_of
 from backlit.check.progress import progress
@@ -70,6 +70,8 @@ def check_claims(
             digits = [digits_of(array) for claim in claims for array in claim.values()]
             with progress():
                 verdicts, findings, remarks = _named(place, claimed, expected, verdicts, digits)
+            if any(finding.identifier == UNKNOWN for finding in findings):
+                remarks = [*remarks, *tied_remarks(place, claimed, expected)]
             reading = reading_of(place, claimed, expected) if conventions and findings else None
     if updated is not None and (place.rate is None or findings):
         remarks = [*remarks, NO_RATE if place.rate is None else FOLLOWS]
@@ -168,7 +170,7 @@ def _compounded(place: Place, claims: list[Claims], expected: Arrays, states: li
     if len(wrong) == 1 or not multiples or not states[0].names <= {*FACTORS, *WHOLE}:
         return len(wrong) == 1 and bool(multiples)
     by_itself = set(multiples) <= set(alone(place, claims, expected))
-    if by_itself and not _nothing_shows(states[0], claims):
+    if by_itself and not _nothing_shows(preferred(states), claims):
         return False
     ratios = [constant_ratio(claims[i][name], expected[i][name]) for i, name in wrong]
     known = [ratio for ratio in ratios if ratio is not None]

@@ -10,7 +10,7 @@ from backlit.check.report import Finding, Verdict
 from backlit.check.search import UNKNOWN, Found, State
 from backlit.check.words import SCALES, array_words, factor_words, filled, ratio_words
 
-__all__ = ["alone_findings", "findings_of", "rounded_finding", "several_steps_finding"]
+__all__ = ["alone_findings", "findings_of", "preferred", "rounded_finding", "several_steps_finding"]
 
 ZEROS = {"gradient-missing", "bias-missing"}
 """What all of an array's zeros are called."""
@@ -21,7 +21,7 @@ def findings_of(place: Place, states: list[State], verdicts: Sequence[Verdict]) 
 
     Where several explanations fit, a finding names as alternatives what the others have in its place.
     """
-    best = _preferred(states)
+    best = preferred(states)
     names = list(dict.fromkeys(found.identifier for found in best.found))
     others = [state.names for state in states if state.names != best.names]
     findings = []
@@ -45,7 +45,7 @@ def alone_findings(place: Place, told: Alone, verdicts: Sequence[Verdict]) -> li
     ]
 
 
-def _preferred(states: list[State]) -> State:
+def preferred(states: list[State]) -> State:
     """The explanation whose mistakes are made in most of the places they could be: a habit, not a slip.
 
     That a gradient was left from an earlier pass comes last: nothing in one pass speaks for it. Where zeros are all

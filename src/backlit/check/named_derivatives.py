@@ -219,6 +219,7 @@ def _fact(array: Wrong, local: Local | None, n: int) -> str:
         digits = 3 if array.facts.found.is_coarse else 6
         return f"every entry is {ratio:.{digits}g} times the right one{meanings(ratio, sizes)}"
     facts = [_worst(array.verdict), _by_unit(array), _implied(array, local), _scalar(array, local)]
+    facts.append(_missing_share(array, local))
     return " ".join(fact for fact in facts if fact)
 
 
@@ -273,6 +274,17 @@ def _scalar(array: Wrong, local: Local | None) -> str:
     if off.any() and not off.all():
         hint += " Where a value that is used more than once is the wrong one, its shares must be added up (+=, not =)."
     return hint
+
+
+def _missing_share(array: Wrong, local: Local | None) -> str:
+    """Say how much is missing where most of a parameter's entries are wrong: it may be what another use of it adds."""
+    if array.facts.weights is None or local is None or local.slope is not None:
+        return ""
+    at, missing = array.verdict.address, (array.verdict.expected or 0.0) - (array.verdict.claimed or 0.0)
+    return (
+        f"Missing at {at} is {missing:.6g}: where it is used more than once (tied weights), "
+        "the shares of all its uses add up."
+    )
 
 
 def _shape_fact(array: Wrong, local: Local | None) -> str:
