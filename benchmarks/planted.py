@@ -139,8 +139,12 @@ def reduced(grid: np.ndarray, plan: Plan) -> np.ndarray:
 def softmax_dz(task: Task, p: np.ndarray, da: np.ndarray, *, fused: bool, diagonal: bool, plan: Plan) -> np.ndarray:
     """Return dz of a softmax, by its whole Jacobian or its diagonal."""
     if diagonal:
-        error = p - task.Y if fused and plan.form("softmax-diagonal-only", 2) else da
-        return error * p * (1 - p)
+        return da * p * (1 - p)
+    if fused and plan.at("extra-output-derivative", len(task.weights) - 1):
+        error = p - task.Y
+        if plan.form("extra-output-derivative", 2) == 0:
+            return error * p * (1 - p)
+        return p * (error - (p * error).sum(axis=1, keepdims=True))
     return p - task.Y if fused else p * (da - (p * da).sum(axis=1, keepdims=True))
 
 

@@ -25,6 +25,7 @@ def names(report):
         [dZ.sum(axis=0, keepdims=True) / 7 for dZ in (DZ1, DZ2)],
         [dZ.sum(axis=0) / 7 for dZ in (DZ1, DZ2)],
         [np.sum(dZ) / 7 for dZ in (DZ1, DZ2)],
+        [np.sum(dZ, keepdims=True) / 7 for dZ in (DZ1, DZ2)],
         [np.full((len(dZ), 1), np.sum(dZ)) for dZ in (DZ1, DZ2)],
     ],
 )
@@ -34,6 +35,40 @@ def test_biases_added_up_along_the_wrong_axis(biases):
     assert "db2 = dz2.sum(axis=1, keepdims=True) / 7" in report.findings[0].instead
     right = [dZ.sum(axis=1, keepdims=True) / 7 for dZ in (DZ1, DZ2)]
     assert bl.check_gradients(NET, X, Y, WEIGHTS, right).ok
+
+
+def test_a_slope_written_with_the_pre_activation():
+    A, n = X.T, 7
+    net = bl.Network.random([3, 4, 2], activation="sigmoid", output="sigmoid", seed=3)
+    trace = net.trace(A, Y.T)
+    z1, (a1, a2) = trace.layers[0].pre_activation, (layer.activation for layer in trace.layers)
+    dz2 = (a2 - Y.T) * a2 * (1 - a2)
+    dz1 = dz2 @ net.weights[1].T * (1 - z1)
+    weights, biases = [A.T @ dz1 / n, a1.T @ dz2 / n], [dz1.mean(axis=0), dz2.mean(axis=0)]
+    (found,) = bl.check_gradients(net, A, Y.T, weights, biases).findings
+    assert (found.identifier, found.layers, found.confidence) == ("slope-cut-short", (1,), "certain")
+    sigmoid = lambda z: 1 / (1 + np.exp(-z))  # noqa: E731
+    assert names(bl.check_layer(sigmoid, lambda d, z: d * (1 - z), Z)) == ["slope-cut-short"]
+
+
+@pytest.mark.parametrize(
+    ("of_error", "name"),
+    [
+        (lambda p, t: (p - t) * p * (1 - p), "extra-output-derivative"),
+        (lambda p, t: p * (p - t - (p * (p - t)).sum(axis=1, keepdims=True)), "extra-output-derivative"),
+        (lambda p, t: -t / p * p * (1 - p), "softmax-diagonal-only"),
+    ],
+)
+@pytest.mark.parametrize("n_out", [2, 3])
+def test_a_slope_too_many_after_softmax_and_cross_entropy(of_error, name, n_out):
+    targets = np.eye(n_out)[[0, 1, 1, 0, n_out - 1]]
+    net = bl.Network.random([3, 4, n_out], activation="tanh", output="softmax", loss="cross_entropy", seed=3)
+    trace = net.trace(Z, targets)
+    a1, p = (layer.activation for layer in trace.layers)
+    dz2 = of_error(p, targets)
+    dz1 = dz2 @ net.weights[1].T * (1 - a1**2)
+    report = bl.check_gradients(net, Z, targets, [Z.T @ dz1 / 5, a1.T @ dz2 / 5], [dz1.mean(axis=0), dz2.mean(axis=0)])
+    assert [(f.identifier, f.layers) for f in report.findings] == [(name, (2,))]
 
 
 def softmax(z):
@@ -64,8 +99,50 @@ def test_what_a_parameter_is_multiplied_by_left_out():
         assert "without what the parameter is multiplied by" in report.findings[0].happened
 
 
+@pytest.mark.parametrize("shape", [(), (1,), (1, 1), (4,)])
+@pytest.mark.parametrize("divided_by", [1, 5, 20])
+def test_the_biases_of_a_layer_of_one_s_own_added_up_over_everything(shape, divided_by):
+    total = lambda d: np.full(shape, d.sum() / divided_by)  # noqa: E731
+    report = bl.check_layer(lambda x, W, b: x @ W + b, lambda d, x, W, b: (d @ W.T, x.T @ d, total(d)), Z, [W, W[0]])
+    assert [(f.identifier, v.ok) for f in report.findings for v in report.verdicts[-1:]] == [("wrong-axis", False)]
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (4,)])
+def test_the_gradient_of_a_loss_at_biases_added_up_over_everything(shape):
+    loss = lambda b: 0.5 * np.sum((Z @ W + b) ** 2) / 5  # noqa: E731
+    total = lambda b: np.full(shape, (Z @ W + b).sum() / 5)  # noqa: E731
+    assert names(bl.check_gradient(loss, total, W[0])) == ["wrong-axis"]
+
+
+def test_a_factor_of_a_gradient_whose_entries_are_alike_is_no_sum_of_them():
+    report = bl.check_gradient(lambda b: b.sum(), lambda b: np.full(4, 4.0), W[0])
+    assert names(report) == ["stray-factor"]
+
+
 def test_a_scale_of_each_unit_left_out_is_said():
     scale = np.array([0.5, 2.0, -1.5])
     report = bl.check_layer(lambda x: scale * x @ np.ones((3, 3)) + x * scale, lambda d, x: d @ np.ones((3, 3)) + d, Z)
     assert names(report) == ["unknown"]
     assert "a factor of its own (2, 0.5, -0.6667)" in report.findings[0].sentence
+
+
+def test_tied_weights_are_said_to_be_what_the_numbers_show():
+    net = bl.Network.from_weights([W, W.T], activation="tanh", output="identity")
+    (first, second), _ = net.gradients(Z, Z)
+    both = bl.check_gradients(net, Z, Z, [first + second.T, second + first.T])
+    assert [remark for remark in both.remarks if "sum of both" in remark and "those of L2, transposed" in remark]
+    left_out = bl.check_gradients(net, Z, Z, [first, first.T])
+    assert [remark for remark in left_out.remarks if "the share of L2 is left out" in remark]
+    wrong = bl.check_gradients(net, Z, Z, [first + 1, second])
+    assert not [remark for remark in wrong.remarks if "share" in remark]
+
+
+def test_a_share_of_a_layer_s_parameter_that_is_left_out_is_said_in_numbers():
+    def backward(d, x, W):
+        h = np.tanh(x @ W)
+        dz = (d @ W) * (1 - h * h)
+        return dz @ W.T, x.T @ dz
+
+    report = bl.check_layer(lambda x, W: np.tanh(x @ W) @ W.T, backward, Z, [W])
+    (wrong,) = [v for v in report.verdicts if not v.ok]
+    assert f"Missing at {wrong.address} is {wrong.expected - wrong.claimed:.6g}" in report.findings[0].matters

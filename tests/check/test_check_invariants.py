@@ -62,6 +62,23 @@ def test_a_factor_in_one_array_is_told_of_that_array_alone(loss, factor, array):
         assert f"{factor:g} times" in found.sentence
 
 
+@pytest.mark.parametrize("biases", [True, False])
+@pytest.mark.parametrize(("first", "second"), [(0.5, -0.5), (2.0, -2.0), (0.5, -2.0), (2.0, -0.5)])
+def test_two_arrays_with_a_factor_each_are_told_each_by_itself(first, second, biases):
+    net = bl.Network.random([3, 4, 2], activation="tanh", output="sigmoid", seed=2)
+    gW, gB = net.gradients(X, Y)
+    report = bl.check_gradients(net, X, Y, [first * gW[0], second * gW[1]], gB if biases else None)
+    layers = {}
+    for found in report.findings:
+        layers[found.identifier] = layers.get(found.identifier, ()) + found.layers
+    assert layers == {"factor-two": (2, 1), "wrong-sign": (2,)}
+    assert "follows" not in report.to_text()
+    said = " ".join(found.happened for found in report.findings)
+    assert f"weight gradient of L2 is {second:g} times" in said
+    assert f"eight gradient of L1 is {first:g} times" in said
+    assert "½" not in said
+
+
 def test_a_slope_left_out_of_a_layers_own_step_but_not_of_what_is_carried_back():
     net = bl.Network.random([3, 4, 2], activation="tanh", output="sigmoid", seed=2)
     trace = net.trace(X, Y)

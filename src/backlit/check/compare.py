@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from backlit.check.alone import Alone, alone, masked, stray
-from backlit.check.conventions import reading_of, with_reading
+from backlit.check.conventions import reading_of, tied_remarks, with_reading
 from backlit.check.digits import digits_of, near_of
 from backlit.check.matching import Claims
-from backlit.check.named import alone_findings, findings_of, rounded_finding, several_steps_finding
+from backlit.check.named import alone_findings, findings_of, preferred, rounded_finding, several_steps_finding
 from backlit.check.place import Place, arriving, pre_activation_gradient
 from backlit.check.precision import Claimed, Precision, precision_of
 from backlit.check.progress import progress
@@ -70,6 +70,8 @@ def check_claims(
             digits = [digits_of(array) for claim in claims for array in claim.values()]
             with progress():
                 verdicts, findings, remarks = _named(place, claimed, expected, verdicts, digits)
+            if any(finding.identifier == UNKNOWN for finding in findings):
+                remarks = [*remarks, *tied_remarks(place, claimed, expected)]
             reading = reading_of(place, claimed, expected) if conventions and findings else None
     if updated is not None and (place.rate is None or findings):
         remarks = [*remarks, NO_RATE if place.rate is None else FOLLOWS]
@@ -167,11 +169,21 @@ def _compounded(place: Place, claims: list[Claims], expected: Arrays, states: li
     wrong = [(i, name) for i, layer in enumerate(claims) for name, claim in layer.items() if not claim.right]
     if len(wrong) == 1 or not multiples or not states[0].names <= {*FACTORS, *WHOLE}:
         return len(wrong) == 1 and bool(multiples)
-    if not set(multiples) - set(alone(place, claims, expected)):
+    by_itself = set(multiples) <= set(alone(place, claims, expected))
+    if by_itself and not _nothing_shows(preferred(states), claims):
         return False
     ratios = [constant_ratio(claims[i][name], expected[i][name]) for i, name in wrong]
     known = [ratio for ratio in ratios if ratio is not None]
     return len(known) < len(wrong) or max(known) - min(known) > 1e-4 * abs(known[0])
+
+
+def _nothing_shows(state: State, claims: list[Claims]) -> bool:
+    """Say whether in some layer a factor on the way shows in no array: each has another factor on top of it."""
+    made = {(found.layer - 1, found.part) for found in state.found if found.identifier in FACTORS}
+    return any(
+        (i, "error") in made and all((i, name) in made for name in layer if name.endswith("gradient"))
+        for i, layer in enumerate(claims)
+    )
 
 
 def _with_alone(place: Place, claims: list[Claims], expected: Arrays, states: list[State]) -> tuple[list[State], Alone]:

@@ -17,7 +17,7 @@ from backlit.equations.loss_table import find_loss
 from backlit.errors import BacklitError, unknown_name
 from backlit.network.network import Network
 
-__all__ = ["REDUCTIONS", "reading_of", "scale_of", "scales_of_losses", "with_reading"]
+__all__ = ["REDUCTIONS", "reading_of", "scale_of", "scales_of_losses", "tied_remarks", "with_reading"]
 
 REDUCTIONS = ("mean", "sum", "all")
 _SQUARES = ("squared_error", "mean_squared_error", "sum_squared_error", "half_mean_squared_error")
@@ -29,6 +29,14 @@ _WORDS = {
     "sum": "sums over the {n} samples",
     "all": "averages over the outputs too",
 }
+_TIED = (
+    "The weights of {name} are those of {of}; the gradient claimed for {name} is the sum of both layers' own, which is "
+    "right for weights that they share. Here each layer's own is expected."
+)
+_OTHER_SHARE = (
+    "The weights of {name} are those of {of}; the gradient claimed for {name} is the other layer's own: the share of "
+    "{name} is left out. Weights that are shared get the sum of both."
+)
 
 
 def _square_factor(name: str, n_out: int) -> float:
@@ -160,6 +168,27 @@ def _turned(claims: Sequence[Claims], expected: Sequence[dict[str, np.ndarray]])
         if not is_close(claim._replace(values=values), expected[i][name]):
             return None
     return Reading("if your weights are (n_out, n_in)", "layout='torch'")
+
+
+def tied_remarks(place: Place, claims: Sequence[Claims], expected: Sequence[dict[str, np.ndarray]]) -> list[str]:
+    """Say what wrong claims are in the gradients of two layers that share their weights, as an autoencoder's do."""
+    said = []
+    layers = place.net.layers
+    for one, other in ((i, j) for i in range(len(layers)) for j in range(len(layers)) if i != j):
+        turned = not np.array_equal(layers[one].weights, layers[other].weights)
+        if turned and not np.array_equal(layers[one].weights, layers[other].weights.T):
+            continue
+        claim = claims[one].get("weight_gradient")
+        if claim is None or claim.right:
+            continue
+        share = expected[other]["weight_gradient"]
+        share = share.T if turned else share
+        name, of = f"L{one + 1}", f"L{other + 1}{', transposed' if turned else ''}"
+        if is_close(claim, expected[one]["weight_gradient"] + share):
+            said.append(_TIED.format(name=name, of=of))
+        elif is_close(claim, share):
+            said.append(_OTHER_SHARE.format(name=name, of=of))
+    return said
 
 
 def with_reading(report: CheckReport, reading: Reading | None) -> CheckReport:

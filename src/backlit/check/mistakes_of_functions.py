@@ -51,7 +51,7 @@ FUNCTIONS: tuple[Mistake, ...] = (
     ),
     Mistake(
         "slope-cut-short",
-        "equals a part of the slope's formula, such as 1 − a for a (1 − a)",
+        "equals a part of the slope's formula, such as 1 − a (or 1 − z) for a (1 − a)",
         "In {layer} a part of the slope's formula was left out.",
         "The rest of the formula is another function.",
         "sigmoid: a * (1 - a); tanh: 1 - a**2",

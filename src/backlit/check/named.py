@@ -8,9 +8,9 @@ from backlit.check.alone import STRAY, Alone, found_in
 from backlit.check.place import Place
 from backlit.check.report import Finding, Verdict
 from backlit.check.search import UNKNOWN, Found, State
-from backlit.check.words import array_words, factor_words, filled, ratio_words
+from backlit.check.words import SCALES, array_words, factor_words, filled, ratio_words
 
-__all__ = ["alone_findings", "findings_of", "rounded_finding", "several_steps_finding"]
+__all__ = ["alone_findings", "findings_of", "preferred", "rounded_finding", "several_steps_finding"]
 
 ZEROS = {"gradient-missing", "bias-missing"}
 """What all of an array's zeros are called."""
@@ -21,7 +21,7 @@ def findings_of(place: Place, states: list[State], verdicts: Sequence[Verdict]) 
 
     Where several explanations fit, a finding names as alternatives what the others have in its place.
     """
-    best = _preferred(states)
+    best = preferred(states)
     names = list(dict.fromkeys(found.identifier for found in best.found))
     others = [state.names for state in states if state.names != best.names]
     findings = []
@@ -45,7 +45,7 @@ def alone_findings(place: Place, told: Alone, verdicts: Sequence[Verdict]) -> li
     ]
 
 
-def _preferred(states: list[State]) -> State:
+def preferred(states: list[State]) -> State:
     """The explanation whose mistakes are made in most of the places they could be: a habit, not a slip.
 
     That a gradient was left from an earlier pass comes last: nothing in one pass speaks for it. Where zeros are all
@@ -71,7 +71,7 @@ def _finding(
     array = _array_alone(name, places, verdicts)
     if array is not None:
         words = array_words(name, at, words, array[0], others=array[1])
-    elif name == STRAY:
+    elif name == STRAY or (name in SCALES and _line_by_line(places, verdicts)):
         words = factor_words(at, [v for v in (_verdict_of(f, verdicts) for f in places) if v is not None], verdicts)
     happened, matters, instead = words
     confidence = "none" if name == UNKNOWN else "one of several" if others else "certain"
@@ -85,6 +85,15 @@ def _array_alone(name: str, places: Sequence[Found], verdicts: Sequence[Verdict]
     here = [v for v in verdicts if v.layer == places[0].layer and v.quantity.startswith(("weight", "bias"))]
     mine = _verdict_of(places[0], here)
     return None if mine is None else (mine, len(here) > 1 and all(v.ok for v in here if v is not mine))
+
+
+def _line_by_line(places: Sequence[Found], verdicts: Sequence[Verdict]) -> bool:
+    """Say whether a factor is in single lines: it is not the same in all, or other arrays of their layers are right."""
+    mine = [_verdict_of(found, verdicts) for found in places if found.part.endswith("gradient")]
+    ratios = {_ratio(verdict) for verdict in mine}
+    layers = {found.layer for found in places}
+    right = any(v.ok and v.layer in layers and v.quantity.startswith(("weight", "bias")) for v in verdicts)
+    return len(mine) == len(places) and "" not in ratios and (len(ratios) > 1 or right)
 
 
 def _verdict_of(found: Found, verdicts: Sequence[Verdict]) -> Verdict | None:

@@ -11,7 +11,12 @@ from backlit.check.derivative_words import differs_for_parameters, happened, ins
 from backlit.check.differences import Slopes
 from backlit.check.factors import meanings
 from backlit.check.local import Local, local_facts
-from backlit.check.overwritten import is_overwritten, sums_along_other_axes, wrong_where_output_is_zero
+from backlit.check.overwritten import (
+    is_overwritten,
+    is_sum_of_everything,
+    sums_along_other_axes,
+    wrong_where_output_is_zero,
+)
 from backlit.check.precision import Claimed, is_close
 from backlit.check.report import Finding, Verdict
 from backlit.check.verdicts import constant_ratio
@@ -98,6 +103,8 @@ def _identifiers(array: Wrong, local: Local | None, n: int) -> Iterator[str]:
     """Yield the mistakes that give the claimed values, those of one factor first; none for what is not finite."""
     if not np.isfinite(array.claim.values).all():
         return
+    if is_sum_of_everything(array.claim.values, array.expected, n):
+        yield "wrong-axis"
     if array.claim.values.shape != array.expected.shape:
         yield from _by_shape(array, local)
         return
@@ -212,6 +219,7 @@ def _fact(array: Wrong, local: Local | None, n: int) -> str:
         digits = 3 if array.facts.found.is_coarse else 6
         return f"every entry is {ratio:.{digits}g} times the right one{meanings(ratio, sizes)}"
     facts = [_worst(array.verdict), _by_unit(array), _implied(array, local), _scalar(array, local)]
+    facts.append(_missing_share(array, local))
     return " ".join(fact for fact in facts if fact)
 
 
@@ -266,6 +274,17 @@ def _scalar(array: Wrong, local: Local | None) -> str:
     if off.any() and not off.all():
         hint += " Where a value that is used more than once is the wrong one, its shares must be added up (+=, not =)."
     return hint
+
+
+def _missing_share(array: Wrong, local: Local | None) -> str:
+    """Say how much is missing where most of a parameter's entries are wrong: it may be what another use of it adds."""
+    if array.facts.weights is None or local is None or local.slope is not None:
+        return ""
+    at, missing = array.verdict.address, (array.verdict.expected or 0.0) - (array.verdict.claimed or 0.0)
+    return (
+        f"Missing at {at} is {missing:.6g}: where it is used more than once (tied weights), "
+        "the shares of all its uses add up."
+    )
 
 
 def _shape_fact(array: Wrong, local: Local | None) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from backlit.check.local import Local
 
-__all__ = ["is_overwritten", "sums_along_other_axes", "wrong_where_output_is_zero"]
+__all__ = ["is_overwritten", "is_sum_of_everything", "sums_along_other_axes", "wrong_where_output_is_zero"]
 
 NEAR = 1e-5
 
@@ -63,3 +63,18 @@ def sums_along_other_axes(local: Local, dY: np.ndarray) -> Iterator[np.ndarray]:
     yield shares.sum()
     yield shares.sum(keepdims=True)
     yield shares.mean()
+
+
+def is_sum_of_everything(claimed: np.ndarray, expected: np.ndarray, n: int) -> bool:
+    """Say whether each draw is one number, or copies of it: all entries of the right one added up, or their mean.
+
+    ``claimed`` and ``expected`` have a first axis of draws; ``n`` is the number of samples that a mean may be taken of.
+    """
+    rows, right = claimed.reshape(len(claimed), -1), expected.reshape(len(expected), -1)
+    totals, size = right.sum(axis=1), right.shape[1]
+    least = NEAR * np.abs(right).sum(axis=1)
+    if size < 2 or not rows.size or (np.abs(totals) <= least).any() or (np.ptp(rows, axis=1) > least / size).any():
+        return False
+    if (np.ptp(right, axis=1) <= least / size).any():
+        return False  # where all entries are alike, their sum is a factor times each
+    return any((np.abs(rows[:, 0] * by - totals) <= least).all() for by in {1, n, size, n * size})

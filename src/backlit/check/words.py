@@ -9,7 +9,7 @@ from backlit.check.place import Place
 from backlit.check.report import Verdict
 from backlit.network.sweeps import fused_pair
 
-__all__ = ["array_words", "factor_words", "filled", "ratio_words"]
+__all__ = ["SCALES", "array_words", "factor_words", "filled", "ratio_words"]
 
 SCALES = ("factor-two", "stray-factor", "accumulated")
 """Mistakes that are a factor and no more, where one array has them alone."""
@@ -56,18 +56,31 @@ def ratio_words(verdict: Verdict) -> str:
 
 
 def factor_words(place: Place, arrays: Sequence[Verdict], verdicts: Sequence[Verdict]) -> tuple[str, str, str]:
-    """Return the words of one stray factor that several arrays share; ``verdicts`` are those of all arrays."""
+    """Return the words of a stray factor that several arrays have; ``verdicts`` are those of all arrays."""
     ratio = ratio_words(arrays[0])
+    if len({f"{float(ratio_words(v)):.4g}" for v in arrays}) > 1:
+        return _several_factors(place, arrays)
     gradients = [v for v in verdicts if v.quantity.startswith(("weight", "bias"))]
     if len(arrays) == len(gradients):
         happened = f"All arrays are {ratio} times the right ones, in every entry."
         return happened, "What they share is the error at the output.", f"look for a stray factor {ratio} in it"
     named = [f"the {v.quantity.replace('_', ' ')} of L{v.layer}" for v in arrays]
     words = f"{', '.join(named[:-1])} and {named[-1]} are {ratio} times the right ones, in every entry."
+    look = f"Look for a stray factor {ratio} in the lines that compute them."
+    return words[:1].upper() + words[1:], look, _lines(place, arrays)
+
+
+def _several_factors(place: Place, arrays: Sequence[Verdict]) -> tuple[str, str, str]:
+    named = [f"the {v.quantity.replace('_', ' ')} of L{v.layer} is {ratio_words(v)} times" for v in arrays]
+    words = f"{', '.join(named[:-1])} and {named[-1]} the right one, in every entry."
+    look = "The factors are not the same: look in the lines that compute them."
+    return words[:1].upper() + words[1:], look, _lines(place, arrays)
+
+
+def _lines(place: Place, arrays: Sequence[Verdict]) -> str:
     lines = [_equations(place._replace(layer_index=v.layer - 1)) for v in arrays]
     keys = ["bias_line" if v.quantity.startswith("bias") else "weight_line" for v in arrays]
-    instead = "; ".join(line[key] for line, key in zip(lines, keys, strict=True))
-    return words[:1].upper() + words[1:], f"Look for a stray factor {ratio} in the lines that compute them.", instead
+    return "; ".join(line[key] for line, key in zip(lines, keys, strict=True))
 
 
 class _Known(dict[str, str]):

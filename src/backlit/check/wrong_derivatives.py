@@ -65,9 +65,11 @@ def _wrong_slopes(local: Local, slope: np.ndarray) -> Wrong:
     if np.allclose(slope, a * (1 - a), rtol=1e-5, atol=1e-9):
         yield "derivative-of-pre-activation", x * (1 - x)
         yield "slope-cut-short", 1 - a
+        yield "slope-cut-short", 1 - x
     if np.allclose(slope, 1 - a * a, rtol=1e-5, atol=1e-9):
         yield "derivative-of-pre-activation", 1 - x * x
         yield "slope-cut-short", 1 - a
+        yield "slope-cut-short", 1 - x
         yield "slope-cut-short", a * a
         yield "slope-cut-short", 1 + a * a
     yield "slope-twice", slope * slope

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from backlit.check.place import Arriving, Place
+from backlit.equations.activation_table import activation_backward
 
 __all__ = ["slopes_at_kinks", "wrong_slopes"]
 
@@ -49,6 +50,7 @@ def _other_slopes(place: Place) -> Wrong:
     yield "input-as-slope", z
     if row.name in ("sigmoid", "tanh"):
         yield "slope-cut-short", 1 - a
+        yield "slope-cut-short", 1 - z
         yield "slope-of-another-activation", 1 - a * a if row.name == "sigmoid" else a * (1 - a)
     if row.name == "tanh":
         yield "slope-cut-short", a * a
@@ -68,10 +70,12 @@ def _other_slopes(place: Place) -> Wrong:
 
 
 def _softmax_slopes(place: Place, error: Arriving) -> Wrong:
-    p = place.values.activation
+    p, row = place.values.activation, place.layer.row
     yield "softmax-diagonal-only", error.da * p * (1 - p)
     if error.fused is not None:
-        yield "softmax-diagonal-only", error.fused * p * (1 - p)
+        # ŷ − y has softmax's Jacobian in it: a slope on top of it, of either kind, is one too many
+        yield "extra-output-derivative", error.fused * p * (1 - p)
+        yield "extra-output-derivative", activation_backward(row, place.values.pre_activation, error.fused)
 
 
 def _error_terms(place: Place, error: Arriving) -> Iterator[np.ndarray]:

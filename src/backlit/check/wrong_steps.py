@@ -142,7 +142,7 @@ def _sums_otherwise(dz: np.ndarray) -> Wrong:
     if n_out > 1:
         whole = float(dz.sum())
         for one in (whole / n, whole, whole / dz.size):
-            yield from (("wrong-axis", np.full(shape, one)) for shape in ((), (1,), (n_out,)))
+            yield from (("wrong-axis", np.full(shape, one)) for shape in ((), (1,), (1, 1), (n_out,)))
 
 
 def _penalties(place: Place, penalty: np.ndarray) -> Iterator[tuple[str, np.ndarray | None]]:
