@@ -124,6 +124,8 @@ def _lacking(weights: Sequence[Claim], claims: Sequence[Claim], updated: set[Key
     steps = [float(np.max(np.abs(claim.step), initial=0.0)) for claim in claims if claim.step is not None]
     if steps and not first and min(steps) <= LEAST_STEP * size:
         return "the last steps move nothing"
+    if not first and not all(np.isfinite(claim.gradient.value).all() for claim in claims if claim.gradient is not None):
+        return "the last gradients are no finite numbers"
     waiting = [claim.variable.name for claim in claims if claim.step is None and claim.variable.key in updated]
     return f"{waiting[0]} is not updated yet" if steps and waiting else ""
 
@@ -151,11 +153,23 @@ def _unconnected(
         history = moment.of(key)
         if not history or history[-1].value.ndim != 2 or is_memory(key[1]) or history[-1].number < since:
             continue
+        if any(_follows(claim, history) for claim in claims):
+            continue
         n = len(found.samples)
         if n == 1 or history[-1].value.shape[found.columns] != n:
             # what has a row a sample is a value of the pass
             return key[1]
     return ""
+
+
+def _follows(claim: Claim, history: Sequence[Record]) -> bool:
+    """Say whether a variable's step was one along an array: what it remembers of earlier ones, whatever its name."""
+    step = claim.step
+    return (
+        step is not None
+        and step.size > 1
+        and any(r.value.shape == step.shape and proportion(step, r.value) is not None for r in history)
+    )
 
 
 def _delta(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Record | None:
