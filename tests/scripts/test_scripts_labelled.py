@@ -16,8 +16,19 @@ LINES = {
     "27_two_tanh_layers_wrong_w": 27,
     "29_square_outer": 16,
     "33_b1_not_updated": 21,
+    "64_kaggle_titanic_dict_deriv_of_z": 28,
+    "65_functional_reduce_updated": 36,
 }
-RIGHT = ["07_torch_names", "16_dense_layers", "19_reseau", "23_bias_in_weights", "25_float32", "30_weight_decay"]
+RIGHT = [
+    "07_torch_names",
+    "16_dense_layers",
+    "19_reseau",
+    "23_bias_in_weights",
+    "25_float32",
+    "30_weight_decay",
+    "69_momentum_velocity_right",
+    "77_dutch_neuron_objects_right",
+]
 
 
 def test_every_script_has_one_label_and_every_label_a_script():
@@ -45,3 +56,12 @@ def test_a_mistake_is_named_with_the_line_to_change(name):
     assert report.findings[0].line == LINES[name]
     source = (FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()
     assert source[LINES[name] - 1].strip()[:100] == report.findings[0].code
+
+
+@pytest.mark.parametrize("epochs", [2, 10, 11, 12])
+def test_a_pass_that_was_only_printed_is_not_judged_by_the_steps_of_later_rounds(tmp_path, epochs):
+    text = (FOLDER / "12_admissions_accumulate.py").read_text(encoding="utf-8")
+    file = tmp_path / "net.py"
+    file.write_text(text.replace("range(epochs)", f"range({epochs})"), encoding="utf-8")
+    report = check_script(file, seconds=5)
+    assert report.status == "right", report

@@ -262,7 +262,7 @@ def parts_of(value):
             yield f"[{index}]", part
     elif isinstance(value, tuple) and len(value) <= WIDEST:
         # a named tuple: its fields
-        for field, part in zip(getattr(type(value), "_fields", ()), value):
+        for field, part in zip(getattr(type(value), "_fields", ()), value, strict=False):
             yield f".{field}", part
 
 
