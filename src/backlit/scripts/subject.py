@@ -71,6 +71,9 @@ def subject_of(
         if _goes_back(moment, found, likeliest):
             continue
         subject = _subject(moments, moment, found, updated, told, first=first)
+        if isinstance(subject, str) or not subject.target.sure:
+            inline = (_subject(moments, moment, more, updated, told, first=first) for more in found.continued())
+            subject = next((other for other in inline if not isinstance(other, str) and other.target.sure), subject)
         if isinstance(subject, str):
             why = why if number else subject
         elif subject.target.sure:
@@ -100,6 +103,8 @@ def _subject(
     claims = [*weights, *(claim for claim in biases if claim is not None)]
     lacking = _lacking(weights, claims, updated, first=first)
     other = _unconnected(moments[:MOST_LOOKED_AT], moment, found, updated, claims)
+    if found.inline and not lacking:
+        other = other or _left_out(moment, updated, claims)
     if lacking or other:
         return lacking or f"{other} is updated too, and I could not connect it"
     deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
@@ -160,6 +165,13 @@ def _unconnected(
             # what has a row a sample is a value of the pass
             return key[1]
     return ""
+
+
+def _left_out(moment: Moment, updated: set[Key], claims: Sequence[Claim]) -> str:
+    """Return the name of any other matrix that is updated and is no gradient by its name; "" for none."""
+    known = {claim.variable.key for claim in claims}
+    matrices = {r.key for r in moment.records if r.key in updated and r.value.ndim == 2 and r.kind == "value"}
+    return next((key[1] for key in sorted(matrices - known) if not is_memory(key[1])), "")
 
 
 def _follows(claim: Claim, history: Sequence[Record]) -> bool:
