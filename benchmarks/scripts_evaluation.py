@@ -1,6 +1,6 @@
 """How well whole scripts are understood, and their mistakes named: those in scripts/, against their labels.
 
-Run: python benchmarks/scripts_evaluation.py [--only looked-at|held] [NAME ...]
+Run: python benchmarks/scripts_evaluation.py [--only looked-at|held|fresh] [NAME ...]
 It exits 1 where a script was understood wrongly, or a figure of docs/check-scripts.md is not reached.
 """
 
@@ -18,13 +18,14 @@ __all__ = ["Outcome", "labels", "main", "outcome_of"]
 
 FOLDER = Path(__file__).with_name("scripts")
 LEAST = 0.8
+PARTS = {"looked-at": "looked at", "held": "held back", "fresh": "fresh"}
 
 
 class Outcome(NamedTuple):
     """One script: what its label says, and what was said of it."""
 
     name: str
-    held: bool
+    part: str
     right: bool
     status: str
     found: tuple[str, ...]
@@ -47,6 +48,11 @@ def labels() -> dict[str, dict[str, Any]]:
     return tomllib.loads((FOLDER / "labels.toml").read_text(encoding="utf-8"))
 
 
+def part_of(label: dict[str, Any]) -> str:
+    """Return which part a script belongs to."""
+    return "fresh" if label.get("fresh") else "held" if label.get("held") else "looked-at"
+
+
 def outcome_of(name: str, label: dict[str, Any]) -> Outcome:
     """Check one script, without an option."""
     start = time.perf_counter()
@@ -54,27 +60,26 @@ def outcome_of(name: str, label: dict[str, Any]) -> Outcome:
     found = tuple(finding.identifier for finding in report.findings)
     named = bool(found) and found[0] in label.get("mistakes", [])
     seconds = time.perf_counter() - start
-    return Outcome(name, bool(label.get("held")), bool(label.get("right")), report.status, found, named, seconds)
+    return Outcome(name, part_of(label), bool(label.get("right")), report.status, found, named, seconds)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line a script and the figures of both parts; return 1 where a figure is not reached."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help="beginnings of names [default: all]")
-    parser.add_argument("--only", choices=("looked-at", "held"), help="one part alone")
+    parser.add_argument("--only", choices=tuple(PARTS), help="one part alone")
     given = parser.parse_args(arguments)
     outcomes = []
     for name, label in sorted(labels().items()):
-        part = "held" if label.get("held") else "looked-at"
-        if given.only in (None, part) and (not given.names or name.startswith(tuple(given.names))):
+        if given.only in (None, part_of(label)) and (not given.names or name.startswith(tuple(given.names))):
             outcome = outcome_of(name, label)
             wanted = "right" if outcome.right else " or ".join(label["mistakes"])
             mark = "false" if outcome.false else "ok" if outcome.named or outcome.right else "unnamed"
             print(f"{mark if outcome.understood else 'not understood':<15}{name:<36}{outcome.seconds:5.1f} s  ", end="")
             print(f"{outcome.status}: {', '.join(outcome.found) or '-'}; label: {wanted}", flush=True)
             outcomes.append(outcome)
-    parts = [("looked at", [o for o in outcomes if not o.held]), ("held back", [o for o in outcomes if o.held])]
-    reached = [figures(title, part) for title, part in parts if part]
+    parts = [(title, [o for o in outcomes if o.part == part]) for part, title in PARTS.items()]
+    reached = [figures(title, scripts) for title, scripts in parts if scripts]
     return 0 if all(reached) else 1
 
 

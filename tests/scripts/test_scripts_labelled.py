@@ -16,8 +16,20 @@ LINES = {
     "27_two_tanh_layers_wrong_w": 27,
     "29_square_outer": 16,
     "33_b1_not_updated": 21,
+    "64_kaggle_titanic_dict_deriv_of_z": 28,
+    "65_functional_reduce_updated": 36,
+    "75_softmax_onehot_bias_axis": 28,
 }
-RIGHT = ["07_torch_names", "16_dense_layers", "19_reseau", "23_bias_in_weights", "25_float32", "30_weight_decay"]
+RIGHT = [
+    "07_torch_names",
+    "16_dense_layers",
+    "19_reseau",
+    "23_bias_in_weights",
+    "25_float32",
+    "30_weight_decay",
+    "69_momentum_velocity_right",
+    "77_dutch_neuron_objects_right",
+]
 
 
 def test_every_script_has_one_label_and_every_label_a_script():
@@ -45,3 +57,22 @@ def test_a_mistake_is_named_with_the_line_to_change(name):
     assert report.findings[0].line == LINES[name]
     source = (FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()
     assert source[LINES[name] - 1].strip()[:100] == report.findings[0].code
+
+
+def test_a_run_that_ends_amid_a_round_is_not_judged_by_a_pass_of_an_earlier_one(tmp_path):
+    text = (FOLDER / "12_admissions_accumulate.py").read_text(encoding="utf-8")
+    line = "        error = y - output\n"
+    file = tmp_path / "net.py"
+    ended = f"{line}        if e == 13 and (x == features[20]).all(): raise SystemExit\n"
+    file.write_text(text.replace(line, ended), encoding="utf-8")
+    report = check_script(file, seconds=5)
+    assert report.status == "right", report
+
+
+def test_a_softmax_that_only_the_loss_knows_is_the_output_activation(tmp_path):
+    text = (FOLDER / "75_softmax_onehot_bias_axis.py").read_text(encoding="utf-8")
+    file = tmp_path / "net.py"
+    file.write_text(text.replace("dpre.sum(axis=1)", "dpre.sum(axis=0)"), encoding="utf-8")
+    report = check_script(file)
+    assert report.status == "right", report
+    assert "L2: softmax(logits), logits = h @ W_hy + b_y" in report.understood

@@ -42,11 +42,18 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
     # what is written as an increment is more likely weights than what only depends on itself
     moved = {r.key for m in updates[:1] for r in m.records if r.kind.startswith("increment")}
     updates.sort(key=lambda m: m.at is not None and m.at.key not in moved)
-    chosen = list(dict.fromkeys([*updates[: MOST_MOMENTS - 2], *updates[-1:], *ends]))
+    # the first step of weights, not of data that were made ready before
+    moving = [m for m in updates if m.at is not None and m.at.key in moved] or updates
+    earliest = min(moving, key=lambda m: 0 if m.at is None else m.at.number, default=None)
+    starts = [] if earliest is None else [earliest]
+    chosen = list(dict.fromkeys([*updates[: MOST_MOMENTS - 2], *starts, *ends]))
     why: list[str] = []
     second: ScriptReport | None = None
+    doubted: ScriptReport | None = None
     for search, moment in _attempts(chosen):
-        first = len(updates) < 2 or moment is updates[-1]
+        if doubted is not None and (search is not SEARCHES[0] or moment is earliest):
+            continue
+        first = len(updates) < 2 or moment is earliest
         subject = subject_of(moments, moment, updated, told, search, first=first)
         if isinstance(subject, str):
             why.append(subject)
@@ -54,14 +61,22 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
         if second is not None and not subject.target.sure:
             continue
         report = _report(title, subject, source)
-        if len(updates) > 1 and moment is updates[-1] and moment is not chosen[0]:
+        if len(updates) > 1 and moment is earliest and moment is not chosen[0]:
             report = replace(report, remarks=(*report.remarks, FIRST_STEP))
         report = replace(report, remarks=(*report.remarks, *_others(subject, updates)))
-        if subject.target.sure or report.status == "right":
+        if report.status == "right":
             return report
+        if subject.target.sure and not _doubtful(report):
+            return doubted or report
+        doubted = doubted or (report if subject.target.sure else None)
         second = second or report
-    ends = ends or list(moments)
-    return second or ScriptReport(title, "not-understood", asks=not_connected(ends[0] if ends else None, why, source))
+    end = next(iter(ends or moments), None)
+    return doubted or second or ScriptReport(title, "not-understood", asks=not_connected(end, why, source))
+
+
+def _doubtful(report: ScriptReport) -> bool:
+    """Say whether pass and step may be of different rounds: then other moments are asked."""
+    return bool(report.findings) and report.findings[0].identifier in ("unknown", "several-steps")
 
 
 def _others(subject: Subject, updates: Sequence[Moment]) -> list[str]:

@@ -194,9 +194,15 @@ def _results(
                 whole = P @ W if whole is None else whole
                 result, idle = row.value(whole + bias), row.value(np.zeros_like(whole) + bias)
                 # what the product moves nothing of is no proof
-                if _proves(result, shelf.whole[at], shelf.exact[at]) and not close(idle, shelf.whole[at]):
+                proof = _proves(result, shelf.whole[at], shelf.exact[at]) and not close(idle, shelf.whole[at])
+                if proof and not (place is None and _is_a_row(shelf.whole[at], W)):
                     done.add((place, at))
                     yield place, shelf.places[at], name
+
+
+def _is_a_row(array: np.ndarray, W: np.ndarray) -> bool:
+    """Say whether one sample's result is a row of the weights as it stands: an input of 0 and 1 only picked it out."""
+    return len(array) == 1 and bool((array == W).all(axis=1).any())
 
 
 def _flawed(

@@ -42,12 +42,13 @@ SLOPES = frozenset(
 def vocabulary(subject: Subject) -> dict[str, str]:
     """Return what the file calls each name of the equations."""
     found = subject.found
-    words = {"x": found.input.name, "ŷ": found.output.name, "y": subject.target.node.name}
+    output = f"{found.inline}({found.output.name})" if found.inline else found.output.name
+    words = {"x": found.input.name, "ŷ": output, "y": subject.target.node.name}
     for index, link in enumerate(found.links):
         number = index + 1
         weights, bias, delta = subject.weights[index], subject.biases[index], subject.deltas[index]
         words[f"W{number}"] = weights.variable.name
-        words[f"a{number}"] = found.nodes[link.result].name
+        words[f"a{number}"] = found.nodes[link.result].name if index < len(found.links) - 1 else output
         words[f"z{number}"] = pre_activation_name(found, index) or f"z{number}"
         if weights.gradient is not None:
             words[f"dW{number}"] = weights.gradient.name

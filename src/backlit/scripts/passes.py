@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from backlit.equations.activation_table import ACTIVATIONS
 from backlit.scripts.claimed_names import is_memory
-from backlit.scripts.links import SEARCHES, Link, Search, in_rows, links_of
+from backlit.scripts.links import SEARCHES, Link, Search, close, in_rows, links_of
 from backlit.scripts.records import Moment, Node
 from backlit.scripts.stacks import STACKED
 
@@ -22,10 +23,15 @@ DEEPEST, MOST_CHAINS, MOST_PASSES, REPEATED = 12, 3000, 12, 2
 
 @dataclass(frozen=True, eq=False)
 class ForwardPass:
-    """The layers of one forward pass, by their nodes; ``nodes`` are all of the moment."""
+    """The layers of one forward pass, by their nodes; ``nodes`` are all of the moment.
+
+    ``inline``: the output's activation where no array of the file has its values (softmax within a loss of logits);
+    the last link's result are then the pre-activations.
+    """
 
     links: tuple[Link, ...]
     nodes: Sequence[Node]
+    inline: str = ""
 
     @property
     def columns(self) -> bool:
@@ -88,9 +94,25 @@ class ForwardPass:
     @property
     def predictions(self) -> np.ndarray:
         """The output as rows."""
-        found = self.rows(self.output.value, self.weights(len(self.links) - 1).shape[1])
+        found = self.predicted(self.output.value)
         assert found is not None
         return found
+
+    def predicted(self, value: np.ndarray) -> np.ndarray | None:
+        """Return predictions as rows, of an array like the output's; None where the shape is another."""
+        rows = self.rows(value, self.weights(len(self.links) - 1).shape[1])
+        return ACTIVATIONS[self.inline].value(rows) if self.inline and rows is not None else rows
+
+    def continued(self) -> Iterator[ForwardPass]:
+        """Yield what the pass may be where its output is only the pre-activation of one that has no name."""
+        last = self.links[-1]
+        width = self.weights(len(self.links) - 1).shape[1]
+        if last.activation == "identity" and not self.inline:
+            for name in ("softmax", "sigmoid") if width > 1 else ("sigmoid",):
+                more = replace(self, links=(*self.links[:-1], last._replace(activation=name)), inline=name)
+                others = (self.rows(node.value, width) for node in self.nodes)
+                if not any(close(rows, more.predictions) for rows in others if rows is not None):
+                    yield more
 
 
 def without_ones(array: np.ndarray, ones: str) -> np.ndarray:

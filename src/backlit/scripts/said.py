@@ -45,6 +45,8 @@ def _layer(found: ForwardPass, index: int, subject: Subject) -> str:
     claim = subject.biases[index]
     bias = f" + {claim.variable.name}" if claim is not None else ""
     inner = f"{product}{bias}"
+    if found.inline and index == len(found.links) - 1:
+        return f"{link.activation}({result.name}), {result.name} = {inner}"
     return f"{result.name} = {inner if link.activation == 'identity' else f'{link.activation}({inner})'}"
 
 

@@ -71,6 +71,9 @@ def subject_of(
         if _goes_back(moment, found, likeliest):
             continue
         subject = _subject(moments, moment, found, updated, told, first=first)
+        if isinstance(subject, str) or not subject.target.sure:
+            inline = (_subject(moments, moment, more, updated, told, first=first) for more in found.continued())
+            subject = next((other for other in inline if not isinstance(other, str) and other.target.sure), subject)
         if isinstance(subject, str):
             why = why if number else subject
         elif subject.target.sure:
@@ -100,6 +103,8 @@ def _subject(
     claims = [*weights, *(claim for claim in biases if claim is not None)]
     lacking = _lacking(weights, claims, updated, first=first)
     other = _unconnected(moments[:MOST_LOOKED_AT], moment, found, updated, claims)
+    if found.inline and not lacking:
+        other = other or _left_out(moment, updated, claims)
     if lacking or other:
         return lacking or f"{other} is updated too, and I could not connect it"
     deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
@@ -124,6 +129,8 @@ def _lacking(weights: Sequence[Claim], claims: Sequence[Claim], updated: set[Key
     steps = [float(np.max(np.abs(claim.step), initial=0.0)) for claim in claims if claim.step is not None]
     if steps and not first and min(steps) <= LEAST_STEP * size:
         return "the last steps move nothing"
+    if not first and not all(np.isfinite(claim.gradient.value).all() for claim in claims if claim.gradient is not None):
+        return "the last gradients are no finite numbers"
     waiting = [claim.variable.name for claim in claims if claim.step is None and claim.variable.key in updated]
     return f"{waiting[0]} is not updated yet" if steps and waiting else ""
 
@@ -151,11 +158,30 @@ def _unconnected(
         history = moment.of(key)
         if not history or history[-1].value.ndim != 2 or is_memory(key[1]) or history[-1].number < since:
             continue
+        if any(_follows(claim, history) for claim in claims):
+            continue
         n = len(found.samples)
         if n == 1 or history[-1].value.shape[found.columns] != n:
             # what has a row a sample is a value of the pass
             return key[1]
     return ""
+
+
+def _left_out(moment: Moment, updated: set[Key], claims: Sequence[Claim]) -> str:
+    """Return the name of any other matrix that is updated and is no gradient by its name; "" for none."""
+    known = {claim.variable.key for claim in claims}
+    matrices = {r.key for r in moment.records if r.key in updated and r.value.ndim == 2 and r.kind == "value"}
+    return next((key[1] for key in sorted(matrices - known) if not is_memory(key[1])), "")
+
+
+def _follows(claim: Claim, history: Sequence[Record]) -> bool:
+    """Say whether a variable's step was one along an array: what it remembers of earlier ones, whatever its name."""
+    step = claim.step
+    return (
+        step is not None
+        and step.size > 1
+        and any(r.value.shape == step.shape and proportion(step, r.value) is not None for r in history)
+    )
 
 
 def _delta(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Record | None:

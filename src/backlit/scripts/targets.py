@@ -174,7 +174,7 @@ def _beside(moment: Moment, record: Record, found: ForwardPass, target: Target) 
     targets = [r for r in moment.records if r.key in names and r.number < record.number]
     if not outputs or not targets:
         return None
-    p = found.rows(outputs[-1].value, n_out)
+    p = found.predicted(outputs[-1].value)
     t = targets[-1].value
     if p is None:
         return None

@@ -260,6 +260,10 @@ def parts_of(value):
     elif type(value) in (list, tuple) and len(value) <= WIDEST:
         for index, part in enumerate(value):
             yield f"[{index}]", part
+    elif isinstance(value, tuple) and len(value) <= WIDEST:
+        # a named tuple: its fields
+        for field, part in zip(getattr(type(value), "_fields", ()), value, strict=False):
+            yield f".{field}", part
 
 
 def start_clock(seconds):

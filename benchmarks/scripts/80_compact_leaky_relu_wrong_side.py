@@ -1,0 +1,13 @@
+import numpy as np; rng = np.random.default_rng(31)
+X = rng.normal(size=(45, 5)); y = rng.integers(0, 2, (45, 1)).astype(float)
+W1, b1 = rng.normal(size=(5, 8)) * .4, np.zeros((1, 8))
+W2, b2 = rng.normal(size=(8, 1)) * .4, np.zeros((1, 1))
+for _ in range(100):
+    Z1 = X @ W1 + b1; A1 = np.where(Z1 > 0, Z1, 0.01 * Z1)
+    Z2 = A1 @ W2 + b2; p = 1 / (1 + np.exp(-Z2))
+    bce = -(y * np.log(p) + (1 - y) * np.log(1 - p)).mean()
+    d2 = (p - y) / len(y)
+    d1 = (d2 @ W2.T) * (Z1 > 0)
+    W1 -= .1 * X.T @ d1; b1 -= .1 * d1.sum(0, keepdims=True)
+    W2 -= .1 * A1.T @ d2; b2 -= .1 * d2.sum(0, keepdims=True)
+print(bce)
