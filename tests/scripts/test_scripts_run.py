@@ -91,6 +91,14 @@ def test_what_cannot_be_judged_is_said_in_a_sentence(tmp_path, impatient, text, 
     assert "Traceback" not in report.to_text()
 
 
+@pytest.mark.parametrize(("name", "said"), [("torch", "bl.check_torch checks a module"), ("jax", "plain Python.")])
+def test_a_file_of_a_framework_that_cannot_run_is_told_what_is_for_it(tmp_path, name, said):
+    report = check_script(script(tmp_path, f"import {name}\nraise RuntimeError('no')\n"))
+    assert report.status == "error"
+    assert f"The file imports {name}: what is checked here is a backward pass in NumPy" in report.error
+    assert said in report.error
+
+
 def test_plots_show_nothing_and_the_rest_goes_on(tmp_path):
     plots = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots(1, 2)\nax[0].plot([1]).set(x=1)\nplt.show()\n"
     assert check_script(script(tmp_path, plots + NET)).ok

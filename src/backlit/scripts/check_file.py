@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["check_script"]
 
 COMMENT = re.compile(r"^\s*#\s*backlit:\s*(.+)$", re.MULTILINE)
+FRAMEWORK = re.compile(r"^\s*(?:import|from)\s+(torch|tensorflow|keras|jax)\b", re.MULTILINE)
 GRACE = 10.0
 """Seconds beyond the time of training: for what comes before it, and to tell what was recorded."""
 SECONDS = 0.5
@@ -76,15 +77,26 @@ def _judged(title: str, text: str, run: Run, limits: Limits, told: Told | None, 
             error = "The file was stopped before it assigned anything: an endless loop?"
         if not error:
             return ScriptReport(title, "not-understood", asks="The file assigns nothing that could be judged.")
-        return ScriptReport(title, "error", error=error)
+        return ScriptReport(title, "error", error=_with_framework(error, text))
     report = concluded(title, moments_of(recorded), _told(text, told), text)
     remarks = remarks_of(run, facts, recorded, seconds)
     if error and (
         report.status == "not-understood" or not any(line.startswith("judged:") for line in report.understood)
     ):
         # what was left in the middle of a step is nothing to judge
-        return ScriptReport(title, "error", error=error, remarks=tuple(remarks))
+        return ScriptReport(title, "error", error=_with_framework(error, text), remarks=tuple(remarks))
     return replace(report, error=error, remarks=(*report.remarks, *remarks))
+
+
+def _with_framework(error: str, text: str) -> str:
+    """Say of a file that ended in an error, and imports a framework, what is for it."""
+    found = FRAMEWORK.search(text)
+    if found is None:
+        return error
+    way = "; bl.check_torch checks a module or function of PyTorch" if found[1] == "torch" else ""
+    return (
+        f"{error} The file imports {found[1]}: what is checked here is a backward pass in NumPy or plain Python{way}."
+    )
 
 
 def _told(text: str, told: Told | None) -> Told:
