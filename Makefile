@@ -153,7 +153,8 @@ $(VENV)/.page: web/package-lock.json $(VENV)/.developing
 	@{ command -v chromium && command -v npm; } > /dev/null || { echo "Installing chromium and npm ..."; \
 		apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium nodejs npm > /dev/null; }
 	npm ci --prefix web --silent
-	$(PIP) 'playwright>=1.50' nbclient==0.11.0 nbconvert==7.17.2 ipykernel==7.4.0
+	$(PIP) 'playwright>=1.50' nbclient==0.11.0 nbconvert==7.17.2 ipykernel==7.4.0 \
+		jupyterlab==4.6.6
 	@touch $@
 
 # apart: the graders bring much that backlit must not need. One known release of each

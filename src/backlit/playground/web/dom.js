@@ -50,7 +50,15 @@ export function math(...nodes) {
   return mathElement(["math", {}, [["mrow", {}, nodes]]]);
 }
 
-/** Put other children in an element's place. @param {Element} element @param {Child[]} children */
+const FOCUSABLE = "input, select, textarea, button, summary, [tabindex]";
+
+/** Put other children in an element's place. Where the focus was in it, the one that stands in the same place has it now:
+ * who uses the keys stays where they are. @param {Element} element @param {Child[]} children */
 export function replace(element, ...children) {
+  const focusable = () => /** @type {HTMLElement[]} */ ([...element.querySelectorAll(FOCUSABLE)]);
+  const focused = element.contains(document.activeElement)
+    ? focusable().indexOf(/** @type {HTMLElement} */ (document.activeElement))
+    : -1;
   element.replaceChildren(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  if (focused >= 0) focusable()[focused]?.focus({ preventScroll: true });
 }

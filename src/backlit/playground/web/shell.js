@@ -43,10 +43,10 @@ const makePlaces = () => ({
   warning: h("p", { class: "warning", role: "alert" }),
   place: h("span", { class: "place" }),
   about: h("p", { class: "aside" }),
-  step: h("main", { id: "backlit-step", role: "tabpanel", "aria-label": TEXTS.views.step }),
-  train: h("main", { id: "backlit-train", class: "train", role: "tabpanel", "aria-label": TEXTS.views.train, hidden: true }),
-  ask: h("main", { id: "backlit-ask", role: "tabpanel", "aria-label": TEXTS.views.ask, hidden: true }),
-  compare: h("main", { id: "backlit-compare", class: "train compare", role: "tabpanel", "aria-label": TEXTS.views.compare, hidden: true }),
+  step: h("main", { id: "backlit-step", role: "tabpanel", tabindex: -1, "aria-label": TEXTS.views.step }),
+  train: h("main", { id: "backlit-train", class: "train", role: "tabpanel", tabindex: -1, "aria-label": TEXTS.views.train, hidden: true }),
+  ask: h("main", { id: "backlit-ask", role: "tabpanel", tabindex: -1, "aria-label": TEXTS.views.ask, hidden: true }),
+  compare: h("main", { id: "backlit-compare", class: "train compare", role: "tabpanel", tabindex: -1, "aria-label": TEXTS.views.compare, hidden: true }),
 });
 
 /** @param {Actions} actions */
@@ -82,10 +82,13 @@ const tabbing = ({ step, train, ask, compare }, { tabs }) => {
   const names = /** @type {Name[]} */ (Object.keys(panels));
   const shown = () => names.find((name) => !panels[name].hidden) ?? "step";
   const tab = (/** @type {Name} */ view) => {
+    const leaves = names.some((name) => name !== view && panels[name].contains(document.activeElement));
     for (const name of names) {
       panels[name].hidden = name !== view;
       setAttributes(tabs[name], { "aria-selected": String(name === view), tabindex: name === view ? 0 : -1 });
     }
+    // the focus goes along; on the tab, arrows would go between the tabs
+    if (leaves) panels[view].focus({ preventScroll: true });
   };
   return { tab, shown };
 };
