@@ -14,7 +14,6 @@ __all__ = ["broken", "random_claim"]
 
 Key = tuple[str, int]
 Arrays = dict[Key, np.ndarray]
-CONVENTIONS = ("weight-steps", "another-convention")
 FACTORS = (-3.0, -2.0, -0.5, 0.25, 0.5, 2.0, 3.0, 4.0, 7.0, 1.3, 0.1, 1.0001)
 
 
@@ -106,16 +105,11 @@ def other_arrays(task: Task, arrays: Arrays, spoilt: list[Key], rng: np.random.G
     right = as_arrays(claimed(task))
     alone = checked(task, right | {key: arrays[key]})
     layer = key[1] + 1
-    # a convention is said of all arrays together: it holds of one no longer where another is spoilt
-    names = [f.identifier for f in alone.findings if layer in f.layers and f.identifier not in CONVENTIONS]
+    names = [finding.identifier for finding in alone.findings if layer in finding.layers]
     both = checked(task, right | {key: arrays[key]} | {k: arrays[k] for k in others})
     again = [finding.identifier for finding in both.findings if layer in finding.layers]
-    # a convention that explains all arrays at once states the mistakes that would
-    again += [n for f in both.findings for n in f.alternatives if f.identifier in CONVENTIONS and layer in f.layers]
     if not names or alone.ok or both.ok or set(names) <= set(again):
         return []
-    if any(f.happened.startswith("This is right if") for f in both.findings):
-        return []  # one convention makes all arrays right together, so one mistake explains them together
     if "unknown" in names and "unknown" in {finding.identifier for finding in both.findings}:
         return []  # the first layer that nothing explains stands for those below it
     return [f"L{layer} {key[0]} is {names}, with others {again}: {both.to_text()}"]
