@@ -60,7 +60,7 @@ def compare(tab: Any) -> None:
 
 
 def large(tab: Any) -> None:
-    """Train on the digits, and go to the hidden error term."""
+    """Train on the digits, and go to the output's error terms."""
     train(0.2)(tab)
     tab.keyboard.press("1")
     press("ArrowRight", 6)(tab)

@@ -15,11 +15,12 @@ import backlit
 ROOT = Path(__file__).parent.parent
 
 GROUPS = {
-    "Networks and what they leave": ("Network", "Layer", "Trace", "LayerTrace", "load", "page"),
-    "Checks": ("check_gradients", "check_gradient", "check_layer", "check_torch", "CheckReport"),
+    "Networks and what they leave": ("Network", "Layer", "Trace", "LayerTrace", "load", "explain_row"),
+    "The page": ("page", "Playground"),
+    "Checks": ("check_gradients", "check_gradient", "check_layer", "check_torch", "check_names", "CheckReport"),
     "Training": ("train", "History", "EpochReport"),
-    "Estimators and tables": ("MLPClassifier", "MLPRegressor", "TableModel"),
-    "Diagnosis": ("diagnose", "Diagnosis"),
+    "Estimators and tables": ("MLPClassifier", "MLPRegressor", "TableModel", "TabularClassifier", "TabularRegressor"),
+    "Diagnosis": ("diagnose", "Diagnosis", "Watch"),
     "Functions of your own": ("Activation", "Loss"),
     "Other libraries": ("to_onnx", "from_sklearn", "from_torch", "to_torch"),
     "Errors": ("BacklitError", "TrainingError", "CheckError"),
@@ -71,9 +72,9 @@ def as_mathml(form: tuple[str, str]) -> str:
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
-    """A page without a frame for the live one stays as it is; the start's frame is made here, not in its text."""
+    """The picture of the lesson on the start page is the live one in the site."""
     frame = '<iframe class="live" src="live/lesson.html" title="The lesson, step by step"></iframe>'
-    return html.replace("<p>[live page]</p>", frame)
+    return re.sub(r"<p><img[^>]*page-lesson[^>]*></p>", frame, html) if page.file.src_uri == "index.md" else html
 
 
 def on_post_build(config: Any) -> None:

@@ -1,6 +1,7 @@
 """`backlit explain` on the lesson's worked example and exercise, and the golden files of what a learner reads."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -98,8 +99,8 @@ def test_a_number_on_a_wrong_line_is_caught():
 
 def test_a_process_of_its_own_prints_the_same():
     command = [sys.executable, "-m", "backlit", "explain"]
-    result = subprocess.run(command, capture_output=True, check=True, timeout=60, env={"PYTHONUTF8": "1"})
-    assert result.stdout.decode() == printed()
+    result = subprocess.run(command, capture_output=True, check=True, timeout=60, env={**os.environ, "PYTHONUTF8": "1"})
+    assert result.stdout.decode().replace(os.linesep, "\n") == printed()
     assert result.stderr == b""
 
 

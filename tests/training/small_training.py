@@ -1,6 +1,5 @@
 """A small network and samples for it, and ways to compare what training makes of them."""
 
-import os
 import signal
 
 import numpy as np
@@ -37,7 +36,8 @@ def differ(net, other):
 
 
 def ctrl_c(report=None):
-    os.kill(os.getpid(), signal.SIGINT)
+    # os.kill would end the process on Windows
+    signal.raise_signal(signal.SIGINT)
 
 
 def broken(net, X, y, **options):

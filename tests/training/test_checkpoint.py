@@ -1,7 +1,6 @@
 """Checkpoints: a run that was interrupted ends as if it had not been, bit for bit."""
 
 import json
-import os
 import random
 import signal
 
@@ -84,7 +83,7 @@ def test_a_run_stopped_in_the_middle_of_an_epoch_does_that_epoch_again(tmp_path)
 
     def interrupt(report):
         if report.epoch == 2:
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
 
     _, history = bl.train(net(), X, Y, **OPTIONS, checkpoint=path, callbacks=[interrupt])
     assert history.stopped_by == "interrupt"

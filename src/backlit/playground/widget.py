@@ -135,7 +135,7 @@ def _widget(page: str, state: dict[str, Any]) -> Any:
         import anywidget
         import traitlets
     except ImportError:
-        raise BacklitError("bl.Playground needs anywidget: pip install 'backlit[notebook]'") from None
+        raise BacklitError("bl.Playground needs anywidget, which is not installed: pip install anywidget") from None
     traits = {
         "_esm": FRAME,
         "html": traitlets.Unicode().tag(sync=True),
