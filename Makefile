@@ -149,12 +149,11 @@ $(VENV)/.site: pyproject.toml $(VENV)/.developing
 	@touch $@
 
 # a browser from the system's packages, its driver, and what checks the modules; the page itself needs none of them
-$(VENV)/.page: web/package-lock.json $(VENV)/.developing
+$(VENV)/.page: web/package-lock.json tests/with_browser/requirements.txt $(VENV)/.developing
 	@{ command -v chromium && command -v npm; } > /dev/null || { echo "Installing chromium and npm ..."; \
 		apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium nodejs npm > /dev/null; }
 	npm ci --prefix web --silent
-	$(PIP) 'playwright>=1.50' nbclient==0.11.0 nbconvert==7.17.2 ipykernel==7.4.0 \
-		jupyterlab==4.6.6
+	$(PIP) -r tests/with_browser/requirements.txt
 	@touch $@
 
 # apart: the graders bring much that backlit must not need. One known release of each

@@ -106,6 +106,8 @@ def test_a_file_that_is_there_stays(tmp_path):
             lambda: bl.Network.random([2, 3, 1], dropout=0.5, seed=0).trace([1, 2], 1, dropout_seed=0).page(),
             "no dropout",
         ),
+        (lambda: bl.page(image=(3, 4)), "of the 2 inputs, got 3 by 4"),
+        (lambda: bl.page(image=12), "two whole numbers"),
     ],
 )
 def test_what_has_no_page_is_refused_in_a_sentence(make, words):
@@ -154,6 +156,11 @@ def test_the_command_writes_a_case_and_a_row_of_a_network(home, tmp_path):
     assert result.status == 0, result.err
     held = data_of((tmp_path / "row.html").read_text("utf-8"))
     assert (held["X"], held["Y"]) == ([[4, 5, 6]], [[0, 1]])
+    rows = ("--data", "rows.csv", "--image")
+    assert backlit("page", "net.safetensors", *rows, "1x3", "--out", "image.html").status == 0
+    assert data_of((tmp_path / "image.html").read_text("utf-8"))["image"] == [1, 3]
+    assert_refused(backlit("page", "net.safetensors", *rows, "1 by 3", "--out", "no.html"), "such as 28x20")
+    assert_refused(backlit("page", "net.safetensors", *rows, "2x3", "--out", "no.html"), "2 by 3")
     assert home == []
 
 

@@ -50,6 +50,31 @@ def test_the_same_numbers_times_a_factor(shown):
     assert [layer.row.name for layer in other.layers] == ["relu", "relu", "sigmoid"]
 
 
+def inputs(tab, side=1):
+    return np.reshape(tab.evaluate("(i) => [...backlit.comparer.sides()[i].state.X]", side), (5, 3))
+
+
+def test_with_scaled_inputs_and_without(shown):
+    rng = np.random.default_rng(3)
+    X, Y = rng.normal([5, -1, 0.2], [2, 0.1, 30], (5, 3)), rng.random((5, 2))
+    net = bl.Network.random([3, 4, 2], activation="sigmoid", seed=1)
+    tab = shown(net.page(X, Y, learning_rate=0.3))
+    tab.keyboard.press("4")
+    tab.get_by_label("Hidden activation of the other").select_option("sigmoid")
+    tab.get_by_label("Its weights").select_option("same")
+    for words, right in [
+        ("mean 0", (X - X.mean(axis=0)) / X.std(axis=0)),
+        ("hundredfold", 100 * X),
+        ("as they are", X),
+    ]:
+        option = tab.get_by_label("Its inputs").locator("option", has_text=words).get_attribute("value")
+        tab.get_by_label("Its inputs").select_option(option)
+        np.testing.assert_allclose(inputs(tab), right, rtol=1e-12)
+        np.testing.assert_array_equal(inputs(tab, 0), X)
+        said = tab.evaluate("() => backlit.comparer.sides()[1].run.losses[0]")
+        assert said == pytest.approx(net.loss(right, Y), rel=1e-12)
+
+
 def test_both_train_alike_and_the_other_can_be_taken(shown):
     tab = shown(bl.page(preset="xor"))
     before = tab.evaluate("() => backlit.view.trace.loss")
@@ -76,12 +101,14 @@ def test_a_link_keeps_what_is_compared(shown):
     tab.get_by_label("Hidden activation of the other").select_option("leaky_relu")
     tab.locator("#backlit-compare").get_by_label("Seed").fill("7")
     tab.locator("#backlit-compare").get_by_label("Seed").press("Enter")
+    tab.get_by_label("Its inputs").select_option("large")
     before = network(tab)
     link = handed_on(tab, "link")
     tab.goto("about:blank")
     tab.goto(link)
     tab.wait_for_function("() => window.backlit")
     assert tab.get_by_role("tab", selected=True).inner_text() == "Compare"
+    assert tab.get_by_label("Its inputs").input_value() == "large"
     after = network(tab)
     assert [layer.row.name for layer in after.layers] == ["leaky_relu", "sigmoid"]
     for mine, right in zip(after.weights, before.weights, strict=True):

@@ -1,5 +1,6 @@
 """PyTorch script, JSON, SVG and PNG give the page's numbers again; PyTorch's autograd agrees with them."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,22 @@ def test_scripts_hold_what_is_frozen(shown, kind, tmp_path):
     steps = tab.evaluate("() => Array.from(backlit.view.trace.layers[0].weightStep)")
     assert steps[6] == 0
     np.testing.assert_allclose(np.ravel(layers[0][1]), steps, rtol=1e-12)
+
+
+def test_the_answers_can_be_saved(shown):
+    tab = shown(bl.page())
+    tab.keyboard.press("3")
+    for text in ("-0.02", "7", "0.495"):
+        tab.get_by_label("Your answer").fill(text)
+        tab.keyboard.press("Enter")
+    tab.get_by_role("button", name="Show the answer").click()
+    tab.get_by_label("Your answer").fill("0.0495")
+    tab.keyboard.press("Enter")
+    told = json.loads(handed_on(tab, "asked"))
+    assert told["sizes"] == [2, 1, 1]
+    assert len(told["questions"]) == 10
+    assert [q["answered"] for q in told["questions"][:4]] == ["by oneself", "by oneself", "shown", False]
+    assert told["questions"][1] == {"address": "L1.u1", "name": "a", "kind": "activation", "answered": "by oneself"}
 
 
 @pytest.mark.parametrize("n", [1, 4])

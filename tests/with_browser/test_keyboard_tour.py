@@ -144,6 +144,46 @@ def undo(tab, start):
     assert loss(tab) == pytest.approx(start, rel=1e-12)
 
 
+def freeze(tab):
+    go_to(tab, "L1.w[1,1]")
+    press(tab, "ArrowUp", "Enter")
+    go_to(tab, "Frozen: no step moves it")
+    press(tab, "Space")
+    assert tab.evaluate("() => backlit.view.state.frozen") == ["L2.w[1,1]"]
+    assert name(tab) == "Frozen: no step moves it"
+    press(tab, "Space")
+    assert tab.evaluate("() => backlit.view.state.frozen") == []
+
+
+def go_to_an_address(tab):
+    go_to(tab, "Go to")
+    tab.keyboard.type("L1.u1")
+    press(tab, "Enter")
+    assert "L1.u1" in tab.inner_text(".own h3")
+
+
+def draw_another(tab):
+    go_to(tab, "Sizes")
+    press(tab, "Control+a")
+    tab.keyboard.type("2-3-1")
+    go_to(tab, "Seed")
+    go_to(tab, "Draw weights")
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("() => backlit.view.sizes") == [2, 3, 1]
+    assert_focus_seen(tab)
+
+
+def bring_own_data(tab):
+    go_to(tab, "Own data (CSV)")
+    press(tab, "Enter")
+    go_to(tab, "CSV text")
+    tab.keyboard.insert_text("width,length,kind\n1.5,2,red\n0.5,4,blue\n2.5,9,red\n")
+    go_to(tab, "Use this data")
+    press(tab, "Enter")
+    assert "3 rows, 2 inputs; classes: blue, red." in tab.inner_text(".own-data")
+    assert tab.evaluate("() => backlit.view.state.n") == 3
+
+
 def train(tab, start):
     go_to(tab, "Step through")
     press(tab, "ArrowRight")
@@ -224,6 +264,13 @@ def test_all_of_it_by_keyboard_alone(tour):
     compare(tour)
     hand_on(tour)
     keys(tour)
+
+
+def test_another_network_and_own_data_by_keyboard_alone(tour):
+    freeze(tour)
+    go_to_an_address(tour)
+    draw_another(tour)
+    bring_own_data(tour)
 
 
 def test_a_focus_that_is_not_seen_is_found(tour):

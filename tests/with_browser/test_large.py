@@ -110,6 +110,19 @@ def test_inputs_that_make_a_square_are_drawn_as_images(shown):
     assert tab.evaluate("() => document.activeElement.dataset.unit") == str(unit)
 
 
+def test_an_image_that_is_no_square_has_the_form_that_is_given(shown):
+    x = np.random.default_rng(0).random(12)
+    net = bl.Network.random([12, 4, 3], seed=0)
+    tab = shown(bl.page(net, x, [0.1, 0.2, 0.3], image=(3, 4)))
+    assert tab.eval_on_selector(".pixels", "c => [c.height, c.width]") == [3, 4]
+    np.testing.assert_allclose(255 - pixels(tab, 0)[:, 0], 235 * (x - x.min()) / (x.max() - x.min()), atol=1)
+    tab.locator(".images button").first.click()
+    assert tab.eval_on_selector(".pixels", "c => [c.height, c.width]") == [3, 4]
+    tab.get_by_label("Sizes").fill("2-3-3")
+    tab.get_by_role("button", name="Draw weights").click()
+    assert tab.locator(".pixels").count() == 0
+
+
 @pytest.mark.parametrize("n_in", [63, 49, 2])
 def test_other_inputs_are_not(shown, n_in):
     tab = shown(bl.Network.random([n_in, 3], seed=0).page(np.zeros(n_in), [0.1, 0.2, 0.3]))

@@ -45,6 +45,17 @@ def test_a_teachers_link_hides_views_and_numbers(shown):
     assert "hide=train,compare,answers,numbers" in handed_on(tab, "link")
 
 
+def test_no_key_does_what_is_hidden(shown):
+    tab = shown(bl.page())
+    opened(tab, teachers_link(tab, "undo, back"))
+    tab.get_by_label("Activation of hidden layer").select_option("tanh")
+    changed = tab.evaluate("() => backlit.view.trace.loss")
+    tab.locator("h1").click()
+    for key in ("Control+z", "r", "Control+y"):
+        tab.keyboard.press(key)
+        assert tab.evaluate("() => backlit.view.trace.loss") == changed
+
+
 def test_without_it_nothing_is_hidden_and_strange_parts_are_ignored(shown):
     tab = shown(bl.page())
     link = handed_on(tab, "link")

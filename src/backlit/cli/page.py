@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import webbrowser
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,12 @@ __all__ = ["command"]
 @click.option("--row", type=int, metavar="N", help="Which row of --data, from 1 [default: 1].")
 @click.option("--target-column", metavar="NAME", help="Target column of --data [default: target, or the last].")
 @click.option("--preset", metavar="NAME", help=f"{', '.join(PRESETS)}.")
+@click.option("--image", metavar="ROWSxCOLUMNS", help="Draw the inputs as an image, such as 28x20.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write here; no browser is opened.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
-def command(file: Path | None, preset: str | None, out: Path | None, force: bool, **options: Any) -> None:
+def command(
+    file: Path | None, preset: str | None, image: str | None, out: Path | None, force: bool, **options: Any
+) -> None:
     """Make a page that steps through a backward pass and lets every number be changed.
 
     Without FILE: the lesson's worked example, or a --preset such as xor, spirals or ten-layers. FILE is a case (.toml
@@ -38,12 +42,19 @@ def command(file: Path | None, preset: str | None, out: Path | None, force: bool
     if out is not None:
         _check_out(out, force)
     keep_inputs(out, file, options["data"])
-    made = _trace(file, preset, options).page()
+    made = _trace(file, preset, options).page(image=None if image is None else _sides(image))
     if out is None:
         _open(made)
     else:
         made.save(out, force=force)
         click.echo(f"wrote {out}", err=True)
+
+
+def _sides(image: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,6})\s*[xX×]\s*(\d{1,6})", image.strip())
+    if found is None:
+        raise BacklitError(f"--image takes rows and columns such as 28x20, got '{image:.40}'")
+    return int(found[1]), int(found[2])
 
 
 def _trace(file: Path | None, preset: str | None, options: dict[str, Any]) -> Trace:

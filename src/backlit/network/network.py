@@ -269,9 +269,9 @@ class Network:
 
         return trace(self, X, y, learning_rate=learning_rate, dropout_seed=dropout_seed)
 
-    def page(self, X: Any, y: Any, *, learning_rate: float = 0.1) -> Page:
+    def page(self, X: Any, y: Any, *, learning_rate: float = 0.1, image: tuple[int, int] | None = None) -> Page:
         """Return the page of ``trace(X, y, learning_rate=learning_rate)``; see ``Trace.page``."""
-        return self.trace(X, y, learning_rate=learning_rate).page()
+        return self.trace(X, y, learning_rate=learning_rate).page(image=image)
 
     def save(self, path: str | Path) -> None:
         """Write the network to a safetensors file; a crash on the way leaves an older file as it was.

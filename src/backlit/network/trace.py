@@ -127,9 +127,10 @@ class Trace:
         """Draw the network with its values on units and weights; what stands at an address is marked."""
         return self._render("svg", at, options)
 
-    def page(self, *, sample: int = 1) -> Page:
+    def page(self, *, sample: int = 1, image: tuple[int, int] | None = None) -> Page:
         """Return a page that steps through this pass and lets every number be changed; ``sample`` is shown first.
 
+        ``image``: rows and columns of the inputs, to draw them as an image (by themselves where they make a square).
         A notebook shows the page as it is; ``.save(FILE)`` writes it, ``.open()`` shows it in the browser.
 
         Raises BacklitError for a trace with dropout or rounded values, and for a row of a user's own that is not plain
@@ -137,7 +138,7 @@ class Trace:
         """
         from backlit.playground.page import page_of_trace
 
-        return page_of_trace(self, sample=sample)
+        return page_of_trace(self, sample=sample, image=image)
 
     def to_json(self) -> str:
         """Return every value at full precision; the schema is in docs/trace-schema.json."""

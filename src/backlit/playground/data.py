@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 from base64 import b64encode
 from functools import cache
 from pathlib import Path
@@ -23,13 +24,13 @@ MOST_IN_WORDS = 4000
 """Arrays of more values are not written as digits."""
 
 
-def page_data(trace: Trace, *, sample: int = 1) -> dict[str, Any]:
+def page_data(trace: Trace, *, sample: int = 1, image: tuple[int, int] | None = None) -> dict[str, Any]:
     """Return all that the page starts from: network, samples, learning rate, tables, and what may be answered wrongly.
 
-    ``sample`` is the one shown first, from 1.
+    ``sample`` is the one shown first, from 1. ``image``: rows and columns of the inputs where they are an image.
 
-    Raises BacklitError for a sample that is not there, a trace with dropout or rounded values, and an activation or
-    loss of a user's own that is not plain arithmetic.
+    Raises BacklitError for a sample that is not there, an ``image`` of another number of inputs, a trace with dropout
+    or rounded values, and an activation or loss of a user's own that is not plain arithmetic.
     """
     if any(layer.dropout_mask is not None for layer in trace.layers):
         raise BacklitError("the page shows no dropout; trace the network without dropout_seed")
@@ -38,13 +39,26 @@ def page_data(trace: Trace, *, sample: int = 1) -> dict[str, Any]:
     if not 1 <= sample <= trace.n_samples:
         raise BacklitError(f"sample must be a whole number from 1 to {trace.n_samples}, got {sample}")
     net = trace.network
+    if image is not None:
+        image = _image_checked(image, net.sizes[0])
     return {
         "title": "backlit: one step of backpropagation",
         **state_data(trace, sample=sample),
+        "image": image,
         "mistakes": wrong_answers(trace, sample=sample),
         "tables": tables([layer.row for layer in net.layers], [net.loss_row]),
         "presets": examples(),
     }
+
+
+def _image_checked(image: Any, n_in: int) -> tuple[int, int]:
+    try:
+        rows, columns = (operator.index(side) for side in image)
+    except (TypeError, ValueError):
+        raise BacklitError(f"image must be two whole numbers, rows and columns, got {image!r:.40}") from None
+    if rows < 1 or columns < 1 or rows * columns != n_in:
+        raise BacklitError(f"image must be rows and columns of the {n_in} inputs, got {rows} by {columns}")
+    return rows, columns
 
 
 def state_data(trace: Trace, *, sample: int = 1, most: int | None = MOST_IN_WORDS) -> dict[str, Any]:

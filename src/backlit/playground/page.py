@@ -81,19 +81,26 @@ def cache_folder() -> Path:
     return (Path(chosen) if chosen else Path.home() / ".cache") / "backlit"
 
 
-def page_of_trace(trace: Trace, *, sample: int = 1) -> Page:
+def page_of_trace(trace: Trace, *, sample: int = 1, image: tuple[int, int] | None = None) -> Page:
     """Return the page of a trace; see ``Trace.page``."""
-    return Page(html(page_data(trace, sample=sample)))
+    return Page(html(page_data(trace, sample=sample, image=image)))
 
 
 def page(
-    net: Network | None = None, X: Any = None, y: Any = None, *, learning_rate: float = 0.1, preset: str | None = None
+    net: Network | None = None,
+    X: Any = None,
+    y: Any = None,
+    *,
+    learning_rate: float = 0.1,
+    preset: str | None = None,
+    image: tuple[int, int] | None = None,
 ) -> Page:
     """Return a page that steps through one backward pass of a network, trains it, and lets every number be changed.
 
     Parameters: ``net``: by default a preset's network. ``X (n, n_in)`` or one sample ``(n_in,)``; ``y`` as
     ``Network.trace`` takes it. ``learning_rate``: above 0. ``preset``: a name in ``presets.PRESETS``, by default
-    "lesson"; it brings its network, samples and learning rate.
+    "lesson"; it brings its network, samples and learning rate. ``image``: rows and columns of the inputs, to draw them
+    as an image; inputs that make a square of 8 by 8 or more are drawn so by themselves.
 
     Raises BacklitError as ``Network.trace`` does, for a row of a user's own that is not plain arithmetic, and for a
     preset that is none.
@@ -104,7 +111,7 @@ def page(
     >>> net = bl.Network.random([3, 4, 2], activation="tanh", output="softmax", seed=0)
     >>> page = bl.page(net, [0.5, 0.1, -0.2], 1)
     """
-    return page_of_trace(start_trace(net, X, y, learning_rate=learning_rate, preset=preset))
+    return page_of_trace(start_trace(net, X, y, learning_rate=learning_rate, preset=preset), image=image)
 
 
 def start_trace(net: Network | None, X: Any, y: Any, *, learning_rate: float, preset: str | None) -> Trace:

@@ -48,8 +48,10 @@ function goTo(app, actions) {
   const field = h("input", { type: "text", placeholder: "L1.u1", "aria-label": TEXTS.goTo });
   field.addEventListener("change", () => {
     const place = placeOf(field.value.trim());
-    if (place && isThere(app.view, place)) actions.choose(place);
-    else app.parts.report(TEXTS.noPlace);
+    if (!place || !isThere(app.view, place)) return app.parts.report(TEXTS.noPlace);
+    actions.choose(place);
+    // it was made anew
+    /** @type {HTMLElement | null} */ (app.parts.own.querySelector(".go-to input"))?.focus();
   });
   return h("label", { class: "go-to" }, TEXTS.goTo, " ", field);
 }

@@ -1,6 +1,7 @@
 /** The view that compares: this network, and another that is alike but for what is chosen, on the same samples. */
 import { chart } from "./chart.js";
 import { h, replace } from "./dom.js";
+import { standardize } from "./csv.js";
 import { drawnNet } from "./drawn.js";
 import { formatNumber, percent } from "./numbers.js";
 import { choice } from "./settings.js";
@@ -14,8 +15,8 @@ import { freshRun, rootMeanSquare, trainEpoch } from "./training.js";
  * @typedef {import("./state.js").State} State
  * @typedef {import("./state.js").View} View
  * @typedef {import("./training.js").Run} Run
- * @typedef {{activation: string, weights: string, seed: number, times: number}} Other how the other one differs:
- *   `weights` is "same", "usual" or an initializer, `times` a factor on them all
+ * @typedef {{activation: string, weights: string, seed: number, times: number, inputs: string}} Other how the other one
+ *   differs: `weights` is "same", "usual" or an initializer, `times` a factor on them all; `inputs` a key of `COMPARE.inputs`
  * @typedef {{state: State, run: Run}} Side
  * @typedef {{view: () => View, tables: any, plan: () => import("./training.js").Plan, take: (state: State) => void,
  *   say: (words: string) => void}} Host
@@ -24,6 +25,8 @@ import { freshRun, rootMeanSquare, trainEpoch } from "./training.js";
  */
 
 const BUDGET_MS = 20;
+/** A factor on inputs, as of a column that nobody scaled. */
+const LARGE = 100;
 /** From this factor on between the largest and the smallest, bars are logarithmic. */
 const WIDE = 30;
 
@@ -68,17 +71,24 @@ export function compareView(element, host) {
 /** @param {View} view @returns {Other} */
 function firstOther({ state }) {
   const activation = state.net.layers[0].activation === "relu" ? "sigmoid" : "relu";
-  return { activation, weights: "usual", seed: 0, times: 1 };
+  return { activation, weights: "usual", seed: 0, times: 1, inputs: "same" };
 }
 
 /** The other network of a state. @param {any} tables @param {State} state @param {Other} other @returns {State} */
-export function otherOf(tables, state, { activation, weights, seed, times }) {
+export function otherOf(tables, state, { activation, weights, seed, times, inputs }) {
   const last = state.net.layers.length - 1;
   const layers = state.net.layers.map((layer, i) => (i < last ? { ...layer, activation } : layer));
   const net = { ...state.net, layers };
   const drawn = weights === "same" ? net : drawnNet(tables, net, weights === "usual" ? "" : weights, seed);
   const scaled = drawn.layers.map((layer) => ({ ...layer, weights: layer.weights.map((w) => w * times) }));
-  return { ...state, net: { ...net, layers: scaled } };
+  return { ...state, net: { ...net, layers: scaled }, X: inputsOf(state, inputs) };
+}
+
+/** @param {State} state @param {string} inputs */
+function inputsOf({ net, X }, inputs) {
+  const scaled = inputs === "large" ? X.map((x) => LARGE * x) : X.slice();
+  if (inputs === "standard") standardize(scaled, net.layers[0].nIn);
+  return scaled;
 }
 
 /** Both at their start. @param {Comparing} comparing */
@@ -116,6 +126,7 @@ function renderChoices(comparing) {
     choice(COMPARE.ofWeights, ways, other.weights, (weights) => change({ weights })),
     other.weights !== "same" && number(COMPARE.seed, "seed", Number.isInteger),
     number(COMPARE.times, "times", Number.isFinite),
+    choice(COMPARE.ofInputs, COMPARE.inputs, other.inputs, (inputs) => change({ inputs })),
   );
 }
 

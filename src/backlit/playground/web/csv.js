@@ -91,8 +91,8 @@ function areClasses(values, n) {
 /** @param {string} cell @param {number} i @param {string} name */
 const numberIn = (cell, i, name) => (isNumber(cell) ? Number(cell) : refuse(CSV.noNumber(i + 1, name, cell.slice(0, 30))));
 
-/** @param {Float64Array} X @param {number} k */
-function standardize(X, k) {
+/** Each column to mean 0 and variance 1, in place. @param {Float64Array} X @param {number} k */
+export function standardize(X, k) {
   const n = X.length / k;
   for (let c = 0; c < k; c++) {
     const column = counted(n, (i) => X[i * k + c]);

@@ -1,7 +1,10 @@
-/** The state as a case of `backlit explain`, and its step as `Trace.from_json` reads it. */
+/** The state as a case of `backlit explain`, its step as `Trace.from_json` reads it, and what was asked and answered. */
+import { nameText } from "./names.js";
 import { counted } from "./numbers.js";
+import { questionsOf } from "./questions.js";
 import { rowsText } from "./scripts.js";
 import { sizesOf } from "./state.js";
+import { stepsOf } from "./steps.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -89,4 +92,16 @@ export function traceText({ state, trace, sizes }) {
     return value;
   });
   return finite ? `${text}\n` : null;
+}
+
+/** Which questions there are, and how each answered one was. @param {import("./state.js").View} view
+ * @param {string[]} kinds @param {boolean[]} done for each answered, whether by oneself */
+export function askedText(view, kinds, done) {
+  const questions = questionsOf(view, stepsOf(view), new Set(kinds)).map(({ line, kind }, i) => ({
+    address: line.address,
+    name: nameText(line.name),
+    kind,
+    answered: i < done.length && (done[i] ? "by oneself" : "shown"),
+  }));
+  return `${JSON.stringify({ schema: "backlit/asked/1", sizes: view.sizes, questions }, null, 1)}\n`;
 }

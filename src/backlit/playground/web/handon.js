@@ -1,6 +1,6 @@
 /** A dialog with the state as a link, a script or a case, to be copied or saved. */
 import { h, replace } from "./dom.js";
-import { caseText, traceText } from "./files.js";
+import { askedText, caseText, traceText } from "./files.js";
 import { pngOf, svgText } from "./picture.js";
 import { numpyScript } from "./scripts.js";
 import { linkOf } from "./share.js";
@@ -22,6 +22,7 @@ const FILES = {
   torch: "backlit_torch.py",
   case: "backlit-case.toml",
   json: "backlit-trace.json",
+  asked: "backlit-asked.json",
   svg: "backlit.svg",
   png: "backlit.png",
 };
@@ -33,6 +34,7 @@ function textOf(view, linked, kind, drawing) {
   if (kind === "numpy") return [numpyScript(tables, state), ""];
   if (kind === "torch") return [torchScript(tables, state), ""];
   if (kind === "case") return [caseText(state), ""];
+  if (kind === "asked") return [askedText(view, linked.asked, linked.done), HAND_ON.asked];
   if (kind === "svg" || kind === "png") return [svgText(drawing, lineOf(state.net)), kind === "png" ? HAND_ON.png : ""];
   if (kind === "json") {
     const text = traceText(view);

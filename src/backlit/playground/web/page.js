@@ -49,9 +49,9 @@ export function render(element, data) {
   app.parts = shell(element, data, {
     go: (to) => go(app, { first: 0, back: app.shown - 1, next: app.shown + 1, last: app.steps.length - 1 }[to]),
     play: () => play(app, !app.playing),
-    undo: () => travel(app, undone(app.history), TEXTS.undo),
-    redo: () => travel(app, redone(app.history), TEXTS.redo),
-    rewind: () => isMoved(app) && travel(app, edited(app.history, startOf(app)), TEXTS.rewind),
+    undo: () => mayTravel(app) && travel(app, undone(app.history), TEXTS.undo),
+    redo: () => mayTravel(app) && travel(app, redone(app.history), TEXTS.redo),
+    rewind: () => mayTravel(app) && isMoved(app) && travel(app, edited(app.history, startOf(app)), TEXTS.rewind),
     show: (view) => showView(app, view),
     handOn: () => app.handOn(),
   });
@@ -150,6 +150,8 @@ function showView(app, view) {
 
 /** @param {App} app */
 const startOf = ({ history }) => history.present.start ?? history.present;
+/** What a teacher hides no key does either. @param {App} app */
+const mayTravel = ({ hide }) => !hide.includes("tools");
 /** @param {App} app */
 const isMoved = (app) => app.history.present !== startOf(app);
 
@@ -194,7 +196,7 @@ function open(app, next) {
 /** @param {App} app @param {Place | null} place */
 function choose(app, place) {
   app.chosen = place;
-  renderImages(app.parts.images, app.view, place, (unit) => choose(app, unit));
+  renderImages(app.parts.images, app.view, app.data.image, place, (unit) => choose(app, unit));
   app.parts.report("");
   showChosen(app);
   showDrawing(app);
@@ -238,7 +240,7 @@ function showStep(app) {
   renderShrinking(parts.shrinking, view, steps, shown);
   if (chosen) renderOwnLines(parts.ownLines, view, chosen, steps, shown);
   replace(parts.coverage, Math.max(...view.sizes) > MOST_UNITS ? TEXTS.coverage : "");
-  renderImages(parts.images, view, chosen, (place) => choose(app, place));
+  renderImages(parts.images, view, app.data.image, chosen, (place) => choose(app, place));
   const broken = notFinite(view);
   parts.warn(broken ? TEXTS.notFinite(broken) : "");
   showTwin(app);

@@ -40,8 +40,8 @@ export function linkOf({ state, step, view, asked, done, other, hide }) {
   if (hide.length) parts.push(["hide", hide.join(",")]);
   if (state.frozen.length) parts.push(["frozen", state.frozen.join(" ")]);
   if (view === "compare" && other) {
-    const { activation, weights, seed, times } = other;
-    parts.push(["other", [activation, weights, seed, times].join(",")]);
+    const { activation, weights, seed, times, inputs } = other;
+    parts.push(["other", [activation, weights, seed, times, inputs].join(",")]);
   }
   layers.forEach(({ weights, biases }, l) => {
     parts.push([`w${l + 1}`, [...weights].join(",")]);
@@ -109,13 +109,14 @@ function frozenIn(net, text = "") {
 function otherIn(tables, text) {
   if (text === undefined) return null;
   // an activation's own commas, as in a name with two parameters, come first
-  const found = /^(.+),(\w+),(-?\d+),([-+\w.]+)$/.exec(text);
-  const [activation, weights, seed, times] = found?.slice(1) ?? ["", "", "", ""];
+  const found = /^(.+?),(\w+),(-?\d+),([-+\w.]+)(?:,([a-z]+))?$/.exec(text);
+  const [activation, weights, seed, times, inputs = "same"] = found?.slice(1) ?? ["", "", "", ""];
   const known = Object.hasOwn(tables.activations, activation) && !tables.activations[activation].output_only;
   if (!known) refuse(LINK.unknown(activation));
   if (!Object.hasOwn({ ...COMPARE.weights, ...tables.initializers }, weights)) refuse(LINK.unknown(weights));
   if (![seed, times].every((number) => Number.isFinite(Number(number)))) refuse(LINK.numbers("other"));
-  return { activation, weights, seed: Number(seed), times: Number(times) };
+  if (!Object.hasOwn(COMPARE.inputs, inputs)) refuse(LINK.unknown(inputs));
+  return { activation, weights, seed: Number(seed), times: Number(times), inputs };
 }
 
 /** @param {any} tables @param {Record<string, string>} parts @param {number[]} sizes @param {string} activation
