@@ -41,9 +41,10 @@ def prospect_text(prospect: Prospect) -> str:
     return "\n".join(lines)
 
 
-def warnings_of(prospect: Prospect) -> list[str]:
-    """Return what the user should look at, a sentence each."""
-    return [*prospect.warnings, *(warning for column in prospect.columns for warning in column.warnings)]
+def warnings_of(prospect: Prospect, *, scored: bool = True) -> list[str]:
+    """Return what the user should look at, a sentence each; of the rows held out only where these are ``scored``."""
+    told = (*prospect.of_split, *prospect.warnings) if scored else prospect.warnings
+    return [*told, *(warning for column in prospect.columns for warning in column.warnings)]
 
 
 def _class_lines(prospect: Prospect) -> list[str]:
