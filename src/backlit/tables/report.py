@@ -171,8 +171,8 @@ def _interval_lines(errors: Sequence[float]) -> list[str]:
     held = measured_coverage(errors, SHOWN_LEVEL)
     return [
         "",
-        f"Intervals of {SHOWN_LEVEL:.0%}: predictions ± {half:,.5g}; they hold {held:.1%} of rows held out that "
-        "did not decide their width",
+        f"Intervals of {SHOWN_LEVEL:.0%}: predictions ± {half:,.5g}; where half of the rows held out decide the width, "
+        f"{held:.1%} of the others lie within",
         f"  `backlit predict --interval {SHOWN_LEVEL:g}` writes them",
     ]
 

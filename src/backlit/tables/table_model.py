@@ -23,6 +23,7 @@ from backlit.tables.read import read_table
 from backlit.tables.report import warnings_of
 from backlit.tables.settings import settings_of
 from backlit.tables.table import Table
+from backlit.validation import whole_number
 from backlit.warned import warn_user
 
 __all__ = ["TableModel", "table_of"]
@@ -90,6 +91,7 @@ class TableModel:
 
     def importance_svg(self, top: int = 12) -> str:
         """Return a picture of the ``top`` most important columns as bars."""
+        top = whole_number(top, "top", 1)
         told = self.kept.record.get("importance")
         measure = told["measure"] if isinstance(told, Mapping) else "score"
         way = "rise" if self.classes else "fall"
