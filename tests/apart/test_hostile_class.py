@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hostile_class import alive, graded, judged, submissions
@@ -19,6 +20,12 @@ def test_there_are_ninety_and_more():
     found = submissions({})
     assert set(found) > FEW
     assert len(found) >= 90
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the calls are of this machine")
+def test_the_page_counts_them_as_they_are():
+    page = (Path(__file__).parents[2] / "docs" / "teaching.md").read_text(encoding="utf-8")
+    assert f"what {len(submissions({}))} hostile submissions do to a class" in page
 
 
 @pytest.mark.parametrize("setting", SETTINGS)

@@ -88,6 +88,15 @@ def test_a_student_is_still_helped(source):
     assert [verdict.status for verdict in shown.verdicts] == [verdict.status for verdict in report.verdicts]
 
 
+def test_a_student_with_a_notebook_is_shown_the_line_that_the_error_is_in():
+    cells = [{"cell_type": "code", "source": ["%matplotlib inline\n", "import numpy as np\n"]},
+             {"cell_type": "code", "source": "error = 1 + nothing"}]  # fmt: skip
+    source = json.dumps({"metadata": {}, "cells": cells}, indent=1).encode()
+    report, shown = check_for_students(source, LESSON, LIMITS)
+    for text in (report.to_text(), shown.to_text()):
+        assert "Line 4, `error = 1 + nothing`: there is no 'nothing'" in " ".join(text.split())
+
+
 def test_gradescope_keeps_made_up_texts_for_teachers():
     source = f"error = 0.7531\nhidden = type('{SECRET[:4]}' + '{SECRET[4:]}', (), {{}})()\noutput_error_term = hidden\n"
     source += f"raise KeyError('{SECRET[:4]}' + '{SECRET[4:]}')\n"

@@ -216,7 +216,7 @@ def notebook(*cells):
 HANDED_IN = notebook(
     ("markdown", "# My answer"),
     ("code", "# backlit exercise: lesson\n%matplotlib inline\n!pip install numpy\n"),
-    ("code", ["%%time\n", "raise SystemExit"]),
+    ("code", ["%%bash\n", "raise SystemExit"]),
     ("raw", "nothing"),
 )
 
@@ -225,7 +225,7 @@ def test_a_notebook_is_its_code_cells():
     assert is_notebook(HANDED_IN)
     assert python_of(HANDED_IN).decode() == (
         "# backlit exercise: lesson\npass  # %matplotlib inline\npass  # !pip install numpy\n\n"
-        "# %%time\n# raise SystemExit\n"
+        "# %%bash\n# raise SystemExit\n"
     )
     for source in (b"a = 1", b"{}", b'{"cells": 3}', b"{" * 99_999, b"\xff\x00", b'{"a": {"cells": []}}'):
         assert python_of(source) == source

@@ -101,6 +101,12 @@ def test_a_row_is_explained_in_the_tables_words(prices):
     assert abs(numbers[-1] - float(printed)) < 1
 
 
+@pytest.mark.parametrize("top", [0, -1])
+def test_a_list_of_none_is_refused(top, prices):
+    arguments = ["explain", "m.safetensors", "--data", "t.csv", "--row", "1", "--top", top]
+    assert_refused(backlit(*arguments), "top must be a whole number of at least 1", f"got {top}")
+
+
 def test_a_number_far_from_training_s_is_said(prices):
     ask = ("explain", "m.safetensors", "--data", "t.csv", "--row", "3")
     assert "note:" not in backlit(*ask).err

@@ -163,8 +163,8 @@ def test_rows_held_out_of_one_class_are_pointed_out(tmp_path):
     rng = np.random.default_rng(0)
     rows = [f"{i},{rng.normal():.3f},{'ab'[i > 45]}\n" for i in range(60)]
     (tmp_path / "t.csv").write_text("when,x,kind\n" + "".join(rows), encoding="utf-8")
-    told = prospect_of(tmp_path / "t.csv", target="kind", time="when").warnings
+    told = warnings_of(prospect_of(tmp_path / "t.csv", target="kind", time="when"))
     assert any("all rows held out are of the class 'b'" in words for words in told), told
     assert any("no row to train on has: 'b'" in words for words in told), told
-    told = prospect_of(tmp_path / "t.csv", target="kind", drop=["when"]).warnings
+    told = warnings_of(prospect_of(tmp_path / "t.csv", target="kind", drop=["when"]))
     assert not any("held out" in words for words in told), told

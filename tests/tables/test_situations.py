@@ -1,6 +1,7 @@
 """Tables as people have them: none of the situations of the benchmark is silently wrong, and its judge can say so."""
 
 import importlib.util
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -23,6 +24,12 @@ def test_none_is_silently_wrong_and_most_are_solved(situations):
     assert not wrong
     counts = Counter(outcome for outcome, _ in found.values())
     assert counts["solved"] >= 47, counts
+    for page in ("tables.md", "figures.md"):
+        text = (PATH.parents[1] / "docs" / page).read_text(encoding="utf-8")
+        told = re.search(
+            r"(\d+) situations of people with tables.*?(\d+) (?:are )?read as.*?(\d+) (?:are )?refused", text, re.DOTALL
+        )
+        assert [int(n) for n in told.groups()] == [sum(counts.values()), counts["solved"], counts["refused"]], page
 
 
 def test_the_judge_tells_a_wrong_reading(situations):

@@ -6,12 +6,13 @@ from command_line import assert_refused, backlit
 
 import backlit as bl
 from backlit.network.network import Network
+from backlit.tables.arrays import Words
 from backlit.tables.fit import look_at, train_table
 from backlit.tables.importance import importances_of
 from backlit.tables.intervals import half_width, measured_coverage
-from backlit.tables.model import TableModel
+from backlit.tables.model import TableModel, outputs_of
 from backlit.tables.model_file import load_model, save_model
-from backlit.tables.prepare import fit_column
+from backlit.tables.prepare import fit_column, inputs_of
 from backlit.tables.read import read_table
 from backlit.tables.report import run_text
 from backlit.tables.scores import calibration_of
@@ -66,7 +67,11 @@ def test_intervals_on_the_command_line(tmp_path, monkeypatch, model):
     assert result.out.splitlines()[0] == "predicted price,price from,price to"
     cells = np.array([line.split(",") for line in result.out.splitlines()[1:]], float)
     np.testing.assert_array_equal(cells[:, 1:], model.predict_interval("new.csv", 0.9))
-    for level, words in (("0.9999", "needs 9,999 rows held out, got 360"), ("1.5", "between 0 and 1, such as 0.9")):
+    for level, words in (
+        ("0.999", "needs 999 rows held out, got 360"),
+        ("0.9999", "at most 0.9995"),
+        ("1.5", "between 0 and 1, such as 0.9"),
+    ):
         assert_refused(backlit("predict", "m.safetensors", "new.csv", "--interval", level), words)
 
 
@@ -93,7 +98,24 @@ def test_importance_of_a_linear_model_by_hand():
     assert list(found) == ["a", "c", "b"]
 
 
-def test_all_inputs_of_a_column_are_shuffled_together_and_told(tmp_path, model):
+def test_all_inputs_of_a_column_are_shuffled_together():
+    # the network's output rises where two words are set at once, or none, and in no row are they
+    kind, x = Words(np.arange(60) % 2, ["a", "b"]), np.random.default_rng(0).normal(size=60)
+    columns = (fit_column("kind", "text", kind), fit_column("x", "number", x))
+    X = inputs_of(columns, {"kind": kind, "x": x}, 60, np.float64)
+    W = [[[9.0, -9.0, 0, 0], [9.0, -9.0, 0, 0], [0, 0, 1.0, -1.0]], [[1.0], [1.0], [1.0], [-1.0]]]
+    net = Network.from_weights(W, biases=[[-9.0, 9.0, 0, 0], [0]], activation="relu", output="identity")
+    model = TableModel(net, columns, "y")
+    y = outputs_of(model, X)[:, 0]
+    np.testing.assert_allclose(y, X[:, 2])
+    found = {one.name: one.mean for one in importances_of(model, X, y, 0)}
+    assert found["kind"] == pytest.approx(0, abs=1e-12)
+    assert found["x"] > 1
+    X[:, 1] = np.random.default_rng(1).permutation(X[:, 1])
+    assert np.square(outputs_of(model, X)[:, 0] - y).mean() > 10, "a word shuffled by itself is seen"
+
+
+def test_importance_is_kept_and_told(tmp_path, model):
     assert next(iter(model.importance)) == "size"
     assert model.importance_svg().count("<rect") == 2
     assert abs(model.importance["luck"]) < 0.05 < model.importance["size"]

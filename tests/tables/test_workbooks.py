@@ -123,6 +123,19 @@ def test_without_the_package_the_way_is_named(tmp_path, monkeypatch):
         read_table(tmp_path / "t.xlsx")
 
 
+def test_a_title_sheet_is_passed_over(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "Cover"
+    book.active["B2"] = "Sales of the north"
+    book.active["A5"] = "as of May"
+    for row in (NAMES, *ROWS):
+        (book["data"] if "data" in book.sheetnames else book.create_sheet("data")).append(row)
+    book.save(tmp_path / "t.xlsx")
+    table = read_table(tmp_path / "t.xlsx")
+    assert list(table.columns) == list(NAMES)
+    assert table.notes == ("the sheet 'data'; others: Cover",)
+
+
 def test_a_folder_of_parquet_files_is_one_table(tmp_path):
     folder = tmp_path / "sales"
     for year in (2020, 2021):

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from backlit.cli.fold import show_words
+from backlit.cli.values import FiniteRange
 
 __all__ = ["command"]
 
@@ -20,9 +21,7 @@ NOT_JUDGED = 2
 @click.option("--gradients", metavar="NAMES", help="Arrays of gradients, with commas between.")
 @click.option("--target", metavar="NAME", help="Array that holds the targets.")
 @click.option("--loss", metavar="LOSS", help="Loss that is minimised, such as log_loss.")
-@click.option(
-    "--seconds", type=click.FloatRange(0.1, 3600), default=0.5, show_default=True, help="Time that it may train."
-)
+@click.option("--seconds", type=FiniteRange(0.1, 3600), default=0.5, show_default=True, help="Time that it may train.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
     file: Path,

@@ -10,6 +10,7 @@ import click
 
 from backlit.cli.fold import show_words
 from backlit.cli.grade import grade
+from backlit.cli.values import FiniteRange
 from backlit.cli.write import keep_what_is_there
 from backlit.errors import BacklitError
 
@@ -70,7 +71,7 @@ def start(name: str, out: Path | None, force: bool) -> None:
 @FILE
 @WHICH
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="Time it may take.")
+@click.option("--seconds", type=FiniteRange(0.1, 3600), default=10.0, show_default=True, help="Time it may take.")
 def check(file: Path, which: str | None, as_json: bool, seconds: float) -> int:
     """Check what you wrote.
 

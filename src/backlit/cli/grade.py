@@ -14,6 +14,7 @@ import click
 
 from backlit.cli.fold import show_words
 from backlit.cli.signals import interrupted_by_signals, interruptions_noted
+from backlit.cli.values import FiniteRange
 from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
@@ -45,12 +46,10 @@ class _Wanted(NamedTuple):
     "--out", "outs", multiple=True, type=PATH, metavar="FILE", help="Table to write, .csv or .json; repeatable."
 )
 @click.option("--gradescope", type=PATH, metavar="FILE", help="results.json to write; FOLDER is then one submission.")
-@click.option("--points", type=click.FloatRange(0, min_open=True), default=1.0, show_default=True, help="Of all right.")
+@click.option("--points", type=FiniteRange(0, 1e9, min_open=True), default=1.0, show_default=True, help="Of all right.")
 @click.option("--file", metavar="NAME", help="File to take from each student's folder.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Submissions at a time [default: the number of cores].")
-@click.option(
-    "--seconds", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="Time each may take."
-)
+@click.option("--seconds", type=FiniteRange(0.1, 3600), default=10.0, show_default=True, help="Time each may take.")
 @click.option("--visibility", default="visible", show_default=True, help="When Gradescope shows the results.")
 @click.option("--again", is_flag=True, help="Grade all again, also what an earlier run graded.")
 @click.option("--force", is_flag=True, help="Replace a table that was changed since, or is not from here.")

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
+import click
+
 from backlit.errors import BacklitError
 
-__all__ = ["list_of_numbers", "nested_numbers", "sizes_value"]
+__all__ = ["FiniteRange", "list_of_numbers", "nested_numbers", "sizes_value"]
 
 DIGITS = 18
 """A size of more digits fits no memory; Python itself refuses to read much longer ones."""
+
+
+class FiniteRange(click.FloatRange):
+    """A number of a range: nan is in none, though no comparison says so, and neither is infinity."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number; fails, in click's way, for what is none, is out of the range or is not finite."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"expected a finite number, got {number}.", param, ctx)
+        return number
 
 
 def list_of_numbers(text: str, option: str) -> list[float]:

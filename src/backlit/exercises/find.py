@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backlit.errors import BacklitError, unknown_name
 from backlit.exercises.format import Exercise, read_exercise
-from backlit.exercises.notebook import python_of
+from backlit.exercises.notebook import python_of, why_no_notebook
 
 __all__ = ["CATALOG", "all_exercises", "exercise_of_file", "find_exercise", "header"]
 
@@ -66,9 +66,12 @@ def header(exercise: Exercise, beside: Path | None = None) -> str:
 def exercise_of_file(path: Path) -> Exercise:
     """Return the exercise that a file says it is for; raises BacklitError where it says nothing."""
     try:
-        text = python_of(path.read_bytes())[: 1 << 16].decode("utf-8", "replace")
+        source = path.read_bytes()
     except OSError as error:
         raise BacklitError(f"{path}: could not be read, {error.strerror or error}") from None
+    if why := why_no_notebook(path, source):
+        raise BacklitError(f"{path}: {why}")
+    text = python_of(source)[: 1 << 16].decode("utf-8", "replace")
     found = HEADER.search(text)
     if found is None:
         raise BacklitError(

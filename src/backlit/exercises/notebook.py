@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import ast
+import codecs
 import json
+import re
+import warnings
+from pathlib import PurePath
 from typing import Any
 
-__all__ = ["NOTE", "is_notebook", "notebook_of", "python_of"]
+__all__ = ["NOTE", "is_notebook", "notebook_of", "python_of", "why_no_notebook"]
 
 NOTE = "Lines are counted over the notebook's code cells, one after another."
+
+RUN_THE_REST = ("%%time", "%%timeit", "%%capture", "%%prun")
+"""Magics of a cell whose other lines are Python, and run."""
+
+OWN = re.compile(r"\s*(%[A-Za-z]|!|\?|[\w.*\[\]]+\?{1,2}\s*$|[\w., \[\]]+=\s*[%!])")
+"""A line of IPython's own: a magic, a command, a question, a name for what a magic or a command gives."""
+
+MOST_ROUNDS = 50
+"""So many lines of a cell are found one by one; a cell with more is read once more, all that look so together."""
 
 
 def is_notebook(source: bytes) -> bool:
@@ -19,10 +33,32 @@ def is_notebook(source: bytes) -> bool:
     return _cells(source) is not None
 
 
+def why_no_notebook(name: str | PurePath, source: bytes) -> str:
+    """Return why what a file holds cannot be read, where its name says that it is a notebook; "" where it can.
+
+    >>> why_no_notebook("ann.ipynb", b"a = 1"), why_no_notebook("ann.py", b"a = 1")
+    ('is named as a notebook and is none: it does not begin with {, as notebooks do', '')
+    """
+    if PurePath(name).suffix.lower() != ".ipynb" or is_notebook(source):
+        return ""
+    bare = _bare(source)
+    why = "it is empty" if not bare else "it does not begin with {, as notebooks do"
+    if bare.startswith(b"{"):
+        why = "it has no list of cells"
+        try:
+            json.loads(bare)
+        except json.JSONDecodeError as error:
+            why = f"it is no JSON from line {error.lineno} on"
+        except (ValueError, RecursionError):
+            why = "it is no JSON"
+    return f"is named as a notebook and is none: {why}"
+
+
 def python_of(source: bytes) -> bytes:
     r"""Return a notebook's code as Python; what is no notebook as it is.
 
-    Lines of IPython's own, ``%matplotlib inline`` and ``!pip install``, become comments, and cells with ``%%``.
+    Lines of IPython's own become comments: ``%matplotlib inline``, ``!pip install``, ``np.dot?``, ``files = !ls``. Of a
+    cell with ``%%time``, ``%%timeit``, ``%%capture`` or ``%%prun`` the rest runs; one with another ``%%`` is a comment.
 
     >>> python_of(b'{"cells": [{"cell_type": "code", "source": ["a = 1\\n", "%time b = 2"]}]}')
     b'a = 1\npass  # %time b = 2\n'
@@ -51,12 +87,17 @@ def notebook_of(text: str, code: str) -> str:
     return json.dumps(book, indent=1, ensure_ascii=False) + "\n"
 
 
+def _bare(source: bytes) -> bytes:
+    return source.removeprefix(codecs.BOM_UTF8).lstrip()
+
+
 def _cells(source: bytes) -> list[str] | None:
     """The code cells of a notebook; None for what is none."""
-    if not source.lstrip().startswith(b"{"):
+    bare = _bare(source)
+    if not bare.startswith(b"{"):
         return None
     try:
-        book = json.loads(source)
+        book = json.loads(bare)
     except (ValueError, RecursionError):
         return None
     if not isinstance(book, dict) or not isinstance(book.get("cells"), list):
@@ -71,11 +112,52 @@ def _cells(source: bytes) -> list[str] | None:
 
 
 def _plain(cell: str) -> str:
-    if cell.lstrip().startswith("%%"):
-        return "\n".join(f"# {line}" for line in cell.split("\n"))
+    """A cell without lines of IPython's own, as many lines as it has."""
+    first, newline, rest = cell.partition("\n")
+    if not first.strip():
+        return first + newline + _plain(rest) if newline else cell
+    if not first.lstrip().startswith("%%"):
+        return _without_own_lines(cell)
+    if first.split()[0] in RUN_THE_REST:
+        return f"# {first}{newline}{_plain(rest)}"
+    return "\n".join(f"# {line}" for line in cell.split("\n"))
+
+
+def _without_own_lines(cell: str) -> str:
+    """A cell in which lines of IPython's own are comments, where Python's parser stops at them: nowhere else are they.
+
+    ``% b`` may go on with a formula, and a text in quotes may hold what it likes.
+    """
     lines = cell.split("\n")
-    for i, line in enumerate(lines):
-        bare = line.lstrip()
-        if bare.startswith(("%", "!")):
-            lines[i] = f"{line[: len(line) - len(bare)]}pass  # {bare}"
+    for _ in range(MOST_ROUNDS):
+        at = _stops_at(lines)
+        if at is None or not OWN.match(lines[at]):
+            return "\n".join(lines)
+        _comment(lines, at)
+    for at, line in enumerate(lines):
+        if OWN.match(line):
+            _comment(lines, at)
     return "\n".join(lines)
+
+
+def _stops_at(lines: list[str]) -> int | None:
+    """The index of the line at which Python's parser stops; None where it does not, or names none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse("\n".join(lines))
+    except SyntaxError as error:
+        return error.lineno - 1 if error.lineno and error.lineno <= len(lines) else None
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    return None
+
+
+def _comment(lines: list[str], at: int) -> None:
+    """Make a line, and those with which it goes on after a backslash, comments."""
+    begin = "pass  # "
+    while at < len(lines):
+        bare = lines[at].lstrip()
+        goes_on = bare.rstrip().endswith("\\")
+        lines[at] = f"{lines[at][: len(lines[at]) - len(bare)]}{begin}{bare}"
+        at, begin = at + 1 if goes_on else len(lines), "# "

@@ -12,7 +12,7 @@ from backlit.apart.limits import Limits
 from backlit.apart.sandbox import Run, run_apart
 from backlit.exercises.find import CATALOG
 from backlit.exercises.format import Exercise
-from backlit.exercises.notebook import is_notebook, python_of
+from backlit.exercises.notebook import is_notebook, python_of, why_no_notebook
 from backlit.exercises.right import Reference, reference
 from backlit.exercises.submission_report import SubmissionReport, ValueVerdict
 
@@ -54,7 +54,7 @@ def check_for_students(
     from backlit.exercises.for_students import facts_for_students, report_for_students
     from backlit.exercises.judge import judged
 
-    shown = judged(exercise, right, facts_for_students(run, source), limits)
+    shown = judged(exercise, right, facts_for_students(run, python_of(source)), limits)
     return judged(exercise, right, run, limits), report_for_students(shown, exercise)
 
 
@@ -90,8 +90,9 @@ def _source(path: str | os.PathLike[str], limits: Limits) -> bytes | str:
             source = file.read(limits.source_bytes + 1)
     except (OSError, ValueError) as error:
         return f"could not be read: {getattr(error, 'strerror', None) or error}"
-    too_large = f"is larger than {limits.source_bytes >> 10} KiB"
-    return too_large if len(source) > limits.source_bytes else source
+    if len(source) > limits.source_bytes:
+        return f"is larger than {limits.source_bytes >> 10} KiB"
+    return why_no_notebook(os.fsdecode(path), source) or source
 
 
 def _run(source: bytes, exercise: Exercise, limits: Limits, hidden: Sequence[str]) -> Run:

@@ -19,6 +19,7 @@ from backlit.errors import BacklitError
 from backlit.explain.bars import bars_svg
 from backlit.network.network import Network
 from backlit.network.sweeps import forward
+from backlit.validation import whole_number
 
 __all__ = ["Contributions", "contributions", "input_gradient"]
 
@@ -51,8 +52,9 @@ class Contributions:
     def to_text(self, *, top: int = 8, cells: Mapping[str, str] | None = None) -> str:
         """Return lines from the start by the ``top`` largest contributions to the prediction.
 
-        ``cells``: what stands in each column, to print behind its name.
+        ``cells``: what stands in each column, to print behind its name. Raises BacklitError for a ``top`` below 1.
         """
+        top = whole_number(top, "top", 1)
         order = sorted(self.by_column, key=lambda name: -abs(self.by_column[name]))
         shown, rest = (order, []) if len(order) <= top + 1 else (order[:top], order[top:])
         lines = [(f"{name} {(cells or {}).get(name, '')}".strip(), self.by_column[name]) for name in shown]
@@ -70,6 +72,7 @@ class Contributions:
 
     def to_svg(self, *, top: int = 12) -> str:
         """Return a picture of the ``top`` largest contributions as bars, to the right where they add."""
+        top = whole_number(top, "top", 1)
         order = sorted(self.by_column.items(), key=lambda pair: -abs(pair[1]))
         title = f"{self.what}: {self.prediction:,.4g}, {self.begin} {self.start:,.4g}"
         return bars_svg(title, order[:top])

@@ -48,7 +48,9 @@ def to_onnx(net: Network | Any, path: str | Path) -> float:
     need_onnx()
     if not isinstance(net, Network):
         # a table's model stands in a room above this one
-        return float(net.to_onnx(path)) if hasattr(net, "to_onnx") else _estimator(net, path)
+        return (
+            float(net.to_onnx(path)) if hasattr(net, "to_onnx") and not isinstance(net, type) else _estimator(net, path)
+        )
     from onnx import TensorProto, helper
 
     graph = Graph()

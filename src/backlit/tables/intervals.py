@@ -20,6 +20,8 @@ __all__ = ["errors_kept", "half_of", "half_width", "interval_of", "measured_cove
 
 MOST_KEPT = 2000
 """Errors that a model file holds: with these a level is met within half a percent."""
+HIGHEST = 0.9995
+"""The level that so many errors can tell at most."""
 
 
 def errors_kept(errors: np.ndarray, seed: int) -> tuple[float, ...]:
@@ -65,6 +67,10 @@ def half_of(model: TableModel, level: float) -> float:
     if not model.errors:
         raise BacklitError("the model holds no errors of rows held out, as models of before; train it once more")
     half = half_width(model.errors, level)
+    if math.isinf(half) and level > HIGHEST:
+        raise BacklitError(
+            f"the level of an interval may be at most {HIGHEST}, as none higher is measured, got {level:g}"
+        )
     if math.isinf(half):
         needed = math.ceil(level / (1 - level) * (1 - 1e-9))
         raise BacklitError(

@@ -34,7 +34,7 @@ class Prospect:
     """What a table holds and what will be done with it, before anything is fitted.
 
     ``source``, ``n_rows``, ``n_columns``, ``has_heading``: of the table, whose cells need not be kept: the columns hold
-    the values that are used.
+    the values that are used. ``of_split``: warnings of the rows held out, which say nothing where none are scored.
     """
 
     source: str
@@ -47,6 +47,7 @@ class Prospect:
     split: Split
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    of_split: tuple[str, ...] = ()
 
 
 def look_at(table: Table, settings: TableSettings) -> Prospect:
@@ -76,8 +77,8 @@ def look_at(table: Table, settings: TableSettings) -> Prospect:
     by_chance = groups is None and times is None
     told = split_warnings(columns, len(target.y)) if by_chance else []
     told += _few_classes(target, split)
-    told += () if target.classes else number_warnings(target.name, target.y, is_target=True)
-    told += telling_columns(columns, target, split, settings.seed)
+    numbers = () if target.classes else number_warnings(target.name, target.y, is_target=True)
+    telling = telling_columns(columns, target, split, settings.seed)
     return Prospect(
         source=table.source,
         n_rows=table.n_rows,
@@ -88,7 +89,8 @@ def look_at(table: Table, settings: TableSettings) -> Prospect:
         columns=columns,
         split=split,
         notes=table.notes,
-        warnings=tuple(filter(None, (total, *target.warnings, *told))),
+        warnings=tuple(filter(None, (total, *target.warnings, *numbers, *telling))),
+        of_split=tuple(told),
     )
 
 

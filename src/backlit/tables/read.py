@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +17,9 @@ from backlit.tables.csv_lines import (
     likeliest_delimiter,
     lines_before_heading,
 )
+from backlit.tables.parquet_files import arrow_or_refused, parquet_file, parquet_folder
 from backlit.tables.sources import plain_file
-from backlit.tables.table import NAMELESS, Table
+from backlit.tables.table import NAMELESS, Table, check_names
 
 __all__ = ["BUNDLED", "read_table", "release_memory"]
 
@@ -51,7 +50,7 @@ def read_table(source: str | Path, *, encoding: str = "utf-8", delimiter: str | 
     if str(source) != "-":
         _check_there(path)
     if path.is_dir():
-        return _parquet_folder(path)
+        return parquet_folder(path)
     text, sheet = plain_file(path)
     if sheet:
         table = _csv(path, str(text), "utf-8", ",")
@@ -60,7 +59,7 @@ def read_table(source: str | Path, *, encoding: str = "utf-8", delimiter: str | 
         start = file.read(4)
     named = Path("standard input") if str(source) == "-" else path
     if start == PARQUET:
-        return _parquet(named, text)
+        return parquet_file(named, text)
     if not start:
         raise BacklitError(f"{named}: expected a table with a heading and rows, got an empty file")
     return _csv(named, "" if text == path else str(text), encoding, delimiter)
@@ -97,115 +96,6 @@ def _bundled(name: str) -> Table:
     return Table(name, columns)
 
 
-def _arrow() -> Any:
-    try:
-        import pyarrow
-        import pyarrow.compute
-        import pyarrow.csv
-        import pyarrow.ipc
-        import pyarrow.parquet
-    except ImportError:
-        raise BacklitError("reading tables needs pyarrow, which is not installed: pip install pyarrow") from None
-    return pyarrow
-
-
-def _parquet_folder(folder: Path) -> Table:
-    """The rows of all Parquet files in a folder, in the order of their names; ``year=2020`` in a path is a column."""
-    files = sorted(
-        file
-        for file in folder.rglob("*.parquet")
-        if file.is_file() and not any(part.startswith(("_", ".")) for part in file.relative_to(folder).parts)
-    )
-    if not files:
-        raise BacklitError(f"{folder}: expected a table (CSV or Parquet), got a folder without Parquet files")
-    names = [set(_arrow_schema(file).names) for file in files]
-    other = next((i for i, found in enumerate(names) if found != names[0]), None)
-    if other is not None:
-        odd = sorted(names[other] ^ names[0])[0]
-        raise BacklitError(
-            f"{folder}: expected files of the same columns, got '{odd:.60}' in one of {files[0].name} and "
-            f"{files[other].name} alone"
-        )
-    table = _parquet(folder, files)
-    return replace(table, notes=(f"{len(files):,} Parquet files",))
-
-
-def _arrow_schema(file: Path) -> Any:
-    arrow = _arrow()
-    try:
-        return arrow.parquet.read_schema(file)
-    except (arrow.ArrowException, OSError) as error:
-        raise BacklitError(f"{file}: damaged, expected a Parquet file ({error!s:.120})") from None
-
-
-def _parquet(path: Path, files: Path | list[Path]) -> Table:
-    arrow = _arrow()
-    file = files[0] if isinstance(files, list) else files
-    try:
-        table = arrow.parquet.read_table(files)
-    except (arrow.ArrowException, OSError) as error:
-        # Arrow names the file once more
-        reason = str(error).partition("\n")[0].replace(f"Could not open Parquet input source '{file}': ", "")
-        raise BacklitError(f"{path}: damaged, expected a Parquet file ({reason:.120})") from None
-    names = _parquet_names(path, table)
-    _check_names(path, names)
-    _check_cells(path, table, names)
-    table = _with_categories(arrow, table, file)
-    # what pandas keeps as its row numbers is no column of the table
-    index = _pandas_index(table.schema.metadata)
-    columns = {name: table.column(i) for i, name in enumerate(names) if name not in index}
-    if not columns or not table.num_rows:
-        raise BacklitError(f"{path}: expected a table with rows, got {len(columns)} columns and {table.num_rows} rows")
-    return Table(str(path), columns)
-
-
-def _with_categories(arrow: Any, table: Any, file: Path) -> Any:
-    """The table, its columns of numbers that were written as categories made categories again."""
-    metadata = arrow.parquet.read_metadata(file).metadata or {}
-    if b"ARROW:schema" not in metadata:
-        return table
-    try:
-        written = arrow.ipc.read_schema(arrow.py_buffer(base64.b64decode(metadata[b"ARROW:schema"])))
-        # a name that is no UTF-8 is a ValueError too
-        types = [(field.name, field.type) for field in written]
-    except (arrow.ArrowException, ValueError, OSError):
-        return table
-    for i, field in enumerate(table.schema):
-        was = types[i][1] if i < len(types) and types[i][0] == field.name else field.type
-        if arrow.types.is_dictionary(was) and not arrow.types.is_dictionary(field.type):
-            table = table.set_column(i, field.name, table.column(i).dictionary_encode())
-    return table
-
-
-def _parquet_names(path: Path, table: Any) -> list[str]:
-    try:
-        return [str(name) for name in table.column_names]
-    except UnicodeDecodeError:
-        raise BacklitError(f"{path}: damaged, expected the columns' names in UTF-8, got bytes that are none") from None
-
-
-def _check_cells(path: Path, table: Any, names: list[str]) -> None:
-    """Raise BacklitError where a column's parts do not fit together, or its text is no UTF-8: Arrow reads both."""
-    for number, name in enumerate(names):
-        try:
-            table.column(number).validate(full=True)
-        except _arrow().ArrowException as error:
-            reason = str(error).replace("\n", " ")
-            raise BacklitError(
-                f"{path}, column '{name:.60}': damaged, its cells cannot be read ({reason:.80})"
-            ) from None
-
-
-def _pandas_index(metadata: Any) -> set[str]:
-    if not metadata:
-        return set()
-    try:
-        names = json.loads(metadata[b"pandas"])["index_columns"]
-        return {name for name in names if isinstance(name, str) and name.startswith("__index_level_")}
-    except (KeyError, ValueError, TypeError, RecursionError):
-        return set()
-
-
 def _csv(path: Path, text: str, encoding: str, delimiter: str | None) -> Table:
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise BacklitError(f"a delimiter must be one character such as , or ;, got {delimiter!r:.40}")
@@ -217,7 +107,7 @@ def _csv(path: Path, text: str, encoding: str, delimiter: str | None) -> Table:
     else:
         names = [cell or f"column {i}" for i, cell in enumerate(first, 1)]
         notes = (*notes, NAMELESS) if not first[0] and any(first) else notes
-    _check_names(path, names)
+    check_names(path, names)
     if has_odd_quotes(form.text(path)):
         find_csv_trouble(path, form)
     table = _csv_read(path, form, names)
@@ -246,14 +136,8 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _check_names(path: Path, names: list[str]) -> None:
-    twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
-    if twice is not None:
-        raise BacklitError(f"{path}: expected a name of its own for each column, got '{twice:.60}' twice")
-
-
 def _csv_read(path: Path, form: CsvForm, names: list[str]) -> Any:
-    arrow = _arrow()
+    arrow = arrow_or_refused()
     text = arrow.string()
     try:
         return arrow.csv.read_csv(
@@ -277,6 +161,7 @@ def _csv_read(path: Path, form: CsvForm, names: list[str]) -> Any:
 
 def _trimmed(column: Any) -> Any:
     """The cells without spaces around them; an empty one is null."""
-    compute, arrow = _arrow().compute, _arrow()
+    arrow = arrow_or_refused()
+    compute = arrow.compute
     cells = compute.utf8_trim_whitespace(column)
     return compute.if_else(compute.equal(cells, ""), arrow.scalar(None, arrow.string()), cells)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from backlit.tables.parquet_files import parquet_files_in
 from backlit.tables.plan import Planned
 from backlit.tables.scores import Score
 from backlit.tables.settings import TableSettings, settings_record
@@ -49,7 +50,7 @@ def fingerprint(source: str) -> str | None:
     """Return the SHA-256 of a table's file, or of a folder's Parquet files and their names; None for a bundled set."""
     path = Path(source)
     if path.is_dir():
-        digests = [f"{file.relative_to(path)} {fingerprint(str(file))}" for file in sorted(path.rglob("*.parquet"))]
+        digests = [f"{file.relative_to(path)} {fingerprint(str(file))}" for file in parquet_files_in(path)]
         return hashlib.sha256("\n".join(digests).encode()).hexdigest()
     if not path.is_file():
         return None

@@ -41,9 +41,10 @@ def prospect_text(prospect: Prospect) -> str:
     return "\n".join(lines)
 
 
-def warnings_of(prospect: Prospect) -> list[str]:
-    """Return what the user should look at, a sentence each."""
-    return [*prospect.warnings, *(warning for column in prospect.columns for warning in column.warnings)]
+def warnings_of(prospect: Prospect, *, scored: bool = True) -> list[str]:
+    """Return what the user should look at, a sentence each; of the rows held out only where these are ``scored``."""
+    told = (*prospect.of_split, *prospect.warnings) if scored else prospect.warnings
+    return [*told, *(warning for column in prospect.columns for warning in column.warnings)]
 
 
 def _class_lines(prospect: Prospect) -> list[str]:
@@ -170,8 +171,8 @@ def _interval_lines(errors: Sequence[float]) -> list[str]:
     held = measured_coverage(errors, SHOWN_LEVEL)
     return [
         "",
-        f"Intervals of {SHOWN_LEVEL:.0%}: predictions ± {half:,.5g}; they hold {held:.1%} of rows held out that "
-        "did not decide their width",
+        f"Intervals of {SHOWN_LEVEL:.0%}: predictions ± {half:,.5g}; where half of the rows held out decide the width, "
+        f"{held:.1%} of the others lie within",
         f"  `backlit predict --interval {SHOWN_LEVEL:g}` writes them",
     ]
 

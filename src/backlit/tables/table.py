@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from backlit.errors import BacklitError, nearest
 from backlit.tables.csv_lines import CsvForm, line_of_row
 
-__all__ = ["NAMELESS", "Table", "chosen_columns", "column_named"]
+__all__ = ["NAMELESS", "Table", "check_names", "chosen_columns", "column_named"]
 
 NAMELESS = "the first column has no name"
 
@@ -56,3 +57,10 @@ def chosen_columns(table: Table, names: Iterable[str], role: str) -> list[str]:
     for name in names:
         column_named(table, name, role)
     return names
+
+
+def check_names(path: Path, names: list[str]) -> None:
+    """Raise BacklitError where two columns of a file have one name."""
+    twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
+    if twice is not None:
+        raise BacklitError(f"{path}: expected a name of its own for each column, got '{twice:.60}' twice")

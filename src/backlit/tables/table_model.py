@@ -18,10 +18,12 @@ from backlit.tables.intervals import interval_of
 from backlit.tables.model import TableModel as Kept
 from backlit.tables.model import inputs_of_table, predict_table
 from backlit.tables.model_file import load_model, save_model
+from backlit.tables.python_words import in_python, refused_in_python
 from backlit.tables.read import read_table
 from backlit.tables.report import warnings_of
 from backlit.tables.settings import settings_of
 from backlit.tables.table import Table
+from backlit.validation import whole_number
 from backlit.warned import warn_user
 
 __all__ = ["TableModel", "table_of"]
@@ -53,10 +55,11 @@ class TableModel:
         ``text=["shop"]``. What the command prints as a warning is one here. ``scores`` holds what the network reached
         on rows held out. Raises BacklitError for what the command refuses.
         """
-        prospect = look_at(table_of(table), settings_of({"target": target, **settings}))
-        for words in warnings_of(prospect):
-            warn_user(words)
-        return cls(train_table(prospect, progress=progress).model)
+        with refused_in_python():
+            prospect = look_at(table_of(table), settings_of({"target": target, **settings}))
+            for words in warnings_of(prospect):
+                warn_user(in_python(words))
+            return cls(train_table(prospect, progress=progress).model)
 
     @classmethod
     def load(cls, path: str | Path) -> TableModel:
@@ -88,6 +91,7 @@ class TableModel:
 
     def importance_svg(self, top: int = 12) -> str:
         """Return a picture of the ``top`` most important columns as bars."""
+        top = whole_number(top, "top", 1)
         told = self.kept.record.get("importance")
         measure = told["measure"] if isinstance(told, Mapping) else "score"
         way = "rise" if self.classes else "fall"
@@ -121,8 +125,10 @@ class TableModel:
         X = inputs_of_table(self.kept, table_of(table))
         if not 0 <= row < len(X):
             raise BacklitError(f"expected a row from 0 to {len(X) - 1:,}, got {row}")
+        if label is not None and not self.kept.classes:
+            raise BacklitError(f"'{self.kept.target}' is a quantity, which has no classes: leave label out")
         if label is not None and label not in self.kept.classes:
-            raise BacklitError(f"expected one of the classes {', '.join(self.kept.classes) or '(none)'}, got '{label}'")
+            raise BacklitError(f"expected one of the classes {', '.join(self.kept.classes)}, got '{label}'")
         return contributions_of(self.kept, X[row], label)
 
     def explain_row(self, row: Any, *, background: Any = None, label: str | None = None) -> Contributions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,17 @@ from backlit.errors import BacklitError
 
 __all__ = ["sheet_as_csv"]
 
+Rows = list[list[Any]]
+
 SAVE_AS = "save the sheet with the table as CSV (in the program, Save As or Download) and give that file"
 
 
 def sheet_as_csv(path: Path, kind: str, target: Path) -> str:
-    """Write the first sheet that holds cells to ``target``, in UTF-8 and parted by commas, and say which one it is.
+    """Write the first sheet that holds a table to ``target``, in UTF-8 and parted by commas, and say which one it is.
 
-    Its lines are the sheet's rows. ``kind``: what the file is, for errors. Raises BacklitError where python-calamine is
-    not installed, and for a file that is damaged, locked or without cells.
+    A sheet with two rows of two cells and more is one; where there is none, the first with cells is taken. Its lines
+    are the sheet's rows. ``kind``: what the file is, for errors. Raises BacklitError where python-calamine is not
+    installed, and for a file that is damaged, locked or without cells.
     """
     try:
         import python_calamine as calamine
@@ -30,8 +34,9 @@ def sheet_as_csv(path: Path, kind: str, target: Path) -> str:
     try:
         book = calamine.load_workbook(str(path))
         names = book.sheet_names
-        sheets = ((name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in names)
-        name, rows = next(((name, rows) for name, rows in sheets if _width(rows)), ("", []))
+        name, rows = _first_table(
+            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in names
+        )
     except calamine.PasswordError:
         raise BacklitError(f"{path}: expected a table, got {kind} that a password locks; save it without one") from None
     except (calamine.CalamineError, OSError, ValueError) as error:
@@ -46,7 +51,17 @@ def sheet_as_csv(path: Path, kind: str, target: Path) -> str:
     return f"the sheet '{name:.40}'{rest}"
 
 
-def _width(rows: list[list[Any]]) -> int:
+def _first_table(sheets: Iterable[tuple[str, Rows]]) -> tuple[str, Rows]:
+    """The first sheet with two rows of two cells and more, or, where there is none, the first with cells."""
+    first: tuple[str, Rows] = ("", [])
+    for name, rows in sheets:
+        if sum(sum(cell != "" for cell in row) >= 2 for row in rows) >= 2:
+            return name, rows
+        first = first if first[0] or not _width(rows) else (name, rows)
+    return first
+
+
+def _width(rows: Rows) -> int:
     """The columns up to the last that holds a cell."""
     return max((i + 1 for row in rows for i, cell in enumerate(row) if cell != ""), default=0)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from backlit.errors import BacklitError, printable
+from backlit.exercises.notebook import why_no_notebook
 
 __all__ = ["Submission", "collected", "one_submission", "read_source", "told_name"]
 
@@ -159,7 +160,9 @@ def read_source(path: Path, at_most: int) -> bytes | str:
         if path.is_symlink():
             return LINK
         return "is a folder" if path.is_dir() else f"could not be read: {getattr(error, 'strerror', None) or error}"
-    return source if len(source) <= at_most else f"is larger than {at_most >> 10} KiB"
+    if len(source) > at_most:
+        return f"is larger than {at_most >> 10} KiB"
+    return why_no_notebook(path, source) or source
 
 
 def told_name(name: str) -> str:
