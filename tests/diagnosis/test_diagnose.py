@@ -203,7 +203,11 @@ def test_a_weight_that_is_not_finite_is_a_finding_with_its_address():
 def test_one_class_and_a_constant_target_are_no_crash():
     X, _ = two_moons(10)
     net = bl.Network.random([2, 3, 1], output="sigmoid", loss="log_loss", seed=0)
-    models = [(net, np.zeros(10)), (MLPClassifier((4,)), np.array(["a"] * 10)), (MLPRegressor((4,)), np.full(10, 3.5))]
+    models = [
+        (net, np.zeros(10)),
+        (MLPClassifier((4,)), np.array(["a"] * 10)),
+        (MLPRegressor(hidden_layer_sizes=(4,)), np.full(10, 3.5)),
+    ]
     for model, y in models:
         found = bl.diagnose(model, X, y)
         assert [finding.identifier for finding in found.findings] == ["constant-target"]

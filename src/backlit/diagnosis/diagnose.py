@@ -15,6 +15,7 @@ from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.from_history import diagnosis_of_history, findings_of_history
 from backlit.diagnosis.held_out import HeldOut, data_findings
 from backlit.diagnosis.held_out_score import held_out_findings
+from backlit.diagnosis.held_out_taken import held_out_of
 from backlit.diagnosis.lab import first_steps_seen, range_test
 from backlit.diagnosis.measures import measured
 from backlit.diagnosis.progress import status_shown
@@ -22,7 +23,7 @@ from backlit.diagnosis.rules import clues_of
 from backlit.diagnosis.search import Mended, learns, searched
 from backlit.diagnosis.seen import Seen
 from backlit.diagnosis.setup import Setup
-from backlit.diagnosis.taken import held_out_of, setup_of, setup_of_checkpoint
+from backlit.diagnosis.taken import setup_of, setup_of_checkpoint
 from backlit.diagnosis.trials import SEEDS, StoppedError, Trials
 from backlit.errors import BacklitError
 from backlit.training.history import History
