@@ -104,7 +104,11 @@ def test_a_mean_over_outputs_is_a_mean_in_the_experiments():
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [({"batch_size": "some"}, "batch_size"), ({"alpha": "x"}, "alpha"), ({"hidden_layer_sizes": "ab"}, "size of layer 1")],
+    [
+        ({"batch_size": "some"}, "batch_size"),
+        ({"alpha": "x"}, "alpha"),
+        ({"hidden_layer_sizes": "ab"}, "size of layer 1"),
+    ],
 )
 def test_settings_that_an_estimator_would_refuse_are_said(options, words):
     with pytest.raises(bl.BacklitError, match=words):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from backlit.diagnosis.beforehand import not_finite_in, targets_alike, weights_not_finite
+from backlit.diagnosis.beforehand import batches_of_one, not_finite_in, targets_alike, weights_not_finite
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.conclude import concluded, healthy, observed
 from backlit.diagnosis.findings import Diagnosis, Finding
@@ -108,7 +108,7 @@ def diagnosed(
     told: Callable[[str], None] = lambda words: None,
 ) -> Diagnosis:
     """Diagnose a set-up; ``deadline`` is of ``time.monotonic``. See ``diagnose``."""
-    bad = weights_not_finite(setup) or targets_alike(setup)
+    bad = weights_not_finite(setup) or targets_alike(setup) or batches_of_one(setup)
     if bad is not None:
         return bad
     if quick:
