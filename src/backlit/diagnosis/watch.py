@@ -182,7 +182,8 @@ class Watch:
         """
         from backlit.diagnosis.torch_looks import module_look, weights_of
 
-        if self._loss is None:
+        loss = self._loss
+        if loss is None:
             raise BacklitError("a PyTorch module is watched with its loss: Watch(X, y, loss=)")
         self._unit = "step"
         if not self._belongs_to(module):
@@ -191,7 +192,7 @@ class Watch:
         self._clock.start()
         due = self._asked or (self._every is not None and self._due(self._count + 1))
         stop = self._counted(
-            lambda: module_look(module, self._loss, self._X, self._y, self._count, before, loss_value), due=due
+            lambda: module_look(module, loss, self._X, self._y, self._count, before, loss_value), due=due
         )
         self._asked = self._due(self._count + 1)
         if self._asked:
