@@ -63,6 +63,7 @@ def large(tab: Any) -> None:
     """Train on the digits, and go to the output's error terms."""
     train(0.2)(tab)
     tab.keyboard.press("1")
+    tab.locator("h1").click()
     press("ArrowRight", 6)(tab)
 
 

@@ -161,6 +161,10 @@ def test_no_label_of_the_drawing_is_cut_or_stands_on_another(shown, preset, widt
             "all => all.map((e) => { const r = e.getBoundingClientRect(); return [e.textContent, r.x, r.right, r.y] })"
         )
         found = tab.eval_on_selector_all("#backlit-step .network :is(.label, .error-term)", boxes)
+        loss, targets = tab.locator("#backlit-step .network .loss"), tab.locator("#backlit-step .network .target .box")
+        if loss.count():
+            low = loss.bounding_box()["y"] + loss.bounding_box()["height"]
+            assert all(box.bounding_box()["y"] >= low for box in targets.all()), (low, targets.count())
         left = tab.locator("#backlit-step .network").bounding_box()["x"]
         assert all(x >= left - 1 and end <= left + right + 1 for _, x, end, _ in found), found
         for (one, x, end, y), (other, u, v, w) in itertools.combinations(found, 2):

@@ -211,6 +211,8 @@ function layerName({ layout, view }, l) {
 function unitElement(scene, place, l, unit, [x, y], term) {
   const { view, layout } = scene;
   const { radius } = layout;
+  // higher up a small disc is wider
+  const small = radius < 30;
   const at = view.state.sample * view.sizes[l] + unit;
   const index = String(unit + 1);
   const known = l === 0 || isTold(scene, "activation", l);
@@ -220,9 +222,9 @@ function unitElement(scene, place, l, unit, [x, y], term) {
   const parts = [
     svg("circle", { r: radius + 5, class: "halo" }),
     svg("circle", { r: radius, class: "disc" }),
-    svg("text", { y: known ? -5 : 5, class: "symbol" }, symbol),
+    svg("text", { y: known ? (small ? -8 : -5) : 5, class: "symbol" }, symbol),
   ];
-  if (known) parts.push(svg("text", { y: 15, class: text.length > 6 ? "value longer" : text.length > 5 ? "value long" : "value" }, text));
+  if (known) parts.push(svg("text", { y: small ? 11 : 15, class: text.length > 6 ? "value longer" : text.length > 5 ? "value long" : "value" }, text));
   let label = l === 0 ? TEXTS.unitHas.input(addressOf(place), text) : `${addressOf(place)}, `;
   if (l > 0) label += known ? TEXTS.unitHas.activation(text) : TEXTS.unitHas.unknown;
   if (l > 0 && isTold(scene, "term", l)) {
@@ -269,6 +271,6 @@ function targets(scene, group, things) {
   });
   if (isTold(scene, "loss", last)) {
     const loss = formatNumber(view.trace.sampleLosses[view.state.sample]);
-    group.append(svg("text", { x: layout.width - 8, y: 26, class: "loss" }, `${TEXTS.lossOf(view.state.n)} ℓ ${loss}`));
+    group.append(svg("text", { x: layout.width - 8, y: 16, class: "loss" }, `${TEXTS.lossOf(view.state.n)} ℓ ${loss}`));
   }
 }
