@@ -203,7 +203,11 @@ def test_a_weight_that_is_not_finite_is_a_finding_with_its_address():
 def test_one_class_and_a_constant_target_are_no_crash():
     X, _ = two_moons(10)
     net = bl.Network.random([2, 3, 1], output="sigmoid", loss="log_loss", seed=0)
-    models = [(net, np.zeros(10)), (MLPClassifier((4,)), np.array(["a"] * 10)), (MLPRegressor((4,)), np.full(10, 3.5))]
+    models = [
+        (net, np.zeros(10)),
+        (MLPClassifier((4,)), np.array(["a"] * 10)),
+        (MLPRegressor(hidden_layer_sizes=(4,)), np.full(10, 3.5)),
+    ]
     for model, y in models:
         found = bl.diagnose(model, X, y)
         assert [finding.identifier for finding in found.findings] == ["constant-target"]
@@ -258,3 +262,26 @@ def test_no_change_touches_the_set_up_it_is_tried_on():
             assert trained(replace(variant.setup, epochs=1), 1).losses
     after = (setup.X, setup.Y, *setup.network.weights)
     assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
+
+
+def test_steps_that_move_nothing_are_found():
+    setup = replace(moons_setup(), learning_rate=0.0)
+    found = diagnosed(setup)
+    first = found.causes[0]
+    assert (first.identifier, first.labels) == ("small-steps", ("lr",))
+    assert "no step moves a weight" in first.happened
+    assert found.mended_score > 0.9
+    # without error terms it is not the rate
+    stuck = with_output(setup, "softmax", FRAMEWORK_LOSSES["clipped_log_loss"])
+    assert "small-steps" not in [finding.identifier for finding in diagnosed(stuck, quick=True).findings]
+
+
+def test_batch_normalisation_of_one_sample_at_a_time_is_said():
+    found = diagnosed(replace(moons_setup(batch_size=1), norms=(1,)))
+    assert [finding.identifier for finding in found.findings] == ["batch-of-one"]
+
+
+def test_what_is_printed_says_which_networks_a_threshold_comes_from():
+    text = diagnosed(replace(moons_setup(), X=1e4 * moons_setup().X), quick=True).to_text()
+    assert "of 103 networks that learn well, none lies beyond" in " ".join(text.split())
+    assert "zoo" not in text

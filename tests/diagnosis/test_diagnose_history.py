@@ -65,3 +65,7 @@ def test_a_file_that_is_no_checkpoint_is_said(tmp_path):
         bl.diagnose(tmp_path / "none", X, Y)
     with pytest.raises(bl.BacklitError, match="only a History does without"):
         bl.diagnose(path)
+
+
+def test_a_history_of_no_epoch_says_so():
+    assert "no epoch, so nothing can be said" in bl.diagnose(bl.History(())).to_text()

@@ -167,3 +167,21 @@ def test_layers_differ_in_grey_by_dash_and_by_name():
     assert len(styles) == 2
     assert len({style for style, _ in styles}) == 2
     assert {"L1", "L2"} <= {text.get_text() for text in ax.texts}
+
+
+def test_lines_that_end_in_one_place_share_a_label_and_all_are_named():
+    names = [f"L{i}" for i in range(1, 10)]
+
+    def look(step):
+        layers = [LayerLook(name, 0.3, 0.0, 0.0, 1.0 if name == "L9" else 1e-6, -3.0) for name in names]
+        return Look(step, 0.5, tuple(layers))
+
+    ax = draw_plots.plotted(Seen(tuple(look(step) for step in range(0, 90, 10)), samples=9)).axes[0]
+    assert {"L1–L8", "L9"} <= {text.get_text() for text in ax.texts}
+    assert draw_plots._grouped([(0.5, "L1"), (0.1, "L2"), (0.51, "L3")]) == [(0.1, "L2"), (0.505, "L1, L3")]
+
+
+def test_the_bar_of_shares_ends_at_1():
+    figure = sick().plot()
+    bar = next(ax for ax in figure.axes if ax.get_label() == "<colorbar>")
+    assert bar.get_ylim() == (0, 1)

@@ -1,5 +1,6 @@
 """Watching a training: what it sees, that it changes nothing, when it is silent, and that it costs little."""
 
+import pickle
 import warnings
 
 import numpy as np
@@ -120,12 +121,25 @@ def test_error_terms_of_a_network_that_has_learned_accuse_nothing(ratio):
     assert not findings_of(looks(0.01), 300)
 
 
-def test_by_default_it_looks_as_often_as_a_share_of_the_time_allows():
+def test_by_default_it_looks_as_often_as_a_share_of_the_time_allows(monkeypatch):
+    now = [0.0]
+    for clock in ("_wall", "_processor"):
+        monkeypatch.setattr(f"backlit.diagnosis.watch_clock.{clock}", lambda: now[0])
     watch = bl.Watch(X, LABELS, share=0.05)
-    bl.train(network(), X, LABELS, epochs=1500, seed=0, callbacks=[watch])
-    assert 1 <= len(watch.looks) < 300
-    # a look may take longer than the one before it
-    assert watch.share_spent < 0.15
+    looked = bl.Watch._network_look
+
+    def look(self, *given):
+        now[0] += 0.002
+        return looked(self, *given)
+
+    def epoch(report):
+        now[0] += 0.001
+
+    monkeypatch.setattr(bl.Watch, "_network_look", look)
+    bl.train(network(), X, LABELS, epochs=1500, seed=0, callbacks=[watch, epoch])
+    # 1.5 s of epochs, of which a twentieth is 22 looks of 2 ms, counted 1.7 times
+    assert 20 <= len(watch.looks) <= 23
+    assert 0.04 < watch.share_spent <= 0.05
 
 
 def test_our_estimators_are_watched():
@@ -187,3 +201,145 @@ def test_settings_that_are_none_are_refused(given, words):
         bl.Watch(X, LABELS, **given)
     with pytest.raises(bl.BacklitError, match="a row for each of 400 samples"):
         bl.Watch(X, LABELS[:3])
+
+
+class Columns:
+    """A frame or a series as a watch meets it: rows by an index that is not their place."""
+
+    def __init__(self, values):
+        self.values = values
+        self.shape = values.shape
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self.values, dtype)
+
+    def __getitem__(self, name):
+        raise KeyError(name)
+
+    def __len__(self):
+        return len(self.values)
+
+
+def test_samples_are_taken_by_place_from_frames_and_sparse_matrices():
+    import scipy.sparse
+
+    plain = bl.Watch(X, LABELS, every=1)
+    bl.train(network(), X, LABELS, epochs=2, seed=0, callbacks=[plain])
+    for inputs, targets in ((Columns(X), Columns(LABELS)), (scipy.sparse.coo_matrix(X), LABELS), (X.tolist(), LABELS)):
+        watch = bl.Watch(inputs, targets, every=1)
+        bl.train(network(), X, LABELS, epochs=2, seed=0, callbacks=[watch])
+        assert watch.looks == plain.looks
+
+
+def test_a_shuffled_series_is_taken_by_place():
+    pandas = pytest.importorskip("pandas")
+    order = RNG.permutation(400)
+    frame, series = pandas.DataFrame(X, index=order), pandas.Series(LABELS, index=order)
+    watch, plain = bl.Watch(frame, series, every=1), bl.Watch(X, LABELS, every=1)
+    bl.train(network(), X, LABELS, epochs=1, seed=0, callbacks=[watch, plain])
+    assert watch.looks == plain.looks
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "words"),
+    [
+        (None, None, "needs samples to look at"),
+        (X, None, "needs samples to look at"),
+        ([[1, 2], [3]], [0, 1], "X must have rows of equal length"),
+        (np.full((4, 5), "a"), np.zeros(4), "X must be numbers"),
+        (np.where(np.arange(2000).reshape(400, 5) == 1203, np.nan, X), LABELS, r"X\[241,4\] is nan"),
+        (X, np.float64(3), "a row for each of 400 samples"),
+    ],
+)
+def test_samples_that_cannot_be_looked_at_are_said(x, y, words):
+    with pytest.raises(bl.BacklitError, match=words):
+        bl.Watch(x, y)
+
+
+def test_samples_of_another_width_or_kind_than_training_s_are_said():
+    with pytest.raises(bl.BacklitError, match="takes 5 inputs, and the watch was given 3 columns"):
+        bl.train(network(), X, LABELS, epochs=1, callbacks=[bl.Watch(X[:, :3], LABELS, every=1)])
+    pytest.importorskip("sklearn.callback")
+    mixed = np.array(["a", None] * 200, dtype=object)
+    model = bl.MLPClassifier(hidden_layer_sizes=(4,), max_iter=2).set_callbacks(bl.Watch(X, mixed, every=1))
+    with pytest.raises(bl.BacklitError, match="watch's y cannot be read"):
+        model.fit(X, LABELS)
+
+
+def test_a_look_compares_scaled_outputs_with_scaled_targets():
+    pytest.importorskip("sklearn.callback")
+    y = 50_000 + 3_000 * X[:, 0]
+    watch = bl.Watch(X, y, every=1)
+    model = bl.MLPRegressor(hidden_layer_sizes=(9,), scale_y=True, max_iter=5, random_state=0).set_callbacks(watch)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.fit(X, y)
+    # half a mean of squares of targets with deviation 1
+    assert 0.01 < watch.looks[-1].loss < watch.looks[0].loss < 5
+    assert not watch.findings
+
+
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+def test_a_watched_estimator_is_kept_in_a_file(solver):
+    pytest.importorskip("sklearn.callback")
+    watch = bl.Watch(X, LABELS, every=2, tensorboard=Scalars())
+    model = bl.MLPClassifier(hidden_layer_sizes=(9,), max_iter=6, random_state=0, solver=solver).set_callbacks(watch)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.fit(X, LABELS)
+    assert [look.step for look in watch.looks] == [2, 4, 6]
+    read = pickle.loads(pickle.dumps(model))
+    np.testing.assert_array_equal(read.predict(X), model.predict(X))
+    kept = pickle.loads(pickle.dumps(watch))
+    assert kept.diagnosis() == watch.diagnosis()
+    assert kept.diagnosis().seen.units == watch.diagnosis().seen.units != ()
+
+
+def test_another_training_begins_anew():
+    watch = bl.Watch(X, LABELS, every=2, action="collect")
+    bl.train(network(), X, LABELS, learning_rate=1e-7, epochs=13, seed=0, callbacks=[watch])
+    assert [finding.identifier for finding in watch.findings] == ["small-steps"]
+    bl.train(network(), X, LABELS, learning_rate=0.01, epochs=5, seed=0, callbacks=[watch])
+    assert [look.step for look in watch.looks] == [2, 4]
+    assert not watch.findings
+    wide = bl.Network.random([5, 7, 2], output="softmax", seed=0)
+    bl.train(wide, X, LABELS, epochs=4, seed=0, callbacks=[watch])
+    assert len(watch.looks[-1].layers) == 2
+
+
+def test_fits_that_go_on_are_one_training_and_new_ones_are_not():
+    pytest.importorskip("sklearn.callback")
+    watch = bl.Watch(X, LABELS, every=1)
+    model = bl.MLPClassifier(hidden_layer_sizes=(9,), max_iter=3, random_state=0).set_callbacks(watch)
+    for _ in range(4):
+        model.partial_fit(X, LABELS, classes=[0, 1])
+    assert [look.step for look in watch.looks] == [1, 2, 3, 4]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.fit(X, LABELS)
+    assert [look.step for look in watch.looks] == [1, 2, 3]
+
+
+def test_only_our_estimators_are_watched():
+    pytest.importorskip("sklearn.callback")
+    with pytest.raises(bl.BacklitError, match="callback of backlit's MLPClassifier and MLPRegressor, got int"):
+        bl.Watch(X, LABELS).setup(3, None)
+
+
+def test_where_nothing_was_looked_at_that_is_said():
+    watch = bl.Watch(X, LABELS, every=9)
+    bl.train(network(), X, LABELS, epochs=2, seed=0, callbacks=[watch])
+    assert "Nothing was looked at" in watch.diagnosis().to_text()
+
+
+def test_epochs_are_called_epochs():
+    looks = [Look(7, np.nan, (LayerLook("L1", 1.0, 0.0, 0.0, 0.1, -3.0),))]
+    assert findings_of(looks, 300, "epoch")[0].happened == "the loss is nan after epoch 7"
+    assert findings_of(looks, 300)[0].happened == "the loss is nan after step 7"
+
+
+@pytest.mark.parametrize(("error_term", "names"), [(0.1, ["small-steps"]), (0.0, [])])
+def test_steps_that_move_nothing_are_seen(error_term, names):
+    layers = tuple(LayerLook(f"L{k}", 1.0, 0.0, 0.0, error_term, -np.inf) for k in (1, 2))
+    looks = [Look(i, 0.7, layers) for i in range(6)]
+    assert [found.identifier for found in findings_of(looks, 300)] == names

@@ -83,3 +83,39 @@ def test_training_notes_far_targets():
     assert history.note in repr(history)
     _, history = bl.train(net, X, Y / 50_000, epochs=1, seed=0)
     assert history.note == ""
+
+
+def test_a_fit_that_is_refused_leaves_the_fit_before_it_whole():
+    model = bl.MLPRegressor(scale_y=True, **FAST).fit(X, Y)
+    before = model.predict(X)
+    for wrong, given in (
+        ({"loss": "poisson"}, (X, np.abs(Y) + 9)),
+        ({}, (X, Y + 1e6, None, X[:4])),
+        ({}, (X, Y * 2, -1)),
+    ):
+        with pytest.raises(ValueError, match=r"scale_y|given together|weight"):
+            model.set_params(**wrong).fit(*given)
+        model.set_params(loss="squared_error")
+        np.testing.assert_array_equal(model.predict(X), before)
+    fresh = bl.MLPRegressor("poisson", scale_y=True, **FAST)
+    with pytest.raises(bl.BacklitError):
+        fresh.fit(X, np.abs(Y))
+    assert not [name for name in vars(fresh) if name.endswith("_")]
+
+
+def test_counts_are_not_advised_to_be_scaled_in_a_way_that_poisson_refuses():
+    counts = np.abs(Y[:, 0])
+    with pytest.warns(UserWarning, match="it may take very many steps to get there; divide y by") as told:
+        bl.MLPRegressor("poisson", **FAST).fit(X, counts)
+    assert "scale_y" not in str(told[0].message)
+    net = bl.Network.random([3, 4, 1], output="exp", loss="poisson", seed=0)
+    _, history = bl.train(net, X, counts, epochs=1, seed=0)
+    assert history.note.endswith("divide y by a number of its size, and multiply predictions by it")
+
+
+def test_reports_have_the_network_in_the_units_of_y():
+    pytest.importorskip("sklearn.callback")
+    seen = []
+    model = bl.MLPRegressor(scale_y=True, **FAST).set_callbacks(lambda report: seen.append(report.network))
+    model.fit(X, Y)
+    np.testing.assert_allclose(seen[-1].predict(X), model.predict(X), rtol=1e-10)

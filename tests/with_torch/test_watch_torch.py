@@ -124,3 +124,33 @@ def test_tensorboard_has_the_scalars_where_it_is_installed(tmp_path):
     with bl.Watch(X, Y, loss=nn.MSELoss(), every=1, tensorboard=tmp_path) as watch:
         loop(watch, stack(), 0.1, 3)
     assert any(path.stat().st_size > 300 for path in tmp_path.iterdir())
+
+
+class Faulty(nn.Module):
+    """Raises what PyTorch does not, on batches of some sizes."""
+
+    def __init__(self, *sizes):
+        super().__init__()
+        self.inner, self.sizes = nn.Linear(3, 1), sizes
+
+    def forward(self, x):
+        if len(x) in self.sizes:
+            raise KeyError("batch of another size")
+        return self.inner(x)
+
+
+def test_whatever_a_module_raises_is_told_in_a_sentence():
+    with pytest.raises(bl.BacklitError, match="could not be computed on 256 samples: 'batch of another size'"):
+        bl.Watch(X, Y, loss=nn.MSELoss(), every=1).after_step(Faulty(256))
+    given = {"loss": lambda p, y: (p - y).abs().pow(1.5).mean(), "epochs": 2, "batch_size": 20}
+    for size, words in ((8, "could not be computed on X of shape"), (20, "could not be trained on batches of 20")):
+        module = Faulty(size)
+        with pytest.raises(bl.BacklitError, match=words):
+            bl.diagnose(module, X, Y, optimizer=torch.optim.SGD(module.parameters(), lr=0.1), **given)
+
+
+def test_another_module_is_another_training():
+    watch = bl.Watch(X, Y, loss=nn.MSELoss(), every=1)
+    loop(watch, stack(), 0.1, 3)
+    loop(watch, stack(), 0.1, 2)
+    assert [look.step for look in watch.looks] == [1, 2]

@@ -1,4 +1,4 @@
-"""What ends a diagnosis before anything is trained: values that are NaN or infinite, targets that are all the same."""
+"""What ends a diagnosis before anything is trained: values not finite, targets or batches that teach nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.setup import Setup
 from backlit.validation import locate_not_finite
 
-__all__ = ["not_finite_in", "targets_alike", "weights_not_finite"]
+__all__ = ["batches_of_one", "not_finite_in", "targets_alike", "weights_not_finite"]
 
 
 def not_finite_in(given: Sequence[tuple[str, Any]]) -> Diagnosis | None:
@@ -47,6 +47,17 @@ def weights_not_finite(setup: Setup) -> Diagnosis | None:
             finding = Finding("not-finite", ("init",), f"{name}[{units}]", happened, "start from finite weights")
             return Diagnosis(f"Nothing can be learned: {happened}.", (finding,))
     return None
+
+
+def batches_of_one(setup: Setup) -> Diagnosis | None:
+    """A finding where batch normalisation is given one sample at a time, or None."""
+    if not setup.norms or setup.batch_size > 1:
+        return None
+    happened = (
+        "batch normalisation gets batches of one sample, whose deviation is 0: what it gives on is the same for all"
+    )
+    finding = Finding("batch-of-one", ("batch_size",), "training", happened, "use batches of 32", 1, 2, "exact")
+    return Diagnosis(f"Nothing can be learned: {happened}.", (finding,))
 
 
 def targets_alike(setup: Setup) -> Diagnosis | None:

@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from backlit.diagnosis.beforehand import not_finite_in, targets_alike, weights_not_finite
+from backlit.diagnosis.beforehand import batches_of_one, not_finite_in, targets_alike, weights_not_finite
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.conclude import concluded, healthy, observed
 from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.from_history import diagnosis_of_history, findings_of_history
 from backlit.diagnosis.held_out import HeldOut, data_findings
 from backlit.diagnosis.held_out_score import held_out_findings
+from backlit.diagnosis.held_out_taken import held_out_of
 from backlit.diagnosis.lab import first_steps_seen, range_test
 from backlit.diagnosis.measures import measured
 from backlit.diagnosis.progress import status_shown
@@ -22,7 +23,7 @@ from backlit.diagnosis.rules import clues_of
 from backlit.diagnosis.search import Mended, learns, searched
 from backlit.diagnosis.seen import Seen
 from backlit.diagnosis.setup import Setup
-from backlit.diagnosis.taken import held_out_of, setup_of, setup_of_checkpoint
+from backlit.diagnosis.taken import setup_of, setup_of_checkpoint
 from backlit.diagnosis.trials import SEEDS, StoppedError, Trials
 from backlit.errors import BacklitError
 from backlit.training.history import History
@@ -107,7 +108,7 @@ def diagnosed(
     told: Callable[[str], None] = lambda words: None,
 ) -> Diagnosis:
     """Diagnose a set-up; ``deadline`` is of ``time.monotonic``. See ``diagnose``."""
-    bad = weights_not_finite(setup) or targets_alike(setup)
+    bad = weights_not_finite(setup) or targets_alike(setup) or batches_of_one(setup)
     if bad is not None:
         return bad
     if quick:

@@ -19,7 +19,10 @@ __all__ = ["as_svg", "can_plot", "plotted"]
 DASHES = ("-", "--", "-.", ":")
 MARKS = "osD^vPX"
 NAMED = 8
-"""Of more layers, only the first, the last and some between carry their names."""
+"""Of more labels, only the lowest, the highest and one between are written."""
+
+COINCIDE = 0.03
+"""Lines that end within this share of a panel's height are in one place."""
 
 UNITS_A_ROW = 64
 MOST_EXPERIMENTS = 4
@@ -106,7 +109,7 @@ def _by_layer(
             values = [number if number > 0 else math.nan for number in values]
         ax.plot(steps, values, **_style(i, len(names)))
         known = [number for number in values if not math.isnan(number)]
-        if known and (len(names) <= NAMED or i in (0, len(names) // 2, len(names) - 1)):
+        if known:
             ends.append((known[-1], name))
     if logarithmic:
         ax.set_yscale("log")
@@ -122,29 +125,60 @@ def _axes(ax: Any, title: str, steps: Sequence[int], unit: str) -> None:
         first, last = window_of(steps)
         ax.axvspan(first, last, color="0.93", zorder=0)
         ax.text(
-            first,
+            last,
             1.0,
             "last fifth",
             transform=ax.get_xaxis_transform(),
             fontsize=7,
             color="0.4",
-            ha="left",
+            ha="right",
             va="bottom",
         )
 
 
 def _name_lines(ax: Any, ends: list[tuple[float, str]]) -> None:
-    """Write each layer's name at its line's end, at least a line's height from the next."""
+    """Write names at the lines' ends, at least a line's height apart; lines that end in one place share a label."""
     least = 0.075
     # limits are found when they are asked for
     ax.get_ylim()
     place = ax.transAxes.inverted()
-    heights = sorted((float(place.transform(ax.transData.transform((0, value)))[1]), name) for value, name in ends)
+    heights = [(float(place.transform(ax.transData.transform((0, value)))[1]), name) for value, name in ends]
+    groups = _grouped(heights)
+    if len(groups) > NAMED:
+        groups = [groups[0], groups[len(groups) // 2], groups[-1]]
     before = -math.inf
-    for height, name in heights:
+    for height, name in groups:
         at = max(min(height, 1.0), before + least, 0.0)
         ax.text(1.01, at, name, transform=ax.transAxes, fontsize=8, va="center")
         before = at
+
+
+def _grouped(heights: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Heights from the lowest up with their labels, those that nearly coincide in one.
+
+    >>> _grouped([(0.1, "L1"), (0.11, "L2"), (0.12, "L3"), (0.9, "L4")])
+    [(0.11, 'L1–L3'), (0.9, 'L4')]
+    """
+    groups: list[list[int]] = []
+    for i in sorted(range(len(heights)), key=lambda i: heights[i][0]):
+        if groups and heights[i][0] - heights[groups[-1][-1]][0] < COINCIDE:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    middle = [float(np.mean([heights[i][0] for i in group])) for group in groups]
+    return [(at, _together(sorted(group), heights)) for at, group in zip(middle, groups, strict=True)]
+
+
+def _together(group: Sequence[int], heights: Sequence[tuple[float, str]]) -> str:
+    """The label of several lines: runs of neighbours by their first and last."""
+    runs: list[list[int]] = []
+    for i in group:
+        if runs and i == runs[-1][-1] + 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    names = [[heights[i][1] for i in (run[0], run[-1])[: len(run)]] for run in runs]
+    return ", ".join("–".join(name) for name in names)
 
 
 def _flat(ax: Any, seen: Seen) -> None:
@@ -158,7 +192,7 @@ def _flat(ax: Any, seen: Seen) -> None:
     ax.set_ylim(-0.03, 1.03)
     ax.axhline(0.5, color="0.5", linewidth=0.8, linestyle=":")
     _axes(ax, "Hidden units saturated or dead (share)", steps, seen.unit)
-    _name_lines(ax, ends if len(ends) <= NAMED else ends[:: max(1, len(ends) // 4)])
+    _name_lines(ax, ends)
 
 
 def _ratios(ax: Any, seen: Seen) -> None:
@@ -170,12 +204,13 @@ def _ratios(ax: Any, seen: Seen) -> None:
     ax.set_ylim(min(low, BAND[0] - 0.5), max(high, BAND[1] + 0.5))
     for text in list(ax.texts)[1:]:
         text.remove()
-    if all(layer.update_ratio is None for look in seen.looks for layer in look.layers):
+    ratios = [layer.update_ratio for look in seen.looks for layer in look.layers]
+    if not any(ratio is not None and math.isfinite(ratio) for ratio in ratios):
         ax.text(
             0.5, 0.5, "no step moved a weight", transform=ax.transAxes, fontsize=9, ha="center", backgroundcolor="w"
         )
     last = [(i, look.layers[i].update_ratio) for look in seen.looks[-1:] for i in range(len(seen.layers))]
-    _name_lines(ax, [(ratio, seen.layers[i]) for i, ratio in last if ratio is not None])
+    _name_lines(ax, [(ratio, seen.layers[i]) for i, ratio in last if ratio is not None and math.isfinite(ratio)])
 
 
 def _unit_map(ax: Any, units: Sequence[UnitShares], samples: int) -> None:
@@ -196,6 +231,8 @@ def _unit_map(ax: Any, units: Sequence[UnitShares], samples: int) -> None:
     image = ax.imshow(shown, cmap="gray", vmin=0, vmax=1.15, aspect="auto", interpolation="nearest")
     colours = ax.figure.colorbar(image, ax=ax, fraction=0.03, pad=0.02)
     colours.ax.tick_params(labelsize=7)
+    # the greys go on beyond 1, so that no share is white as the marks are
+    colours.ax.set_ylim(0, 1)
     ax.set_yticks(range(len(rows)), [name for name, _, _ in rows], fontsize=8)
     ax.set_xlabel("unit", fontsize=8)
     ax.tick_params(labelsize=8)

@@ -1,9 +1,8 @@
-"""A Network with its training settings, and scikit-learn's and backlit's estimators, as set-ups."""
+"""A Network with its training settings as a set-up."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.training.settings import Settings, settings_checked
 
-__all__ = ["coded_targets", "setup_of_estimator", "setup_of_network", "training_settings"]
+__all__ = ["coded_targets", "setup_of_network", "training_settings"]
 
 NAMES = ("optimizer", "learning_rate", "batch_size", "epochs", "weight_decay", "clip_norm")
 HYPER = ("momentum", "beta_1", "beta_2", "epsilon")
@@ -87,49 +86,3 @@ def coded_targets(y: np.ndarray, n_out: int, *, sums_to_1: bool) -> tuple[np.nda
     if len(values) == 2 and values.tolist() in ([0, 1], [-1, 1]):
         return Y, (Y[:, 0] == values[1]).astype(int), float(values.mean())
     return Y, None, 0.5
-
-
-SOLVERS = {"sgd": "sgd", "adam": "adam"}
-
-
-def setup_of_estimator(estimator: Any, X: np.ndarray, y: Any) -> Setup:
-    """Return the set-up of an MLPClassifier or MLPRegressor: its own settings, starting weights as it would draw them.
-
-    Raises BacklitError for solver="lbfgs", whose steps are no epochs.
-    """
-    given = estimator.get_params()
-    solver = given["solver"]
-    if solver not in SOLVERS:
-        raise BacklitError(f"diagnose follows the solvers sgd and adam, got solver={solver!r:.30}")
-    classifier = "Classifier" in type(estimator).__name__
-    if classifier:
-        classes, numbers = np.unique(np.asarray(y), return_inverse=True)
-        n_out, target = (1 if len(classes) == 2 else len(classes)), numbers.astype(float)
-    else:
-        try:
-            target = np.asarray(y, np.float64)
-        except (TypeError, ValueError):
-            raise BacklitError(f"y must be numbers for a {type(estimator).__name__}") from None
-        n_out = 1 if target.ndim == 1 else target.shape[1]
-    hidden = given["hidden_layer_sizes"]
-    hidden = [hidden] if isinstance(hidden, int | np.integer) else list(hidden)
-    output = {True: "sigmoid" if n_out == 1 else "softmax", False: "identity"}[classifier]
-    loss = {"sigmoid": "log_loss", "softmax": "cross_entropy"}.get(output, "squared_error")
-    activation = {"logistic": "sigmoid"}.get(given["activation"], given["activation"])
-    sizes = [X.shape[1], *hidden, n_out]
-    net = Network.random(sizes, activation=activation, output=output, loss=loss, initializer="scikit_learn", seed=0)
-    size = min(200, len(X)) if given["batch_size"] == "auto" else min(int(given["batch_size"]), len(X))
-    settings = training_settings(_settings_of(given, size))
-    return replace(setup_of_network(net, X, target, settings), l2=float(given["alpha"]))
-
-
-def _settings_of(given: Mapping[str, Any], batch_size: int) -> dict[str, Any]:
-    values = {"learning_rate": float(given["learning_rate_init"]), "batch_size": batch_size}
-    values["epochs"] = int(given["max_iter"])
-    if given["solver"] == "adam":
-        names = {"beta_1": "beta_1", "beta_2": "beta_2", "epsilon": "epsilon"}
-        return {**values, "optimizer": "adam", **{name: given[key] for name, key in names.items()}}
-    if not given["momentum"]:
-        return {**values, "optimizer": "sgd"}
-    kind = "nesterov" if given["nesterovs_momentum"] else "momentum"
-    return {**values, "optimizer": kind, "momentum": given["momentum"]}

@@ -109,11 +109,20 @@ def setup_of_any_module(module: Any, loss: Any, inputs: np.ndarray, given: np.nd
     labels, cut = _answers(loss, outputs, given)
     Y = np.eye(outputs.shape[1])[labels] if labels is not None and outputs.shape[1] > 1 else given
     Y = Y.reshape(len(given), -1).astype(np.float64)
-    part = ModulePart(copy.deepcopy(module).cpu(), loss, inputs.shape[1:], whole, given)
+    part = ModulePart(_copied(module), loss, inputs.shape[1:], whole, given)
     flat = inputs.reshape(len(inputs), -1).astype(np.float64)
     # of a network only the numbers of inputs and outputs are known
     layer = Layer(np.zeros((flat.shape[1], Y.shape[1])), None, "identity", 0.0)
     return Setup(Network((layer,), "squared_error"), flat, Y, labels, cut=cut, part=part, **how)
+
+
+def _copied(module: Any) -> Any:
+    try:
+        return copy.deepcopy(module).cpu()
+    except Exception as error:
+        raise BacklitError(
+            f"the module {type(module).__name__} cannot be copied, and experiments run on copies: {error!s:.160}"
+        ) from None
 
 
 def _takes_whole(module: Any) -> bool:
@@ -135,7 +144,7 @@ def _tried(module: Any, loss: Any, inputs: np.ndarray, given: np.ndarray) -> np.
         with without_training(module), torch.no_grad():
             outputs = module(few)
             value = loss(outputs, target)
-    except (RuntimeError, ValueError, TypeError, IndexError) as error:
+    except Exception as error:
         raise BacklitError(
             f"the module or its loss could not be computed on X of shape {inputs.shape} and y of shape {given.shape}: "
             f"{error!s:.160}"
@@ -205,7 +214,7 @@ def identified_loss(
     try:
         with torch.no_grad():
             values = [float(loss(torch.as_tensor(p, dtype=torch.float32), target)) for p in outputs]
-    except (RuntimeError, ValueError, TypeError, IndexError) as error:
+    except Exception as error:
         raise BacklitError(
             f"the loss could not be computed on outputs of shape {outputs[0].shape}: {error!s:.120}"
         ) from None

@@ -10,7 +10,7 @@ import numpy as np
 from backlit.diagnosis.findings import Finding
 from backlit.diagnosis.setup import Setup
 
-__all__ = ["HeldOut", "apart_columns", "brought_over", "data_findings", "neighbour_score"]
+__all__ = ["NEIGHBOURS", "HeldOut", "apart_columns", "brought_over", "data_findings", "neighbour_score"]
 
 FEW = 20
 """Of fewer held-out samples, distributions are not compared."""
@@ -75,8 +75,12 @@ def apart_columns(a: np.ndarray, b: np.ndarray) -> dict[int, float]:
 
 
 def _scaled_apart(setup: Setup, held: HeldOut) -> Iterator[Finding]:
-    pairs = [("X_val", setup.X, held.X, "inputs")]
-    if setup.labels is None:
+    inputs = setup.X
+    if setup.labels is not None and held.labels is not None:
+        # classes differ in their inputs, and no scaler is at fault where some of them are not held out
+        inputs = inputs[np.isin(setup.labels, held.labels)]
+    pairs = [("X_val", inputs, held.X, "inputs")]
+    if setup.labels is None and (held.Y[:1] != held.Y).any():
         pairs.append(("y_val", setup.Y, held.Y, "targets"))
     for name, a, b, what in pairs:
         found = apart_columns(a, b)
@@ -139,5 +143,8 @@ def neighbour_score(setup: Setup, held: HeldOut | None = None) -> float:
     mine, theirs = (setup.Y[rows] if held is None else held.Y[:MOST]), setup.Y[rows][near].mean(axis=1)
     a, b = mine - mine.mean(axis=0), theirs - theirs.mean(axis=0)
     size = float(np.sqrt(np.square(a).sum() * np.square(b).sum()))
-    r = float((a * b).sum()) / size if size > 0 else 0.0
+    if size == 0:
+        # targets, or those of all neighbours, are the same: nothing can be said
+        return float("nan")
+    r = float((a * b).sum()) / size
     return float(np.arctanh(np.clip(r, -0.999999, 0.999999)) * np.sqrt(max(1, len(asked) - 3)))

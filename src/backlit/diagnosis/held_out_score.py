@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from backlit.diagnosis.findings import Experiment, Finding
-from backlit.diagnosis.held_out import HeldOut, brought_over, data_findings, neighbour_score
+from backlit.diagnosis.held_out import NEIGHBOURS, HeldOut, brought_over, data_findings, neighbour_score
 from backlit.diagnosis.lab import Course, error_of, outputs_of, score_of
 from backlit.diagnosis.setup import Setup
 
@@ -39,7 +39,10 @@ def held_out_findings(setup: Setup, held: HeldOut, courses: Sequence[Course]) ->
     facts = [_confirmed(fact, setup, held, courses, scores, errors) for fact in facts]
     if not any(fact.confirmed for fact in facts):
         facts += [*_fit(setup, held, courses, errors), *class_findings(out, courses, "held-out")]
-    return sorted(facts, key=lambda fact: not fact.confirmed), float(np.median(scores))
+    alike = held.labels is None and bool((held.Y[:1] == held.Y).all())
+    score = float(np.median(scores))
+    # of a constant no share of variance is explained
+    return sorted(facts, key=lambda fact: not fact.confirmed), None if alike or not np.isfinite(score) else score
 
 
 def _confirmed(
@@ -71,6 +74,9 @@ def _confirmed(
 
 
 def _fit(setup: Setup, held: HeldOut, courses: Sequence[Course], errors: list[float]) -> Iterator[Finding]:
+    if (held.Y[:1] == held.Y).all():
+        # of targets that are all the same, every network is as good as the trivial answer, or better
+        return
     inside, outside = float(np.median([course.error for course in courses])), float(np.median(errors))
     if outside >= 0.9 and len(held.X) >= SEEN * 2:
         together = neighbour_score(setup, held)
@@ -88,7 +94,7 @@ def _fit(setup: Setup, held: HeldOut, courses: Sequence[Course], errors: list[fl
 
 
 def _unrelated(within: float, together: float) -> Finding:
-    source = f"{CHANCE:g} standard errors of chance; no network is asked, but the {5} nearest training rows"
+    source = f"{CHANCE:g} standard errors of chance; no network is asked, but the {NEIGHBOURS} nearest training rows"
     if within > CLEAR:
         happened = (
             f"held-out targets do not go with held-out inputs: within the training set near rows have like targets "
@@ -110,7 +116,8 @@ def class_findings(setup: Setup, courses: Sequence[Course], which: str = "traini
     """Yield a finding for a class that no run's network ever answers."""
     if setup.labels is None:
         return
-    counts = np.bincount(setup.labels)
+    # classes that training never saw are told by themselves
+    counts = np.bincount(setup.labels[setup.labels < max(2, setup.Y.shape[1])])
     answered = np.zeros(len(counts), bool)
     for course in courses:
         if course.network is None:

@@ -58,12 +58,14 @@ def looked_at(net: Network, X: np.ndarray, Y: np.ndarray, step: int, before: Net
 
 
 def step_ratio(before: np.ndarray, after: np.ndarray) -> float | None:
-    """Return log10(mean |step| / mean |weight|), None where either is 0.
+    """Return log10(mean |step| / mean |weight|), -inf where no weight moved, None where the weights are 0.
 
     >>> step_ratio(np.array([1.0, -1.0]), np.array([1.01, -0.99]))
     -2.0
     """
     size, step = float(np.mean(np.abs(before))), float(np.mean(np.abs(after - before)))
+    if size > 0 and step == 0:
+        return -np.inf
     return round(float(np.log10(step / size)), 6) if size > 0 and step > 0 and np.isfinite(step / size) else None
 
 

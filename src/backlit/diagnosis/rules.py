@@ -23,6 +23,9 @@ __all__ = ["clues_of"]
 MOST_SCALE, LEAST_SCALE = 20.0, 0.02
 """RMS of a column of inputs or targets; no set-up of the healthy zoo lies beyond."""
 
+HEALTHY = "of 103 networks that learn well, none lies beyond"
+"""Those of benchmarks/diagnosis_healthy.py."""
+
 
 def clues_of(setup: Setup, measures: Measures) -> list[Clue]:
     """Return all clues, the strongest first."""
@@ -125,7 +128,7 @@ def _input_scale(setup: Setup, measures: Measures) -> Iterator[Clue]:
         return
     rms, offset, column = _scale(setup.X)
     standard = "each column with mean 0 and deviation 1, by the training rows' numbers"
-    source = "inputs near mean 0, deviation 1: LeCun et al. 1998; how far off: the healthy zoo"
+    source = "inputs near mean 0, deviation 1: LeCun et al. 1998; how far off: " + HEALTHY
     large = f"inputs are large: column {column} has an RMS of {rms:.4g}"
     tiny = f"inputs are tiny: no column has an RMS above {rms:.3g}"
     clue = _too_large_or_tiny("input-scale", f"X[{column}]", rms, (large, tiny), standard, source)
@@ -144,7 +147,7 @@ def _target_scale(setup: Setup, measures: Measures) -> Iterator[Clue]:
     advice = "standardise the targets, and undo it after predicting"
     large = f"targets are large: output {column} has an RMS of {rms:.4g}, but networks start with outputs near 1"
     tiny = f"targets are tiny: no output has an RMS above {rms:.3g}"
-    clue = _too_large_or_tiny("target-scale", f"y[{column}]", rms, (large, tiny), advice, "the healthy zoo")
+    clue = _too_large_or_tiny("target-scale", f"y[{column}]", rms, (large, tiny), advice, HEALTHY)
     if clue is not None:
         strength = 2.0 if rms < LEAST_SCALE else 2.5 if rms > 100 else 1.5
         yield Clue(clue, ("scale-targets", "scale-both"), strength)
@@ -179,7 +182,7 @@ def _start_weights(setup: Setup, measures: Measures) -> Iterator[Clue]:
         "draw them by the activation's initializer (He under relu, Glorot under tanh and sigmoid)",
         ratio,
         3 if ratio > 1 else 0.2,
-        "He et al. 2015, Glorot and Bengio 2010; the band by the healthy zoo",
+        f"He et al. 2015, Glorot and Bengio 2010; {HEALTHY}",
         "a network that has been trained already has weights of any size",
     )
     yield Clue(finding, ("initializer",), 2.5 if ratio > 3 else 1.5)
@@ -229,7 +232,7 @@ def _flow(setup: Setup, measures: Measures) -> Iterator[Clue]:
     if len(terms) < 3 or not np.isfinite(terms).all() or terms[-1] == 0:
         return
     ratio, last = terms[0] / terms[-1], f"L{len(terms)}"
-    source = "beyond 1e4 in training; at its start 1e3 already, which no set-up of the healthy zoo reaches"
+    source = f"beyond 1e4 in training; at its start 1e3 already: {HEALTHY}"
     if ratio < 1e-3:
         happened = f"error terms vanish: L1's RMS is {ratio:.2g} of {last}'s"
         advice = "use relu with He's initializer, or fewer layers"

@@ -54,6 +54,7 @@ def rate(setup: Setup, measures: Measures) -> Iterator[Clue]:
         yield Clue(finding, ("learning-rate-lower",), 2.0)
     ratios = [value for value in measures.update_ratios if np.isfinite(value)]
     if not ratios:
+        yield from _no_step(measures)
         return
     if max(ratios) < -4.5:
         happened = f"steps are small beside the weights: log10 of their ratio is at most {max(ratios):.2g}"
@@ -65,6 +66,15 @@ def rate(setup: Setup, measures: Measures) -> Iterator[Clue]:
         advice = "use a smaller learning rate"
         finding = Finding("large-steps", ("lr",), "net", happened, advice, min(ratios), -1.3, RATE_SOURCE)
         yield Clue(finding, ("learning-rate-lower",), 1.7)
+
+
+def _no_step(measures: Measures) -> Iterator[Clue]:
+    """Error terms come back, and yet no weight moves."""
+    if measures.update_ratios and max(measures.update_ratios) == -np.inf and measures.start[-1].error_term > 0:
+        happened = "no step moves a weight, though error terms come back: the learning rate is 0, or next to it"
+        advice = "use a larger learning rate, and see that the optimizer holds the network's own parameters"
+        finding = Finding("small-steps", ("lr",), "net", happened, advice, source="exact")
+        yield Clue(finding, ("learning-rate-higher",), 2.4)
 
 
 def steps(setup: Setup, measures: Measures) -> Iterator[Clue]:

@@ -17,7 +17,8 @@ class LayerLook:
 
     ``activation``: deviation of its activations. ``dead``: share of units whose slope is 0 on all samples.
     ``saturated``: share whose slope is below 5 % of its bound on 90 % of samples. ``error_term``: RMS.
-    ``update_ratio``: log10(mean |step| / mean |weight|) of the step just made; None before the first.
+    ``update_ratio``: log10(mean |step| / mean |weight|) of the step just made, -inf where no
+    weight moved; None before the first.
     """
 
     name: str

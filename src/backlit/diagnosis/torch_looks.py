@@ -82,7 +82,7 @@ def apart(seed: int, n_parameters: int) -> Iterator[None]:
 
 def module_look(
     module: Any,
-    loss: Callable[[Any, Any], Any] | None,
+    loss: Callable[[Any, Any], Any],
     X: Any,
     y: Any,
     step: int,
@@ -94,11 +94,33 @@ def module_look(
     ``before``: ``weights_of`` before the last step. ``batch_loss``: the loss of that step, which counts where it is
     not finite. Raises BacklitError where outputs or loss cannot be computed.
     """
-    import torch
-
     layers = watched_layers(module)
     outputs: dict[str, Any] = {}
     flats: dict[str, Any] = {}
+    try:
+        with _hooked(module, layers, outputs, flats):
+            value, gradients = _swept(module, loss, X, y, outputs)
+    except Exception as error:
+        # whatever a module of the user's own raises
+        raise BacklitError(
+            f"the module or its loss could not be computed on {len(X)} samples: {error!s:.200}"
+        ) from None
+    parts = dict(layers)
+    looks = tuple(
+        _layer_look(name, tensor, gradient, flats.get(name), len(X), _ratio(parts[name], name, before))
+        for (name, tensor), gradient in zip(outputs.items(), gradients, strict=True)
+    )
+    batch = value if batch_loss is None else float(getattr(batch_loss, "detach", lambda: batch_loss)())
+    return Look(step, value if np.isfinite(batch) else batch, looks)
+
+
+@contextmanager
+def _hooked(
+    module: Any, layers: list[tuple[str, Any]], outputs: dict[str, Any], flats: dict[str, Any]
+) -> Iterator[None]:
+    """Within, hooks keep each layer's output by its name, and where its activation's slope is low."""
+    import torch
+
     last = ""
 
     def keep(name: str) -> Callable[[Any, Any, Any], Any]:
@@ -121,30 +143,24 @@ def module_look(
     handles = [part.register_forward_hook(keep(name)) for name, part in layers]
     handles += [p.register_forward_hook(keep_flat) for p in module.modules() if type(p).__name__ in SLOPES]
     try:
-        with without_training(module), torch.enable_grad():
-            x, target = _on_its_device(module, X), _on_its_device(module, y, samples=False)
-            value = loss(module(x), target) if loss is not None else module(x).sum()
-            kept = list(outputs.items())
-            gradients = torch.autograd.grad(value, [tensor for _, tensor in kept], allow_unused=True) if kept else ()
-    except (RuntimeError, ValueError, TypeError, IndexError) as error:
-        raise BacklitError(
-            f"the module or its loss could not be computed on {len(X)} samples: {error!s:.200}"
-        ) from None
+        yield
     finally:
         for handle in handles:
             handle.remove()
-    parts = dict(layers)
-    looks = tuple(
-        _layer_look(name, tensor, gradient, flats.get(name), len(X), _ratio(parts[name], name, before))
-        for (name, tensor), gradient in zip(kept, gradients, strict=True)
-    )
-    total = float(value.detach())
-    batch = total if batch_loss is None else float(getattr(batch_loss, "detach", lambda: batch_loss)())
-    total = total if np.isfinite(batch) else batch
-    return Look(step, total, looks)
 
 
-def _on_its_device(module: Any, values: Any, *, samples: bool = True) -> Any:
+def _swept(module: Any, loss: Callable[[Any, Any], Any], X: Any, y: Any, outputs: dict[str, Any]) -> tuple[float, Any]:
+    """The loss, and its gradients with respect to the outputs that hooks keep."""
+    import torch
+
+    with without_training(module), torch.enable_grad():
+        value = loss(module(_on_its_device(module, X)), _on_its_device(module, y))
+        kept = list(outputs.values())
+        gradients = torch.autograd.grad(value, kept, allow_unused=True) if kept else ()
+    return float(value.detach()), gradients
+
+
+def _on_its_device(module: Any, values: Any) -> Any:
     """The samples as a tensor where the module is, in its precision where they are numbers with a point."""
     import torch
 

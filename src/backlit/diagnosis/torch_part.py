@@ -12,6 +12,7 @@ import numpy as np
 from backlit.diagnosis.recording import LOOKS, PROBE, probe_rows
 from backlit.diagnosis.seen import Look, Seen
 from backlit.diagnosis.torch_looks import apart, module_look, weights_of, without_training
+from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
     from backlit.diagnosis.setup import Setup
@@ -109,7 +110,15 @@ def ran(
     """Train a copy from the start of one seed; the user's module, and PyTorch's generator, stay as they are."""
     assert setup.part is not None
     with apart(seed, sum(parameter.numel() for parameter in setup.part.module.parameters())):
-        return _trained(setup, seed, stop, recorded, most_steps)
+        try:
+            return _trained(setup, seed, stop, recorded, most_steps)
+        except BacklitError:
+            raise
+        except Exception as error:
+            # whatever a module of the user's own raises
+            raise BacklitError(
+                f"a copy of the module could not be trained on batches of {setup.batch_size} samples: {error!s:.200}"
+            ) from None
 
 
 def _trained(setup: Setup, seed: int, stop: Callable[[], bool], recorded: bool, most_steps: int | None) -> Ran:

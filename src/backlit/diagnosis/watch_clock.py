@@ -16,9 +16,12 @@ AROUND = 1.7
 training's own numbers have left the processor's caches. Measured: 1.6 ms where the clock saw 1.0."""
 
 
+_wall, _processor = time.perf_counter, time.process_time
+
+
 def _now() -> tuple[float, float]:
     """Seconds on the wall and of the processor: on a busy machine, or a GPU, they part."""
-    return time.perf_counter(), time.process_time()
+    return _wall(), _processor()
 
 
 class Clock:
@@ -40,7 +43,7 @@ class Clock:
         if self._begun is None:
             return False
         # the wall first: where it forbids a look, the processor's clock, which is dear to read, is not asked
-        return self._within(0, time.perf_counter()) and self._within(1, time.process_time())
+        return self._within(0, _wall()) and self._within(1, _processor())
 
     def _within(self, which: int, now: float) -> bool:
         begun = 0.0 if self._begun is None else self._begun[which]

@@ -25,19 +25,19 @@ FLOOR = 0.1
 """Below this share of the first loss, error terms and steps are small because there is little left to learn."""
 
 
-def findings_of(looks: Sequence[Look], samples: int) -> list[Finding]:
-    """Return what the last looks show; ``samples``: how many were looked at."""
+def findings_of(looks: Sequence[Look], samples: int, unit: str = "step") -> list[Finding]:
+    """Return what the last looks show; ``samples``: how many were looked at; ``unit``: what looks are counted in."""
     if not looks:
         return []
-    found = [*_not_finite(looks), *_rises(looks)]
+    found = [*_not_finite(looks, unit), *_rises(looks)]
     if not found and looks[-1].loss > FLOOR * looks[0].loss:
         found = [*_flow(looks), *_units(looks, samples), *_steps(looks)]
     return found
 
 
-def _not_finite(looks: Sequence[Look]) -> Iterator[Finding]:
+def _not_finite(looks: Sequence[Look], unit: str) -> Iterator[Finding]:
     if not math.isfinite(looks[-1].loss):
-        happened = f"the loss is {looks[-1].loss} after {looks[-1].step} steps"
+        happened = f"the loss is {looks[-1].loss} after {unit} {looks[-1].step}"
         yield Finding("diverged", ("lr",), "loss", happened, "use a smaller learning rate", source="exact")
 
 
@@ -97,6 +97,13 @@ def _units(looks: Sequence[Look], samples: int) -> Iterator[Finding]:
 def _steps(looks: Sequence[Look]) -> Iterator[Finding]:
     recent = [look for look in looks[-MEDIAN_OF:] if all(layer.update_ratio is not None for layer in look.layers)]
     if len(recent) < LEAST:
+        return
+    if all(layer.update_ratio == -math.inf for look in recent for layer in look.layers):
+        # without error terms it is not the rate that is at fault
+        if recent[-1].layers[-1].error_term > 0:
+            happened = f"no step moved a weight in {len(recent)} looks: the learning rate is 0, or next to it"
+            advice = "use a larger learning rate, and see that the optimizer holds the network's own parameters"
+            yield Finding("small-steps", ("lr",), "net", happened, advice, source="exact")
         return
     ratios = np.median([[layer.update_ratio for layer in look.layers] for look in recent], axis=0)
     source = f"the median of {len(recent)} looks; healthy layers lie within -4.5 and -1.3"

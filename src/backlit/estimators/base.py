@@ -15,7 +15,7 @@ from backlit.estimators.first_parameters import first_parameters
 from backlit.estimators.held_out import training_and_held_out
 from backlit.estimators.lbfgs import fit_lbfgs
 from backlit.estimators.looks import DTYPES, Looks
-from backlit.estimators.one_fit import one_fit_at_a_time
+from backlit.estimators.one_fit import as_it_was_where_refused, one_fit_at_a_time
 from backlit.estimators.parameters import Choices, choices_checked
 from backlit.estimators.samples import Samples, sample_weight_checked, sparse_checked
 from backlit.estimators.stochastic import NOT_FINITE, fit_stochastic, start_curves
@@ -24,6 +24,7 @@ from backlit.network.targets import as_targets
 
 __all__ = ["MLP"]
 
+Begun = tuple[Choices, Network, Samples, Samples | None, np.random.RandomState, FitHooks]
 # scikit-learn's words for rows of the table, in out_activation_
 OUTPUT_WORDS = {"sigmoid": "logistic"}
 
@@ -161,6 +162,18 @@ class MLP(Looks, CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
             self._fit_alone(X, y, sample_weight, X_val, y_val, incremental=incremental)
 
     def _fit_alone(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any, *, incremental: bool) -> None:
+        with as_it_was_where_refused(self):
+            begun = self._begun(X, y, sample_weight, X_val, y_val, incremental=incremental)
+        choices, net, samples, held_out, rng, hooks = begun
+        if choices.solver == "lbfgs":
+            fit_lbfgs(self, choices, net, samples, held_out, hooks)
+        else:
+            fit_stochastic(self, choices, net, samples, held_out, rng, hooks, incremental=incremental)
+        self._check_finite()
+        hooks.end_fit()
+
+    def _begun(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any, *, incremental: bool) -> Begun:
+        """Check what was given and draw the first parameters: all that comes before the first step."""
         choices = self._choices(incremental)
         first = not hasattr(self, "coefs_") or not (choices.warm_start or incremental)
         dtype = choices.dtype if choices.dtype is not None else DTYPES if first else self.coefs_[0].dtype
@@ -184,12 +197,7 @@ class MLP(Looks, CallbackSupportMixin, BaseEstimator):  # type: ignore[misc]
         samples = Samples(X, as_targets(net, targets, X.shape[0], one_sample=False), weight)
         samples, held_out = training_and_held_out(self, choices, net, samples, X_val, y_val, rng)
         hooks = FitHooks(self, choices.max_iter, *given, sample_weight, self._parameters_now)
-        if choices.solver == "lbfgs":
-            fit_lbfgs(self, choices, net, samples, held_out, hooks)
-        else:
-            fit_stochastic(self, choices, net, samples, held_out, rng, hooks, incremental=incremental)
-        self._check_finite()
-        hooks.end_fit()
+        return choices, net, samples, held_out, rng, hooks
 
     def _choices(self, incremental: bool) -> Choices:
         choices = choices_checked(self.get_params(deep=False))

@@ -54,7 +54,7 @@ class PlainCallback:
             float(losses[-1]) if losses else None,
             float(scores[-1]) if scores else None,
             float(getattr(estimator, "_epoch_rate", math.nan)),
-            estimator.network_ if runner is None else runner.network(),
+            estimator.network_ if runner is None else estimator._in_own_units(runner.network()),
         )
         return self.function(report) is True
 

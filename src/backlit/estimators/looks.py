@@ -41,6 +41,10 @@ class Looks:
         layers = zip(self.coefs_, self.intercepts_, names, rates, strict=True)
         return Network(tuple(Layer(*parts) for parts in layers), loss)
 
+    def _in_own_units(self, net: Network) -> Network:
+        """Return a network of the fit as one that predicts in y's own units."""
+        return net
+
     def _output(self, X: Any) -> np.ndarray:
         """Return the output activations (n, n_out)."""
         check_is_fitted(self)

@@ -1,4 +1,7 @@
-"""One fit of an estimator at a time: two threads that fit the same object would mix their parameters."""
+"""One fit of an estimator at a time: two threads that fit the same object would mix their parameters.
+
+And one that is refused before its first step leaves the estimator as it was: classes, units and parameters.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 
 from backlit.errors import BacklitError
 
-__all__ = ["one_fit_at_a_time"]
+__all__ = ["as_it_was_where_refused", "one_fit_at_a_time"]
 
 # by the object's id: an attribute of its own would be copied and pickled with the estimator
 _fitted_by: dict[int, int] = {}
@@ -34,3 +37,17 @@ def one_fit_at_a_time(mlp: Any) -> Iterator[None]:
         if outermost:
             with _lock:
                 del _fitted_by[id(mlp)]
+
+
+@contextmanager
+def as_it_was_where_refused(mlp: Any) -> Iterator[None]:
+    """Within, an error gives an estimator back the attributes it had: those of the fit before, or none."""
+    before = dict(vars(mlp))
+    try:
+        yield
+    except BaseException:
+        # what scikit-learn notes of running callbacks stays its own
+        now = {name: value for name, value in vars(mlp).items() if name.startswith("_callback") or "_skl_" in name}
+        vars(mlp).clear()
+        vars(mlp).update(before | now)
+        raise

@@ -18,7 +18,7 @@ from backlit.estimators.samples import Samples
 from backlit.estimators.solvers import is_stochastic
 from backlit.estimators.spelling import with_signature_of
 from backlit.network.network import Network
-from backlit.training.reach import far_targets
+from backlit.training.reach import far_targets, nearer_targets
 from backlit.validation import yes_or_no
 from backlit.warned import warn_user
 
@@ -99,6 +99,9 @@ class MLPRegressor(RegressorMixin, MLP):  # type: ignore[misc]
     def network_(self) -> Network:
         """The fitted network as a ``bl.Network``, a copy, in y's own units: predict, trace, explain or save it."""
         net: Network = super().network_
+        return self._in_own_units(net)
+
+    def _in_own_units(self, net: Network) -> Network:
         if not self._is_scaled:
             return net
         *weights, last = net.weights
@@ -132,7 +135,9 @@ class MLPRegressor(RegressorMixin, MLP):  # type: ignore[misc]
         # L-BFGS measures its steps, and gets there
         found = "" if self._is_scaled or choices.solver == "lbfgs" else far_targets(net, X, targets)
         if found:
-            warn_user(f"{found}; scale_y=True trains on scaled y, and predicts in y's own units")
+            scaled = net.layers[-1].row.name == "identity"
+            advice = "scale_y=True trains on scaled y, and predicts in y's own units" if scaled else nearer_targets(net)
+            warn_user(f"{found}; {advice}")
 
     def _loss_row(self) -> Loss:
         return find_loss(self.loss)

@@ -19,7 +19,8 @@ class EpochReport:
 
     ``loss``: mean over the epoch's samples, each measured just before its batch's step. ``validation_loss``,
     ``validation_score`` (accuracy): after the epoch; None without validation samples or without classes.
-    ``learning_rate``: the epoch's. ``network``: the network after the epoch.
+    ``learning_rate``: the epoch's. ``network``: the network after the epoch, of an estimator in y's own units; None
+    where no callback wants it.
     """
 
     epoch: int

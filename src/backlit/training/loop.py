@@ -21,7 +21,7 @@ from backlit.training.errors import TrainingError, training_error
 from backlit.training.history import EpochReport, History
 from backlit.training.interrupt import interrupt_watched
 from backlit.training.progress import SilentProgress, progress_shown
-from backlit.training.reach import far_targets
+from backlit.training.reach import far_targets, nearer_targets
 from backlit.training.record import Record, learning_rate_of_epoch, validation_measured
 from backlit.training.settings import Settings, callbacks_checked, engine_checked, settings_checked
 from backlit.validation import generator, yes_or_no
@@ -68,7 +68,10 @@ def train(
     (X, y), or the share of samples to hold out. ``early_stopping``: epochs to wait for a lower validation loss
     (training loss without validation); the network of the best epoch is returned. ``shuffle``: a new order of
     samples each epoch. ``seed``: of order, held-out samples and dropout. ``callbacks``: functions called with an
-    ``EpochReport`` after each epoch; one that returns True ends training. ``progress``: show a bar on stderr.
+    ``EpochReport`` after each epoch; one that returns True ends training. A callback may have attributes, read in each
+    epoch: where all have a false ``wants_network``, reports have no network, which saves a copy; where it has a true
+    ``wants_last_step``, its ``before_last_step(network)`` is called before the epoch's last step. ``progress``: show a
+    bar on stderr.
     ``checkpoint``: a file to save the run's state to after each epoch; where it is there, the run goes on from it, to
     the same network, bit for bit, as if it had not been interrupted (with the same settings, data and seed).
     ``engine``: "compiled", "equations" (the same numbers to rounding, but for dropout's draws, more slowly), or
@@ -111,7 +114,7 @@ def train(
         run = _Run(net, data, settings, rng, hooks, interrupted, display, checkpoint, name)
         trained, history = _trained(run, n_threads)
     note = far_targets(net, data.X, data.y)
-    return trained, replace(history, note=f"{note}; scale y, and undo it after predicting") if note else history
+    return trained, replace(history, note=f"{note}; {nearer_targets(net)}") if note else history
 
 
 @dataclass(frozen=True, eq=False)

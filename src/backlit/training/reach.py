@@ -9,7 +9,7 @@ import numpy as np
 from backlit.network.network import Network
 from backlit.network.sweeps import outputs
 
-__all__ = ["far_targets"]
+__all__ = ["far_targets", "nearer_targets"]
 
 FAR = 100.0
 """So many times the largest first prediction is far: of the steps of adam at 0.001 each moves an output by little."""
@@ -34,5 +34,12 @@ def far_targets(net: Network, X: Any, y: np.ndarray) -> str:
         return ""
     return (
         f"y has a mean of {mean:.3g} and a standard deviation of {spread:.3g} (the largest of an output), and the "
-        f"first predictions reach {reach:.3g}: it takes very many steps to get there"
+        f"first predictions reach {reach:.3g}: it may take very many steps to get there"
     )
+
+
+def nearer_targets(net: Network) -> str:
+    """Say how far targets are brought near: counts may be divided, and not shifted, or they go below 0."""
+    if net.layers[-1].row.name == "identity":
+        return "scale y, and undo it after predicting"
+    return "divide y by a number of its size, and multiply predictions by it"
