@@ -49,6 +49,13 @@ def test_a_right_script_is_right(name):
     assert len(report.understood) >= 4
 
 
+@pytest.mark.parametrize("name", sorted(name for name, label in LABELS.items() if label.get("right")))
+def test_no_right_script_is_judged_wrong(name):
+    report = check_script(FOLDER / f"{name}.py")
+    assert report.status in ("right", "not-understood"), report
+    assert report.findings == ()
+
+
 @pytest.mark.parametrize("name", LINES)
 def test_a_mistake_is_named_with_the_line_to_change(name):
     report = check_script(FOLDER / f"{name}.py")

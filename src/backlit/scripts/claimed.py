@@ -12,6 +12,7 @@ import numpy as np
 
 from backlit.scripts.claimed_names import MEMORY, RATE, likeness, short_name
 from backlit.scripts.links import close
+from backlit.scripts.own_records import first_own_record
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
 
@@ -82,7 +83,7 @@ def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Recor
 
 def _next_pass(moment: Moment, found: ForwardPass) -> float:
     """Return when the next forward pass was done, infinity where there was none."""
-    made = found.output.first_record
+    made = first_own_record(found)
     same = [r for r in moment.records if (r.key, r.line, r.kind) == (made.key, made.line, made.kind)]
     return min((r.number for r in same if r.number > made.number), default=np.inf)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from backlit.equations.activation_table import ACTIVATIONS
 from backlit.scripts.links import close
+from backlit.scripts.own_records import own_keys
 from backlit.scripts.passes import ForwardPass
 from backlit.scripts.records import Moment, Node, Record
 
@@ -166,7 +167,7 @@ def _scalars(moment: Moment) -> list[Record]:
 def _beside(moment: Moment, record: Record, found: ForwardPass, target: Target) -> tuple[np.ndarray, np.ndarray] | None:
     """Return predictions and targets as they stood when a number was made."""
     n, n_out = found.predictions.shape
-    keys = {(r.key, r.kind) for r in found.output.records}
+    keys = own_keys(found)
     if moment.timeless:
         return found.predictions, target.rows
     outputs = [r for r in moment.records if (r.key, r.kind) in keys and r.number < record.number]

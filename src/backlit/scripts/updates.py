@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from backlit.scripts.claimed import Claim, proportion
-from backlit.scripts.expected import scales
-from backlit.scripts.judge import Judgement
 from backlit.scripts.names import code_at
-from backlit.scripts.penalties import penalty_in_loss
 from backlit.scripts.report import ScriptFinding
 from backlit.scripts.subject import Subject
 
-__all__ = ["penalty_findings", "update_findings"]
+__all__ = ["update_findings"]
 
 SAME = 1e-4
 
@@ -47,35 +44,6 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     unclear = [claim.variable.name for claim in moved if ratios[id(claim)] is None]
     said = [f"The step of {', '.join(unclear)} is no multiple of the gradient (a penalty, momentum?): not judged."]
     return findings, said if unclear and not any(f.identifier == "gradient-of-another" for f in findings) else []
-
-
-def penalty_findings(subject: Subject, judgement: Judgement, source: str) -> list[ScriptFinding]:
-    """Return what is wrong between the penalty in the loss and that in the gradients, where all else is right."""
-    if judgement.report is not None or judgement.factor is None:
-        return []
-    net, n = judgement.option.net, len(subject.target.rows)
-    losses = [net.loss(subject.found.samples, subject.target.rows) * scale for _, _, scale in scales(net, n)]
-    l2 = next((found for loss in losses if (found := penalty_in_loss(subject, loss)) is not None), None)
-    if l2 is None or abs(judgement.penalty / l2 - 1) < SAME:
-        return []
-    claim = subject.weights[-1]
-    claim = claim._replace(line=claim.gradient.line if claim.gradient is not None else claim.line)
-    if not judgement.penalty:
-        words = (
-            f"The loss holds a penalty, {l2 / 2:.6g} Σ W², and the gradients do not.",
-            "The weights would not shrink as the loss asks them to.",
-            f"add {l2:.6g} * {claim.variable.name} to the gradient of {claim.variable.name}, and so in each layer",
-        )
-        return [_finding("regularizer-not-in-gradient", claim, words, source)]
-    times = judgement.penalty / l2
-    names = {0.5: "penalty-halved", 2.0: "penalty-doubled", 1 / n: "penalty-averaged", float(n): "penalty-summed"}
-    name = next((name for k, name in names.items() if abs(times / k - 1) < SAME), "penalty-other")
-    words = (
-        f"The penalty's part of the gradients is {times:.6g} times what the loss asks for.",
-        "The derivative of l2/2 Σ W² is l2 W.",
-        f"{l2:.6g} * {claim.variable.name}, and so in each layer",
-    )
-    return [_finding(name, claim, words, source)]
 
 
 def _usual(ratios: list[float], rates: list[float]) -> float:
