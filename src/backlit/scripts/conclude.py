@@ -11,8 +11,10 @@ from backlit.check.conventions import scale_of
 from backlit.check.forward_pass import NOT_JUDGED
 from backlit.errors import BacklitError
 from backlit.scripts.claimed_names import is_memory
+from backlit.scripts.implied import with_implied
 from backlit.scripts.judge import Judgement, judged
 from backlit.scripts.links import SEARCHES, Search
+from backlit.scripts.memories import memories_of
 from backlit.scripts.names import claim_name, forward_finding, named_finding, named_verdict
 from backlit.scripts.penalty_findings import penalty_findings
 from backlit.scripts.records import Moment
@@ -87,6 +89,7 @@ def _others(subject: Subject, updates: Sequence[Moment]) -> list[str]:
     known = {r.name for link in found.links for p in (link.weights, link.bias) if p for r in found.nodes[p].records}
     known |= {claim.variable.name for claim in subject.claims}
     known |= {r.name for claim in subject.claims for r in (claim.gradient, claim.total) if r is not None}
+    known |= {memory.record.name for claim in subject.claims for memory in memories_of(subject, claim)}
     matrices = {m.at.name for m in updates if m.at is not None and m.at.value.ndim == 2 and not is_memory(m.at.name)}
     values = {
         r.name
@@ -114,12 +117,18 @@ def _report(title: str, subject: Subject, source: str) -> ScriptReport:
     if flaw is not None:
         known = subject.losses[0].words if subject.losses else "not looked at"
         return ScriptReport(title, "wrong", understood(subject, known), findings=(flaw,), remarks=(NOT_JUDGED,))
+    implied = with_implied(subject, source)
+    if isinstance(implied, str):
+        asks = f"I understood the forward pass, and could not judge the backward pass: {implied}."
+        return ScriptReport(title, "not-understood", understood(subject, "not known"), asks=asks)
+    subject, momentum = implied
     try:
         judgement = judged(subject)
     except BacklitError as error:
         asks = f"I understood the forward pass, and could not judge the backward pass: {error}."
         return ScriptReport(title, "not-understood", understood(subject, "not known"), asks=asks)
     loss, remarks = _loss_words(subject, judgement)
+    remarks += [momentum] if momentum else []
     lines = understood(subject, loss)
     moves, more = update_findings(subject, _factor(judgement), source)
     remarks += more

@@ -20,6 +20,7 @@ __all__ = ["Subject", "Told", "delta_ratio", "pre_activation_name", "subject_of"
 
 MOST_LOOKED_AT = 3
 LEAST_STEP = 1e-12
+MOST_GROWN = 1e5
 
 
 class Told(NamedTuple):
@@ -33,7 +34,10 @@ class Told(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """All that is judged; ``weights`` and ``biases`` hold a claim a layer (None where a layer has no biases)."""
+    """All that is judged; ``weights`` and ``biases`` hold a claim a layer (None where a layer has no biases).
+
+    ``latest`` is the moment that knows most of what came after this one.
+    """
 
     moment: Moment
     found: ForwardPass
@@ -44,6 +48,7 @@ class Subject(NamedTuple):
     rates: list[tuple[float, str]]
     deltas: list[Record | None]
     told: Told
+    latest: Moment
 
     @property
     def claims(self) -> list[Claim]:
@@ -102,7 +107,7 @@ def _subject(
         apart = None if link.bias is None else claim_of(moment, found, link.bias, updated, told.gradients)
         biases.append(claim if link.ones else apart)
     claims = [*weights, *(claim for claim in biases if claim is not None)]
-    lacking = _lacking(weights, claims, updated, first=first)
+    lacking = _diverged(found, target, first=first) or _lacking(weights, claims, updated, first=first)
     other = _unconnected(moments[:MOST_LOOKED_AT], moment, found, updated, claims)
     if found.inline and not lacking:
         other = other or _left_out(moment, updated, claims)
@@ -110,7 +115,8 @@ def _subject(
         return lacking or f"{other} is updated too, and I could not connect it"
     deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
     losses = found_loss(moments, found, target)
-    return Subject(moment, found, target, losses, weights, biases, rates_of(moment, claims), deltas, told)
+    latest = max(moments, key=lambda m: np.inf if m.at is None else m.at.number)
+    return Subject(moment, found, target, losses, weights, biases, rates_of(moment, claims), deltas, told, latest)
 
 
 def _same_again(moment: Moment, found: ForwardPass) -> bool:
@@ -119,6 +125,12 @@ def _same_again(moment: Moment, found: ForwardPass) -> bool:
     once_more = [max(r.number, r.again) for r in found.output.records if (r.key, r.line) == (made.key, made.line)]
     steps = [r.number for r in moment.records if r.kind.startswith("increment")]
     return any(made.number < number < max(once_more) for number in steps)
+
+
+def _diverged(found: ForwardPass, target: Target, *, first: bool) -> str:
+    """Say where the predictions have grown so large that nothing is seen of the targets beside them; else ""."""
+    largest, wanted = (float(np.max(np.abs(rows), initial=0.0)) for rows in (found.predictions, target.rows))
+    return "the training has diverged" if not first and largest > MOST_GROWN * max(wanted, 1.0) else ""
 
 
 def _lacking(weights: Sequence[Claim], claims: Sequence[Claim], updated: set[Key], *, first: bool) -> str:

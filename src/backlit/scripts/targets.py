@@ -113,9 +113,15 @@ def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: Sequence[Node
                 and (named or array.size > 1)
                 and any(_in_proportion(array, e) for e in errors)
             ):
-                # an error with the targets is there: nothing else looks like it
-                return score + 5, True
+                # an error with the targets is there: nothing else looks like it, the more so as it is, or a mean
+                return score + 5 + 0.5 * _plain(array, errors[:2], len(p) * n_out), True
     return score, False
+
+
+def _plain(array: np.ndarray, errors: Sequence[np.ndarray], size: int) -> bool:
+    """Say whether an array is an error as it is, or over a number of samples or outputs, or doubled."""
+    factors = [k / m for k in (1, -1, 2, -2) for m in (1, size, len(array))]
+    return any(close(factor * error, array) for error in errors for factor in factors)
 
 
 def _pre_activation(found: ForwardPass) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from backlit.scripts.claimed import Claim, proportion
 from backlit.scripts.names import code_at
 from backlit.scripts.report import ScriptFinding
+from backlit.scripts.rule_findings import rule_findings
 from backlit.scripts.subject import Subject
 
 __all__ = ["update_findings"]
@@ -23,9 +24,15 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     if any(ratios[id(claim)] is None for claim in moved):
         # of one number alone nothing is told where the others are no multiples
         ratios = {key: None if key in single else ratio for key, ratio in ratios.items()}
+    unclear = [claim for claim in moved if ratios[id(claim)] is None]
+    if unclear:
+        told = rule_findings(subject, unclear, factor, source)
+        if told is not None:
+            still = [_not_updated(claim, source) for claim in named if claim.step is None]
+            return [*told[0], *still], told[1]
     known = [ratio for ratio in ratios.values() if ratio is not None]
     if not known:
-        return [], ["The update is no plain step along the gradient (momentum, Adam?): it was not judged."]
+        return [], ["The update is no plain step along the gradient, nor momentum or Adam that I know: not judged."]
     usual = _usual(known, [rate for rate, _ in subject.rates])
     findings = []
     if factor is not None and usual * factor > 0:
@@ -41,8 +48,8 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
             findings += [found] if found is not None else []
         elif abs(ratio / usual - 1) > SAME:
             findings.append(_another_size(claim, ratio, usual, rates, source))
-    unclear = [claim.variable.name for claim in moved if ratios[id(claim)] is None]
-    said = [f"The step of {', '.join(unclear)} is no multiple of the gradient (a penalty, momentum?): not judged."]
+    names = [claim.variable.name for claim in unclear]
+    said = [f"The step of {', '.join(names)} is no multiple of the gradient (a penalty, momentum?): not judged."]
     return findings, said if unclear and not any(f.identifier == "gradient-of-another" for f in findings) else []
 
 
