@@ -1,6 +1,6 @@
 """How well whole scripts are understood, and their mistakes named: those in scripts/, against their labels.
 
-Run: python benchmarks/scripts_evaluation.py [--only looked-at|held|fresh] [NAME ...]
+Run: python benchmarks/scripts_evaluation.py [--only looked-at|held|fresh|second] [NAME ...]
 It exits 1 where a script was understood wrongly, or a figure of docs/check-scripts.md is not reached.
 """
 
@@ -18,7 +18,7 @@ __all__ = ["Outcome", "labels", "main", "outcome_of"]
 
 FOLDER = Path(__file__).with_name("scripts")
 LEAST = 0.8
-PARTS = {"looked-at": "looked at", "held": "held back", "fresh": "fresh"}
+PARTS = {"looked-at": "looked at", "held": "held back", "fresh": "fresh", "second": "second fresh"}
 
 
 class Outcome(NamedTuple):
@@ -50,6 +50,8 @@ def labels() -> dict[str, dict[str, Any]]:
 
 def part_of(label: dict[str, Any]) -> str:
     """Return which part a script belongs to."""
+    if label.get("second"):
+        return "second"
     return "fresh" if label.get("fresh") else "held" if label.get("held") else "looked-at"
 
 

@@ -15,7 +15,10 @@ LINES = {
     "14_netz_vorzeichen": 30,
     "27_two_tanh_layers_wrong_w": 27,
     "29_square_outer": 16,
+    "18_single_gradient": 26,
     "33_b1_not_updated": 21,
+    "36_absolute_error": 11,
+    "43_per_sample_vectors": 22,
     "64_kaggle_titanic_dict_deriv_of_z": 28,
     "65_functional_reduce_updated": 36,
     "75_softmax_onehot_bias_axis": 28,
@@ -47,6 +50,13 @@ def test_a_right_script_is_right(name):
     assert report.status == "right", report
     assert report.findings == ()
     assert len(report.understood) >= 4
+
+
+@pytest.mark.parametrize("name", sorted(name for name, label in LABELS.items() if label.get("right")))
+def test_no_right_script_is_judged_wrong(name):
+    report = check_script(FOLDER / f"{name}.py")
+    assert report.status in ("right", "not-understood"), report
+    assert report.findings == ()
 
 
 @pytest.mark.parametrize("name", LINES)

@@ -64,6 +64,27 @@ FUNCTIONS: tuple[Mistake, ...] = (
         "sigmoid: a * (1 - a); tanh: 1 - a**2; relu: x > 0",
     ),
     Mistake(
+        "square-misplaced",
+        "equals (1 − a)² for 1 − a² or a (1 − a)",
+        "In {layer} the slope is (1 − a)², squared as a whole.",
+        "1 − a² is (1 − a)(1 + a).",
+        "sigmoid: a * (1 - a); tanh: 1 - a**2",
+    ),
+    Mistake(
+        "slope-reversed",
+        "equals the slope of the other side of 0",
+        "In {layer} the slope is that of the other side: of z < 0 where z > 0 belongs.",
+        "What the forward pass let through passes back, and what it held back does not.",
+        "relu: z > 0",
+    ),
+    Mistake(
+        "activation-of-error",
+        "equals the activation of the error that arrives",
+        "In {layer} the activation was applied to the error sent back, in place of multiplying it by the slope.",
+        "An error is multiplied by the slope at z; how large the error is does not change the slope.",
+        "dz = da * f′(z)",
+    ),
+    Mistake(
         "slope-twice",
         "equals the slope times itself",
         "In {layer} the slope was multiplied in twice.",

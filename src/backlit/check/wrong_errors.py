@@ -44,8 +44,28 @@ def _output_errors(place: Place) -> Wrong:
 def _other_errors(place: Place, right: Arriving) -> Wrong:
     """The loss's terms themselves, or their sizes, where its derivative belongs."""
     error = place.values.activation - place.y
-    for name, values in (("absolute-error-used", np.abs(error)), ("squared-error-used", error * error)):
+    p, y = place.values.activation, place.y
+    taken = [
+        ("absolute-error-used", np.abs(error)),
+        ("squared-error-used", error * error),
+        ("sign-of-error-used", np.sign(error)),
+        ("prediction-as-error", p),
+        ("prediction-as-error", -p),
+        ("target-as-error", y),
+        ("target-as-error", -y),
+        ("decision-as-prediction", _decided(p) - y),
+        ("loss-as-error", np.full_like(p, place.net.loss_row.value(p, y).mean())),
+    ]
+    for name, values in taken:
         yield name, Arriving(values, None if right.fused is None else values)
+    if place.net.loss_row.name == "log_loss" and place.layer.row.name == "sigmoid":
+        yield "half-of-log-loss", Arriving(-y / p, -y * (1 - p))
+        yield "half-of-log-loss", Arriving((1 - y) / (1 - p), (1 - y) * p)
+
+
+def _decided(p: np.ndarray) -> np.ndarray:
+    """The class that is likeliest, as 0 and 1: rounded, or the largest of a row."""
+    return np.round(p) if p.shape[1] == 1 else np.eye(p.shape[1])[p.argmax(axis=1)]
 
 
 def other_forward_passes(place: Place) -> Wrong:
@@ -111,8 +131,20 @@ def _hidden_errors(place: Place) -> Wrong:
         for rate in RATES if place.rate is None else (place.rate,):
             yield "updated-weights-used", masked(place, before - rate * moved)
     yield from _other_layers(place, dz)
+    if place.rarer:
+        yield from _before_the_slope(place, dz)
     if place.values.mask is not None:
         yield "mask-left-out", Arriving(dz @ W.T)
+
+
+def _before_the_slope(place: Place, dz: np.ndarray) -> Wrong:
+    """What the layer above sends back where its own step has its slope, and what goes on has not."""
+    derivative = place.above.row.derivative
+    if derivative is None:
+        return
+    slope = derivative(place.sweep[place.layer_index + 1].pre_activation)
+    if slope.all() and (slope != 1).any():
+        yield "slope-not-sent-back", masked(place, (dz / slope) @ place.above.weights.T)
 
 
 def _other_layers(place: Place, dz: np.ndarray) -> Wrong:

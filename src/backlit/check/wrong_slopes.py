@@ -39,6 +39,7 @@ def wrong_slopes(place: Place, error: Arriving) -> Wrong:
             yield "derivative-of-input", error.da * by_activation(values.input)
     if place.rarer:
         yield from ((name, error.da * slope) for name, slope in _other_slopes(place))
+        yield "activation-of-error", row.value(error.da)
     for taken in _error_terms(place, error):
         yield "derivative-of-error-term", error.da * (by_activation or row.derivative)(taken)
 
@@ -48,9 +49,15 @@ def _other_slopes(place: Place) -> Wrong:
     row, z, a = place.layer.row, place.values.pre_activation, place.values.activation
     yield "value-as-slope", a
     yield "input-as-slope", z
+    if row.name == "sigmoid":
+        # z in one of the two places of a
+        yield "derivative-of-pre-activation", a * (1 - z)
+        yield "derivative-of-pre-activation", z * (1 - a)
     if row.name in ("sigmoid", "tanh"):
         yield "slope-cut-short", 1 - a
         yield "slope-cut-short", 1 - z
+        yield "square-misplaced", (1 - a) ** 2
+        yield "square-misplaced", (1 - z) ** 2
         yield "slope-of-another-activation", 1 - a * a if row.name == "sigmoid" else a * (1 - a)
     if row.name == "tanh":
         yield "slope-cut-short", a * a
@@ -61,12 +68,22 @@ def _other_slopes(place: Place) -> Wrong:
     if row.name in ("relu", "leaky_relu", "identity"):
         yield "slope-of-another-activation", a * (1 - a)
         yield "slope-of-another-activation", 1 - a * a
+    if row.name in ("relu", "leaky_relu") and row.derivative is not None:
+        yield "slope-reversed", row.derivative(-z)
+    yield from _neighbours_slopes(place)
+
+
+def _neighbours_slopes(place: Place) -> Wrong:
+    """The slopes of the layers beside, by their activation or by this one's; the first unit's may go to all."""
+    shape, own = place.values.pre_activation.shape, place.layer.row.derivative
     for index in (place.layer_index - 1, place.layer_index + 1):
-        if 0 <= index < len(place.net.layers):
-            other = place.net.layers[index].row.derivative
-            at = place.sweep[index].pre_activation
-            if other is not None and at.shape == z.shape:
-                yield "slope-of-another-layer", other(at)
+        if not 0 <= index < len(place.net.layers):
+            continue
+        at = place.sweep[index].pre_activation
+        for slope in (place.net.layers[index].row.derivative, own):
+            taken = [at] if at.shape == shape else []
+            if slope is not None:
+                yield from (("slope-of-another-layer", slope(z)) for z in (*taken, at[:, :1]))
 
 
 def _softmax_slopes(place: Place, error: Arriving) -> Wrong:

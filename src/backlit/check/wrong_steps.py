@@ -111,6 +111,8 @@ def weight_bases(place: Place, dz: np.ndarray) -> Iterator[tuple[str, Product]]:
     if place.layer_index > 0:
         below = place.sweep[place.layer_index - 1].pre_activation
         yield "pre-activation-as-input", Product(below, dz, penalty)
+    if place.rarer:
+        yield from _of_other_layers(place, dz, penalty)
     if penalty is not None:
         yield from ((name, Product(x, dz, wrong)) for name, wrong in _penalties(place, penalty))
     if x.shape == dz.shape:
@@ -119,6 +121,17 @@ def weight_bases(place: Place, dz: np.ndarray) -> Iterator[tuple[str, Product]]:
         grid = _outer_grid(place)
         yield "broadcast-outer", Product(x, dz, array=x.T @ grid / place.n)
         yield "broadcast-outer", Product(x, dz, array=x.T @ grid)
+
+
+def _of_other_layers(place: Place, dz: np.ndarray, penalty: np.ndarray | None) -> Iterator[tuple[str, Product]]:
+    """The values or the error terms of another layer, where shapes allow it."""
+    x = place.values.input
+    others = [place.sweep[0].input, *(values.activation for values in place.sweep)]
+    for other in others:
+        if other.shape == x.shape and other is not x:
+            yield "input-of-another-layer", Product(other, dz, penalty)
+    if place.dz_above is not None and place.dz_above.shape == dz.shape:
+        yield "error-term-of-another-layer", Product(x, place.dz_above, penalty)
 
 
 def wrong_weight_gradients(place: Place, dz: np.ndarray) -> Wrong:
@@ -193,6 +206,8 @@ def wrong_bias_gradients(place: Place, dz: np.ndarray, *, multiples: bool = True
         yield "bias-not-summed", dz / place.n
         yield "bias-not-summed", dz[0]
     yield from _sums_otherwise(dz)
+    if place.rarer and place.dz_above is not None and place.dz_above.shape == dz.shape:
+        yield "error-term-of-another-layer", bias_gradient(place.dz_above)
     if place.l2 or place.l1:
         b = place.layer.biases
         if b is not None:

@@ -12,10 +12,11 @@ import numpy as np
 
 from backlit.scripts.claimed_names import MEMORY, RATE, likeness, short_name
 from backlit.scripts.links import close
+from backlit.scripts.own_records import first_own_record
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
 
-__all__ = ["Claim", "claim_of", "proportion", "rates_of"]
+__all__ = ["Claim", "claim_of", "next_pass", "proportion", "rates_of"]
 
 
 LEAST_SCORE = 3
@@ -52,7 +53,7 @@ def claim_of(moment: Moment, found: ForwardPass, place: int, updated: set[Key], 
     node, after = found.nodes[place], found.output.first
     keys = list(dict.fromkeys(r.key for r in sorted(node.records, key=lambda r: r.key not in updated)))
     variable = next((r for r in node.records if r.key in updated and not r.scope), node.best)
-    step, line, source = _step(moment, node, keys, after, _next_pass(moment, found))
+    step, line, source = _step(moment, node, keys, after, next_pass(moment, found))
     gradient = _gradient(moment, found, node, variable, keys, step, source, told)
     share = None if gradient is None or told else _share(moment, gradient, after, updated)
     if share is not None:
@@ -80,9 +81,9 @@ def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Recor
     return None
 
 
-def _next_pass(moment: Moment, found: ForwardPass) -> float:
+def next_pass(moment: Moment, found: ForwardPass) -> float:
     """Return when the next forward pass was done, infinity where there was none."""
-    made = found.output.first_record
+    made = first_own_record(found)
     same = [r for r in moment.records if (r.key, r.line, r.kind) == (made.key, made.line, made.kind)]
     return min((r.number for r in same if r.number > made.number), default=np.inf)
 
@@ -128,7 +129,7 @@ def _gradient(
 ) -> Record | None:
     """Return the record of the array that is called the variable's gradient, or that its step is made of."""
     own = {id(found.nodes[p]) for link in found.links for p in (link.weights, link.result, link.source)}
-    after, until = (-1, np.inf) if moment.timeless else (found.output.first, _next_pass(moment, found))
+    after, until = (-1, np.inf) if moment.timeless else (found.output.first, next_pass(moment, found))
     best: tuple[float, int, Record, list[Record]] | None = None
     for other in moment.nodes:
         if id(other) in own or other is node or not _fits(other.value, node.value):

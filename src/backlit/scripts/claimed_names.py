@@ -6,7 +6,7 @@ import re
 
 from backlit.scripts.record import Record
 
-__all__ = ["MEMORY", "RATE", "is_memory", "likeness", "short_name"]
+__all__ = ["GRADIENT", "MEMORY", "RATE", "is_memory", "likeness", "short_name"]
 
 GRADIENT = re.compile(r"^(d|g|grad|gradient|nabla|delta|del|Δ|∇|∂|derivada|ableitung|gradiente|abl)", re.IGNORECASE)
 RATE = re.compile(

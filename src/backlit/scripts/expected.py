@@ -92,9 +92,12 @@ def _network(subject: Subject, loss: str) -> Network:
 
 def step_ratio(claims: list[Claim]) -> float | None:
     """Return what the steps are times the gradients that the file names, where it is one number."""
+    moved = [claim for claim in claims if claim.along is not None and claim.step is not None]
+    # a single number is a multiple of any other: it tells nothing where there are more
+    moved = [claim for claim in moved if claim.step is not None and claim.step.size > 1] or moved
     ratios = [
         ratio
-        for claim in claims
+        for claim in moved
         if claim.along is not None and claim.step is not None
         if (ratio := proportion(claim.step.reshape(-1), claim.along.value.reshape(-1))) is not None
     ]

@@ -12,7 +12,14 @@ from backlit.check.gradients import check_gradients
 from backlit.check.report import CheckReport
 from backlit.errors import BacklitError
 from backlit.scripts.expected import Fact, Option, facts_of, network_options, scales, step_ratio
-from backlit.scripts.penalties import penalty_in_gradients, with_penalty
+from backlit.scripts.penalties import (
+    Penalty,
+    guessed_penalties,
+    penalty_in_gradients,
+    with_penalty,
+    without_penalty,
+)
+from backlit.scripts.penalty_loss import penalties_in_loss
 from backlit.scripts.subject import Subject
 
 __all__ = ["Judgement", "judged"]
@@ -26,7 +33,8 @@ class Judgement(NamedTuple):
     """The option that was judged by, its facts, and what ``check_gradients`` says of them (None: all is right).
 
     ``factor`` is what all arrays are times the right gradients, where that is one number; ``unit`` is what the
-    report's numbers are times the file's; ``penalty`` is the factor of the weights in its gradients.
+    report's numbers are times the file's; ``penalty`` is what its gradients hold of a penalty on the weights, and the
+    report's numbers do not.
     """
 
     option: Option
@@ -34,7 +42,7 @@ class Judgement(NamedTuple):
     report: CheckReport | None
     factor: float | None
     unit: float = 1.0
-    penalty: float = 0.0
+    penalty: Penalty | None = None
 
 
 def judged(subject: Subject) -> Judgement:
@@ -45,11 +53,11 @@ def judged(subject: Subject) -> Judgement:
         if factor is not None and _harmless(subject, option, facts, factor):
             return Judgement(option, facts, None, factor)
         penalty = penalty_in_gradients(subject, facts) if factor is None else None
-        if penalty is not None and penalty.factor > 0:
+        if penalty is not None:
             more = with_penalty(subject, facts, penalty)
             factor = _common(more)
             if factor is not None and _harmless(subject, option, more, factor):
-                return Judgement(option, more, None, factor, penalty=penalty.factor)
+                return Judgement(option, more, None, factor, penalty=penalty)
     best: tuple[tuple[bool, int], Judgement] | None = None
     for option, facts in tried:
         judgement = _named(subject, option, facts)
@@ -59,7 +67,18 @@ def judged(subject: Subject) -> Judgement:
         if best is None or worth < best[0]:
             best = worth, judgement
     assert best is not None
-    return best[1]
+    return best[1] if not best[0][0] else next(_beside_penalties(subject, tried), best[1])
+
+
+def _beside_penalties(subject: Subject, tried: Sequence[tuple[Option, list[Fact]]]) -> Iterator[Judgement]:
+    """Yield what has a name once a penalty is taken off what is claimed."""
+    for option, facts in tried:
+        told = [found.l2 / found.scale for found in penalties_in_loss(subject, option.net)]
+        for penalty in guessed_penalties(subject, facts, told):
+            judgement = _named(subject, option, without_penalty(subject, facts, penalty))
+            names = [f.identifier for f in judgement.report.findings] if judgement.report is not None else []
+            if names and "unknown" not in names:
+                yield judgement._replace(penalty=penalty)
 
 
 def _common(facts: Sequence[Fact]) -> float | None:

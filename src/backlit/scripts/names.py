@@ -8,7 +8,7 @@ from backlit.check.mistakes import find_mistake
 from backlit.check.report import Finding, Verdict
 from backlit.scripts.expected import Fact
 from backlit.scripts.report import ScriptFinding, ScriptVerdict
-from backlit.scripts.subject import Subject, pre_activation_name
+from backlit.scripts.subject import Subject, delta_ratio, pre_activation_name
 
 __all__ = ["claim_name", "code_at", "forward_finding", "named_finding", "named_verdict", "renamed", "vocabulary"]
 
@@ -37,6 +37,7 @@ SLOPES = frozenset(
     ]
 )
 """Mistakes made in the line of the error terms, not in that of the gradient."""
+_PRODUCT = r"[\w.]+ @ [\w.]+"
 
 
 def vocabulary(subject: Subject) -> dict[str, str]:
@@ -110,7 +111,7 @@ def named_finding(finding: Finding, subject: Subject, facts: list[Fact], source:
     texts = {
         "happened": renamed(_untold(finding.happened), {**words, **layers}),
         "matters": renamed(finding.matters, words),
-        "instead": renamed(finding.instead, words),
+        "instead": renamed(_undivided(finding.instead, subject), words),
     }
     return ScriptFinding(**{**vars(finding), **texts}, line=line, code=code_at(source, line))
 
@@ -131,6 +132,26 @@ def forward_finding(subject: Subject, source: str) -> ScriptFinding | None:
 def _untold(text: str) -> str:
     """Leave out how to tell a convention to a function: a script calls none."""
     return re.sub(r": pass [^.]*\.", ".", text)
+
+
+def _undivided(text: str, subject: Subject) -> str:
+    """Leave out the mean over samples where the file's error terms hold it: else it would be taken twice."""
+    n = len(subject.target.rows)
+    if n == 1 or not _divided_before(subject):
+        return text
+    text = re.sub(rf"({_PRODUCT}|\.sum\([^)]*\)) / {n}(?!\d)", r"\1", text)
+    return re.sub(r"(\bd(?:z|elta_)\d+)\.mean\(", r"\1.sum(", text)
+
+
+def _divided_before(subject: Subject) -> bool:
+    """Say whether error terms of the file are multiplied by what went into their layer, and that is the gradient."""
+    rates = [1.0, *(1 / rate for rate, _ in subject.rates)]
+    for index, delta in enumerate(subject.deltas):
+        ratio = None if delta is None else delta_ratio(subject.found, index, subject.weights[index], delta.value)
+        if ratio is not None:
+            claimed = subject.weights[index].gradient is not None
+            return any(abs(abs(ratio) - one) < 1e-5 * one for one in (rates[:1] if claimed else rates))
+    return False
 
 
 def _line(finding: Finding, subject: Subject, facts: list[Fact]) -> int:

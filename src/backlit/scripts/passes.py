@@ -17,7 +17,7 @@ from backlit.scripts.stacks import STACKED
 __all__ = ["ForwardPass", "Key", "forward_passes", "without_ones"]
 
 Key = tuple[str, str]
-BIAS = re.compile(r"(^|[._\[' ])(b|bias|biais|sesgo|vies|offset|theta|schwelle|threshold)", re.IGNORECASE)
+BIAS = re.compile(r"(^|[._\[' ])(b(?![a-z]{3})|bias|biais|sesgo|vies|offset|theta|schwelle|threshold)", re.IGNORECASE)
 DEEPEST, MOST_CHAINS, MOST_PASSES, REPEATED = 12, 3000, 12, 2
 
 

@@ -10,15 +10,17 @@ import numpy as np
 from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of
 from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.links import SEARCHES, Search, close
+from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_ones
 from backlit.scripts.records import Moment, Record
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
 
-__all__ = ["Subject", "Told", "subject_of"]
+__all__ = ["Subject", "Told", "delta_ratio", "pre_activation_name", "subject_of"]
 
 
 MOST_LOOKED_AT = 3
 LEAST_STEP = 1e-12
+MOST_GROWN = 1e5
 
 
 class Told(NamedTuple):
@@ -32,7 +34,10 @@ class Told(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """All that is judged; ``weights`` and ``biases`` hold a claim a layer (None where a layer has no biases)."""
+    """All that is judged; ``weights`` and ``biases`` hold a claim a layer (None where a layer has no biases).
+
+    ``latest`` is the moment that knows most of what came after this one.
+    """
 
     moment: Moment
     found: ForwardPass
@@ -43,6 +48,7 @@ class Subject(NamedTuple):
     rates: list[tuple[float, str]]
     deltas: list[Record | None]
     told: Told
+    latest: Moment
 
     @property
     def claims(self) -> list[Claim]:
@@ -101,7 +107,7 @@ def _subject(
         apart = None if link.bias is None else claim_of(moment, found, link.bias, updated, told.gradients)
         biases.append(claim if link.ones else apart)
     claims = [*weights, *(claim for claim in biases if claim is not None)]
-    lacking = _lacking(weights, claims, updated, first=first)
+    lacking = _diverged(found, target, first=first) or _lacking(weights, claims, updated, first=first)
     other = _unconnected(moments[:MOST_LOOKED_AT], moment, found, updated, claims)
     if found.inline and not lacking:
         other = other or _left_out(moment, updated, claims)
@@ -109,15 +115,22 @@ def _subject(
         return lacking or f"{other} is updated too, and I could not connect it"
     deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
     losses = found_loss(moments, found, target)
-    return Subject(moment, found, target, losses, weights, biases, rates_of(moment, claims), deltas, told)
+    latest = max(moments, key=lambda m: np.inf if m.at is None else m.at.number)
+    return Subject(moment, found, target, losses, weights, biases, rates_of(moment, claims), deltas, told, latest)
 
 
 def _same_again(moment: Moment, found: ForwardPass) -> bool:
     """Say whether the predictions of another step were the same: nothing moves, and steps cannot be told apart."""
-    made = found.output.first_record
+    made = first_own_record(found)
     once_more = [max(r.number, r.again) for r in found.output.records if (r.key, r.line) == (made.key, made.line)]
     steps = [r.number for r in moment.records if r.kind.startswith("increment")]
     return any(made.number < number < max(once_more) for number in steps)
+
+
+def _diverged(found: ForwardPass, target: Target, *, first: bool) -> str:
+    """Say where the predictions have grown so large that nothing is seen of the targets beside them; else ""."""
+    largest, wanted = (float(np.max(np.abs(rows), initial=0.0)) for rows in (found.predictions, target.rows))
+    return "the training has diverged" if not first and largest > MOST_GROWN * max(wanted, 1.0) else ""
 
 
 def _lacking(weights: Sequence[Claim], claims: Sequence[Claim], updated: set[Key], *, first: bool) -> str:
@@ -151,7 +164,7 @@ def _unconnected(
     # in a list or a dict outside of functions, and replaced by others of their shape
     parts = [key for key in updated if not key[0] and "[" in key[1]]
     moved |= {key for key in parts if len({r.value.shape for r in moment.of(key)[-2:]}) == 1}
-    outputs = {(r.key, r.kind) for r in found.output.records}
+    outputs = own_keys(found)
     earlier = [r.number for r in moment.records if (r.key, r.kind) in outputs and r.number < found.output.first]
     since = max(earlier, default=found.output.first)
     for key in sorted((moved & updated) - known):
@@ -186,16 +199,8 @@ def _follows(claim: Claim, history: Sequence[Record]) -> bool:
 
 def _delta(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Record | None:
     """Return the record of a layer's error terms: what its gradient is the inputs' product with."""
-    value = claim.gradient.value if claim.gradient is not None else claim.step
-    link, width = found.links[index], found.weights(index).shape[1]
-    below = found.below(index)
-    if value is None:
-        return None
-    turned = value.T if link.turned and value.ndim == 2 else value
-    turned = without_ones(turned, link.ones)
-    flat = turned.reshape(-1)
     for node in reversed(moment.nodes):
-        rows = found.rows(node.value, width)
+        rows = found.rows(node.value, found.weights(index).shape[1])
         if (
             rows is None
             or (node.last <= found.output.first and not moment.timeless)
@@ -203,10 +208,21 @@ def _delta(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Reco
             or node is found.output
         ):
             continue
-        product = below.T @ rows
-        if product.size == flat.size and proportion(product.reshape(-1), flat) is not None:
+        if delta_ratio(found, index, claim, node.value) is not None:
             return min(node.records, key=lambda r: (r.kind != "value", r.number))
     return None
+
+
+def delta_ratio(found: ForwardPass, index: int, claim: Claim, delta: np.ndarray) -> float | None:
+    """Return what a layer's inputs times error terms are times its claimed gradient, or step; None for no number."""
+    value = claim.gradient.value if claim.gradient is not None else claim.step
+    link, rows = found.links[index], found.rows(delta, found.weights(index).shape[1])
+    if value is None or rows is None:
+        return None
+    turned = value.T if link.turned and value.ndim == 2 else value
+    flat = without_ones(turned, link.ones).reshape(-1)
+    product = (found.below(index).T @ rows).reshape(-1)
+    return proportion(product, flat) if product.size == flat.size else None
 
 
 def pre_activation_name(found: ForwardPass, index: int) -> str | None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from backlit.equations.activation_table import ACTIVATIONS
 from backlit.scripts.links import close
+from backlit.scripts.own_records import own_keys
 from backlit.scripts.passes import ForwardPass
 from backlit.scripts.records import Moment, Node, Record
 
@@ -112,9 +113,15 @@ def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: Sequence[Node
                 and (named or array.size > 1)
                 and any(_in_proportion(array, e) for e in errors)
             ):
-                # an error with the targets is there: nothing else looks like it
-                return score + 5, True
+                # an error with the targets is there: nothing else looks like it, the more so as it is, or a mean
+                return score + 5 + 0.5 * _plain(array, errors[:2], len(p) * n_out), True
     return score, False
+
+
+def _plain(array: np.ndarray, errors: Sequence[np.ndarray], size: int) -> bool:
+    """Say whether an array is an error as it is, or over a number of samples or outputs, or doubled."""
+    factors = [k / m for k in (1, -1, 2, -2) for m in (1, size, len(array))]
+    return any(close(factor * error, array) for error in errors for factor in factors)
 
 
 def _pre_activation(found: ForwardPass) -> np.ndarray:
@@ -166,7 +173,7 @@ def _scalars(moment: Moment) -> list[Record]:
 def _beside(moment: Moment, record: Record, found: ForwardPass, target: Target) -> tuple[np.ndarray, np.ndarray] | None:
     """Return predictions and targets as they stood when a number was made."""
     n, n_out = found.predictions.shape
-    keys = {(r.key, r.kind) for r in found.output.records}
+    keys = own_keys(found)
     if moment.timeless:
         return found.predictions, target.rows
     outputs = [r for r in moment.records if (r.key, r.kind) in keys and r.number < record.number]

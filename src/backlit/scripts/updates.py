@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from backlit.scripts.claimed import Claim, proportion
-from backlit.scripts.expected import scales
-from backlit.scripts.judge import Judgement
 from backlit.scripts.names import code_at
-from backlit.scripts.penalties import penalty_in_loss
 from backlit.scripts.report import ScriptFinding
+from backlit.scripts.rule_findings import rule_findings
 from backlit.scripts.subject import Subject
 
-__all__ = ["penalty_findings", "update_findings"]
+__all__ = ["update_findings"]
 
 SAME = 1e-4
 
@@ -26,9 +24,15 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     if any(ratios[id(claim)] is None for claim in moved):
         # of one number alone nothing is told where the others are no multiples
         ratios = {key: None if key in single else ratio for key, ratio in ratios.items()}
+    unclear = [claim for claim in moved if ratios[id(claim)] is None]
+    if unclear:
+        told = rule_findings(subject, unclear, factor, source)
+        if told is not None:
+            still = [_not_updated(claim, source) for claim in named if claim.step is None]
+            return [*told[0], *still], told[1]
     known = [ratio for ratio in ratios.values() if ratio is not None]
     if not known:
-        return [], ["The update is no plain step along the gradient (momentum, Adam?): it was not judged."]
+        return [], ["The update is no plain step along the gradient, nor momentum or Adam that I know: not judged."]
     usual = _usual(known, [rate for rate, _ in subject.rates])
     findings = []
     if factor is not None and usual * factor > 0:
@@ -44,38 +48,9 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
             findings += [found] if found is not None else []
         elif abs(ratio / usual - 1) > SAME:
             findings.append(_another_size(claim, ratio, usual, rates, source))
-    unclear = [claim.variable.name for claim in moved if ratios[id(claim)] is None]
-    said = [f"The step of {', '.join(unclear)} is no multiple of the gradient (a penalty, momentum?): not judged."]
+    names = [claim.variable.name for claim in unclear]
+    said = [f"The step of {', '.join(names)} is no multiple of the gradient (a penalty, momentum?): not judged."]
     return findings, said if unclear and not any(f.identifier == "gradient-of-another" for f in findings) else []
-
-
-def penalty_findings(subject: Subject, judgement: Judgement, source: str) -> list[ScriptFinding]:
-    """Return what is wrong between the penalty in the loss and that in the gradients, where all else is right."""
-    if judgement.report is not None or judgement.factor is None:
-        return []
-    net, n = judgement.option.net, len(subject.target.rows)
-    losses = [net.loss(subject.found.samples, subject.target.rows) * scale for _, _, scale in scales(net, n)]
-    l2 = next((found for loss in losses if (found := penalty_in_loss(subject, loss)) is not None), None)
-    if l2 is None or abs(judgement.penalty / l2 - 1) < SAME:
-        return []
-    claim = subject.weights[-1]
-    claim = claim._replace(line=claim.gradient.line if claim.gradient is not None else claim.line)
-    if not judgement.penalty:
-        words = (
-            f"The loss holds a penalty, {l2 / 2:.6g} Σ W², and the gradients do not.",
-            "The weights would not shrink as the loss asks them to.",
-            f"add {l2:.6g} * {claim.variable.name} to the gradient of {claim.variable.name}, and so in each layer",
-        )
-        return [_finding("regularizer-not-in-gradient", claim, words, source)]
-    times = judgement.penalty / l2
-    names = {0.5: "penalty-halved", 2.0: "penalty-doubled", 1 / n: "penalty-averaged", float(n): "penalty-summed"}
-    name = next((name for k, name in names.items() if abs(times / k - 1) < SAME), "penalty-other")
-    words = (
-        f"The penalty's part of the gradients is {times:.6g} times what the loss asks for.",
-        "The derivative of l2/2 Σ W² is l2 W.",
-        f"{l2:.6g} * {claim.variable.name}, and so in each layer",
-    )
-    return [_finding(name, claim, words, source)]
 
 
 def _usual(ratios: list[float], rates: list[float]) -> float:

@@ -161,6 +161,9 @@ class Recorder:
         if array is None:
             if depth < 3:
                 for more, part in parts_of(value):
+                    if kind == "value" and isinstance(part, self.numpy.ndarray):
+                        # changed in place later, by a loop's name for it, it is still this part
+                        self.owner(scope, name + more, part, updated=False)
                     self.put(line, scope, name + more, kind, part, source=source, updated=updated, depth=depth + 1)
             return
         if array.nbytes > ARRAY_BYTES:

@@ -1,0 +1,93 @@
+"""Gradients that a file never names, as they go into a velocity in one line: what it was given in this step."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backlit.errors import BacklitError
+from backlit.scripts.claimed import Claim, proportion
+from backlit.scripts.claimed_names import GRADIENT, MEMORY, short_name
+from backlit.scripts.expected import facts_of, network_options
+from backlit.scripts.links import close
+from backlit.scripts.memories import remembered
+from backlit.scripts.record import Record
+from backlit.scripts.subject import Subject
+
+__all__ = ["with_implied"]
+
+Velocity = tuple[Record, Record]
+
+
+def with_implied(subject: Subject, source: str) -> tuple[Subject, str] | str:
+    """Return what was understood with such gradients and a remark, or in a sentence that they cannot be told.
+
+    A velocity is ``kept`` times what it was, and the rest is this pass's own step. ``kept`` is the number of the file
+    with which most arrays are in proportion to the right gradients.
+    """
+    velocities = {id(claim): _velocity(subject, claim) for claim in subject.claims}
+    if not any(velocities.values()):
+        return subject, ""
+    best = _fitting(subject), subject, ""
+    for kept in _numbers(source, subject):
+        changed = [_implied(claim, velocities[id(claim)], kept) for claim in subject.weights]
+        biases = [None if claim is None else _implied(claim, velocities[id(claim)], kept) for claim in subject.biases]
+        tried = subject._replace(weights=changed, biases=biases)
+        count = _fitting(tried)
+        if count > best[0]:
+            best = count, tried, f"The update is momentum, {kept:g} of what was remembered: this pass's part is judged."
+    named = [pair[0].name for pair in velocities.values() if pair is not None]
+    if best[0] or not all(MEMORY.search(short_name(name)) for name in named):
+        return best[1], best[2]
+    names = ", ".join(named)
+    return (
+        f"The steps are made of {names}, which remember earlier steps, and the gradients in them have no names. Give "
+        "them names, in lines of their own, to have them judged"
+    )
+
+
+def _velocity(subject: Subject, claim: Claim) -> Velocity | None:
+    """Return the record that an array's step is a multiple of, and its value before, where no gradient is named."""
+    if claim.step is None or claim.step.size < 2 or claim.total is not None:
+        return None
+    if claim.gradient is not None and GRADIENT.search(short_name(claim.gradient.name)):
+        return None
+    for record, before, after in remembered(subject, claim._replace(gradient=None)):
+        known = before.any() and not close(before, after)
+        if known and proportion(claim.step, after) is not None:
+            return record, replace(record, value=before)
+    return None
+
+
+def _implied(claim: Claim, velocity: Velocity | None, kept: float) -> Claim:
+    if velocity is None:
+        return claim
+    after, before = velocity
+    assert claim.step is not None
+    factor = proportion(claim.step, after.value)
+    assert factor is not None
+    return claim._replace(gradient=None, step=factor * (after.value - kept * before.value), line=after.line)
+
+
+def _numbers(source: str, subject: Subject) -> Sequence[float]:
+    """Return the numbers between 0 and 1 that the file has."""
+    numbers = [float(r.value.reshape(())) for r in subject.moment.records if r.value.size == 1]
+    try:
+        parts = ast.walk(ast.parse(source))
+        numbers += [p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, float)]
+    except (SyntaxError, ValueError):
+        pass
+    return [number for number in dict.fromkeys(numbers) if 0 < number < 1]
+
+
+def _fitting(subject: Subject) -> int:
+    """Return how many arrays of several numbers are in proportion to the right ones, under the loss that fits most."""
+    counts = [0]
+    try:
+        for option in network_options(subject):
+            facts = facts_of(subject, option.net)
+            counts.append(sum(fact.ratio is not None and fact.right.size > 2 for fact in facts))
+    except BacklitError:
+        pass
+    return max(counts)

@@ -1,0 +1,137 @@
+"""A penalty in a file's gradients beside the one in its loss: the same, another, or not to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backlit.check.mistakes import find_mistake
+from backlit.scripts.claimed import Claim
+from backlit.scripts.judge import Judgement
+from backlit.scripts.names import code_at
+from backlit.scripts.penalties import Penalty
+from backlit.scripts.penalty_loss import LossPenalty, is_in_loss, penalties_in_loss
+from backlit.scripts.report import ScriptFinding
+from backlit.scripts.subject import Subject
+
+__all__ = ["penalty_findings"]
+
+SAME = 1e-4
+
+
+def penalty_findings(subject: Subject, judgement: Judgement, source: str) -> tuple[list[ScriptFinding], str]:
+    """Return what is wrong between the penalty in the loss and that in the gradients, where all else is right.
+
+    The other is what could not be judged of it, as a sentence, or "".
+    """
+    if judgement.report is not None or judgement.factor is None:
+        return [], ""
+    net, held = judgement.option.net, judgement.penalty or Penalty({})
+    if held.factors and is_in_loss(subject, net, held):
+        return [], ""
+    if held.factors and min(held.factors.values()) < 0:
+        return [_uphill(subject, held, source)], ""
+    even = held.even(len(net.weights))
+    finding = _beside_the_loss(subject, judgement, held, even, source)
+    if finding is not None or even or not held.factors:
+        return [] if finding is None else [finding], ""
+    return [], _not_judged(subject, held)
+
+
+def _beside_the_loss(
+    subject: Subject, judgement: Judgement, held: Penalty, even: float, source: str
+) -> ScriptFinding | None:
+    """Return what is wrong beside the penalty that the loss has, or None; ``even`` is the one factor of all layers."""
+    net = judgement.option.net
+    in_loss = list(penalties_in_loss(subject, net))
+    whole = [found for found in in_loss if len(found.layers) == len(net.weights)]
+    if not in_loss or any(abs(even * found.scale / found.l2 - 1) < SAME for found in whole):
+        return None
+    if even or not held.factors:
+        return _other(subject, judgement, in_loss[0], even, source)
+    for found in in_loss:
+        lacking = _lacking(held, found)
+        if lacking:
+            return _forgotten(subject, judgement, found, lacking, source)
+    return None
+
+
+def _lacking(penalty: Penalty, found: LossPenalty) -> tuple[int, ...]:
+    """Return the layers whose gradients lack what the loss has, where all others have it as it is; else nothing."""
+    held = {layer: factor for (layer, quantity), factor in penalty.factors.items() if quantity == "weight_gradient"}
+    alike = len(held) == len(penalty.factors) and penalty.form == "l2" and set(held) <= set(found.layers)
+    same = all(abs(factor * found.scale / found.l2 - 1) < SAME for factor in held.values())
+    return tuple(layer for layer in found.layers if layer not in held) if alike and same else ()
+
+
+def _other(subject: Subject, judgement: Judgement, found: LossPenalty, held: float, source: str) -> ScriptFinding:
+    """A penalty in all gradients that is another multiple than the loss's, or in none."""
+    if not held:
+        return _forgotten(subject, judgement, found, found.layers, source)
+    n = len(subject.target.rows)
+    times = held * found.scale / found.l2
+    names = {0.5: "penalty-halved", 2.0: "penalty-doubled", 1 / n: "penalty-averaged", float(n): "penalty-summed"}
+    name = next((name for k, name in names.items() if abs(times / k - 1) < SAME), "penalty-other")
+    last = subject.weights[-1]
+    words = (
+        f"The penalty's part of the gradients is {times:.6g} times what the loss asks for.",
+        "The derivative of l2/2 Σ W² is l2 W.",
+        f"{_wanted(judgement, found):.6g} * {last.variable.name}, and so in each layer",
+    )
+    return _finding(name, last, words, source)
+
+
+def _uphill(subject: Subject, penalty: Penalty, source: str) -> ScriptFinding:
+    layer, _ = min(penalty.factors, key=lambda key: penalty.factors[key])
+    claim = subject.weights[layer - 1]
+    row = find_mistake("penalty-wrong-sign")
+    happened = row.happened.replace("{layer}", claim.variable.name)
+    instead = f"the penalty's part with the sign of the rest, in the gradient of {claim.variable.name}"
+    return _finding(row.identifier, claim, (happened, row.matters, instead), source)
+
+
+def _forgotten(
+    subject: Subject, judgement: Judgement, found: LossPenalty, layers: Sequence[int], source: str
+) -> ScriptFinding:
+    claim = subject.weights[layers[-1] - 1]
+    name, whole = claim.variable.name, len(layers) == len(subject.weights)
+    arrays = [subject.weights[layer - 1].variable.name for layer in layers]
+    which = "the gradients do not" if whole else f"the gradient of {' and that of '.join(arrays)} does not"
+    squares = (
+        "Σ W²"
+        if len(found.layers) == len(subject.weights)
+        else "Σ W² of " + ", ".join(subject.weights[layer - 1].variable.name for layer in found.layers)
+    )
+    also = ", and so in each layer" if len(layers) > 1 else ""
+    words = (
+        f"The loss holds a penalty, {found.l2 / 2:.6g} {squares}, and {which}.",
+        "The weights would not shrink as the loss asks them to.",
+        f"add {_wanted(judgement, found):.6g} * {name} to the gradient of {name}{also}",
+    )
+    return _finding("regularizer-not-in-gradient", claim, words, source)
+
+
+def _wanted(judgement: Judgement, found: LossPenalty) -> float:
+    """Return what the file's own gradients should have beside them, times the weights: in their factor."""
+    assert judgement.factor is not None
+    return judgement.factor * found.l2 / found.scale
+
+
+def _not_judged(subject: Subject, penalty: Penalty) -> str:
+    parts = []
+    for (layer, quantity), factor in penalty.factors.items():
+        claims = subject.weights if quantity == "weight_gradient" else subject.biases
+        claim = claims[layer - 1]
+        name = claim.variable.name if claim is not None else f"L{layer}"
+        if quantity == "bias_gradient" and claim is subject.weights[layer - 1]:
+            name = f"the biases in {name}"
+        parts.append(f"{factor * abs(penalty.scale):.6g} × {f'sign({name})' if penalty.form == 'l1' else name}")
+    return (
+        f"Apart from a penalty the gradients are right. They hold {', '.join(parts)} beside those of the samples, and "
+        "no loss that the file computes has such a penalty that I know: whether that is meant was not judged."
+    )
+
+
+def _finding(identifier: str, claim: Claim, words: tuple[str, str, str], source: str) -> ScriptFinding:
+    happened, matters, instead = words
+    line = claim.gradient.line if claim.gradient is not None else claim.line
+    return ScriptFinding(identifier, 0, (), "certain", happened, matters, instead, (), line, code_at(source, line))

@@ -1,0 +1,85 @@
+"""Penalties on the weights in scripts: the same in loss and gradients, in any of the loss's scales, or told apart."""
+
+import pytest
+
+from backlit.scripts.check_file import check_script
+
+NET = """
+import numpy as np
+rng = np.random.default_rng(9)
+X, T = rng.normal(size=(12, 5)), rng.uniform(size=(12, 3))
+W1, W2, b1, b2 = rng.normal(size=(5, 4)), rng.normal(size=(4, 3)), np.zeros(4), np.zeros(3)
+lam = 1e-2
+for step in range(30):
+    H = np.tanh(X @ W1 + b1)
+    O = H @ W2 + b2
+    loss = LOSS
+    dO = ERROR
+    dH = dO @ W2.T * SLOPE
+    dW2 = H.T @ dO PENALTY2
+    dW1 = X.T @ dH PENALTY1
+    db2, db1 = dO.sum(0), dH.sum(0)
+    W2 -= 0.01 * dW2
+    W1 -= 0.01 * dW1
+    b1 -= 0.01 * db1
+    b2 -= 0.01 * db2
+"""
+MEAN = ("np.mean((O - T)**2)", "2 * (O - T) / T.size")
+SUM = ("np.sum((O - T)**2) / 2", "(O - T)")
+BOTH = "+ lam * (np.sum(W1**2) + np.sum(W2**2))"
+L2 = ("+ 2 * lam * W1", "+ 2 * lam * W2")
+
+
+def report_of(path, loss, penalty, gradients, slope="(1 - H**2)"):
+    """Check the script with a loss, a penalty in it, and the penalty's part of both gradients."""
+    text = NET.replace("LOSS", f"{loss[0]} {penalty}").replace("ERROR", loss[1]).replace("SLOPE", slope)
+    file = path / "net.py"
+    file.write_text(text.replace("PENALTY1", gradients[0]).replace("PENALTY2", gradients[1]), encoding="utf-8")
+    return check_script(file)
+
+
+@pytest.mark.parametrize("loss", [MEAN, SUM])
+def test_a_penalty_is_compared_in_the_scale_of_the_loss(tmp_path, loss):
+    right = report_of(tmp_path, loss, BOTH, L2)
+    assert right.status == "right", right
+    assert "The gradients hold a penalty: 0.02 times the weights (weight decay)." in right.remarks
+    halved = report_of(tmp_path, loss, BOTH, ("+ lam * W1", "+ lam * W2"))
+    assert [finding.identifier for finding in halved.findings] == ["penalty-halved"]
+    assert halved.findings[0].instead.startswith("0.02 * W2")
+    forgotten = report_of(tmp_path, loss, BOTH, ("", ""))
+    assert [finding.identifier for finding in forgotten.findings] == ["regularizer-not-in-gradient"]
+    assert "add 0.02 * W2" in forgotten.findings[0].instead
+
+
+@pytest.mark.parametrize(
+    ("penalty", "gradient"),
+    [
+        ("+ lam * np.sum(W1**2)", "+ 2 * lam * W1"),
+        ("+ lam * np.sum(np.abs(W1))", "+ lam * np.sign(W1)"),
+    ],
+)
+def test_a_penalty_of_one_layer_is_right_where_the_loss_has_it_and_else_not_judged(tmp_path, penalty, gradient):
+    assert report_of(tmp_path, MEAN, penalty, (gradient, "")).status == "right"
+    unseen = report_of(tmp_path, MEAN, "", (gradient, ""))
+    assert unseen.status == "not-understood"
+    assert "Apart from a penalty the gradients are right" in unseen.asks
+    assert "W1" in unseen.asks
+    assert unseen.findings == ()
+
+
+def test_a_penalty_that_one_gradient_lacks_is_named_there(tmp_path):
+    report = report_of(tmp_path, MEAN, BOTH, (L2[0], ""))
+    assert [finding.identifier for finding in report.findings] == ["regularizer-not-in-gradient"]
+    assert "the gradient of W2 does not" in report.findings[0].happened
+    assert report.findings[0].code == "dW2 = H.T @ dO"
+
+
+def test_a_penalty_with_the_wrong_sign_is_named(tmp_path):
+    report = report_of(tmp_path, MEAN, BOTH, ("- 2 * lam * W1", "- 2 * lam * W2"))
+    assert [finding.identifier for finding in report.findings] == ["penalty-wrong-sign"]
+
+
+def test_a_mistake_beside_a_penalty_is_named(tmp_path):
+    report = report_of(tmp_path, MEAN, BOTH, L2, slope="1")
+    assert [finding.identifier for finding in report.findings] == ["missing-hidden-derivative"]
+    assert any("without it" in remark for remark in report.remarks)

@@ -1,0 +1,143 @@
+"""Updates that remember: found in scripts by their values, right or wrong by name."""
+
+import pytest
+
+from backlit.scripts.check_file import check_script
+
+NET = """
+import numpy as np
+rng = np.random.default_rng(2)
+X, y = rng.normal(size=(15, 3)), rng.normal(size=(15, 1))
+p = {"W1": rng.normal(size=(3, 4)), "b1": np.zeros(4), "W2": rng.normal(size=(4, 1)), "b2": np.zeros(1)}
+m = {k: np.zeros_like(w) for k, w in p.items()}
+s = {k: np.zeros_like(w) for k, w in p.items()}
+lr, beta, beta2, eps = 0.01, 0.9, 0.999, 1e-8
+for t in range(1, 13):
+    h = np.tanh(X @ p["W1"] + p["b1"])
+    out = h @ p["W2"] + p["b2"]
+    loss = np.mean((out - y) ** 2)
+    d = 2 * (out - y) / y.size
+    e = (d @ p["W2"].T) * (1 - h**2)
+    g = {"W1": X.T @ e, "b1": e.sum(axis=0), "W2": h.T @ d, "b2": d.sum(axis=0)}
+    for k in p:
+        UPDATE
+"""
+MOMENTUM = "m[k] = beta * m[k] - lr * g[k]; p[k] += m[k]"
+ADAM = """
+m[k] = beta * m[k] + (1 - beta) * g[k]
+s[k] = beta2 * s[k] + (1 - beta2) * g[k] ** 2
+mh = m[k] / (1 - beta ** t)
+sh = s[k] / (1 - beta2 ** t)
+p[k] -= lr * mh / (np.sqrt(sh) + eps)
+"""
+RIGHT = {
+    "momentum": MOMENTUM,
+    "momentum of gradients": "m[k] = beta * m[k] + g[k]; p[k] -= lr * m[k]",
+    "momentum, as a mean": "m[k] = beta * m[k] + (1 - beta) * g[k]; p[k] -= lr * m[k]",
+    "Nesterov": "m[k] = beta * m[k] - lr * g[k]; p[k] += beta * m[k] - lr * g[k]",
+    "RMSprop": "s[k] = beta * s[k] + (1 - beta) * g[k]**2; p[k] -= lr * g[k] / (np.sqrt(s[k]) + eps)",
+    "RMSprop, within": "s[k] = beta * s[k] + (1 - beta) * g[k]**2; p[k] -= lr * g[k] / np.sqrt(s[k] + eps)",
+    "Adagrad": "s[k] += g[k]**2; p[k] -= lr * g[k] / (np.sqrt(s[k]) + eps)",
+    "Adam": ADAM,
+    "weight decay": "p[k] = p[k] * (1 - 0.001) - lr * g[k]",
+}
+WRONG = [
+    (MOMENTUM.replace("+= m", "-= m"), "momentum-wrong-sign"),
+    (MOMENTUM.replace("- lr", "+ lr"), "momentum-wrong-sign"),
+    ("p[k] += m[k]; m[k] = beta * m[k] - lr * g[k]", "old-velocity"),
+    (MOMENTUM + " - lr * g[k]", "gradient-added-again"),
+    (MOMENTUM.replace("m[k] = beta", "m[k] += beta"), "velocity-added-to-itself"),
+    (MOMENTUM.replace("beta * m", "m"), "accumulated"),
+    (ADAM.replace("np.sqrt(sh)", "sh"), "missing-root"),
+    (ADAM.replace("lr * mh", "lr * g[k]"), "gradient-for-mean"),
+    (ADAM.replace("(1 - beta) * g", "g"), "mean-share-left-out"),
+    (ADAM.replace("(1 - beta2) * g", "g"), "share-left-out"),
+    (ADAM.replace("beta * m[k] + (1 - beta)", "(1 - beta) * m[k] + beta"), "mean-shares-swapped"),
+    (ADAM.replace("beta2 * s[k] + (1 - beta2)", "(1 - beta2) * s[k] + beta2"), "shares-swapped"),
+    (ADAM.replace("(1 - beta2) * g[k]", "(1 - beta2) * m[k]"), "square-of-mean"),
+    (ADAM.replace("mh = m[k] / (1 - beta ** t)", "mh = m[k]"), "mean-not-corrected"),
+    (ADAM.replace("sh = s[k] / (1 - beta2 ** t)", "sh = s[k]"), "square-not-corrected"),
+    (ADAM.replace("** t", "** 1"), "steps-not-counted"),
+    (ADAM.replace("-= lr", "+= lr"), "wrong-sign"),
+    (
+        ADAM.replace("beta * m[k] + (1 - beta)", "beta2 * m[k] + (1 - beta2)").replace(
+            "beta2 * s[k] + (1 - beta2)", "beta * s[k] + (1 - beta)"
+        ),
+        "betas-swapped",
+    ),
+]
+
+
+def report_of(path, update):
+    """Check the script with an update of each array."""
+    file = path / "net.py"
+    lines = [line for line in update.strip().splitlines() if line]
+    file.write_text(NET.replace("UPDATE", "\n        ".join(lines)), encoding="utf-8")
+    return check_script(file)
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_update_that_remembers_is_right_and_said(tmp_path, name):
+    report = report_of(tmp_path, RIGHT[name])
+    assert report.status == "right", report
+    said = " ".join(report.remarks)
+    known = {"momentum": "momentum, 0.9 of", "Nesterov": "Nesterov's", "Adagrad": "RMSprop", "weight": "weight decay"}
+    first = name.split()[0].strip(",")
+    assert known.get(first, first) in said
+
+
+@pytest.mark.parametrize(("update", "name"), WRONG)
+def test_a_wrong_update_that_remembers_is_named(tmp_path, update, name):
+    report = report_of(tmp_path, update)
+    assert report.status == "wrong", report
+    assert [finding.identifier for finding in report.findings] == [name]
+    assert report.findings[0].line >= 17
+
+
+def test_means_that_are_not_corrected_are_told_and_are_no_mistake(tmp_path):
+    report = report_of(
+        tmp_path, ADAM.replace("m[k] / (1 - beta ** t)", "m[k]").replace("s[k] / (1 - beta2 ** t)", "s[k]")
+    )
+    assert report.status == "right", report
+    assert "without dividing by 1 − β**t" in " ".join(report.remarks)
+
+
+def test_an_update_that_is_none_of_them_is_not_judged(tmp_path):
+    report = report_of(tmp_path, "p[k] -= lr * np.sign(g[k]) * np.abs(g[k]) ** 0.3")
+    assert report.findings == ()
+    assert "not judged" in " ".join(report.remarks)
+
+
+INLINE = """
+import numpy as np
+rng = np.random.default_rng(2)
+X, y = rng.normal(size=(15, 3)), rng.normal(size=(15, 2))
+W1, W2 = rng.normal(size=(3, 4)), rng.normal(size=(4, 2))
+v1, v2 = np.zeros_like(W1), np.zeros_like(W2)
+for t in range(30):
+    h = np.tanh(X @ W1)
+    out = h @ W2
+    d = (ERROR) / 15
+    e = (d @ W2.T) * SLOPE
+    v1 = 0.9 * v1 - 0.05 * X.T @ e
+    v2 = 0.9 * v2 - 0.05 * h.T @ d
+    W1 += v1
+    W2 += v2
+"""
+
+
+def test_gradients_that_go_into_a_velocity_without_a_name_are_judged_or_asked_for(tmp_path):
+    file = tmp_path / "net.py"
+
+    def checked(error, slope):
+        file.write_text(INLINE.replace("ERROR", error).replace("SLOPE", slope), encoding="utf-8")
+        return check_script(file)
+
+    right = checked("out - y", "(1 - h**2)")
+    assert right.status == "right", right
+    assert "momentum, 0.9 of" in " ".join(right.remarks)
+    wrong = checked("out - y", "1")
+    assert [finding.identifier for finding in wrong.findings] == ["missing-hidden-derivative"]
+    unseen = checked("out - y**3", "(1 - h**2)")
+    assert unseen.status == "not-understood"
+    assert "Give them names" in unseen.asks
