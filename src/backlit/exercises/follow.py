@@ -95,7 +95,7 @@ def _stored(statement: ast.stmt) -> set[str]:
 
 
 def _own(exercise: Exercise, told: Mapping[str, Any], expected: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the learner's values that can take the place of the solution's: finite, and of the right shape and size."""
+    """Return the learner's values that can stand for the solution's: finite, and of the right shape and size."""
     places, own = places_to_follow(exercise), {}
     for value, right in zip(exercise.values, expected, strict=True):
         array = array_of(told.get(value.name))
