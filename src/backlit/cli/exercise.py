@@ -15,7 +15,7 @@ from backlit.cli.write import keep_what_is_there
 from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
-    from backlit.exercises import Exercise
+    from backlit.exercises import Exercise, SubmissionReport
 
 __all__ = ["command"]
 
@@ -81,7 +81,7 @@ def check(file: Path, which: str | None, as_json: bool, seconds: float) -> int:
 
     exercise = _exercise(file, which)
     limits = Limits(wall_seconds=seconds, cpu_seconds=int(seconds) + 1)
-    report = check_submission(file, exercise, limits)
+    report = _after_hints(check_submission(file, exercise, limits), file, exercise)
     if as_json:
         click.echo(report.to_json(), nl=False)
     else:
@@ -89,6 +89,18 @@ def check(file: Path, which: str | None, as_json: bool, seconds: float) -> int:
         if report.ok:
             show_words(f"\nAll right.{_next(exercise)}")
     return 0 if report.ok else 1
+
+
+def _after_hints(report: SubmissionReport, file: Path, exercise: Exercise) -> SubmissionReport:
+    """Return the report without what to write instead, until all hints were given."""
+    from backlit.exercises.hints import hints_seen
+    from backlit.exercises.instead import withheld
+
+    seen, hints = hints_seen(file, exercise), len(exercise.hints)
+    if seen == hints:
+        return report
+    some = f"{seen} of {hints} so far" if seen else f"{hints} of them"
+    return withheld(report, f"What to write instead is told after the hints ({some}): `backlit exercise hint {file}`")
 
 
 def _next(exercise: Exercise) -> str:

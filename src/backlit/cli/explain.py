@@ -31,7 +31,10 @@ NETWORK_KEYS = ("sizes", "weights")
 @click.option("--rounded", is_flag=True, help="Round each printed value before the next line uses it, as on paper.")
 @click.option("--notation", default="lesson", help="lesson: error terms, steps added; calculus: derivatives, descent.")
 @click.option(
-    "--format", "form", metavar="FORM", help="text, markdown, latex, json, svg, html, latex-fragment or html-fragment."
+    "--format",
+    "form",
+    metavar="FORM",
+    help="text, markdown, latex, json, svg, html, tikz, latex-fragment or html-fragment.",
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, not the terminal.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,7 +47,15 @@ class _Wanted(NamedTuple):
     "--out", "outs", multiple=True, type=PATH, metavar="FILE", help="Table to write, .csv or .json; repeatable."
 )
 @click.option("--gradescope", type=PATH, metavar="FILE", help="results.json to write; FOLDER is then one submission.")
-@click.option("--points", type=FiniteRange(0, 1e9, min_open=True), default=1.0, show_default=True, help="Of all right.")
+@click.option(
+    "--points", type=FiniteRange(0, 1e9, min_open=True), help="Of all right [default: as the exercise says, or 1]."
+)
+@click.option(
+    "--follow-through",
+    type=FiniteRange(0, 1),
+    metavar="SHARE",
+    help="Of the points, for a right step from an own wrong value [default: as the exercise says, or 0].",
+)
 @click.option("--file", metavar="NAME", help="File to take from each student's folder.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Submissions at a time [default: the number of cores].")
 @click.option("--seconds", type=FiniteRange(0.1, 3600), default=10.0, show_default=True, help="Time each may take.")
@@ -58,7 +67,8 @@ def grade(
     which: str,
     outs: tuple[Path, ...],
     gradescope: Path | None,
-    points: float,
+    points: float | None,
+    follow_through: float | None,
     file: str | None,
     jobs: int | None,
     seconds: float,
@@ -73,7 +83,8 @@ def grade(
     """
     from backlit.exercises import Limits, find_exercise
 
-    exercise = find_exercise(which)
+    exercise = _allowing(find_exercise(which), follow_through)
+    points = _points_of(exercise) if points is None else points
     if not folder.exists():
         raise BacklitError(f"{folder}: there is no such folder")
     _suffixes_fit(outs, gradescope)
@@ -98,6 +109,23 @@ def _suffixes_fit(outs: Sequence[Path], gradescope: Path | None) -> None:
             raise BacklitError(f"{out}: expected a name that ends in .csv or .json")
         if out.is_dir():
             raise BacklitError(f"{out}: expected a file to write to, got a folder")
+
+
+def _points_of(exercise: Exercise) -> float:
+    """Return what an exercise says that all of it is worth: 1 where it says nothing."""
+    points = [value.points for value in exercise.values]
+    return 1.0 if set(points) == {1.0} else sum(points)
+
+
+def _allowing(exercise: Exercise, follow_through: float | None) -> Exercise:
+    """Return the exercise with another share for right steps from wrong values; raises where it can have none."""
+    exercise = exercise if follow_through is None else replace(exercise, follow_through=follow_through)
+    if not exercise.follow_through:
+        return exercise
+    from backlit.exercises.follow import check_follow_through
+
+    check_follow_through(exercise)
+    return exercise
 
 
 def _cores() -> int:

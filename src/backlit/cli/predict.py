@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from backlit.cli.fold import show_words
+from backlit.cli.screen import is_terminal, width
 from backlit.cli.write import keep_inputs, keep_what_is_there
 from backlit.errors import BacklitError
 
@@ -39,13 +40,15 @@ def command(
     MODEL is a .safetensors file, FILE a CSV or Parquet file. Columns are matched by name, whatever their order; more
     columns than the model needs do no harm. Words that training did not see, and missing values, are taken as in
     training. The result has one line a row: columns named by --id in training, the prediction, and for classes the
-    probability of each. --interval 0.9 adds columns between whose numbers nine in ten truths lie, as far as new rows
-    are like those held out in training.
+    probability of each: CSV with all digits in a file or a pipe, a table with short numbers in the terminal.
+    --interval 0.9 adds columns between whose numbers nine in ten truths lie, as far as new rows are like those held
+    out in training.
     """
     from backlit.tables.intervals import half_of, interval_of
     from backlit.tables.model import encoding_of, predict_table
     from backlit.tables.model_file import load_model
     from backlit.tables.predictions_file import csv_text, prediction_columns, write_predictions
+    from backlit.tables.predictions_shown import predictions_text
     from backlit.tables.read import read_table
     from backlit.tables.strangers import strangers
 
@@ -63,7 +66,7 @@ def command(
     for words in strangers(trained, table, decimal):
         show_words(f"note: {words}", err=True)
     if out is None:
-        click.echo(csv_text(columns), nl=False)
+        click.echo(predictions_text(columns, width()) if is_terminal() else csv_text(columns), nl=False)
         return
     write_predictions(columns, out)
     click.echo(f"wrote {out}: {table.n_rows:,} rows", err=True)

@@ -9,7 +9,7 @@ import sys
 
 import click
 
-__all__ = ["WIDEST", "coloured", "painted", "show", "width", "width_is_known"]
+__all__ = ["WIDEST", "coloured", "is_terminal", "painted", "show", "width", "width_is_known"]
 
 WIDEST = 100
 """Longer lines are hard to read, however wide the terminal."""
@@ -30,7 +30,7 @@ def width() -> int:
 
 def width_is_known() -> bool:
     """Say whether a terminal or COLUMNS says how wide lines may be."""
-    return os.environ.get("COLUMNS", "").isdecimal() or _is_terminal()
+    return os.environ.get("COLUMNS", "").isdecimal() or is_terminal()
 
 
 def coloured() -> bool:
@@ -39,10 +39,11 @@ def coloured() -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return _is_terminal() and os.environ.get("TERM") != "dumb"
+    return is_terminal() and os.environ.get("TERM") != "dumb"
 
 
-def _is_terminal() -> bool:
+def is_terminal() -> bool:
+    """Say whether standard output is read by a person."""
     return hasattr(sys.stdout, "isatty") and sys.stdout.isatty()
 
 

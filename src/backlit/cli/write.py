@@ -17,6 +17,7 @@ FORM_OF_SUFFIX = {
     ".tex": "latex",
     ".json": "json",
     ".svg": "svg",
+    ".tikz": "tikz",
     ".html": "html",
     ".htm": "html",
 }

@@ -17,6 +17,7 @@ from typing import Any
 from backlit.apart.sandbox import Run
 from backlit.check.report import Finding
 from backlit.exercises.format import Exercise
+from backlit.exercises.instead import withheld
 from backlit.exercises.submission_report import SubmissionReport, ValueVerdict
 
 __all__ = ["facts_for_students", "report_for_students"]
@@ -147,7 +148,9 @@ def report_for_students(report: SubmissionReport, exercise: Exercise) -> Submiss
     """Return a report on ``facts_for_students`` without the numbers that its file gave, and without what it printed."""
     own = {mistake.sentence for mistake in exercise.mistakes}
     findings = tuple(finding if finding.happened in own else _finding(finding) for finding in report.findings)
-    return replace(report, verdicts=tuple(map(_verdict, report.verdicts)), findings=findings, output="")
+    shown = replace(report, verdicts=tuple(map(_verdict, report.verdicts)), findings=findings, output="")
+    # a grader gives no hints: the line to write would be had by handing in anything
+    return withheld(shown)
 
 
 def _verdict(verdict: ValueVerdict) -> ValueVerdict:
@@ -157,7 +160,7 @@ def _verdict(verdict: ValueVerdict) -> ValueVerdict:
 
 
 def _finding(finding: Finding) -> Finding:
-    return replace(finding, happened=masked(finding.happened), instead=masked(finding.instead))
+    return replace(finding, happened=masked(finding.happened))
 
 
 def masked(text: str) -> str:

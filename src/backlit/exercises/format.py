@@ -15,18 +15,20 @@ from backlit.exercises.network_map import NetworkMap, network_map
 
 __all__ = ["Exercise", "Value", "exercise_of_facts", "read_exercise"]
 
-KEYS = ("title", "order", "summary", "text", "hints", "prepare", "values", "network")
-VALUE_KEYS = ("name", "expression", "tolerance")
+KEYS = ("title", "order", "summary", "text", "hints", "prepare", "values", "follow_through", "network")
+VALUE_KEYS = ("name", "expression", "tolerance", "points")
 TOLERANCE = 1e-6
+MOST_POINTS = 1e6
 
 
 @dataclass(frozen=True)
 class Value:
-    """What is asked for: a name, the expression that gives it, and how far relatively it may be off."""
+    """What is asked for: a name, the expression that gives it, how far relatively it may be off, and its points."""
 
     name: str
     expression: str
     tolerance: float = TOLERANCE
+    points: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Exercise:
     mistakes: tuple[ForeseenMistake, ...]
     prepare: str = ""
     network: NetworkMap | None = None
+    follow_through: float = 0.0
+    """The share of its points that a wrong value has which is right given the learner's own earlier ones."""
     given: str = ""
     """Of a pack, which has no solution: what that gives, and what the mistakes give, as JSON."""
 
@@ -110,6 +114,7 @@ def exercise_of_facts(
         solution=solution,
         mistakes=mistakes,
         prepare=words(path, facts, "prepare", ""),
+        follow_through=_follow_through(path, facts),
         network=None if network is None else network_map(path, network, [value.name for value in values]),
         given=given,
     )
@@ -120,6 +125,13 @@ def _order(path: Path, facts: Mapping[str, Any]) -> int:
     if isinstance(order, bool) or not isinstance(order, int):
         raise BacklitError(f"{path}: order: expected a whole number, got {order!r:.40}")
     return order
+
+
+def _follow_through(path: Path, facts: Mapping[str, Any]) -> float:
+    share = facts.get("follow_through", 0.0)
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+        raise BacklitError(f"{path}: follow_through: expected a share of the points from 0 to 1, got {share!r:.40}")
+    return float(share)
 
 
 def _hints(path: Path, facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -138,6 +150,8 @@ def _values(path: Path, facts: Mapping[str, Any]) -> tuple[Value, ...]:
     for name in names:
         if names.count(name) > 1:
             raise BacklitError(f"{path}: values: the name '{name:.40}' stands there twice")
+    if not any(value.points for value in values):
+        raise BacklitError(f"{path}: values: expected points for at least one of them, got 0 for all")
     return values
 
 
@@ -155,4 +169,7 @@ def _value(path: Path, number: int, row: Mapping[str, Any]) -> Value:
     tolerance = row.get("tolerance", TOLERANCE)
     if isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or not 0 < tolerance < 1:
         raise BacklitError(f"{place}: tolerance: expected a number between 0 and 1, got {tolerance!r:.40}")
-    return Value(name, expression, float(tolerance))
+    points = row.get("points", 1.0)
+    if isinstance(points, bool) or not isinstance(points, int | float) or not 0 <= points <= MOST_POINTS:
+        raise BacklitError(f"{place}: points: expected a number from 0 to {MOST_POINTS:g}, got {points!r:.40}")
+    return Value(name, expression, float(tolerance), float(points))

@@ -10,7 +10,7 @@ from backlit.exercises.find import CATALOG
 from backlit.exercises.format import Exercise
 from backlit.files.atomic import write_whole
 
-__all__ = ["next_hint"]
+__all__ = ["hints_seen", "next_hint"]
 
 MEMORY = ".backlit-hints.json"
 
@@ -40,6 +40,11 @@ def next_hint(file: Path, exercise: Exercise, number: int | None = None) -> str:
     if number == len(hints) and exercise.folder.resolve().parent == CATALOG:
         text += f"\n\nThat was the last. `backlit exercise solution {exercise.name}` shows a solution."
     return text
+
+
+def hints_seen(file: Path, exercise: Exercise) -> int:
+    """Return how many hints were given for a learner's file."""
+    return min(_remembered(file.with_name(MEMORY)).get(exercise.name, 0), len(exercise.hints))
 
 
 def _remembered(memory: Path) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from backlit.exercises.explain_run import ended_words, error_findings, error_wor
 from backlit.exercises.foreseen import foreseen
 from backlit.exercises.format import Exercise
 from backlit.exercises.half_precision import half_precision
+from backlit.exercises.instead import in_own_names
 from backlit.exercises.network_map import NetworkMap, searched
 from backlit.exercises.right import Reference
 from backlit.exercises.submission_report import SubmissionReport, ValueVerdict
@@ -33,13 +35,18 @@ def judged(exercise: Exercise, right: Reference, run: Run, limits: Limits) -> Su
     own = [name for name in names if not re.search(rf"\b{re.escape(name)}\b", exercise.starter)]
     stopped = bool(facts.get("error") or facts.get("exit"))
     verdicts = [
-        value_verdict(value, told.get(value.name), expected, own, stopped=stopped)
+        replace(value_verdict(value, told.get(value.name), expected, own, stopped=stopped), worth=value.points)
         for value, expected in zip(exercise.values, right.solution, strict=True)
     ]
     error = ended_words(run, limits) or error_words(facts, names)
     findings = _findings(exercise, right, verdicts, told) if not all(v.ok for v in verdicts) else []
     findings = findings or error_findings(facts, names)
     remarks = remarks_of(facts, run)
+    if exercise.follow_through:
+        # late: only few exercises ask for it
+        from backlit.exercises.follow import followed
+
+        verdicts = followed(exercise, verdicts, told, right.solution, limits)
     return _report(exercise, verdicts, findings, error, run, remarks)
 
 
@@ -121,7 +128,7 @@ def _searched(exercise: Exercise, arrays: Mapping[str, np.ndarray], wrong: Seque
     if network is None or not any(name in network.names for name in wrong):
         return []
     try:
-        return list(searched(network, arrays).findings)
+        return in_own_names(exercise, searched(network, arrays).findings, wrong)
     except (ArithmeticError, ValueError, IndexError):
         # shapes that no equation expects
         return []

@@ -40,6 +40,7 @@ def pack_text(exercise: Exercise, given: Mapping[str, Any]) -> str:
         "prepare": exercise.prepare,
         "values": [
             {"name": value.name, "expression": value.expression, "tolerance": value.tolerance}
+            | ({} if value.points == 1 else {"points": value.points})
             for value in exercise.values
         ],
         "network": None if exercise.network is None else _table(exercise.network),

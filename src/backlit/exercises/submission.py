@@ -106,6 +106,7 @@ def _run(source: bytes, exercise: Exercise, limits: Limits, hidden: Sequence[str
 def unread_report(exercise: Exercise, error: str) -> SubmissionReport:
     """Return the report on a file that could not be read: ``error`` says why, from its verb on."""
     verdicts = tuple(
-        ValueVerdict(0, value.name, ok=False, remark="not read", status="not-read") for value in exercise.values
+        ValueVerdict(0, value.name, ok=False, remark="not read", status="not-read", worth=value.points)
+        for value in exercise.values
     )
     return SubmissionReport(exercise.name, exercise.title, verdicts, error=error)

@@ -18,9 +18,21 @@ HARD_SPACE = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True)
 class ValueVerdict(Verdict):
-    """A verdict on an asked-for name; ``status`` is right, wrong, missing, none, shape, kind, raised or not-read."""
+    """A verdict on an asked-for name.
+
+    ``status`` is right, wrong, follows, missing, none, shape, kind, raised or not-read; ``follows`` is a wrong value
+    that is right given the learner's own earlier ones. ``worth`` is what the value counts beside the others, ``share``
+    the part of it that a wrong one has all the same.
+    """
 
     status: str = "right"
+    worth: float = 1.0
+    share: float = 0.0
+
+    @property
+    def has(self) -> float:
+        """What of its worth the value has."""
+        return self.worth if self.ok else self.worth * self.share
 
 
 @dataclass(frozen=True)
@@ -48,8 +60,11 @@ class SubmissionReport:
         return all(verdict.ok for verdict in self.verdicts)
 
     def points(self, maximum: float) -> float:
-        """Return the share of right values, times ``maximum``: a bare number, for a grader."""
-        return self._report.points(maximum)
+        """Return the share of right values, by their worth, times ``maximum``: a bare number, for a grader."""
+        if self.ok:
+            return float(maximum)
+        total = sum(verdict.worth for verdict in self.verdicts)
+        return round(maximum * sum(verdict.has for verdict in self.verdicts) / total, 4) if total else 0.0
 
     def raise_if_wrong(self) -> None:
         """Raise CheckError, whose message is the report, unless everything is right."""

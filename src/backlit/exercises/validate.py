@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from backlit.apart.limits import Limits
 from backlit.errors import BacklitError
+from backlit.exercises.follow import check_follow_through, places_to_follow
 from backlit.exercises.format import Exercise
 from backlit.exercises.mistake_format import ForeseenMistake
 from backlit.exercises.network_map import check_network
@@ -49,10 +50,20 @@ def validated(exercise: Exercise, limits: Limits | None = None) -> Validation:
     sources += [mistake.source for mistake in exercise.mistakes]
     solution, starter, *mistakes = check_trusted(sources, exercise, limits)
     points += [_solution(solution), _starter(starter)]
+    if exercise.follow_through:
+        points.append(_follow_through(exercise))
     points += [_mistake(mistake, report) for mistake, report in zip(exercise.mistakes, mistakes, strict=True)]
     if not exercise.mistakes:
         points.append((False, "mistakes: none are foreseen; what a learner may do wrong cannot be named"))
     return Validation(exercise.name, points)
+
+
+def _follow_through(exercise: Exercise) -> tuple[bool, str]:
+    try:
+        check_follow_through(exercise)
+    except BacklitError as error:
+        return False, str(error)
+    return True, f"follow_through: from {', '.join(places_to_follow(exercise))}"
 
 
 def _hints(exercise: Exercise) -> tuple[bool, str]:

@@ -13,7 +13,7 @@ from backlit.network.trace import Trace
 
 __all__ = ["FORMS", "document", "explain", "render"]
 
-FORMS = ("text", "markdown", "latex", "html", "json", "svg", "latex-fragment", "html-fragment")
+FORMS = ("text", "markdown", "latex", "html", "json", "svg", "tikz", "latex-fragment", "html-fragment")
 
 
 def explain(
@@ -30,13 +30,13 @@ def explain(
 ) -> str:
     """Explain a Trace.
 
-    Parameters: ``at``: an address: net, L2, L2.u3, L2.w[4,3] or L2.b[3]. ``form``: text, markdown, latex, html, json or
-    svg, or latex-fragment or html-fragment for a part to put into a document of your own. ``digits``: significant
-    digits, by default three, two below 0.01. ``notation``: lesson (error terms, steps that are added) or calculus
-    (partial derivatives, descent). ``sample``: which sample of a batch, from 1. ``top``: how many of the largest terms
-    or units are listed before the rest is summed. ``width``: columns of a line of text, at least 40; wider tables go on
-    below. ``rest``: of a long text the first lines of each list are given, and these words say what shows the rest; ""
-    gives all. An SVG marks the layer, unit, weight or bias of the address.
+    Parameters: ``at``: an address: net, L2, L2.u3, L2.w[4,3] or L2.b[3]. ``form``: text, markdown, latex, html, json,
+    svg or tikz, or latex-fragment or html-fragment for a part to put into a document of your own. ``digits``:
+    significant digits, by default three, two below 0.01. ``notation``: lesson (error terms, steps that are added) or
+    calculus (partial derivatives, descent). ``sample``: which sample of a batch, from 1. ``top``: how many of the
+    largest terms or units are listed before the rest is summed. ``width``: columns of a line of text, at least 40;
+    wider tables go on below. ``rest``: of a long text the first lines of each list are given, and these words say what
+    shows the rest; "" gives all. A picture (SVG, TikZ) marks the layer, unit, weight or bias of the address.
 
     Raises BacklitError for an address that the network does not have and options that are none.
 
@@ -51,6 +51,10 @@ def explain(
         from backlit.explain.svg import draw_svg
 
         return draw_svg(trace, view, address)
+    if form == "tikz":
+        from backlit.explain.tikz import draw_tikz
+
+        return draw_tikz(trace, view, address)
     return render(document(trace, address, view), form, view)
 
 

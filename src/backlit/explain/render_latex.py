@@ -5,7 +5,7 @@ from __future__ import annotations
 from backlit.explain.document import Block, Definition, Document, Heading, Paragraph, Picture, Table, Worked
 from backlit.explain.equations import definition_latex, general_latex, line_latex
 
-__all__ = ["render_latex"]
+__all__ = ["latex_text", "render_latex"]
 
 _PREAMBLE = r"""\documentclass{article}
 \usepackage[margin=2.2cm]{geometry}
@@ -58,23 +58,24 @@ _TEXT |= {c: f"$_{letter}$" for c, letter in zip("ₐₑₕᵢⱼₖₗₘₙₒ
 
 def render_latex(document: Document, digits: int | None, *, whole: bool) -> str:
     """Return the document as LaTeX: ``whole`` ready to compile, else a part to put into another document."""
-    parts = [rf"\section*{{{_plain(document.title)}}}", *(_block(block, digits) for block in document.blocks)]
+    parts = [rf"\section*{{{latex_text(document.title)}}}", *(_block(block, digits) for block in document.blocks)]
     body = "\n\n".join(part for part in parts if part)
     return f"{_PREAMBLE}{body}\n\\end{{document}}\n" if whole else body + "\n"
 
 
-def _plain(text: str) -> str:
+def latex_text(text: str) -> str:
+    """Return a text with what LaTeX does not take as it is in its form."""
     return "".join(_TEXT.get(c, c) for c in text)
 
 
 def _block(block: Block, digits: int | None) -> str:
     match block:
         case Heading():
-            return rf"\subsection*{{{_plain(block.text)}}}"
+            return rf"\subsection*{{{latex_text(block.text)}}}"
         case Paragraph():
-            return _plain(block.text)
+            return latex_text(block.text)
         case Definition():
-            remark = f" ({_plain(block.remark)})" if block.remark else ""
+            remark = f" ({latex_text(block.remark)})" if block.remark else ""
             return f"${definition_latex(block)}${remark}"
         case Worked():
             return _worked(block, digits)
@@ -86,22 +87,22 @@ def _block(block: Block, digits: int | None) -> str:
 
 
 def _worked(block: Worked, digits: int | None) -> str:
-    lines = [rf"\textbf{{{_plain(block.name)}}}: ${general_latex(block)}$"]
+    lines = [rf"\textbf{{{latex_text(block.name)}}}: ${general_latex(block)}$"]
     for line in block.lines:
         # inline mathematics can be broken between lines, a display cannot
         equation = " ".join(line_latex(block, line, digits))
-        lines.append(rf"\texttt{{{_plain(line.address)}}}\quad ${equation}$")
+        lines.append(rf"\texttt{{{latex_text(line.address)}}}\quad ${equation}$")
     return "\n\n".join(lines)
 
 
 def _table(table: Table) -> str:
     shape = "l" + "r" * (len(table.columns) - 1)
     heads = " & ".join(
-        rf"\shortstack{{{' '.join(_plain(part) for part in [column])}}}".replace("\n", r"\\")
+        rf"\shortstack{{{' '.join(latex_text(part) for part in [column])}}}".replace("\n", r"\\")
         for column in table.columns
     )
-    rows = [" & ".join(_plain(cell) for cell in row) + r" \\" for row in table.rows]
-    caption = f"\n\n{{\\footnotesize {_plain(table.caption)}}}" if table.caption else ""
+    rows = [" & ".join(latex_text(cell) for cell in row) + r" \\" for row in table.rows]
+    caption = f"\n\n{{\\footnotesize {latex_text(table.caption)}}}" if table.caption else ""
     lines = [
         rf"{{\footnotesize\setlength{{\tabcolsep}}{{4pt}}\begin{{tabular}}{{{shape}}}",
         heads + r" \\ \hline\noalign{\smallskip}",

@@ -15,7 +15,7 @@ from backlit.explain.terms import ranked_units
 from backlit.explain.view import View, layer_of_sample, one_sample_of
 from backlit.network.trace import Trace
 
-__all__ = ["draw_svg"]
+__all__ = ["LABELLED_EDGES", "Column", "columns_shown", "draw_svg", "free_place"]
 
 UNITS_SHOWN = 12
 """A layer with more units shows ``view.top`` of them, those with the largest |activation x error term|."""
@@ -38,7 +38,7 @@ def draw_svg(trace: Trace, view: View, at: Address | None = None) -> str:
 
     What stands ``at`` an address is drawn with a ring or a band around it, and is among the units shown.
     """
-    columns = _columns(trace, view, at)
+    columns = columns_shown(trace, view, at)
     height = TOP + ROW * max(len(c.units) + (c.left_out > 0) for c in columns) + 40
     width = COLUMN * (len(columns) - 1) + 190
     parts = [_edges(trace, view, columns, number, height) for number in range(1, len(columns))]
@@ -80,7 +80,7 @@ def _mark(columns: list[Column], at: Address | None, height: int) -> str:
     return f'<line class="at" {ends} stroke="{MARKED}" stroke-width="16" stroke-linecap="round"/>'
 
 
-def _columns(trace: Trace, view: View, at: Address | None) -> list[Column]:
+def columns_shown(trace: Trace, view: View, at: Address | None) -> list[Column]:
     """The units of each layer that are drawn: the largest, and the one that an address names."""
     wanted: dict[int, int] = {}
     if at is not None and at.kind in ("unit", "weight", "bias"):
@@ -140,13 +140,13 @@ def _edges(trace: Trace, view: View, columns: list[Column], number: int, height:
             )
             if labelled:
                 text = f"{symbol} {format_number(w, view.digits)}"
-                x, y = _free_place((x0 + RADIUS, y0), (x1 - RADIUS, y1), 7 * len(text), taken)
+                x, y = free_place((x0 + RADIUS, y0), (x1 - RADIUS, y1), 7 * len(text), taken)
                 labels.append(_label(x, y, text, colour))
     return "".join(lines) + "".join(labels)
 
 
-def _free_place(
-    start: tuple[int, int], end: tuple[int, int], width: float, taken: list[tuple[float, float, float]]
+def free_place(
+    start: tuple[float, float], end: tuple[float, float], width: float, taken: list[tuple[float, float, float]]
 ) -> tuple[float, float]:
     """Return the point along an edge, the nearest to its middle, where a label covers no other; note it."""
     free = []

@@ -127,6 +127,10 @@ class Trace:
         """Draw the network with its values on units and weights; what stands at an address is marked."""
         return self._render("svg", at, options)
 
+    def to_tikz(self, at: str = "net", **options: Any) -> str:
+        r"""Draw the same as a ``tikzpicture`` for a LaTeX document, which needs ``\usepackage{tikz}``."""
+        return self._render("tikz", at, options)
+
     def page(self, *, sample: int = 1, image: tuple[int, int] | None = None) -> Page:
         """Return a page that steps through this pass and lets every number be changed; ``sample`` is shown first.
 

@@ -18,6 +18,8 @@ MOST_COLUMNS = 40
 MOST_CLASSES = 12
 MOST_IMPORTANT = 10
 SHOWN_LEVEL, FEWEST_ERRORS = 0.9, 10
+WIDEST_SCORES = 80
+"""Where they would be wider, the heading takes two lines."""
 
 
 def prospect_text(prospect: Prospect) -> str:
@@ -206,14 +208,22 @@ def _refit_lines(run: TableRun) -> list[str]:
 
 
 def _score_lines(scores: Sequence[Score], baseline: str, n_test: int) -> list[str]:
-    always = f"always {baseline}"
-    width = max(len(score.name) for score in scores)
-    rows = [(score.name, f"{score.network:,.5g}", f"{score.baseline:,.5g}", score) for score in scores]
-    heading = f"{f'Held out ({n_test:,} rows)':<{width + 2}}  {'network':>10}  {always:>{max(len(always), 12)}}"
-    margin = len(f"Held out ({n_test:,} rows)")
+    in_one_line = _score_table(scores, ["", f"always {baseline}"], n_test)[1:]
+    if max(map(len, in_one_line)) <= WIDEST_SCORES:
+        return in_one_line
+    article, _, rest = baseline.partition(" ")
+    return _score_table(scores, [f"always {article}", rest], n_test)
+
+
+def _score_table(scores: Sequence[Score], always: Sequence[str], n_test: int) -> list[str]:
+    """Return the scores as a table; ``always``: the two lines above what the simplest answer reaches."""
+    held_out = f"Held out ({n_test:,} rows)"
+    width = max(len(held_out), 2 + max(len(score.name) for score in scores))
+    wide = max(12, *map(len, always))
     lines = [
-        f"  {name:<{max(width, margin - 2)}}  {network:>10}  {trivial:>{max(len(always), 12)}}"
+        f"{f'  {score.name}':<{width}}  {score.network:>10,.5g}  {score.baseline:>{wide},.5g}"
         f"  {'better' if score.beats_baseline else 'NOT better'} ({'higher' if score.higher_is_better else 'lower'} is)"
-        for name, network, trivial, score in rows
+        for score in scores
     ]
-    return [heading, *lines]
+    above = f"{'':<{width}}  {'':>10}  {always[0]:>{wide}}"
+    return [above, f"{held_out:<{width}}  {'network':>10}  {always[1]:>{wide}}", *lines]

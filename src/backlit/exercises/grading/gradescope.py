@@ -45,12 +45,12 @@ def unread_for_students(report: SubmissionReport) -> SubmissionReport:
 
 
 def _tests(report: SubmissionReport, points: float) -> list[dict[str, Any]]:
-    share = points / len(report.verdicts)
+    one = points / sum(verdict.worth for verdict in report.verdicts)
     return [
         {
             "name": verdict.quantity,
-            "score": round(share, 4) if verdict.ok else 0.0,
-            "max_score": round(share, 4),
+            "score": round(one * verdict.has, 4),
+            "max_score": round(one * verdict.worth, 4),
             "status": "passed" if verdict.ok else "failed",
             "output": verdict_words(verdict),
             "output_format": "text",

@@ -65,6 +65,9 @@ def context_of(exercise: Exercise, limits: Limits) -> str:
     given = [mistake.source for mistake in exercise.mistakes]
     for content in (_toml(exercise), exercise.solution.encode(), *told, *given):
         digest.update(hashlib.sha256(content).digest())
+    if exercise.follow_through:
+        # also where it is not the file that says so
+        digest.update(f"follow-through {exercise.follow_through}".encode())
     return digest.hexdigest()
 
 

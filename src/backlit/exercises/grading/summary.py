@@ -33,7 +33,7 @@ def summary(grades: Sequence[Grade], exercise: Exercise, points: float) -> dict[
         "mistakes": _ranked(mistakes),
         "wrong_without_a_name": _ranked(unnamed),
         "right_values": right,
-        "points": _distribution(reached, len(exercise.values), points),
+        "points": _distribution(reached, exercise, points),
         "not_kept_from": not_kept_from(grades),
     }
 
@@ -57,9 +57,11 @@ def _unnamed(grade: Grade) -> str:
     return OPEN if statuses <= {"none", "missing"} else UNNAMED
 
 
-def _distribution(reached: Sequence[float], n_values: int, points: float) -> dict[str, int]:
+def _distribution(reached: Sequence[float], exercise: Exercise, points: float) -> dict[str, int]:
     """Count the submissions by their points: a row for each that can be reached, or ten ranges where they are many."""
-    if n_values <= 10:
+    n_values = len(exercise.values)
+    alike = len({value.points for value in exercise.values}) == 1 and not exercise.follow_through
+    if n_values <= 10 and alike:
         possible = [round(points * k / n_values, 4) for k in range(n_values + 1)]
         return {f"{p:.6g}": sum(abs(r - p) < 1e-9 * max(1, points) for r in reached) for p in reversed(possible)}
     edges = [points * k / 10 for k in range(11)]
