@@ -13,7 +13,9 @@ from __future__ import annotations
 import sys
 import time
 import warnings
+from contextlib import nullcontext
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import numpy as np
 
@@ -67,14 +69,9 @@ def ours(table: Table, train: Any, test: Any, seed: int, *, means: bool) -> floa
     import backlit as bl
     from backlit.tables import fit
 
-    outcomes_of = fit.outcomes_of
-    try:
-        if not means:
-            fit.outcomes_of = lambda *_: None
-        task = {"task": "regression"} if table.quantity else {}
+    task = {"task": "regression"} if table.quantity else {}
+    with nullcontext() if means else patch.object(fit, "outcomes_of", lambda *_: None):
         model = bl.TableModel.fit(train, table.target, seed=seed, **task)
-    finally:
-        fit.outcomes_of = outcomes_of
     return score(model.predict(test), test[table.target], quantity=table.quantity)
 
 
