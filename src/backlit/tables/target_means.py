@@ -1,8 +1,9 @@
 """Columns of many words: beside the commonest words' own inputs, the mean target of the rows that hold a word.
 
-Means are drawn towards that of all rows, as if 10 rows of these held the word too (D. Micci-Barreca, "A preprocessing
-scheme for high-cardinality categorical attributes", 2001). A row that is trained on gets the mean of rows in other
-folds, never its own target: what a network learns of the input then holds for rows that are new.
+Means are drawn towards that of all rows, as if so many of these held the word too as the spread within words is times
+that between them (D. Micci-Barreca, "A preprocessing scheme for high-cardinality categorical attributes", 2001). A row
+that is trained on gets the mean of rows in other folds, never its own target: what a network learns of the input then
+holds for rows that are new.
 """
 
 from __future__ import annotations
@@ -28,15 +29,15 @@ __all__ = [
     "outcomes_of",
 ]
 
-SMOOTH = 10.0
-"""Rows with the mean of all that are added to those of a word."""
+MOST_ADDED, FEWEST_ADDED = 1000.0, 0.1
+"""Rows with the mean of all that are added to those of a word, at most and at least."""
 
 FOLDS = 5
 MOST_CLASSES = 10
 """With more classes there are no means: each has one of its own."""
 
-FEWEST_ROWS = 2
-"""Of a word that has a mean: one row alone says little, and in training its mean is never that row's."""
+MOST_WORDS = 100_000
+"""A model file holds the means of so many words, the commonest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,7 @@ def fit_means(values: Words, outcomes: Outcomes, no_word: str) -> TargetMeans:
     center, scale = own.mean(axis=0), own.std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)
     means, counts = _means(codes, n_words, outcomes.values)
-    known = np.flatnonzero(counts >= FEWEST_ROWS)
+    known = np.argsort(-counts, kind="stable")[: min(np.count_nonzero(counts), MOST_WORDS)]
     words = [no_word, *values.words]
     other = (outcomes.values.mean(axis=0) - center) / scale
     return TargetMeans(tuple(words[i] for i in known), (means[known] - center) / scale, other)
@@ -142,4 +143,16 @@ def _means(codes: np.ndarray, n_words: int, targets: np.ndarray) -> tuple[np.nda
     """The means (n_words, k) of the rows that hold each word, drawn to that of all, and how many hold it (n_words,)."""
     counts = np.bincount(codes, minlength=n_words)
     sums = np.column_stack([np.bincount(codes, weights=column, minlength=n_words) for column in targets.T])
-    return (sums + SMOOTH * targets.mean(axis=0)) / (counts + SMOOTH)[:, None], counts
+    own = sums / np.maximum(counts, 1)[:, None]
+    added = _rows_added(targets, own[codes], int(np.count_nonzero(counts)))
+    return (sums + added * targets.mean(axis=0)) / (counts[:, None] + added), counts
+
+
+def _rows_added(targets: np.ndarray, own: np.ndarray, n_words: int) -> np.ndarray:
+    """How many rows with the mean of all are added to those of a word (k,): the variance within over that between.
+
+    ``own (n, k)``: the mean of each row's word.
+    """
+    within = np.square(targets - own).sum(axis=0) / max(len(targets) - n_words, 1)
+    between = targets.var(axis=0) - within
+    return np.where(between > within / MOST_ADDED, within / np.maximum(between, 1e-300), MOST_ADDED) + FEWEST_ADDED
