@@ -170,7 +170,7 @@ def test_a_row_is_explained_by_its_values_in_order():
             model.explain_row(row)
     with pytest.raises(ValueError, match=r"expected one of the classes 1.0, 2.0, got '3'"):
         model.explain_row(X[3], label=3)
-    with pytest.raises(ValueError, match="a quantity, which has no classes"):
+    with pytest.raises(ValueError, match="a quantity, which has none"):
         bl.TabularRegressor(**FAST).fit(X, PRICE).explain_row(X[3], label=1)
     with pytest.raises(ValueError, match="X has 3 columns, and TabularClassifier was fitted to 2"):
         model.predict(np.zeros((4, 3)))

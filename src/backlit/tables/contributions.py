@@ -12,14 +12,13 @@ __all__ = ["average_row", "contributions_of"]
 
 
 def average_row(model: TableModel) -> np.ndarray:
-    """Return the inputs (n_in,) of the average row of training: means, and each word with its share of the rows.
+    """Return the inputs (n_in,) of the average row of training: means, 0 as they are scaled, and shares of words.
 
     Models of before remember no shares: for these no word is set.
     """
-    parts = [
-        np.zeros(width_of(column)) if column.encoder is None or not column.shares else np.array(column.shares)
-        for column in model.columns
-    ]
+    parts = [np.zeros(width_of(column)) for column in model.columns]
+    for part, column in zip(parts, model.columns, strict=True):
+        part[: len(column.shares)] = column.shares
     return np.concatenate(parts)
 
 

@@ -155,7 +155,7 @@ def _parts(cells: Any) -> dict[str, np.ndarray] | None:
     if compute.any(compute.match_substring_regex(cells, "[A-Za-z]{3}")).as_py():
         cells = _plain_months(cells)
     cells = compute.replace_substring_regex(cells, r"^([0-9]{4})([0-9]{2})([0-9]{2})(\b[^0-9].*)?$", r"\1-\2-\3\4")
-    cells = compute.replace_substring_regex(cells, r"^([0-9]{4})[-/]([0-9]{1,2})$", r"\1-\2-01")
+    cells = compute.replace_substring_regex(cells, r"^([0-9]{4})[-/](0?[1-9]|1[0-2])$", r"\1-\2-01")
     cells = compute.replace_substring_regex(cells, r"^(0[1-9]|1[0-2])[-/.]((?:19|20)[0-9]{2})$", r"\2-\1-01")
     found = compute.extract_regex(cells, SHAPE)
     if hasattr(found, "combine_chunks"):
@@ -194,7 +194,9 @@ def _fits(parts: dict[str, np.ndarray], order: str) -> np.ndarray:
     year, month, day = (parts["abc"[order.index(letter)]] for letter in "ymd")
     lengths = np.char.str_len(year)
     fits = np.isin(lengths, (2, 4)) & (np.char.str_len(month) <= 2) & (np.char.str_len(day) <= 2)
-    fits &= (np.char.str_len(month) > 0) & (np.char.str_len(day) > 0)
+    # of a year of two digits in front all parts have two: 10.3.2 is a version
+    shortest = np.where(lengths == 2, 2 if order[0] == "y" else 1, 1)
+    fits &= (np.char.str_len(month) >= shortest) & (np.char.str_len(day) >= shortest)
     m, d = _ints(month), _ints(day)
     fits &= (m >= 1) & (m <= 12) & (d >= 1) & (d <= 31)
     starts = _months(year, np.clip(m, 1, 12))

@@ -20,6 +20,7 @@ from backlit.tables.record import record_of
 from backlit.tables.scores import ClassScore, Reliability, Score, calibration_of, class_scores_of, scores_of
 from backlit.tables.settings import TableSettings
 from backlit.tables.target import Target
+from backlit.tables.target_means import Outcomes, outcomes_of
 from backlit.training.errors import TrainingError
 from backlit.training.history import EpochReport, History
 from backlit.training.loop import train
@@ -64,9 +65,9 @@ def train_table(
     ``trouble``. Raises BacklitError for settings that do not go together.
     """
     settings, target, split = prospect.settings, prospect.target, prospect.split
-    columns = _fitted(prospect, split.train)
     train_rows, validation_rows = (counting_alike(rows, target, settings) for rows in (split.train, split.validation))
-    X_train, X_validation, X_test = (_inputs(prospect, columns, r) for r in (train_rows, validation_rows, split.test))
+    columns, X_train = _fitted(prospect, split.train, train_rows)
+    X_validation, X_test = (_inputs(prospect, columns, rows) for rows in (validation_rows, split.test))
     net = _network(settings, target, X_train.shape[1])
     mean, scale = _scaling(net, target.y[split.train], bool(target.classes))
     y = _scaled(target, mean, scale)
@@ -119,17 +120,27 @@ def _others(prospect: Prospect, X: np.ndarray, rows: np.ndarray, X_test: np.ndar
     return baseline_scores(X, target.y[rows], X_test, truth, len(target.classes), settings.seed)
 
 
-def _fitted(prospect: Prospect, rows: np.ndarray) -> tuple[Prepared, ...]:
-    return tuple(
-        fit_column(column.name, column.kind, column.values[rows], column.form)
+def _fitted(prospect: Prospect, rows: np.ndarray, counted: np.ndarray) -> tuple[tuple[Prepared, ...], np.ndarray]:
+    """Columns fitted on rows, and the inputs of these rows, each as often as it is in ``counted``."""
+    target = prospect.target
+    outcomes = outcomes_of(target.y[rows], len(target.classes), prospect.settings.seed)
+    columns = tuple(
+        fit_column(column.name, column.kind, column.values[rows], column.form, outcomes)
         for column in prospect.columns
         if column.values is not None
     )
+    if len(counted) == len(rows):
+        return columns, _inputs(prospect, columns, rows, outcomes)
+    place = np.zeros(len(target.y), dtype=np.int64)
+    place[rows] = np.arange(len(rows))
+    return columns, _inputs(prospect, columns, rows, outcomes)[place[counted]]
 
 
-def _inputs(prospect: Prospect, columns: Sequence[Prepared], rows: np.ndarray) -> np.ndarray:
+def _inputs(
+    prospect: Prospect, columns: Sequence[Prepared], rows: np.ndarray, outcomes: Outcomes | None = None
+) -> np.ndarray:
     used = {column.name: column.values[rows] for column in prospect.columns if column.values is not None}
-    return inputs_of(columns, used, len(rows))
+    return inputs_of(columns, used, len(rows), outcomes=outcomes)
 
 
 def _scaled(target: Target, mean: float, scale: float) -> np.ndarray:
@@ -153,8 +164,7 @@ def _refitted(prospect: Prospect, scored: TableModel, history: History, *, progr
     if not wanted or history.stopped_by == "interrupt" or not history.epochs or settings.schedule == "plateau":
         return None
     rows = counting_alike(np.arange(n), target, settings)
-    columns = _fitted(prospect, np.arange(n))
-    X = _inputs(prospect, columns, rows)
+    columns, X = _fitted(prospect, np.arange(n), rows)
     net = _network(settings, target, X.shape[1])
     mean, scale = _scaling(net, target.y, bool(target.classes))
     last = (history.best_epoch if settings.early_stopping else None) or history.epochs

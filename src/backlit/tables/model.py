@@ -13,8 +13,9 @@ from backlit.network.network import Network
 from backlit.tables.arrays import Words, class_label, words_of
 from backlit.tables.cell_form import CellForm
 from backlit.tables.forms import forms_at_prediction
-from backlit.tables.prepare import SLICE, Prepared, input_names, inputs_of
+from backlit.tables.prepare import SLICE, Prepared, input_names, inputs_of, known_words
 from backlit.tables.table import Table
+from backlit.tables.target_means import outcome_names
 from backlit.tables.values import column_values
 
 __all__ = [
@@ -59,7 +60,8 @@ class TableModel:
     @property
     def input_names(self) -> list[str]:
         """The names of the network's inputs, in their order."""
-        return [name for column in self.columns for name in input_names(column)]
+        outcomes = outcome_names(self.target, self.classes)
+        return [name for column in self.columns for name in input_names(column, outcomes)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +106,7 @@ def _alike(name: str) -> str:
 
 def _as_known(values: Words, column: Prepared) -> Words:
     """Words that training did not see but as another way to write a number, 1.0 for 1, as training saw them."""
-    known = set(column.encoder.categories_[0])
+    known = known_words(column)
     if column.form is None or known.issuperset(values.words):
         return values
     by_number = {_as_number(word): word for word in known}

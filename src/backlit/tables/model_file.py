@@ -23,6 +23,7 @@ from backlit.tables.cell_form import form_described, form_from
 from backlit.tables.dates import DATE_PARTS
 from backlit.tables.model import TableModel
 from backlit.tables.prepare import Prepared, encoder_of, width_of
+from backlit.tables.target_means import means_described, means_from, outcome_names
 from backlit.tables.values import KINDS
 
 __all__ = ["load_model", "model_of", "save_model"]
@@ -52,7 +53,8 @@ def _described(column: Prepared) -> dict[str, Any]:
     if column.form is not None:
         described["form"] = form_described(column.form)
     if column.encoder is not None:
-        return described | {"words": list(column.encoder.categories_[0]), "shares": list(column.shares)}
+        described |= {"words": list(column.encoder.categories_[0]), "shares": list(column.shares)}
+        return described | ({"means": means_described(column.means)} if column.means is not None else {})
     return described | {
         "bent": column.bent,
         "parts": list(column.parts),
@@ -96,6 +98,9 @@ def _check_fits(model: TableModel) -> None:
     net, n_in = model.network, sum(width_of(column) for column in model.columns)
     if net.sizes[0] != n_in or net.sizes[-1] != (len(model.classes) or 1):
         raise ValueError(f"a network of {net.sizes} beside {n_in} inputs and {len(model.classes)} classes")
+    k = len(outcome_names(model.target, model.classes))
+    if any(column.means is not None and len(column.means.other) != k for column in model.columns):
+        raise ValueError(f"means of another number of outcomes than {k}")
     if len(set(model.classes)) < len(model.classes) or len(model.classes) == 1:
         raise ValueError("classes that are not different words")
 
@@ -109,7 +114,9 @@ def _column(given: Mapping[str, Any]) -> Prepared:
         words = [_word(word) for word in given["words"]]
         if not words or len(set(words)) < len(words):
             raise ValueError("words that are not different")
-        return Prepared(name, kind, encoder=encoder_of(words), form=form, shares=_shares(given, len(words)))
+        of_target = means_from(_object(given["means"])) if "means" in given else None
+        shares = _shares(given, len(words))
+        return Prepared(name, kind, encoder=encoder_of(words), form=form, shares=shares, means=of_target)
     parts = tuple(given["parts"])
     known = (*DATE_PARTS, "missing") if kind == "date" else ("value", "missing")
     if not parts or parts[0] == "missing" or list(parts) != [part for part in known if part in parts]:

@@ -69,7 +69,7 @@ def _compute() -> Any:
 def bare(cells: Any, form: CellForm) -> Any:
     """Return cells without their sign of currency or percent, with plain minus signs, spaces and apostrophes."""
     compute = _compute()
-    if not form.before and not form.after and not _has(cells, "[^0-9.,eE+-]"):
+    if not form.before and not form.after and not _has(cells, "[^0-9.,eE+-]|-$"):
         return cells
     for pattern, plain in (
         ("[\u2212\u2013]([0-9.,])", r"-\1"),
@@ -83,8 +83,9 @@ def bare(cells: Any, form: CellForm) -> Any:
     if form.after:
         unit = re.escape(form.after)
         cells = compute.replace_substring_regex(cells, rf" *{unit} *(\)?)$", r"\1")
-    # as accountants write: (1.50) is below nothing
-    return compute.replace_substring_regex(cells, r"^\(([0-9][0-9., ']*)\)$", r"-\1")
+    # as accountants write, (1.50) is below nothing, and so is 1.50- in SAP
+    cells = compute.replace_substring_regex(cells, r"^\(([0-9][0-9., ']*)\)$", r"-\1")
+    return compute.replace_substring_regex(cells, r"^([0-9][0-9., ']*[.,][0-9]{2,3})-$", r"-\1")
 
 
 def _has(cells: Any, pattern: str) -> bool:

@@ -14,7 +14,8 @@ from backlit.interop.onnx_nodes import Graph, constant, network_nodes, put
 from backlit.tables.arrays import Words
 from backlit.tables.dates import DAY, MONDAY, WEEK, YEAR
 from backlit.tables.model import TableModel, outputs_of
-from backlit.tables.prepare import NO_WORD, STRAIGHT, Prepared, inputs_of
+from backlit.tables.prepare import NO_WORD, STRAIGHT, Prepared, inputs_of, known_words
+from backlit.tables.target_means import TargetMeans
 
 __all__ = ["example_values", "model_to_onnx"]
 
@@ -54,7 +55,8 @@ def _column_nodes(graph: Graph, column: Prepared, name: str) -> list[str]:
     if column.encoder is not None:
         words = [word.encode() for word in column.encoder.categories_[0]]
         encoded = put(graph, "OneHotEncoder", [name], domain="ai.onnx.ml", cats_strings=words, zeros=1)
-        return [put(graph, "Reshape", [encoded, constant(graph, [-1, len(words)], np.int64)])]
+        each = put(graph, "Reshape", [encoded, constant(graph, [-1, len(words)], np.int64)])
+        return [each, *_mean_nodes(graph, column.means, name)]
     missing = put(graph, "IsNaN", [name])
     marks = put(graph, "Cast", [missing], to=DOUBLE)
     results = []
@@ -66,6 +68,25 @@ def _column_nodes(graph: Graph, column: Prepared, name: str) -> list[str]:
         single = put(graph, "Cast", [scaled], to=FLOAT)
         results.append(_bent(graph, single) if column.bent else single)
     return results
+
+
+def _mean_nodes(graph: Graph, means: TargetMeans | None, name: str) -> list[str]:
+    """Add a look-up of each mean that a word has."""
+    if means is None:
+        return []
+    words = [word.encode() for word in means.words]
+    return [
+        put(
+            graph,
+            "LabelEncoder",
+            [name],
+            domain="ai.onnx.ml",
+            keys_strings=words,
+            values_floats=means.values[:, j].tolist(),
+            default_float=float(other),
+        )
+        for j, other in enumerate(means.other)
+    ]
 
 
 def _filled(graph: Graph, number: str, missing: str, median: float) -> str:
@@ -175,7 +196,7 @@ def example_values(model: TableModel, n: int = N_CHECKED, seed: int = 0) -> dict
     for column in model.columns:
         absent = rng.random(n) < 0.1
         if column.encoder is not None:
-            words = [word for word in column.encoder.categories_[0] if word] + ["a word never seen"]
+            words = [*sorted(known_words(column) - {NO_WORD}), "a word never seen"]
             values[column.name] = Words(np.where(absent, -1, rng.integers(0, len(words), n)), words)
             continue
         mean, scale = column.scaler.mean_[0], column.scaler.scale_[0]

@@ -43,10 +43,13 @@ class Planned:
     form: CellForm | None = None
 
 
-def plan_column(table: Table, name: str, rows: np.ndarray | None, reading: Reading, *, keep: bool) -> Planned:
+def plan_column(
+    table: Table, name: str, rows: np.ndarray | None, reading: Reading, *, keep: bool, means: bool = False
+) -> Planned:
     """Decide what to do with a column, from the rows that have a target (None: all of them).
 
-    ``reading``: what it holds. ``keep``: use it even where it looks like an identifier. Raises BacklitError for
+    ``reading``: what it holds. ``keep``: use it even where it looks like an identifier. ``means``: whether many words
+    have inputs of the mean target. Raises BacklitError for
     a column that can be read in two ways, and for infinite numbers.
     """
     kind = reading.kind
@@ -71,8 +74,10 @@ def plan_column(table: Table, name: str, rows: np.ndarray | None, reading: Readi
         warning = f"column '{name}' looks like {looks} and is left out; --keep '{name}' uses it"
         words = f"left out: it looks like {looks}".replace(" (", ", ").rstrip(")")
         return Planned(name, kind, words, warnings=(*warned, warning))
-    words = "; ".join(filter(None, (_words(kind, n_distinct, n_missing), reading.said, taken_for(name, kind, values))))
-    if isinstance(values, Words) and n_distinct > MOST_CATEGORIES:
+    words = "; ".join(
+        filter(None, (_words(kind, n_distinct, n_missing, means), reading.said, taken_for(name, kind, values)))
+    )
+    if isinstance(values, Words) and n_distinct > MOST_CATEGORIES and not means:
         warned = (*warned, _rare_words(name, values))
     elif kind == "number" and not isinstance(values, Words):
         warned = (*warned, *number_warnings(name, values))
@@ -123,11 +128,12 @@ def _rare_words(name: str, values: Words) -> str:
     )
 
 
-def _words(kind: str, n_distinct: int, n_missing: int) -> str:
+def _words(kind: str, n_distinct: int, n_missing: int, means: bool) -> str:
     missing = f"; {n_missing:,} missing" if n_missing else ""
     if kind == "text":
         rest = f"the {MOST_CATEGORIES} commonest of " if n_distinct > MOST_CATEGORIES else ""
-        return f"{rest}{n_distinct:,} categories, one input each{missing}{', an input of their own' if missing else ''}"
+        told = f"{rest}{n_distinct:,} categories, one input each{missing}{', an input of their own' if missing else ''}"
+        return f"{told}; of all the mean target" if rest and means else told
     words = {
         "number": "scaled to mean 0 and standard deviation 1",
         "boolean": "yes or no as a number, scaled",

@@ -11,6 +11,7 @@ import numpy as np
 from backlit.tables.arrays import Words
 from backlit.tables.cell_form import CellForm
 from backlit.tables.dates import DATE_PARTS, date_parts
+from backlit.tables.target_means import Outcomes, TargetMeans, fit_means, means_of, means_of_words
 
 __all__ = [
     "MOST_CATEGORIES",
@@ -20,12 +21,16 @@ __all__ = [
     "fit_column",
     "input_names",
     "inputs_of",
+    "known_words",
     "knows_missing",
     "width_of",
 ]
 
 MOST_CATEGORIES = 50
-"""A column's commonest words have an input each; the others, and those never seen, have none set."""
+"""A column's commonest words have an input each; the others, and those never seen, have none set.
+
+A column of more words has inputs of the mean target beside them; see ``target_means``.
+"""
 
 SLICE = 1 << 16
 """Rows transformed at a time: what a slice needs on the way is small beside the inputs."""
@@ -47,7 +52,8 @@ class Prepared:
     ``parts`` name the numbers made of a value, an imputer (median) and a scaler (mean 0, standard deviation 1) follow;
     of text, ``encoder`` makes one input a word. ``form``: how the cells are written, None in models of before, which
     read them as best they could. ``bent``: whether what is far from all others is bent towards them. ``shares``: of
-    the rows of training that hold each word, where that is known.
+    the rows of training that hold each word, where that is known. ``means``: what follows on a column's words where
+    they are many.
     """
 
     name: str
@@ -59,16 +65,28 @@ class Prepared:
     form: CellForm | None = None
     bent: bool = False
     shares: tuple[float, ...] = ()
+    means: TargetMeans | None = None
 
 
-def fit_column(name: str, kind: str, values: np.ndarray | Words, form: CellForm | None = None) -> Prepared:
-    """Fit the transformers of a column's kind on its values (n,), one of them at least not missing."""
+def fit_column(
+    name: str,
+    kind: str,
+    values: np.ndarray | Words,
+    form: CellForm | None = None,
+    outcomes: Outcomes | None = None,
+) -> Prepared:
+    """Fit the transformers of a column's kind on its values (n,), one of them at least not missing.
+
+    ``outcomes``: what is to be predicted in the rows, by which many words are told apart.
+    """
     if isinstance(values, Words):
         encoder = encoder_of(_commonest(values))
         places = {word: code for code, word in enumerate([*values.words, NO_WORD])}
         counts = np.bincount(np.where(values.codes < 0, len(values.words), values.codes), minlength=len(places))
         shares = tuple(float(counts[places[word]] / len(values)) for word in encoder.categories_[0])
-        return Prepared(name, kind, encoder=encoder, form=form, shares=shares)
+        many = outcomes is not None and len(np.unique(values.codes[values.codes >= 0])) > MOST_CATEGORIES
+        means = fit_means(values, outcomes, NO_WORD) if many and outcomes is not None else None
+        return Prepared(name, kind, encoder=encoder, form=form, shares=shares, means=means)
     from sklearn.impute import SimpleImputer
     from sklearn.preprocessing import StandardScaler
 
@@ -135,45 +153,69 @@ def _numbers(parts: Sequence[str], values: np.ndarray) -> np.ndarray:
 
 def width_of(prepared: Prepared) -> int:
     """Return the number of inputs a column makes."""
-    return len(prepared.parts) or len(prepared.encoder.categories_[0])
+    if prepared.encoder is None:
+        return len(prepared.parts)
+    return len(prepared.encoder.categories_[0]) + (len(prepared.means.other) if prepared.means else 0)
+
+
+def known_words(prepared: Prepared) -> set[str]:
+    """Return the words of a column of text that set an input of their own, or have a mean; "" stands for no word."""
+    return {*prepared.encoder.categories_[0], *(prepared.means.words if prepared.means else ())}
 
 
 def knows_missing(prepared: Prepared) -> bool:
     """Whether training saw a missing value in a column, which then has an input that marks it."""
-    return NO_WORD in prepared.encoder.categories_[0] if prepared.encoder is not None else "missing" in prepared.parts
+    return NO_WORD in known_words(prepared) if prepared.encoder is not None else "missing" in prepared.parts
 
 
-def input_names(prepared: Prepared) -> list[str]:
-    """Return the inputs' names: ``carat``, ``carat is missing``, ``cut = Ideal``, ``when: year sine``."""
+def input_names(prepared: Prepared, outcomes: Sequence[str] = ()) -> list[str]:
+    """Return the inputs' names: ``carat``, ``carat is missing``, ``cut = Ideal``, ``when: year sine``.
+
+    ``outcomes``: what means of the target are of, ``cut: mean price``.
+    """
     if prepared.encoder is not None:
+        told = [f"{prepared.name}: {outcome}" for outcome in outcomes] if prepared.means else []
         return [
             f"{prepared.name} = {word}" if word else f"{prepared.name} is missing"
             for word in prepared.encoder.categories_[0]
-        ]
+        ] + told
     words = {"value": prepared.name, "missing": f"{prepared.name} is missing"}
     return [words.get(part, f"{prepared.name}: {part}") for part in prepared.parts]
 
 
 def inputs_of(
-    columns: Sequence[Prepared], values: Mapping[str, np.ndarray | Words], n: int, dtype: Any = np.float32
+    columns: Sequence[Prepared],
+    values: Mapping[str, np.ndarray | Words],
+    n: int,
+    dtype: Any = np.float32,
+    outcomes: Outcomes | None = None,
 ) -> np.ndarray:
-    """Return the inputs (n, n_in) of columns' values (n,) each, column after column."""
+    """Return the inputs (n, n_in) of columns' values (n,) each, column after column.
+
+    ``outcomes``: of rows that are trained on, whose own targets are then in none of their means.
+    """
     X = np.empty((n, sum(width_of(prepared) for prepared in columns)), dtype)
     end = 0
     for prepared in columns:
         start, end = end, end + width_of(prepared)
-        transform = _transform_of(prepared, values[prepared.name])
+        transform = _transform_of(prepared, values[prepared.name], outcomes)
         for first in range(0, n, SLICE):
             rows = slice(first, first + SLICE)
             X[rows, start:end] = transform(rows)
     return X
 
 
-def _transform_of(prepared: Prepared, values: np.ndarray | Words) -> Any:
+def _transform_of(prepared: Prepared, values: np.ndarray | Words, outcomes: Outcomes | None) -> Any:
     if isinstance(values, Words):
         # each word is encoded once, and the rows look it up; the last one is what code -1 finds
         known = np.array([*values.words, NO_WORD], dtype=object)
         encoded = prepared.encoder.transform(known[:, None])
+        if prepared.means is None:
+            return lambda rows: encoded[values.codes[rows]]
+        if outcomes is not None:
+            own = means_of(values, outcomes)
+            return lambda rows: np.hstack([encoded[values.codes[rows]], own[rows]])
+        encoded = np.hstack([encoded, means_of_words(prepared.means, [*values.words, NO_WORD])])
         return lambda rows: encoded[values.codes[rows]]
     parts, imputer, scaler = prepared.parts, prepared.imputer, prepared.scaler
     shaped = bend if prepared.bent else np.asarray

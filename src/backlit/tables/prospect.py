@@ -18,6 +18,7 @@ from backlit.tables.settings import TableSettings
 from backlit.tables.split import Split, split_rows
 from backlit.tables.table import Table, chosen_columns, column_named
 from backlit.tables.target import Target, find_target
+from backlit.tables.target_means import MOST_CLASSES
 from backlit.tables.values import KINDS, column_values
 
 __all__ = ["Prospect", "look_at"]
@@ -62,10 +63,11 @@ def look_at(table: Table, settings: TableSettings) -> Prospect:
         _check_range(table, target, settings.loss)
     if not target.classes and settings.class_weight is not None:
         raise BacklitError(f"class_weight is for classes, and the target '{target.name}' is a quantity")
+    has_means = len(target.classes) <= MOST_CLASSES
     columns = [
         Planned(name, "", asked[name])
         if name in asked
-        else plan_column(table, name, target.rows, readings[name], keep=name in keep)
+        else plan_column(table, name, target.rows, readings[name], keep=name in keep, means=has_means)
         for name in table.columns
         if name != target.name
     ]

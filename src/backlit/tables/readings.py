@@ -28,6 +28,7 @@ from backlit.tables.table import Table
 
 __all__ = ["Choices", "Reading", "find_readings", "problem_of"]
 
+UNIT = "; of minutes and seconds it would be 60 times as much"
 FEW = 20
 
 
@@ -124,7 +125,7 @@ def _of_text(
 def _clock(seen: Seen, choices: Choices) -> Reading | None:
     clock = clock_of(seen.words)
     form = CellForm(clock=clock, missing=_missing(choices))
-    return Reading("number", form, f"{clock} in seconds") if clock else None
+    return Reading("number", form, f"{clock} in seconds{UNIT if clock == 'h:m' else ''}") if clock else None
 
 
 def _numbers(table: Table, name: str, seen: Seen, form: CellForm | str | None, choices: Choices) -> Reading | None:

@@ -13,7 +13,7 @@ from backlit.tables.arrays import Words
 from backlit.tables.cell_form import CellForm
 from backlit.tables.contributions import contributions_of
 from backlit.tables.model import TableModel, outputs_of
-from backlit.tables.prepare import inputs_of, knows_missing
+from backlit.tables.prepare import inputs_of, known_words, knows_missing
 from backlit.tables.table import Table, column_named
 from backlit.tables.values import column_values
 
@@ -76,7 +76,7 @@ def changed_row(model: TableModel, row: Row, forms: Mapping[str, CellForm | None
         cell = arrow.chunked_array([arrow.array([text or None], arrow.string())])
         form = replace(form, decimal=form.decimal or ".") if form is not None else CellForm(decimal=".", date="ymd")
         value = column_values(Table("--what-if", {name: cell}), name, column.kind, form)
-        if isinstance(value, Words) and text and text not in column.encoder.categories_[0]:
+        if isinstance(value, Words) and text and text not in known_words(column):
             known = [word for word in column.encoder.categories_[0].tolist() if word]
             near = nearest(text, known)
             hint = f"did you mean '{near}'?" if near else f"known: {', '.join(known[:8])}"

@@ -8,7 +8,7 @@ import numpy as np
 
 from backlit.tables.arrays import Words
 from backlit.tables.model import TableModel, values_of_table
-from backlit.tables.prepare import NO_WORD, STRAIGHT, Prepared
+from backlit.tables.prepare import NO_WORD, STRAIGHT, Prepared, known_words
 from backlit.tables.table import Table
 
 __all__ = ["strangers", "strangers_among"]
@@ -28,7 +28,7 @@ def strangers_among(model: TableModel, by_column: Mapping[str, np.ndarray | Word
     for column in model.columns:
         values = by_column[column.name]
         if isinstance(values, Words):
-            found += _unseen_words(column.name, values, set(column.encoder.categories_[0]))
+            found += _unseen_words(column.name, values, known_words(column))
         elif "missing" not in column.parts and np.isnan(values).any():
             n = int(np.isnan(values).sum())
             found.append(

@@ -126,7 +126,9 @@ class TableModel:
         if not 0 <= row < len(X):
             raise BacklitError(f"expected a row from 0 to {len(X) - 1:,}, got {row}")
         if label is not None and not self.kept.classes:
-            raise BacklitError(f"'{self.kept.target}' is a quantity, which has no classes: leave label out")
+            raise BacklitError(
+                f"expected one of the classes, and '{self.kept.target}' is a quantity, which has none: leave label out"
+            )
         if label is not None and label not in self.kept.classes:
             raise BacklitError(f"expected one of the classes {', '.join(self.kept.classes)}, got '{label}'")
         return contributions_of(self.kept, X[row], label)
