@@ -90,7 +90,11 @@ def _others(subject: Subject, updates: Sequence[Moment]) -> list[str]:
     known |= {claim.variable.name for claim in subject.claims}
     known |= {r.name for claim in subject.claims for r in (claim.gradient, claim.total) if r is not None}
     known |= {memory.record.name for claim in subject.claims for memory in memories_of(subject, claim)}
-    matrices = {m.at.name for m in updates if m.at is not None and m.at.value.ndim == 2 and not is_memory(m.at.name)}
+    matrices = {
+        m.at.name
+        for m in updates
+        if m.at is not None and m.at.value.ndim == 2 and min(m.at.value.shape) > 1 and not is_memory(m.at.name)
+    }
     values = {
         r.name
         for r in subject.moment.records
