@@ -11,6 +11,7 @@ from backlit.check.conventions import scale_of
 from backlit.check.forward_pass import NOT_JUDGED
 from backlit.errors import BacklitError
 from backlit.scripts.claimed_names import is_memory
+from backlit.scripts.expected import base_of
 from backlit.scripts.implied import with_implied
 from backlit.scripts.judge import Judgement, judged
 from backlit.scripts.links import SEARCHES, Search
@@ -187,7 +188,7 @@ def _loss_words(subject: Subject, judgement: Judgement) -> tuple[str, list[str]]
     if not subject.losses:
         said = f"{name}: the file computes none that I know"
         return said, []
-    known = subject.losses[0]
+    known = next((one for one in subject.losses if base_of(one.loss) == net.loss_row.name), subject.losses[0])
     where = f" (`{known.record.name}`, line {known.record.line})" if known.record.line else f" (`{known.record.name}`)"
     remarks = []
     if judgement.factor is not None and any(f.claim.gradient is not None for f in judgement.facts):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backlit.equations.activation_table import ACTIVATIONS
+from backlit.equations.loss_table import LOSSES
 from backlit.scripts.links import close
 from backlit.scripts.own_records import own_keys
 from backlit.scripts.passes import ForwardPass
@@ -218,6 +219,8 @@ def _losses(value: float, p: np.ndarray, y: np.ndarray, found: ForwardPass) -> I
         if n * n_out > 1:
             root = float(np.sqrt(squares / (n * n_out)))
             table.append(("mse", "mean", "root of the mean squared error", root))
+        for name, said in (("huber", "Huber loss"), ("absolute_error", "absolute error")):
+            table += _reductions(name, said, float(LOSSES[name].value(p, y).sum()), n, n_out)
         if found.links[-1].activation == "softmax":
             terms = -float(np.where(y > 0, y * np.log(np.maximum(p, 1e-300)), 0).sum())
             table += _reductions("cross_entropy", "cross entropy", terms, n, n_out)
