@@ -165,6 +165,8 @@ def _penalty_words(subject: Subject, judgement: Judgement, asks: str) -> list[st
     even = penalty.even(len(subject.weights))
     if judgement.report is not None:
         return ["The gradients seem to hold a penalty on the weights too: the numbers above are without it."]
+    if all(fact.claim.gradient is None for fact in judgement.facts):
+        return ["The steps hold a penalty on the weights too (weight decay)."]
     if even:
         return [f"The gradients hold a penalty: {even * abs(penalty.scale):.6g} times the weights (weight decay)."]
     kinds = "signs of " * (penalty.form == "l1")
