@@ -224,11 +224,14 @@ def with_reading(report: CheckReport, reading: Reading | None) -> CheckReport:
         found = Finding(name, layers[0], layers, sure, first, matters, reading.told, others)
         rest = report.findings if reading.speaking < FEW and known and len(names) == 1 else ()
         return replace(report, findings=(found, *rest))
-    return _before(report, first, layers)
+    return _before(report, first, report.findings[0].layers if reading.steps else layers)
 
 
 def _before(report: CheckReport, first: str, layers: tuple[int, ...]) -> CheckReport:
-    """Put the harmless reading before what the first finding says, of all layers that it is the reading of."""
+    """Put the harmless reading before what the first finding says, of all layers that it is the reading of.
+
+    Of steps it is said where the sign is turned: what is wrong below follows from that.
+    """
     head, *rest = report.findings
     head = replace(head, happened=f"{first} Else: {head.happened}", confidence="one of several", layers=layers)
     return replace(report, findings=(head, *rest))

@@ -134,6 +134,8 @@ def _report(title: str, subject: Subject, source: str) -> ScriptReport:
         return ScriptReport(title, "not-understood", understood(subject, "not known"), asks=asks)
     loss, remarks = _loss_words(subject, judgement)
     remarks += [momentum] if momentum else []
+    if judgement.clipped is not None:
+        remarks.append(f"The gradients are cut off at ±{judgement.clipped:.6g}, and right below it.")
     lines = understood(subject, loss)
     moves, more = update_findings(subject, _factor(judgement), source)
     remarks += more
