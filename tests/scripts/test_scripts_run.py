@@ -133,6 +133,16 @@ def test_the_losses_of_regression_are_known_and_a_measure_beside_them_is_none(tm
     assert report.understood[3].startswith("loss: mean squared error")
 
 
+def test_a_loss_that_is_not_known_is_no_mistake(tmp_path):
+    other = NET.replace("np.mean((out - y) ** 2)", "np.mean(np.log(np.cosh(out - y)))")
+    report = check_script(script(tmp_path, other.replace("2 * (out - y) / y.size", "np.tanh(out - y) / y.size")))
+    assert report.status == "not-understood"
+    assert "The file's loss (`loss`, line 9) is none that I know" in report.asks
+    assert report.understood[2] == "L2: out = a @ W2"
+    wrong = NET.replace("2 * (out - y) / y.size", "np.tanh(out - y) / y.size")
+    assert check_script(script(tmp_path, wrong)).status == "wrong"
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
