@@ -245,3 +245,35 @@ def test_passes_in_random_conventions_right_and_wrong():
     wrong = Counter(o.kind for o in outcomes)
     assert wrong["missed"] == wrong["wrong"] == 0
     assert wrong["named"] + wrong["tie"] >= 58
+
+
+def test_one_array_that_tells_is_named_the_same_whatever_the_others_are():
+    rng = np.random.default_rng(3)
+    X, y = rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    # no unit of L1 lets anything through: only the output's gradients tell, and only the bias where nothing comes in
+    net = bl.Network.from_weights(
+        [-np.ones((3, 4)), rng.normal(size=(4, 2))],
+        [np.full(4, -9.0), np.zeros(2)],
+        activation="relu",
+        output="identity",
+    )
+    gW, gB = net.gradients(X, y)
+    report = bl.check_gradients(net, X, y, gW, [gB[0], -3 * gB[1]])
+    assert [f.identifier for f in report.findings] == ["stray-factor"]
+    assert "weight steps with a learning rate of 3" in report.findings[0].happened
+    both = bl.check_gradients(net, X, y, [gW[0] + 0.003, gW[1]], [gB[0], -3 * gB[1]])
+    assert "stray-factor" in [f.identifier for f in both.findings if 2 in f.layers]
+
+
+def test_a_reading_of_the_loss_is_said_of_all_layers_that_it_is_of():
+    rng = np.random.default_rng(4)
+    X, y = rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    net = bl.Network.from_weights(
+        [rng.normal(size=(3, 4)), rng.normal(size=(4, 2))], activation="tanh", output="identity"
+    )
+    gW, _ = net.gradients(X, y)
+    report = bl.check_gradients(net, X, y, [2 * g for g in gW])
+    assert [(f.identifier, f.layers) for f in report.findings] == [("factor-two", (2, 1))]
+    steps = bl.check_gradients(net, X, y, [-3 * g for g in gW])
+    assert [f.identifier for f in steps.findings] == ["weight-steps", "stray-factor"]
+    assert all(f.layers == (2, 1) for f in steps.findings)

@@ -97,6 +97,8 @@ def test_options_name_what_is_meant_and_are_checked():
     assert told.status == "right"
     with pytest.raises(bl.BacklitError, match="unknown loss"):
         bl.check_names(names, loss="squarederror")
+    with pytest.raises(bl.BacklitError, match="unknown name told as weights 'W3'; known: "):
+        bl.check_names(names, weights=["W1", "W3"])
     with pytest.raises(bl.BacklitError, match="table of names"):
         bl.check_names([1, 2])
 

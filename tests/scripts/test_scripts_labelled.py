@@ -22,6 +22,9 @@ LINES = {
     "64_kaggle_titanic_dict_deriv_of_z": 28,
     "65_functional_reduce_updated": 36,
     "75_softmax_onehot_bias_axis": 28,
+    "87_scores_without_target": 23,
+    "94_sigmoid_derivative_of_sums": 27,
+    "97_gradient_buffers_never_cleared": 28,
 }
 RIGHT = [
     "07_torch_names",
@@ -32,6 +35,8 @@ RIGHT = [
     "30_weight_decay",
     "69_momentum_velocity_right",
     "77_dutch_neuron_objects_right",
+    "90_german_sgd_momentum_right",
+    "100_adam_columns_right",
 ]
 
 

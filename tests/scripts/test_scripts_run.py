@@ -111,6 +111,52 @@ def test_a_line_in_the_file_tells_what_an_option_tells(tmp_path):
     assert_refused(backlit("check", str(script(tmp_path, "# backlit: wieghts W1\n" + NET))), "did you mean 'weights'")
 
 
+def test_a_told_name_that_the_file_does_not_assign_is_refused(tmp_path):
+    refused = backlit("check", str(script(tmp_path)), "--weights", "W1,W3")
+    assert_refused(refused, "unknown name told as weights 'W3'; known: ")
+
+
+HUBER = NET.replace(
+    "np.mean((out - y) ** 2)", "np.mean(np.where(abs(out - y) < 1, (out - y)**2 / 2, abs(out - y) - 0.5))"
+)
+CLIPPED = HUBER.replace("2 * (out - y) / y.size", "np.clip(out - y, -1, 1) / y.size")
+
+
+def test_the_losses_of_regression_are_known_and_a_measure_beside_them_is_none(tmp_path):
+    report = check_script(script(tmp_path, CLIPPED))
+    assert report.status == "right", report
+    assert report.understood[3].startswith("loss: Huber loss")
+    assert check_script(script(tmp_path, CLIPPED, slope="1")).findings[0].identifier == "missing-hidden-derivative"
+    measured = NET.replace("    e = 2", "    mean_abs_error = np.mean(np.abs(out - y))\n    e = 2")
+    report = check_script(script(tmp_path, measured))
+    assert report.status == "right", report
+    assert report.understood[3].startswith("loss: mean squared error")
+
+
+def test_a_loss_that_is_not_known_is_no_mistake(tmp_path):
+    other = NET.replace("np.mean((out - y) ** 2)", "np.mean(np.log(np.cosh(out - y)))")
+    report = check_script(script(tmp_path, other.replace("2 * (out - y) / y.size", "np.tanh(out - y) / y.size")))
+    assert report.status == "not-understood"
+    assert "The file's loss (`loss`, line 9) is none that I know" in report.asks
+    assert report.understood[2] == "L2: out = a @ W2"
+    wrong = NET.replace("2 * (out - y) / y.size", "np.tanh(out - y) / y.size")
+    assert check_script(script(tmp_path, wrong)).status == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("    a = a * (rng.random(a.shape) < 0.8)  # dropout", "a layer with dropout is not known"),
+        ("    a = np.where(a > 0, a, 0.1 * a)  # leaky", "leaky ReLU is known with the slope 0.01 alone"),
+    ],
+)
+def test_what_is_not_known_is_said_by_its_name(tmp_path, line, said):
+    text = NET.replace("    a = np.tanh(X @ W1)", f"    a = X @ W1\n{line}").replace("loss =", "a = np.tanh(a); loss =")
+    report = check_script(script(tmp_path, text))
+    assert report.status == "not-understood"
+    assert said in report.asks
+
+
 def test_a_file_that_is_no_exercise_is_pointed_here(tmp_path):
     assert_refused(backlit("exercise", "check", str(script(tmp_path))), "backlit check")
 

@@ -81,7 +81,7 @@ def test_a_right_update_that_remembers_is_right_and_said(tmp_path, name):
     report = report_of(tmp_path, RIGHT[name])
     assert report.status == "right", report
     said = " ".join(report.remarks)
-    known = {"momentum": "momentum, 0.9 of", "Nesterov": "Nesterov's", "Adagrad": "RMSprop", "weight": "weight decay"}
+    known = {"momentum": "momentum, 0.9 of", "Nesterov": "Nesterov's", "weight": "weight decay"}
     first = name.split()[0].strip(",")
     assert known.get(first, first) in said
 
@@ -141,3 +141,49 @@ def test_gradients_that_go_into_a_velocity_without_a_name_are_judged_or_asked_fo
     unseen = checked("out - y**3", "(1 - h**2)")
     assert unseen.status == "not-understood"
     assert "Give them names" in unseen.asks
+
+
+OTHERS = {
+    "cut off by value": (
+        "g = {k: np.clip(v, -0.05, 0.05) for k, v in g.items()}",
+        "p[k] -= lr * g[k]",
+        "cut off at ±0.05",
+    ),
+    "cut off by norm": (
+        "scale = min(1, 0.5 / np.sqrt(sum((v**2).sum() for v in g.values())))",
+        "p[k] -= lr * scale * g[k]",
+        "",
+    ),
+    "two rates": (
+        "rate = {'W1': lr, 'W2': lr, 'b1': 3 * lr, 'b2': 3 * lr}",
+        "p[k] -= rate[k] * g[k]",
+        "3 times the learning rate",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_people_do_to_gradients_and_rates_is_no_mistake(tmp_path, name):
+    before, update, said = OTHERS[name]
+    text = NET.replace("    for k in p:", f"    {before}\n    for k in p:").replace("UPDATE", update)
+    file = tmp_path / "net.py"
+    file.write_text(text, encoding="utf-8")
+    report = check_script(file)
+    assert report.status == "right", report
+    assert said in " ".join(report.remarks)
+    assert len(report.verdicts) == 4
+
+
+def test_parts_of_a_list_that_change_by_a_loop_s_name_are_these_parts(tmp_path):
+    loop = "        params = [p[k] for k in p]\n        for w, q, r in zip(params, m, [g[k] for k in p]):\n"
+    text = NET.replace("m = {k: np.zeros_like(w) for k, w in p.items()}", "m = [np.zeros_like(w) for w in p.values()]")
+    text = text.replace(
+        "    for k in p:\n        UPDATE",
+        loop.replace("        params", "    params", 1).replace("        for", "    for", 1)
+        + "        q[...] = 0.9 * q - lr * r\n        w += q",
+    )
+    file = tmp_path / "net.py"
+    file.write_text(text, encoding="utf-8")
+    report = check_script(file)
+    assert report.status == "right", report
+    assert "momentum, 0.9 of" in " ".join(report.remarks)

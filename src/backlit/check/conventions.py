@@ -20,6 +20,8 @@ from backlit.network.network import Network
 __all__ = ["REDUCTIONS", "reading_of", "scale_of", "scales_of_losses", "tied_remarks", "with_reading"]
 
 REDUCTIONS = ("mean", "sum", "all")
+FEW = 3
+"""Arrays from which on one factor of all is no coincidence of mistakes in single ones."""
 _SQUARES = ("squared_error", "mean_squared_error", "sum_squared_error", "half_mean_squared_error")
 _WORDS = {
     "squared_error": "is half the sum of squares",
@@ -67,15 +69,25 @@ def scale_of(net: Network, n: int, loss: str | None, reduction: str) -> float:
 
 
 class Reading(NamedTuple):
-    """A convention under which all that was claimed is right: in words, and how to tell it."""
+    """A convention under which all that was claimed is right: in words, and how to tell it.
+
+    ``speaking`` is the number of arrays that tell it: one that is 0 is right under any.
+    """
 
     words: str
     told: str
     steps: bool = False
+    speaking: int = 0
 
 
 def reading_of(place: Place, claims: Sequence[Claims], expected: Sequence[dict[str, np.ndarray]]) -> Reading | None:
     """Return the simplest convention that makes all claims right, or None."""
+    reading = _reading_of(place, claims, expected)
+    speaking = sum(bool(expected[i][name].any()) for i, name in _pairs(claims, expected))
+    return None if reading is None else reading._replace(speaking=speaking)
+
+
+def _reading_of(place: Place, claims: Sequence[Claims], expected: Sequence[dict[str, np.ndarray]]) -> Reading | None:
     ratio = _ratio(claims, expected)
     if ratio is None:
         return _turned(claims, expected)
@@ -197,16 +209,29 @@ def with_reading(report: CheckReport, reading: Reading | None) -> CheckReport:
         return report
     first = f"This is right {reading.words}: pass {reading.told}."
     names = [finding.identifier for finding in report.findings]
+    layers = tuple(sorted({verdict.layer for verdict in report.verdicts if not verdict.ok}, reverse=True))
+    known = bool(names) and "unknown" not in names
+    if reading.speaking == 1 and known:
+        # what one array tells is said of that array, by the name that it has beside any others
+        return _before(report, first, layers)
     if not names or "unknown" in names or (reading.steps and names not in (["wrong-sign"], ["learning-rate-twice"])):
         name = "weight-steps" if reading.steps else "another-convention"
         others = tuple(n for n in names if n not in ("unknown", name))
-        layers = tuple(sorted({verdict.layer for verdict in report.verdicts if not verdict.ok}, reverse=True))
         matters = "All arrays are the right ones times one factor. Loss, gradient and learning rate must agree."
         if not reading.steps and "layout" in reading.told:
             matters = "All weights are the right ones transposed."
         sure = "one of several" if others else "certain"
         found = Finding(name, layers[0], layers, sure, first, matters, reading.told, others)
-        return replace(report, findings=(found,))
+        rest = report.findings if reading.speaking < FEW and known and len(names) == 1 else ()
+        return replace(report, findings=(found, *rest))
+    return _before(report, first, report.findings[0].layers if reading.steps else layers)
+
+
+def _before(report: CheckReport, first: str, layers: tuple[int, ...]) -> CheckReport:
+    """Put the harmless reading before what the first finding says, of all layers that it is the reading of.
+
+    Of steps it is said where the sign is turned: what is wrong below follows from that.
+    """
     head, *rest = report.findings
-    head = replace(head, happened=f"{first} Else: {head.happened}", confidence="one of several")
+    head = replace(head, happened=f"{first} Else: {head.happened}", confidence="one of several", layers=layers)
     return replace(report, findings=(head, *rest))

@@ -30,7 +30,7 @@ def check_script(path: str | os.PathLike[str], *, seconds: float = SECONDS, told
 
     ``seconds`` is the time that it may train, from its first update on; then its last step by that time is judged.
     ``told`` names arrays of the file, and its loss, where they are not found without. Raises BacklitError for a file
-    that cannot be read, and where the system cannot run files apart.
+    that cannot be read, a told name that it does not assign, and where the system cannot run files apart.
     """
     source = _source(Path(path))
     text = source.decode("utf-8", "replace")
@@ -68,6 +68,7 @@ def _judged(title: str, text: str, run: Run, limits: Limits, told: Told | None, 
     from backlit.scripts.ended import error_of, remarks_of
     from backlit.scripts.records import moments_of
     from backlit.scripts.report import ScriptReport
+    from backlit.scripts.told import check_told
 
     facts: Any = run.facts[0] if run.facts else {}
     error = error_of(run, facts, limits)
@@ -78,7 +79,10 @@ def _judged(title: str, text: str, run: Run, limits: Limits, told: Told | None, 
         if not error:
             return ScriptReport(title, "not-understood", asks="The file assigns nothing that could be judged.")
         return ScriptReport(title, "error", error=_with_framework(error, text))
-    report = concluded(title, moments_of(recorded), _told(text, told), text)
+    moments, given = moments_of(recorded), _told(text, told)
+    if not error:
+        check_told(given, (record.name for moment in moments for record in moment.records))
+    report = concluded(title, moments, given, text)
     remarks = remarks_of(run, facts, recorded, seconds)
     if error and (
         report.status == "not-understood" or not any(line.startswith("judged:") for line in report.understood)

@@ -9,7 +9,7 @@ from backlit.errors import BacklitError
 from backlit.scripts.conclude import concluded
 from backlit.scripts.records import moment_of_names
 from backlit.scripts.report import ScriptReport
-from backlit.scripts.told import told_by_options
+from backlit.scripts.told import check_told, told_by_options
 
 __all__ = ["check_names"]
 
@@ -31,7 +31,7 @@ def check_names(
     (or text with commas between), ``target`` the targets, ``loss`` the loss as in ``Network``.
 
     The report has ``status`` ("right", "wrong" or "not-understood"), ``understood``, ``verdicts`` and ``findings``.
-    Raises BacklitError for names that are no table, and a loss that is none.
+    Raises BacklitError for names that are no table, a told name that is not in it as an array, and a loss that is none.
 
     >>> import numpy as np
     >>> X, y = np.array([[0.5, 0.1], [-0.2, 0.4], [0.3, 0.9]]), np.array([[1.0], [0.0], [1.0]])
@@ -46,4 +46,5 @@ def check_names(
         raise BacklitError(f"names must be a table of names, such as globals(), got {type(names).__name__}")
     told = told_by_options(input, weights, gradients, target, loss)
     moment = moment_of_names(names)
+    check_told(told, (record.name for record in moment.records))
     return concluded("names", [moment], told)

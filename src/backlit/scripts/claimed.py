@@ -63,7 +63,7 @@ def claim_of(moment: Moment, found: ForwardPass, place: int, updated: set[Key], 
 
 def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Record | None:
     """Return what this pass added to a sum that began before it; None where the array is no such sum."""
-    if sum_.key not in updated or MEMORY.search(short_name(sum_.name)):
+    if sum_.key not in updated or (MEMORY.search(short_name(sum_.name)) and "grad" not in short_name(sum_.name)):
         return None
     parts = [r for r in moment.of(sum_.key, kind="increment") if r.number > after]
     values = moment.of(sum_.key)

@@ -20,7 +20,8 @@ REMEMBERED = re.compile(
     r"(^|[._\['])(d[A-Z]|d_?[wb]\d*($|\[)|grad|g_?[wb]\d*($|\[)|nabla|delta|del_|∇|[vms]_?[wWbB]\d*($|\[)|vel|mom|cache|acc|sum_|suma|[vms]t?\[)",
 )
 TABLE = re.compile(
-    r"^(.*?\.)?(g|gr|grads?|gradients?|nabla\w*|d|dparams|d_?params|gradientes|gradienten)\[[^\]]*\]$", re.IGNORECASE
+    r"^(.*?\.)?((g|gr|grads?|gradients?|gradientes|gradienten)(_?\w{1,3})?|nabla\w*|d|d_?[wb]|dparams|d_?params)\[[^\]]*\]$",
+    re.IGNORECASE,
 )
 """Names of gradients that stand in a list or a dict under the keys of what they belong to."""
 
@@ -55,7 +56,8 @@ def likeness(record: Record, variable: Record, source: str) -> tuple[bool, float
     if not named and TABLE.search(record.name):
         named = _index(record.name) == _index(variable.name)
     if named:
-        score += 5
+        # more than a multiple of the step that stands in its line: that may be a velocity
+        score += 7
     elif GRADIENT.search(mine) and _digits(mine) == _digits(its):
         score += 1
     elif GRADIENT.search(mine) and _digits(mine) and _digits(its):

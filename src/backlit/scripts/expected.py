@@ -16,7 +16,7 @@ from backlit.scripts.claimed import Claim, proportion
 from backlit.scripts.passes import without_ones
 from backlit.scripts.subject import Subject
 
-__all__ = ["Fact", "Option", "as_rows", "facts_of", "network_options", "scales", "step_ratio"]
+__all__ = ["Fact", "Option", "as_rows", "base_of", "facts_of", "network_options", "scales", "step_ratio"]
 
 SQUARES = ("squared_error", "mse", "sum_squared_error", "half_mean_squared_error")
 
@@ -45,7 +45,7 @@ class Fact(NamedTuple):
 
 
 def network_options(subject: Subject) -> Iterator[Option]:
-    """Yield the networks to judge by: under the file's loss, or under each that its output may have.
+    """Yield the networks to judge by: under the file's losses, or under each that its output may have.
 
     Raises BacklitError where the file's own loss cannot take its output or targets.
     """
@@ -54,9 +54,13 @@ def network_options(subject: Subject) -> Iterator[Option]:
         yield Option(_network(subject, subject.told.loss), (subject.told.loss, "mean"))
         return
     if subject.losses:
-        known = subject.losses[0]
-        base = "squared_error" if known.loss in SQUARES else known.loss
-        yield Option(_network(subject, base), (known.loss, known.reduction))
+        # a number may be a measure beside the loss, such as the mean absolute error: each is tried, the likeliest first
+        seen: set[str] = set()
+        for known in subject.losses:
+            base = base_of(known.loss)
+            if base not in seen:
+                seen.add(base)
+                yield Option(_network(subject, base), (known.loss, known.reduction))
         return
     bases = {"softmax": ("cross_entropy", "squared_error"), "sigmoid": ("squared_error", "log_loss")}
     error: BacklitError | None = None
@@ -73,11 +77,16 @@ def network_options(subject: Subject) -> Iterator[Option]:
         raise error
 
 
+def base_of(loss: str) -> str:
+    """Return the loss that a network has for one of a file: all squares are one, but for a factor."""
+    return "squared_error" if loss in SQUARES else loss
+
+
 def _network(subject: Subject, loss: str) -> Network:
     found = subject.found
     depth = range(len(found.links))
     names = [link.activation for link in found.links]
-    base = "squared_error" if loss in SQUARES else loss
+    base = base_of(loss)
     net = Network.from_weights(
         [found.weights(i) for i in depth],
         [found.bias(i) for i in depth],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from backlit.errors import BacklitError
@@ -27,8 +27,14 @@ def with_implied(subject: Subject, source: str) -> tuple[Subject, str] | str:
     with which most arrays are in proportion to the right gradients.
     """
     velocities = {id(claim): _velocity(subject, claim) for claim in subject.claims}
-    if not any(velocities.values()):
+    factors = [
+        proportion(claim.step, found[0].value) for claim, found in _pairs(subject, velocities) if claim.step is not None
+    ]
+    if not factors:
         return subject, ""
+    for claim in subject.claims:
+        if claim.step is not None and claim.step.size == 1:
+            velocities[id(claim)] = _velocity(subject, claim, factors[0])
     best = _fitting(subject), subject, ""
     for kept in _numbers(source, subject):
         changed = [_implied(claim, velocities[id(claim)], kept) for claim in subject.weights]
@@ -47,15 +53,25 @@ def with_implied(subject: Subject, source: str) -> tuple[Subject, str] | str:
     )
 
 
-def _velocity(subject: Subject, claim: Claim) -> Velocity | None:
-    """Return the record that an array's step is a multiple of, and its value before, where no gradient is named."""
-    if claim.step is None or claim.step.size < 2 or claim.total is not None:
+def _pairs(subject: Subject, velocities: Mapping[int, Velocity | None]) -> Iterator[tuple[Claim, Velocity]]:
+    for claim in subject.claims:
+        found = velocities[id(claim)]
+        if found is not None:
+            yield claim, found
+
+
+def _velocity(subject: Subject, claim: Claim, factor: float | None = None) -> Velocity | None:
+    """Return the record that an array's step is a multiple of, and its value before, where no gradient is named.
+
+    ``factor`` is what larger arrays' steps are times theirs: a single number is a multiple of any other.
+    """
+    if claim.step is None or (claim.step.size < 2 and factor is None) or claim.total is not None:
         return None
     if claim.gradient is not None and GRADIENT.search(short_name(claim.gradient.name)):
         return None
     for record, before, after in remembered(subject, claim._replace(gradient=None)):
         known = before.any() and not close(before, after)
-        if known and proportion(claim.step, after) is not None:
+        if known and (proportion(claim.step, after) if factor is None else close(factor * after, claim.step)):
             return record, replace(record, value=before)
     return None
 

@@ -11,6 +11,7 @@ import numpy as np
 from backlit.check.gradients import check_gradients
 from backlit.check.report import CheckReport
 from backlit.errors import BacklitError
+from backlit.scripts.clipped import clipped_at
 from backlit.scripts.expected import Fact, Option, facts_of, network_options, scales, step_ratio
 from backlit.scripts.penalties import (
     Penalty,
@@ -34,7 +35,7 @@ class Judgement(NamedTuple):
 
     ``factor`` is what all arrays are times the right gradients, where that is one number; ``unit`` is what the
     report's numbers are times the file's; ``penalty`` is what its gradients hold of a penalty on the weights, and the
-    report's numbers do not.
+    report's numbers do not; ``clipped`` is what no entry of its gradients exceeds, where they were cut off there.
     """
 
     option: Option
@@ -43,6 +44,7 @@ class Judgement(NamedTuple):
     factor: float | None
     unit: float = 1.0
     penalty: Penalty | None = None
+    clipped: float | None = None
 
 
 def judged(subject: Subject) -> Judgement:
@@ -58,6 +60,9 @@ def judged(subject: Subject) -> Judgement:
             factor = _common(more)
             if factor is not None and _harmless(subject, option, more, factor):
                 return Judgement(option, more, None, factor, penalty=penalty)
+        cut = clipped_at(facts, option, len(subject.target.rows))
+        if cut is not None:
+            return Judgement(option, facts, None, cut[1], clipped=cut[0])
     best: tuple[tuple[bool, int], Judgement] | None = None
     for option, facts in tried:
         judgement = _named(subject, option, facts)

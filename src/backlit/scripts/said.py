@@ -12,6 +12,13 @@ from backlit.scripts.subject import Subject
 __all__ = ["not_connected", "understood"]
 
 MOST_NAMES = 12
+HINTS = (
+    (r"drop_?out|keep_?prob", "a layer with dropout is not known: keep every unit to have the rest judged"),
+    (r"leaky", "leaky ReLU is known with the slope 0.01 alone"),
+    (r"batch_?norm|layer_?norm", "layers that normalise are not known"),
+    (r"conv(2d|1d|olution|olve)", "convolutions are not known: bl.check_layer checks a backward function of one"),
+)
+"""What a file may have that is not found among its arrays, by words in it."""
 OPTIONS = (
     "Tell more by --input X --weights W1,W2 --gradients dW1,dW2 --target y --loss log_loss, in the file's own names, "
     "or by a line in it: # backlit: input X; weights W1, W2; gradients dW1, dW2; target y; loss log_loss"
@@ -72,6 +79,7 @@ def not_connected(moment: Moment | None, why: Sequence[str], source: str) -> str
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     if moment is not None and moment.float16:
         why = ["values in float16 have three digits, too few to verify a layer by; compute in float32 or float64"]
+    why = [*why, *(words for pattern, words in HINTS if re.search(pattern, source, re.IGNORECASE))]
     why = [*why, *(f"the function {name} is never called" for name in _never_called(source))]
     reason = f" ({'; '.join(dict.fromkeys(why))})" if why else ""
     return f"I found these arrays and could not connect them{reason}: {shown}{more}. {OPTIONS}"

@@ -144,6 +144,8 @@ def _lacking(weights: Sequence[Claim], claims: Sequence[Claim], updated: set[Key
         return "the last steps move nothing"
     if not first and not all(np.isfinite(claim.gradient.value).all() for claim in claims if claim.gradient is not None):
         return "the last gradients are no finite numbers"
+    if not first and not all(np.isfinite(claim.step).all() for claim in claims if claim.step is not None):
+        return "the last steps are no finite numbers"
     waiting = [claim.variable.name for claim in claims if claim.step is None and claim.variable.key in updated]
     return f"{waiting[0]} is not updated yet" if steps and waiting else ""
 

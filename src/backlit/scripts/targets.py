@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backlit.equations.activation_table import ACTIVATIONS
+from backlit.equations.loss_table import LOSSES
 from backlit.scripts.links import close
 from backlit.scripts.own_records import own_keys
 from backlit.scripts.passes import ForwardPass
@@ -53,12 +54,16 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
     after = -1 if moment.timeless else found.output.first
     rest = [node for node in moment.nodes if node.last >= after]
     numbers = [float(r.value.reshape(())) for r in moment.records if r.value.size == 1 and r.number > after]
+    start = found.nodes[found.links[0].result].first
+    inside = [r for r in moment.records if start < r.number < found.output.first and r.kind == "value"]
+    within = set() if moment.timeless else {r.key for r in inside}
     scored: list[tuple[float, Target]] = []
     for node in moment.nodes:
         if given is not None:
             if not any(r.name == given for r in node.records):
                 continue
-        elif id(node) in used:
+        elif id(node) in used or all(r.key in within for r in node.records):
+            # what the forward pass itself makes on its way is nothing to be learned
             continue
         for rows, labels in _readings(found, node):
             score, sure = _evidence(found, rows, node, rest)
@@ -96,6 +101,9 @@ def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: Sequence[Node
     named = any(NAMES.search(r.name) for r in node.records)
     score = 3.0 if named else 0.0
     row = ACTIVATIONS[found.links[-1].activation]
+    if y.any() and close(p - y, p):
+        # beside the predictions nothing is seen of it
+        return score, False
     with np.errstate(all="ignore"):
         errors = [p - y]
         if row.derivative is not None:
@@ -211,6 +219,8 @@ def _losses(value: float, p: np.ndarray, y: np.ndarray, found: ForwardPass) -> I
         if n * n_out > 1:
             root = float(np.sqrt(squares / (n * n_out)))
             table.append(("mse", "mean", "root of the mean squared error", root))
+        for name, said in (("huber", "Huber loss"), ("absolute_error", "absolute error")):
+            table += _reductions(name, said, float(LOSSES[name].value(p, y).sum()), n, n_out)
         if found.links[-1].activation == "softmax":
             terms = -float(np.where(y > 0, y * np.log(np.maximum(p, 1e-300)), 0).sum())
             table += _reductions("cross_entropy", "cross entropy", terms, n, n_out)

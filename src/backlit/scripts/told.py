@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from backlit.equations.loss_table import find_loss
-from backlit.errors import BacklitError, unknown_name
+from backlit.errors import BacklitError, nearest, unknown_name
 from backlit.scripts.subject import Told
 
-__all__ = ["told_by_options", "told_of"]
+__all__ = ["check_told", "told_by_options", "told_of"]
 
+ALL_NAMES = ("input", "weights", "gradients", "target")
+MOST_SHOWN = 12
 KEYS = ("input", "weights", "gradients", "target", "loss")
 SQUARES = ("sum_squared_error", "half_mean_squared_error")
 
@@ -27,6 +29,18 @@ def told_by_options(
     if loss is not None and loss not in SQUARES:
         find_loss(loss)
     return Told(input_, _names(weights), _names(gradients), target, loss)
+
+
+def check_told(told: Told, known: Iterable[str]) -> None:
+    """Raise BacklitError where a told name is none of those that are there."""
+    names = sorted(set(known), key=lambda name: (not name.isidentifier(), len(name), name))
+    for key in ALL_NAMES:
+        value = getattr(told, key)
+        for name in [value] if isinstance(value, str) else value or ():
+            if name not in names:
+                near = nearest(name, names)
+                shown = dict.fromkeys([*([near] if near else []), *names[:MOST_SHOWN]])
+                raise unknown_name(f"name told as {key}", name, shown)
 
 
 def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:

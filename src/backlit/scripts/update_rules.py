@@ -163,7 +163,9 @@ def _adaptive(subject: Subject, claim: Claim, means: Sequence[Memory], squares: 
             slope, mistake = told
             name = "rmsprop" if not means else "adam"
             mistake = mistake or _of_square(square) or ("gradient-for-mean" if means else "")
-            yield Rule(name, name.replace("rmsprop", "RMSprop"), -slope, _signed(slope, mistake), square=square)
+            summed = square.kept is not None and abs(square.kept - 1) < SAME
+            words = "Adam" if means else "Adagrad" if summed else "RMSprop"
+            yield Rule(name, words, -slope, _signed(slope, mistake), square=square)
 
 
 def _over_root(claim: Claim, top: np.ndarray, square: np.ndarray) -> tuple[float, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backlit.scripts.claimed import Claim, proportion
+from backlit.scripts.claimed_names import RATE
 from backlit.scripts.names import code_at
 from backlit.scripts.report import ScriptFinding
 from backlit.scripts.rule_findings import rule_findings
@@ -37,8 +38,11 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     findings = []
     if factor is not None and usual * factor > 0:
         findings.append(_uphill(moved, source))
-    rates = [rate for rate, _ in subject.rates]
+    rates = [rate for rate, name in subject.rates if _is_rate(rate, name, usual)]
     findings += _not_reset(subject, moved, source)
+    apart = _rate_of_biases(subject, ratios)
+    if apart is not None and any(abs(k - 1) < SAME for rate in rates for k in (apart * rate, apart / rate)):
+        apart = None  # a rate forgotten, or used twice
     for claim in named:
         ratio = ratios.get(id(claim))
         if claim.step is None:
@@ -46,11 +50,31 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
         elif ratio is None:
             found = _of_another(subject, claim, usual, source)
             findings += [found] if found is not None else []
-        elif abs(ratio / usual - 1) > SAME:
+        elif abs(ratio / usual - 1) > SAME and apart is None:
             findings.append(_another_size(claim, ratio, usual, rates, source))
     names = [claim.variable.name for claim in unclear]
+    if apart is not None:
+        return findings, [f"The biases move with {apart:.6g} times the learning rate of the weights."]
     said = [f"The step of {', '.join(names)} is no multiple of the gradient (a penalty, momentum?): not judged."]
     return findings, said if unclear and not any(f.identifier == "gradient-of-another" for f in findings) else []
+
+
+def _is_rate(rate: float, name: str, usual: float) -> bool:
+    """Say whether a number is the learning rate: by its name, or as what most steps are times their gradients."""
+    return bool(RATE.search(name.rpartition(".")[2])) or abs(abs(usual) / rate - 1) < SAME
+
+
+def _rate_of_biases(subject: Subject, ratios: dict[int, float | None]) -> float | None:
+    """Return how many times the weights' rate that of the biases is, where each kind has one of its own; else None."""
+    parts = []
+    for claims in (subject.weights, [claim for claim in subject.biases if claim is not None]):
+        known = [ratios.get(id(claim)) for claim in claims]
+        first = known[0] if known else None
+        if len(known) < 2 or not first or any(ratio is None or abs(ratio / first - 1) > SAME for ratio in known):
+            return None
+        parts.append(first)
+    times = parts[1] / parts[0]
+    return times if times > 0 and abs(times - 1) > SAME else None
 
 
 def _usual(ratios: list[float], rates: list[float]) -> float:

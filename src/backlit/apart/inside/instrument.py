@@ -99,8 +99,24 @@ class Instrument(ast.NodeTransformer):
         adds = isinstance(function, ast.Attribute) and function.attr in ADDING
         if adds and call.args:
             call.args = [self._seen(a) if a is call.args[-1] else a for a in call.args]
+        told = self._attribute_set(call) if call else None
         self.generic_visit(node)
+        if told is not None:
+            return [node, told]
         return [node, *self._told(function.value, node, False)] if adds else node
+
+    def _attribute_set(self, call):
+        """Return the statement that tells what ``setattr(object, name, value)`` assigns, or None."""
+        if not (isinstance(call.func, ast.Name) and call.func.id == "setattr" and len(call.args) == 3):
+            return None
+        thing, name, value = call.args
+        if not isinstance(thing, (ast.Name, ast.Attribute)) or not _plain(name):
+            return None
+        old = ast.unparse(ast.Call(ast.Name("getattr", ast.Load()), [thing, name], []))
+        updated = any(isinstance(part, ast.Call) and ast.unparse(part) == old for part in ast.walk(value))
+        parts = [ast.Constant(ast.unparse(thing)), _again(thing), _again(name), ast.Constant(updated)]
+        root = thing if isinstance(thing, ast.Name) else None
+        return _statement(self._call(VALUE, call.lineno, *self._where(root), *parts), call)
 
     def _printed(self, node):
         if isinstance(node, ast.JoinedStr):

@@ -77,6 +77,10 @@ class Recorder:
     def container(self, line, scope, instance, name, base, attribute, updated):
         """A part of a list, a dict or an array was given a value: all of it is looked at when its parts are done."""
         scope, name, value = self.place(scope, instance, name, base, attribute)
+        owned = self.owners.get(id(value))
+        if owned is not None and owned[0] is value and "[" in owned[1][1]:
+            # a loop's name for a part of a list: the part is what changes
+            scope, name = owned[1]
         kept = self.pending.get((scope, name))
         if kept is not None and kept[1] is not value:
             self.flush()

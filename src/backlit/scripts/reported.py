@@ -1,0 +1,124 @@
+"""From what was understood to a report: the backward pass, the update and the penalty, judged and said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backlit.check.conventions import scale_of
+from backlit.check.forward_pass import NOT_JUDGED
+from backlit.errors import BacklitError
+from backlit.scripts.expected import base_of
+from backlit.scripts.implied import with_implied
+from backlit.scripts.judge import Judgement, judged
+from backlit.scripts.names import claim_name, forward_finding, named_finding, named_verdict
+from backlit.scripts.other_loss import other_loss
+from backlit.scripts.penalty_findings import penalty_findings
+from backlit.scripts.report import ScriptReport, ScriptVerdict
+from backlit.scripts.said import understood
+from backlit.scripts.subject import Subject
+from backlit.scripts.unused import without_unused
+from backlit.scripts.updates import update_findings
+
+__all__ = ["report_of"]
+
+
+def report_of(title: str, subject: Subject, source: str) -> ScriptReport:
+    """Return the report on what was understood of one moment."""
+    subject = without_unused(subject, source)
+    flaw = forward_finding(subject, source)
+    if flaw is not None:
+        known = subject.losses[0].words if subject.losses else "not looked at"
+        return ScriptReport(title, "wrong", understood(subject, known), findings=(flaw,), remarks=(NOT_JUDGED,))
+    implied = with_implied(subject, source)
+    if isinstance(implied, str):
+        return _not_judged(title, subject, implied)
+    subject, momentum = implied
+    try:
+        judgement = judged(subject)
+    except BacklitError as error:
+        return _not_judged(title, subject, str(error))
+    loss, remarks = _loss_words(subject, judgement)
+    remarks += [momentum] if momentum else []
+    if judgement.clipped is not None:
+        remarks.append(f"The gradients are cut off at ±{judgement.clipped:.6g}, and right below it.")
+    moves, more = update_findings(subject, _factor(judgement), source)
+    penalties, asks = penalty_findings(subject, judgement, source)
+    remarks += [*more, *_penalty_words(subject, judgement, asks)]
+    report = ScriptReport(title, "right", understood(subject, loss), (), (*moves, *penalties), tuple(remarks), asks)
+    return _with_arrays(report, subject, judgement, source)
+
+
+def _not_judged(title: str, subject: Subject, why: str) -> ScriptReport:
+    asks = f"I understood the forward pass, and could not judge the backward pass: {why}."
+    return ScriptReport(title, "not-understood", understood(subject, "not known"), asks=asks)
+
+
+def _with_arrays(report: ScriptReport, subject: Subject, judgement: Judgement, source: str) -> ScriptReport:
+    """Add the verdicts on the arrays, and what is wrong with them; the report has what is wrong with the update."""
+    moves, told = report.findings, judgement.report
+    if told is None:
+        right = tuple(ScriptVerdict(0, name, ok=True, line=line) for name, line in map(claim_name, judgement.facts))
+        status = "wrong" if moves else "not-understood" if report.asks else "right"
+        return replace(report, status=status, verdicts=right, asks="" if moves else report.asks)
+    report = replace(report, asks="")
+    found = tuple(named_finding(f, subject, judgement.facts, source) for f in told.findings)
+    shown = tuple(named_verdict(v, judgement.facts, judgement.unit) for v in told.verdicts)
+    if not found:
+        # right but for rounding, or at a kink
+        remarks = (*report.remarks, *told.remarks)
+        return replace(report, status="wrong" if moves else "right", verdicts=shown, remarks=remarks)
+    depth = len(subject.found.links)
+    loss = other_loss(subject) if any(f.identifier == "unknown" and f.layer == depth for f in found) else ""
+    if loss:
+        return replace(report, status="not-understood", findings=(), asks=loss)
+    names = {finding.identifier for finding in found}
+    findings = (*found, *(move for move in moves if move.identifier not in names))
+    remarks = (*report.remarks, *(r for r in told.remarks if not r.startswith("Read with")))
+    return replace(report, status="wrong", verdicts=shown, findings=findings, remarks=remarks)
+
+
+def _penalty_words(subject: Subject, judgement: Judgement, asks: str) -> list[str]:
+    """Return what is to be said of a penalty that the gradients hold."""
+    penalty = judgement.penalty
+    if penalty is None or asks:
+        return []
+    even = penalty.even(len(subject.weights))
+    if judgement.report is not None:
+        return ["The gradients seem to hold a penalty on the weights too: the numbers above are without it."]
+    if all(fact.claim.gradient is None for fact in judgement.facts):
+        return ["The steps hold a penalty on the weights too (weight decay)."]
+    if even:
+        return [f"The gradients hold a penalty: {even * abs(penalty.scale):.6g} times the weights (weight decay)."]
+    kinds = "signs of " * (penalty.form == "l1")
+    return [f"The gradients of some arrays hold a penalty, a multiple of the {kinds}weights."]
+
+
+def _factor(judgement: Judgement) -> float | None:
+    """Return the sign of the gradients beside the right ones, where all agree."""
+    if judgement.factor is not None:
+        return judgement.factor
+    ratios = [fact.ratio for fact in judgement.facts if fact.ratio is not None]
+    return ratios[0] if ratios and all(r * ratios[0] > 0 for r in ratios) and judgement.report is None else None
+
+
+def _loss_words(subject: Subject, judgement: Judgement) -> tuple[str, list[str]]:
+    """Return the loss in words, and what is to be said of its factor."""
+    net, n = judgement.option.net, len(subject.target.rows)
+    name = net.loss_row.name.replace("_", " ")
+    if subject.told.loss is not None:
+        return f"{subject.told.loss}, as told", []
+    if not subject.losses:
+        said = f"{name}: the file computes none that I know"
+        return said, []
+    known = next((one for one in subject.losses if base_of(one.loss) == net.loss_row.name), subject.losses[0])
+    where = f" (`{known.record.name}`, line {known.record.line})" if known.record.line else f" (`{known.record.name}`)"
+    remarks = []
+    if judgement.factor is not None and any(f.claim.gradient is not None for f in judgement.facts):
+        loss = known.loss if known.loss in ("mse", "sum_squared_error", "half_mean_squared_error") else None
+        times = abs(judgement.factor) / scale_of(net, n, loss, known.reduction)
+        if abs(times - 1) > 1e-5:
+            remarks.append(
+                f"All gradients are {times:.6g} times those of the loss that the file computes: harmless, as the "
+                "learning rate makes up for it."
+            )
+    return known.words + where, remarks
