@@ -14,7 +14,7 @@ REQUIRED := import sys, tomllib; project = tomllib.load(open("pyproject.toml", "
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
 .PHONY: demo test lint check test-torch test-hostile test-graders test-page page sanitized sanitize nightly wheel docs \
-	site evaluate benchmark clean help
+	site test-site evaluate benchmark clean help
 .DEFAULT_GOAL := help
 
 demo: $(VENV)/.installed ## train on real handwritten digits and explain a mistake
@@ -90,7 +90,10 @@ docs: $(VENV)/.page ## make the generated pages and pictures of the documents
 
 site: $(VENV)/.site ## the documentation as a site, in out/site, and its tests
 	$(BIN)/mkdocs build --quiet --strict
-	$(BIN)/pytest tests/with_site
+	$(BIN)/pytest tests/with_site/test_site.py
+
+test-site: $(VENV)/.page site ## the site in a real browser: accessibility of every page, search, what is fetched
+	$(BIN)/pytest tests/with_site/test_site_in_browser.py
 
 evaluate: $(VENV)/.developing ## count what the checks and the estimators promise
 	$(BIN)/python benchmarks/check_evaluation.py
