@@ -13,7 +13,7 @@ REQUIRED := import sys, tomllib; project = tomllib.load(open("pyproject.toml", "
 # what the compiled engine is built from
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
-.PHONY: demo test lint check test-torch test-hostile test-graders test-page page sanitized sanitize nightly wheel docs \
+.PHONY: demo test lint check test-torch test-hostile test-graders test-page page sanitized sanitize nightly wheel newer-python docs \
 	site test-site evaluate benchmark clean help
 .DEFAULT_GOAL := help
 
@@ -78,6 +78,9 @@ wheel: $(VENV)/.developing ## build the sdist and the wheel, look at what they h
 	rm -rf out/dist && mkdir -p out
 	BACKLIT_NEEDS_ENGINE=1 $(BIN)/python -m build --outdir out/dist > out/build.txt 2>&1 || { tail -50 out/build.txt; exit 1; }
 	$(BIN)/python tests/packaging/check_wheel.py
+
+newer-python: wheel ## the wheel for Python 3.12 and newer, built and tested with another Debian's Python; needs root
+	tests/packaging/newer_python.sh
 
 docs: $(VENV)/.page ## make the generated pages and pictures of the documents
 	$(BIN)/python docs/make_functions.py
