@@ -13,8 +13,8 @@ REQUIRED := import sys, tomllib; project = tomllib.load(open("pyproject.toml", "
 # what the compiled engine is built from
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
-.PHONY: demo test lint check test-torch test-hostile test-graders test-page page sanitized sanitize nightly wheel docs \
-	site evaluate benchmark clean help
+.PHONY: demo test lint check test-torch test-hostile test-graders test-page page sanitized sanitize nightly wheel newer-python docs \
+	site test-site evaluate benchmark clean help
 .DEFAULT_GOAL := help
 
 demo: $(VENV)/.installed ## train on real handwritten digits and explain a mistake
@@ -79,6 +79,9 @@ wheel: $(VENV)/.developing ## build the sdist and the wheel, look at what they h
 	BACKLIT_NEEDS_ENGINE=1 $(BIN)/python -m build --outdir out/dist > out/build.txt 2>&1 || { tail -50 out/build.txt; exit 1; }
 	$(BIN)/python tests/packaging/check_wheel.py
 
+newer-python: wheel ## the wheel for Python 3.12 and newer, built and tested with another Debian's Python; needs root
+	tests/packaging/newer_python.sh
+
 docs: $(VENV)/.page ## make the generated pages and pictures of the documents
 	$(BIN)/python docs/make_functions.py
 	$(BIN)/python docs/make_mistakes.py
@@ -90,7 +93,10 @@ docs: $(VENV)/.page ## make the generated pages and pictures of the documents
 
 site: $(VENV)/.site ## the documentation as a site, in out/site, and its tests
 	$(BIN)/mkdocs build --quiet --strict
-	$(BIN)/pytest tests/with_site
+	$(BIN)/pytest tests/with_site/test_site.py
+
+test-site: $(VENV)/.page site ## the site in a real browser: accessibility of every page, search, what is fetched
+	$(BIN)/pytest tests/with_site/test_site_in_browser.py
 
 evaluate: $(VENV)/.developing ## count what the checks and the estimators promise
 	$(BIN)/python benchmarks/check_evaluation.py

@@ -72,15 +72,21 @@ def as_mathml(form: tuple[str, str]) -> str:
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
-    """The picture of the lesson on the start page is the live one in the site."""
+    """Tables scroll by themselves; the picture of the lesson on the start page is the live one in the site."""
+    html = html.replace("<table>", '<div class="scrolls" tabindex="0"><table class="rows">')
+    html = html.replace("</table>", "</table></div>")
     frame = '<iframe class="live" src="live/lesson.html" title="The lesson, step by step"></iframe>'
     return re.sub(r"<p><img[^>]*page-lesson[^>]*></p>", frame, html) if page.file.src_uri == "index.md" else html
 
 
 def on_post_build(config: Any) -> None:
-    """Write the live page: the lesson's, as ``backlit page`` makes it."""
+    """Write the live page: the lesson's, as ``backlit page`` makes it. Other languages' search is left out."""
+    import shutil
+
     from backlit.files.cases import LESSON, case_network, case_trace
 
+    # a megabyte that no English page asks for
+    shutil.rmtree(Path(config["site_dir"]) / "assets" / "javascripts" / "lunr", ignore_errors=True)
     folder = Path(config["site_dir"]) / "live"
     folder.mkdir(exist_ok=True)
     case_trace(LESSON, case_network(LESSON)).page().save(folder / "lesson.html", force=True)

@@ -1,5 +1,6 @@
 """The documents: their code runs, their commands print what they say, what is made is current, links lead somewhere."""
 
+import csv
 import re
 import runpy
 import shlex
@@ -268,3 +269,18 @@ def test_the_front_page_counts_what_there_is():
     assert f"[{len(MISTAKES)} mistakes](docs/mistakes.md)" in page
     counted = f"{len(ACTIVATIONS) - 1} hidden or output activations and softmax, {len(LOSSES)} losses, "
     assert counted + f"{len(INITIALIZERS)} initializers" in page
+
+
+def test_one_version_stands_everywhere():
+    import tomllib
+
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+    newest = re.search(
+        r"^## (\S+) \((?:unreleased|\d{4}-\d\d-\d\d)\)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M
+    )
+    assert newest
+    assert newest[1] == version
+    with (ROOT / "benchmarks" / "history.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            assert float(row["ratio"]) == pytest.approx(float(row["seconds"]) / float(row["peer_seconds"]), rel=0.02)

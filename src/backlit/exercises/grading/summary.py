@@ -13,12 +13,13 @@ from backlit.exercises.grading.row import Grade
 __all__ = ["not_kept_from", "summary", "summary_text"]
 
 BAR = 30
+MOST_NAMES = 12
 PLACES = ("files", "network", "processes", "solutions")
 UNREAD, STOPPED, OPEN, UNNAMED = "no file to read", "did not run to its end", "left open", "wrong in no known way"
 
 
 def summary(grades: Sequence[Grade], exercise: Exercise, points: float) -> dict[str, Any]:
-    """Return the counts: mistakes (most common first), right values, points, and what the system did not keep apart."""
+    """Return the counts: mistakes (most common first), who made them, right values, points, what was not kept apart."""
     reached = [grade.report.points(points) for grade in grades]
     mistakes = Counter(mistake for grade in grades for mistake in grade.mistakes)
     unnamed = Counter(_unnamed(grade) for grade in grades if not grade.report.ok and not grade.mistakes)
@@ -31,6 +32,9 @@ def summary(grades: Sequence[Grade], exercise: Exercise, points: float) -> dict[
         "mean": round(statistics.fmean(reached), 4) if reached else 0.0,
         "median": round(statistics.median(reached), 4) if reached else 0.0,
         "mistakes": _ranked(mistakes),
+        "who": {
+            mistake: [grade.name for grade in grades if mistake in grade.mistakes] for mistake in _ranked(mistakes)
+        },
         "wrong_without_a_name": _ranked(unnamed),
         "right_values": right,
         "points": _distribution(reached, exercise, points),
@@ -83,9 +87,18 @@ def summary_text(facts: Mapping[str, Any], points: float) -> str:
     lines += _bars("Wrong without a mistake's name", facts["wrong_without_a_name"], n)
     lines += _bars("Right values", facts["right_values"], n)
     lines += _bars("Points", facts["points"], n)
+    if facts["who"]:
+        lines += ["", "Who", *(f"  {mistake}: {_names(names)}" for mistake, names in facts["who"].items())]
     if facts["not_kept_from"]:
         lines += ["", f"This system did not keep the submissions from: {', '.join(facts['not_kept_from'])}."]
     return "\n".join(lines) + "\n"
+
+
+def _names(names: Sequence[str]) -> str:
+    """Return students' names for a terminal, the first ones where they are many; the tables have all."""
+    shown = ["".join(c if c.isprintable() else " " for c in name) for name in names[:MOST_NAMES]]
+    rest = [f"{len(names) - MOST_NAMES} more"] if len(names) > MOST_NAMES else []
+    return ", ".join([*shown, *rest])
 
 
 def _bars(title: str, counts: Mapping[str, int], n: int) -> list[str]:
