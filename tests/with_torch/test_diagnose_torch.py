@@ -208,3 +208,23 @@ def test_images_and_a_dead_layer_with_its_name():
     given = {"loss": nn.CrossEntropyLoss(), "optimizer": torch.optim.SGD(module.parameters(), lr=0.01), "epochs": 2}
     found = bl.diagnose(module, images, y, **given, quick=True)
     assert ("dead-units", "L1 (0)") in [(finding.identifier, finding.address) for finding in found.findings]
+
+
+class Mixer(nn.Module):
+    """A softmax over the samples, as one writes by a wrong axis."""
+
+    def __init__(self, axis):
+        super().__init__()
+        self.inner, self.axis = nn.Linear(3, 2), axis
+
+    def forward(self, x):
+        return torch.softmax(self.inner(x), self.axis)
+
+
+@pytest.mark.parametrize(("axis", "mixed"), [(0, True), (1, False)])
+def test_samples_that_meet_are_told(axis, mixed):
+    torch.manual_seed(0)
+    module = Mixer(axis)
+    given = {"loss": nn.CrossEntropyLoss(), "optimizer": torch.optim.Adam(module.parameters(), lr=0.02), "epochs": 2}
+    found = bl.diagnose(module, X.astype(np.float32), CLASSES, quick=True, **given)
+    assert ("samples-mixed" in [finding.identifier for finding in found.findings]) is mixed

@@ -29,7 +29,9 @@ def observed(clues: Sequence[Clue], least: float = 0.0) -> tuple[Finding, ...]:
 
 def metric_of(trial: Trial) -> str:
     """Return the name of a set-up's score."""
-    return "accuracy" if trial.setup.is_classification else "share of variance explained"
+    if not trial.setup.is_classification:
+        return "share of variance explained"
+    return "accuracy" if trial.setup.weights is None else "accuracy with each class weighed alike"
 
 
 def healthy(trials: Trials, clues: Sequence[Clue]) -> Diagnosis:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backlit.diagnosis.beforehand import batches_of_one, not_finite_in, targets_alike, weights_not_finite
+from backlit.diagnosis.checks import learned_by_heart
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.conclude import concluded, healthy, observed
 from backlit.diagnosis.findings import Diagnosis, Finding
@@ -20,7 +21,7 @@ from backlit.diagnosis.lab import first_steps_seen, range_test
 from backlit.diagnosis.measures import measured
 from backlit.diagnosis.progress import status_shown
 from backlit.diagnosis.rules import clues_of
-from backlit.diagnosis.search import Mended, learns, searched
+from backlit.diagnosis.search import LEARNS_WELL, Mended, learns, searched
 from backlit.diagnosis.seen import Seen
 from backlit.diagnosis.setup import Setup
 from backlit.diagnosis.taken import setup_of, setup_of_checkpoint
@@ -131,7 +132,8 @@ def diagnosed(
         trials.run(trials.base, SEEDS[:2])
         seen = _seen(setup, trials)
         courses = list(trials.base.courses.values())
-        clues = clues_of(setup, measured(setup, courses[0]))
+        few = learned_by_heart(setup, trials.stopped) if trials.base.error > LEARNS_WELL else None
+        clues = clues_of(setup, measured(setup, courses[0], few=few, rates=None if seen is None else seen.rates))
         if held_out is not None:
             more, score = held_out_findings(setup, held_out, courses)
         if learns(trials.base.error, clues):
