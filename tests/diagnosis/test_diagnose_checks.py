@@ -9,7 +9,7 @@ from sklearn.neural_network import MLPClassifier
 
 import backlit as bl
 from backlit.diagnosis.changes import variants_of
-from backlit.diagnosis.checks import first_loss, learned_by_heart
+from backlit.diagnosis.checks import first_loss, learned_by_heart, permuted_loss
 from backlit.diagnosis.diagnose import diagnosed
 from backlit.diagnosis.from_network import setup_of_network, training_settings
 from backlit.diagnosis.lab import error_of, range_test, score_of
@@ -150,3 +150,38 @@ def test_a_hidden_layer_more_leaves_the_set_up_it_is_tried_on(hidden):
     assert variant.setup.network.sizes == (2, *hidden, 16, 1)
     assert s.network.sizes == (2, *hidden, 1)
     assert not variants_of("hidden-layer", setup(hidden=(3, 4)))
+
+
+def test_where_one_cause_mended_leaves_much_a_change_of_training_is_told_on_top():
+    rng = np.random.default_rng(2)
+    inputs = rng.uniform(-1, 1, (200, 2))
+    y = np.sin(3 * inputs[:, :1]) * inputs[:, 1:]
+    net = bl.Network.random([2, 16, 1], activation="tanh", output="sigmoid", loss="squared_error", seed=0)
+    found = bl.diagnose(net, inputs, 2 * y / y.std(), epochs=40, learning_rate=0.006)
+    first, second = found.causes
+    assert first.identifier == "output-range"
+    assert second.labels in (("lr",), ("epoch",))
+    assert " on top of output activation identity" in second.experiment.changes[0]
+    assert np.median(second.experiment.errors_with) < 0.5 * np.median(second.experiment.errors_without)
+    assert second.experiment.errors_without == first.experiment.errors_with
+    assert found.mended_score == pytest.approx(np.median(second.experiment.scores_with))
+
+
+def test_labels_that_belong_to_other_rows_are_told_without_held_out_samples():
+    rng = np.random.default_rng(4)
+    found = diagnosed(setup(hidden=(3,), y=rng.permutation(RING), epochs=20))
+    assert not found.causes
+    assert "labels-unrelated" in names(found)
+    assert "labels-unrelated" not in names(diagnosed(setup(hidden=(3,), learning_rate=1e-7, epochs=2)))
+
+
+def test_a_network_that_ignores_its_inputs_is_told_so():
+    s = setup(learning_rate=1e-9)
+    zero = replace(s, network=s.network.with_parameters([0 * W for W in s.network.weights], s.network.biases))
+    found = diagnosed(zero)
+    (told,) = [finding for finding in found.findings if finding.identifier == "input-independent"]
+    assert told.measured == pytest.approx(0, abs=1e-6)
+    assert not told.confirmed
+    net = s.network
+    real, others = permuted_loss(s, bl.train(net, X, RING, epochs=300, learning_rate=0.02, seed=0)[0])
+    assert real < 0.3 * others

@@ -10,9 +10,10 @@ import numpy as np
 
 from backlit.diagnosis.lab import trained
 from backlit.diagnosis.setup import Setup, layers_rebuilt, network_for_seed
+from backlit.network.network import Network
 from backlit.network.sweeps import forward, sample_losses
 
-__all__ = ["FewSamples", "FirstLoss", "first_loss", "learned_by_heart"]
+__all__ = ["FewSamples", "FirstLoss", "first_loss", "learned_by_heart", "permuted_loss"]
 
 FEW = 12
 RATES = (0.01, 0.1, 0.001)
@@ -109,3 +110,15 @@ def first_loss(setup: Setup) -> FirstLoss | None:
     if not np.isfinite([loss, logits]).all():
         return None
     return FirstLoss(loss, float(np.log(max(2, setup.Y.shape[1]))), logits)
+
+
+def permuted_loss(setup: Setup, net: Network) -> tuple[float, float]:
+    """Return the mean loss of a network on its samples, and on inputs that belong to other samples, five times."""
+    rng, few = np.random.default_rng(17), np.random.default_rng(3).permutation(len(setup.X))[:1000]
+    X, Y = setup.X[few].astype(net.weights[0].dtype), setup.Y[few]
+
+    def loss(inputs: np.ndarray) -> float:
+        with np.errstate(all="ignore"):
+            return float(np.mean(sample_losses(net, forward(net, inputs), Y)))
+
+    return loss(X), float(np.mean([loss(X[rng.permutation(len(X))]) for _ in range(5)]))

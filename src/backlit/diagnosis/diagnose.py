@@ -15,13 +15,13 @@ from backlit.diagnosis.conclude import concluded, healthy, observed
 from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.from_history import diagnosis_of_history, findings_of_history
 from backlit.diagnosis.held_out import HeldOut, data_findings
-from backlit.diagnosis.held_out_score import held_out_findings
+from backlit.diagnosis.held_out_score import held_out_findings, unrelated_labels
 from backlit.diagnosis.held_out_taken import held_out_of
 from backlit.diagnosis.lab import first_steps_seen, range_test
 from backlit.diagnosis.measures import measured
 from backlit.diagnosis.progress import status_shown
 from backlit.diagnosis.rules import clues_of
-from backlit.diagnosis.search import LEARNS_WELL, Mended, learns, searched
+from backlit.diagnosis.search import LEARNS, LEARNS_WELL, Mended, learns, searched
 from backlit.diagnosis.seen import Seen
 from backlit.diagnosis.setup import Setup
 from backlit.diagnosis.taken import setup_of, setup_of_checkpoint
@@ -139,6 +139,8 @@ def diagnosed(
         if learns(trials.base.error, clues):
             return complete(healthy(trials, clues))
         searched(trials, clues, keep)
+        if mended.best is None and trials.base.error > LEARNS and setup.part is None:
+            more += unrelated_labels(setup)
     except StoppedError:
         ended_by = "interrupt" if stop() else "budget"
     if not trials.base.courses:

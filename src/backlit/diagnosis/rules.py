@@ -266,6 +266,7 @@ RULES: tuple[Rule, ...] = (
     rules_tried.first_loss,
     rules_tried.range_of_rates,
     rules_tried.class_weights,
+    rules_tried.ignores_inputs,
 )
 RULES_OF_MODULES: tuple[Rule, ...] = (
     _input_scale,

@@ -6,13 +6,22 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from backlit.diagnosis.checks import permuted_loss
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Finding
 from backlit.diagnosis.measures import Measures
 from backlit.diagnosis.setup import Setup
 from backlit.diagnosis.torch_part import mixes_samples
 
-__all__ = ["by_heart", "class_weights", "first_loss", "mixed", "no_hidden_layer", "range_of_rates"]
+__all__ = [
+    "by_heart",
+    "class_weights",
+    "first_loss",
+    "ignores_inputs",
+    "mixed",
+    "no_hidden_layer",
+    "range_of_rates",
+]
 
 FIRST_LOSS, LOGITS = 0.5, 3.0
 BEYOND, BELOW = -0.8, -4.5
@@ -106,3 +115,20 @@ def mixed(setup: Setup, measures: Measures) -> Iterator[Clue]:
         happened = "samples are mixed: the output for one changes with the others of its batch, in evaluation mode too"
         advice = "look for a reshape, a softmax or a mean over the samples' axis"
         yield Clue(Finding("samples-mixed", ("layers",), "net", happened, advice, source="exact"), (), 3.0)
+
+
+def ignores_inputs(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    """A network that says the same whatever it is given, at the end of a training that taught it nothing."""
+    course = measures.course
+    if course is None or course.network is None or course.diverged_at or course.error <= 0.9:
+        return
+    own, others = permuted_loss(setup, course.network)
+    if np.isfinite([own, others]).all() and others - own < 0.01 * abs(others):
+        happened = (
+            f"what it says does not depend on its inputs: the loss is {own:.4g}, and {others:.4g} where each sample "
+            "gets the inputs of another"
+        )
+        advice = "look first at what keeps it from learning; and whether rows and targets belong together"
+        source = "a gain of 1 %; a choice"
+        gain = (others - own) / max(abs(others), 1e-300)
+        yield Clue(Finding("input-independent", ("wrong_prep",), "net", happened, advice, gain, 0.01, source), (), 1.05)

@@ -9,7 +9,7 @@ from backlit.diagnosis.changes import CHANGES, Variant, variants_of
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.trials import SEEDS, Trial, Trials, clearly_better
 
-__all__ = ["LEARNS_WELL", "Mended", "evidence_of", "learns", "searched"]
+__all__ = ["LEARNS", "LEARNS_WELL", "Mended", "evidence_of", "learns", "searched"]
 
 LEARNS = 0.4
 """A set-up whose error is at most this share of the trivial answer's learns: nothing is accused."""
@@ -30,7 +30,7 @@ WEAK = 1.5
 NEAR = 0.6
 """Facts that are weaker than the strongest by more are no causes of their own."""
 
-NOT_WITH_OTHERS = ("scale-both", "learning-rate-lower", "learning-rate-higher", "depth")
+NOT_WITH_OTHERS = ("scale-both", "learning-rate-lower", "learning-rate-higher", "depth", "hidden-layer")
 
 
 WELL = 0.25
@@ -56,12 +56,16 @@ SIMPLEST_FIRST = ("training", "data", "structure")
 
 @dataclass(frozen=True, eq=False)
 class Mended:
-    """What the search found: causes, the strongest first; ``best``: the trial that mends; ``others`` mend it too."""
+    """What the search found: causes, the strongest first; ``best``: the trial that mends; ``others`` mend it too.
+
+    ``further``: trials on top of the first cause, each with one change of the training more, the last of them ``best``.
+    """
 
     causes: tuple[Trial, ...]
     together: tuple[str, ...]
     best: Trial | None
     others: tuple[Trial, ...]
+    further: tuple[Trial, ...] = ()
 
 
 def evidence_of(clues: Sequence[Clue]) -> dict[str, float]:
@@ -106,7 +110,27 @@ def searched(trials: Trials, clues: Sequence[Clue], told: Callable[[Mended], Non
             combined += _from_sound(trials, strength)
     found = _by_singles(singles, strength, combined, base)
     told(found)
+    if base.error > LEARNS and len(found.causes) == 1 and len(found.causes[0].changes) == 1:
+        found = _further(trials, found, strength)
+        told(found)
     return found
+
+
+def _further(trials: Trials, found: Mended, strength: dict[str, float]) -> Mended:
+    """Where the one cause mended leaves much error, add the change of the training that leaves less than half of it."""
+    first = found.causes[0]
+    if first.error <= SOLVED or CHANGES[first.changes[0]].part == "training":
+        return found
+    names = [name for name in strength if CHANGES[name].part == "training"]
+    names += [name for name in ("learning-rate-higher", "learning-rate-lower", "epochs") if name not in names]
+    tried = [trials.screened(name, variants_of(name, first.setup), on=first) for name in names]
+    better = sorted((trial for trial in tried if trial and trial.error < 0.5 * first.error), key=lambda one: one.error)
+    if not better:
+        return found
+    trial = trials.run(better[0], SEEDS)
+    if not clearly_better(trial, first) or not trials.generalises(trial, first, every_seed=False):
+        return found
+    return replace(found, best=trial, further=(trial,))
 
 
 def _solved(singles: dict[str, Trial], strength: dict[str, float], least: float) -> bool:
