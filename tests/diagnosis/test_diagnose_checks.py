@@ -157,7 +157,7 @@ def test_where_one_cause_mended_leaves_much_a_change_of_training_is_told_on_top(
     inputs = rng.uniform(-1, 1, (200, 2))
     y = np.sin(3 * inputs[:, :1]) * inputs[:, 1:]
     net = bl.Network.random([2, 16, 1], activation="tanh", output="sigmoid", loss="squared_error", seed=0)
-    found = bl.diagnose(net, inputs, 2 * y / y.std(), epochs=40, learning_rate=0.006)
+    found = bl.diagnose(net, inputs, 8 * y / y.std(), epochs=80, learning_rate=0.006)
     first, second = found.causes
     assert first.identifier == "output-range"
     assert second.labels in (("lr",), ("epoch",))

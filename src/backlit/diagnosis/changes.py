@@ -195,6 +195,13 @@ def _hidden_layer(setup: Setup) -> list[Variant]:
     return [Variant(replace(setup, network=changed), f"one hidden layer more, of {sizes[1]} units")]
 
 
+def _target_shape(setup: Setup) -> list[Variant]:
+    if setup.part is None or setup.part.targets.ndim != 1 or setup.Y.shape[1] != 1:
+        return []
+    part = replace(setup.part, targets=setup.part.targets[:, None])
+    return [Variant(replace(setup, part=part), "targets as a column (n, 1) instead of (n,)")]
+
+
 def _class_weights(setup: Setup) -> list[Variant]:
     if setup.weights is None:
         return []
@@ -231,6 +238,7 @@ CHANGES: dict[str, Change] = {
         Change("units", ("layer_properties",), "structure", _units),
         Change("depth", ("layers",), "structure", _depth),
         Change("hidden-layer", ("layers",), "structure", _hidden_layer),
+        Change("target-shape", ("wrong_prep",), "data", _target_shape),
         Change("class-weights", ("loss",), "data", _class_weights),
     )
 }
@@ -248,6 +256,7 @@ OF_ANY_MODULE = (
     "optimizer",
     "epochs",
     "batch-size",
+    "target-shape",
 )
 """Changes that need not know what a module is made of."""
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from backlit.diagnosis.beforehand import batches_of_one, not_finite_in, targets_alike, weights_not_finite
+from backlit.diagnosis.beforehand import batches_of_one, not_finite_in, not_trained, targets_alike, weights_not_finite
 from backlit.diagnosis.checks import learned_by_heart
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.conclude import concluded, healthy, observed
 from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.from_history import diagnosis_of_history, findings_of_history
+from backlit.diagnosis.from_torch import is_module
 from backlit.diagnosis.held_out import HeldOut, data_findings
 from backlit.diagnosis.held_out_score import held_out_findings, unrelated_labels
 from backlit.diagnosis.held_out_taken import held_out_of
@@ -93,6 +94,10 @@ def diagnose(
         curves = findings_of_history(history)
     else:
         setup = setup_of(what, X, y, settings)
+    if is_module(what) and "optimizer" in settings:
+        still = not_trained(what, settings["optimizer"])
+        if still is not None:
+            return still
     held = None if X_val is None else held_out_of(setup, what, y, X_val, y_val)
     with interrupt_watched() as interrupted, status_shown(yes_or_no(progress, "progress")) as told:
         found = diagnosed(setup, held_out=held, quick=quick, deadline=deadline, stop=interrupted, told=told)

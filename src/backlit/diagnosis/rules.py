@@ -278,5 +278,6 @@ RULES_OF_MODULES: tuple[Rule, ...] = (
     rules_training.steps,
     rules_tried.by_heart,
     rules_tried.mixed,
+    rules_tried.spread,
 )
 """Those that know no more of a module than what hooks see."""

@@ -11,7 +11,7 @@ from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Finding
 from backlit.diagnosis.measures import Measures
 from backlit.diagnosis.setup import Setup
-from backlit.diagnosis.torch_part import mixes_samples
+from backlit.diagnosis.torch_part import mixes_samples, spreads_targets
 
 __all__ = [
     "by_heart",
@@ -21,6 +21,7 @@ __all__ = [
     "mixed",
     "no_hidden_layer",
     "range_of_rates",
+    "spread",
 ]
 
 FIRST_LOSS, LOGITS = 0.5, 3.0
@@ -39,8 +40,8 @@ def by_heart(setup: Setup, measures: Measures) -> Iterator[Clue]:
         advice = "look at output, loss, activations, layers and scales; the number of steps is not at fault"
         source = "a choice; networks that learn leave none"
         finding = Finding("few-samples", ("layers", "act"), "net", happened, advice, few.error, 0.05, source)
-        changes = ("output-activation", "loss", "hidden-layer", "hidden-activation", "units", "scale-inputs")
-        yield Clue(finding, changes, 1.6)
+        # what keeps it from that, other facts tell
+        yield Clue(finding, (), 1.6)
 
 
 def no_hidden_layer(setup: Setup, measures: Measures) -> Iterator[Clue]:
@@ -132,3 +133,17 @@ def ignores_inputs(setup: Setup, measures: Measures) -> Iterator[Clue]:
         source = "a gain of 1 %; a choice"
         gain = (others - own) / max(abs(others), 1e-300)
         yield Clue(Finding("input-independent", ("wrong_prep",), "net", happened, advice, gain, 0.01, source), (), 1.05)
+
+
+def spread(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    """Targets of another shape than the outputs, which the loss spreads over each other."""
+    if setup.part is not None and spreads_targets(setup):
+        n = len(setup.X)
+        happened = (
+            f"targets have shape ({n},) and outputs ({n}, 1), so the loss compares each output with every target of "
+            "its batch, and the mean of the targets is the best answer"
+        )
+        finding = Finding(
+            "target-shape", ("wrong_prep",), "y", happened, "give targets as a column (n, 1)", source="exact"
+        )
+        yield Clue(finding, ("target-shape",), 3.1)

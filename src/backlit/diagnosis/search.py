@@ -27,6 +27,9 @@ STRONG = 2.0
 WEAK = 1.5
 """What only weaker facts point at must mend on samples held out as well."""
 
+CLEAR = 2.15
+"""Where a set-up learns somewhat, what weaker facts point at must mend on samples held out, if not for every seed."""
+
 NEAR = 0.6
 """Facts that are weaker than the strongest by more are no causes of their own."""
 
@@ -96,7 +99,7 @@ def searched(trials: Trials, clues: Sequence[Clue], told: Callable[[Mended], Non
             if _solved(singles, strength, strength.get(change, 0.0) + NEAR):
                 break
             trial = trials.screened(change, variants_of(change, base.setup))
-            if trial is not None and _mends(trials, trial, weak=strength.get(change, 0) < WEAK):
+            if trial is not None and _mends(trials, trial, strength.get(change, 0.0)):
                 singles[change] = trial
                 told(_by_singles(singles, strength, [], base))
 
@@ -138,15 +141,15 @@ def _solved(singles: dict[str, Trial], strength: dict[str, float], least: float)
     return any(trial.error < SOLVED and strength.get(name, 0) >= max(least, WEAK) for name, trial in singles.items())
 
 
-def _mends(trials: Trials, trial: Trial, *, weak: bool) -> bool:
+def _mends(trials: Trials, trial: Trial, strength: float) -> bool:
     if not _promising(trial, trials.base):
         return False
     trials.run(trial, SEEDS)
     if not clearly_better(trial, trials.base):
         return False
     # of a set-up that learns somewhat, what mends must do so beyond the samples it was trained on
-    told_apart = weak or trials.base.error <= LEARNS
-    return not told_apart or trials.generalises(trial, trials.base, every_seed=weak)
+    weak, somewhat = strength < WEAK, trials.base.error <= LEARNS and strength < CLEAR
+    return not (weak or somewhat) or trials.generalises(trial, trials.base, every_seed=weak)
 
 
 def _promising(trial: Trial, base: Trial) -> bool:
