@@ -1,8 +1,9 @@
 """The sick zoo: faulty set-ups with their healthy twins.
 
-    python benchmarks/diagnosis_sick.py [first|second|all]
+    python benchmarks/diagnosis_sick.py [first|second|all] [FROM]
 
-A fault is planted by code that shares nothing with the rules. ``true``: the labels that name it, any of which is right.
+FROM: the place, even, from which on; those of diagnosis_sick_more.py begin at 88. A fault is planted by code that
+shares nothing with the rules. ``true``: the labels that name it, any of which is right.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from diagnosis_sets import sound
+from diagnosis_sick_more import more_sick
 
 from backlit.diagnosis.diagnose import diagnosed
 from backlit.diagnosis.lab import error_of, trained
@@ -230,6 +232,10 @@ def sick_zoo() -> list[Sick]:
             with_layers(s, lambda i, layer: replace(layer, dropout=0.0 if i == len(s.network.layers) - 1 else 0.9))
         ),
     )
+    zoo += [
+        Sick(name, tuple(true.split()), twin, lambda setup, faulty=faulty: faulty())  # type: ignore[misc]
+        for name, true, twin, faulty in more_sick()
+    ]
     return zoo
 
 
@@ -247,7 +253,7 @@ def twin_error(item: Sick) -> float:
 
 def main() -> None:
     which = sys.argv[1] if len(sys.argv) > 1 else "all"
-    zoo = sick_zoo()
+    zoo = sick_zoo()[int(sys.argv[2]) if len(sys.argv) > 2 else 0 :]
     chosen = [item for i, item in enumerate(zoo) if which == "all" or (i % 2 == 0) == (which == "first")]
     first = among = mended = named = named_true = sick = 0
     began = time.perf_counter()

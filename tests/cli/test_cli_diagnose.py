@@ -130,3 +130,22 @@ def test_rows_held_out_are_compared(files):
     result = backlit(*given, "--validation", files / "narrow.csv")
     assert result.status == 2
     assert "takes 3 inputs, got 2 columns" in result.err
+
+
+def test_a_checkpoint_is_diagnosed_with_its_own_settings(files):
+    path = files / "run.checkpoint"
+    table = np.loadtxt(files / "rows.csv", delimiter=",", skiprows=1)
+    net = bl.Network.random([3, 8, 1], activation="tanh", output="identity", loss="squared_error", seed=0)
+    y = (table[:, 3:] - 40) / 10
+    bl.train(net, table[:, :3], y, learning_rate=1e-7, epochs=60, seed=0, checkpoint=path)
+    rows = [
+        ",".join(f"{value:.6f}" for value in (*row[:3], target)) for row, target in zip(table, y[:, 0], strict=True)
+    ]
+    (files / "scaled.csv").write_text("\n".join(["a,b,c,target", *rows]) + "\n")
+    result = backlit("diagnose", path, files / "scaled.csv")
+    assert result.status == 1, result.err
+    assert "Cause 1: small-steps" in result.out
+    better = backlit("diagnose", path, files / "scaled.csv", "--learning-rate", "0.03", "--epochs", "150")
+    assert "It learns" in better.out, better.out + better.err
+    # what its own curve showed is told all the same
+    assert "loss-flat" in better.out

@@ -285,3 +285,14 @@ def test_what_is_printed_says_which_networks_a_threshold_comes_from():
     text = diagnosed(replace(moons_setup(), X=1e4 * moons_setup().X), quick=True).to_text()
     assert "of 103 networks that learn well, none lies beyond" in " ".join(text.split())
     assert "zoo" not in text
+
+
+def test_sparse_samples_are_diagnosed_as_dense_ones():
+    import scipy.sparse
+
+    X, y = two_moons()
+    net = bl.Network.random([2, 12, 1], activation="tanh", output="sigmoid", loss="log_loss", seed=0)
+    given = {"epochs": 30, "quick": True}
+    dense = bl.diagnose(net, X, y, X_val=X[:30] + 1, y_val=y[:30], **given)
+    sparse, out = scipy.sparse.csr_matrix(X), scipy.sparse.csr_matrix(X[:30] + 1)
+    assert bl.diagnose(net, sparse, y, X_val=out, y_val=y[:30], **given) == dense

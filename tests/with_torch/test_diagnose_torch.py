@@ -1,6 +1,7 @@
 """PyTorch modules diagnosed: which loss it is, which steps, and the module as it was."""
 
 import copy
+import warnings
 
 import numpy as np
 import pytest
@@ -208,3 +209,58 @@ def test_images_and_a_dead_layer_with_its_name():
     given = {"loss": nn.CrossEntropyLoss(), "optimizer": torch.optim.SGD(module.parameters(), lr=0.01), "epochs": 2}
     found = bl.diagnose(module, images, y, **given, quick=True)
     assert ("dead-units", "L1 (0)") in [(finding.identifier, finding.address) for finding in found.findings]
+
+
+class Mixer(nn.Module):
+    """A softmax over the samples, as one writes by a wrong axis."""
+
+    def __init__(self, axis):
+        super().__init__()
+        self.inner, self.axis = nn.Linear(3, 2), axis
+
+    def forward(self, x):
+        return torch.softmax(self.inner(x), self.axis)
+
+
+@pytest.mark.parametrize(("axis", "mixed"), [(0, True), (1, False)])
+def test_samples_that_meet_are_told(axis, mixed):
+    torch.manual_seed(0)
+    module = Mixer(axis)
+    given = {"loss": nn.CrossEntropyLoss(), "optimizer": torch.optim.Adam(module.parameters(), lr=0.02), "epochs": 2}
+    found = bl.diagnose(module, X.astype(np.float32), CLASSES, quick=True, **given)
+    assert ("samples-mixed" in [finding.identifier for finding in found.findings]) is mixed
+
+
+def test_targets_in_a_row_against_outputs_in_a_column():
+    module = stack(1)
+    given = {"loss": nn.MSELoss(), "optimizer": torch.optim.Adam(module.parameters(), lr=0.02), "epochs": 80}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = bl.diagnose(module, X, X[:, 0] * X[:, 1], **given)
+    assert (found.causes[0].identifier, found.causes[0].labels) == ("target-shape", ("wrong_prep",))
+    assert found.mended_score > 0.9
+    assert bl.diagnose(module, X, (X[:, 0] * X[:, 1])[:, None], **given).ok
+
+
+@pytest.mark.parametrize(("frozen", "words"), [(True, "requires_grad is False"), (False, "of another module")])
+def test_a_module_that_no_step_reaches_is_said(frozen, words):
+    module = stack(1).requires_grad_(not frozen)
+    optimizer = torch.optim.SGD((module if frozen else stack(1)).parameters(), lr=0.1)
+    found = bl.diagnose(module, X, X[:, :1], loss=nn.MSELoss(), optimizer=optimizer)
+    assert [finding.identifier for finding in found.findings] == ["not-trained"]
+    assert words in found.summary
+
+
+def test_a_frozen_layer_stays_frozen_in_the_experiments():
+    module = stack(1)
+    module[0].requires_grad_(False)
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.1)
+    assert setup_of_module(module, X, X[:, :1], loss=nn.MSELoss(), optimizer=optimizer).part is not None
+    module.requires_grad_(True)
+    assert setup_of_module(module, X, X[:, :1], loss=nn.MSELoss(), optimizer=optimizer).part is None
+
+
+def test_a_module_without_values_is_said():
+    module = stack(1).to("meta")
+    with pytest.raises(bl.BacklitError, match="has no values"):
+        bl.diagnose(module, X, X[:, :1], loss=nn.MSELoss(), optimizer=torch.optim.SGD(module.parameters(), lr=0.1))

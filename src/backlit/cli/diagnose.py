@@ -56,8 +56,9 @@ def command(
 ) -> int:
     """Say why a network does not learn from a table, and what mends it.
 
-    MODEL is a network file as training starts from it, or a model that `backlit train` wrote, which is trained
-    anew from weights spread as its own are. DATA is a CSV or Parquet file with a heading, or one of digits, iris, wine,
+    MODEL is a network file as training starts from it; a model that `backlit train` wrote, which is trained anew
+    from weights spread as its own are; or a checkpoint of bl.train, whose own settings are diagnosed, but for those
+    given here. DATA is a CSV or Parquet file with a heading, or one of digits, iris, wine,
     breast_cancer, diabetes. For a network file all columns but the target are its inputs, as they are, and must be
     numbers. Only what an experiment confirms is called a cause. Ctrl-C gives what was found so far.
 
@@ -85,10 +86,15 @@ def command(
     return 0 if found.ok else FOUND
 
 
-def _network_and_samples(path: Path, data: str, target: str | None) -> tuple[Network, np.ndarray, np.ndarray]:
+def _network_and_samples(path: Path, data: str, target: str | None) -> tuple[Network | Path, np.ndarray, np.ndarray]:
+    """What is diagnosed, a checkpoint by its path, and a table's rows as it takes them."""
+    from backlit.diagnosis.from_checkpoint import holds_checkpoint, read_checkpoint
     from backlit.files.networks import holds_table_model, load
     from backlit.tables.read import read_table
 
+    if holds_checkpoint(path):
+        table = read_table(data, encoding="utf-8", delimiter=None)
+        return path, *_numbers(table, target, read_checkpoint(path)[0])
     if not holds_table_model(path):
         return (net := load(path)), *_numbers(read_table(data, encoding="utf-8", delimiter=None), target, net)
     import numpy as np

@@ -11,7 +11,7 @@ from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.setup import Setup
 from backlit.validation import locate_not_finite
 
-__all__ = ["batches_of_one", "not_finite_in", "targets_alike", "weights_not_finite"]
+__all__ = ["batches_of_one", "not_finite_in", "not_trained", "targets_alike", "weights_not_finite"]
 
 
 def not_finite_in(given: Sequence[tuple[str, Any]]) -> Diagnosis | None:
@@ -47,6 +47,22 @@ def weights_not_finite(setup: Setup) -> Diagnosis | None:
             finding = Finding("not-finite", ("init",), f"{name}[{units}]", happened, "start from finite weights")
             return Diagnosis(f"Nothing can be learned: {happened}.", (finding,))
     return None
+
+
+def not_trained(module: Any, optimizer: Any) -> Diagnosis | None:
+    """A finding where a PyTorch module's parameters are all frozen, or none of them is the optimizer's, or None."""
+    moving = [parameter for parameter in module.parameters() if parameter.requires_grad]
+    held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+    if not moving:
+        happened = "none of the module's parameters asks for a gradient (requires_grad is False)"
+        advice = "let the parameters that are to learn ask for one"
+    elif not any(id(parameter) in held for parameter in moving):
+        happened = "the optimizer holds none of the module's parameters: it steps those of another module"
+        advice = "make the optimizer of the parameters of the module that is trained"
+    else:
+        return None
+    finding = Finding("not-trained", ("opt",), "optimizer", happened, advice, source="exact")
+    return Diagnosis(f"Nothing can be learned: {happened}.", (finding,))
 
 
 def batches_of_one(setup: Setup) -> Diagnosis | None:

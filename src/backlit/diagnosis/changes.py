@@ -9,8 +9,9 @@ import numpy as np
 
 from backlit.diagnosis.fitting import fitting_loss, fitting_output
 from backlit.diagnosis.lab import is_fast
-from backlit.diagnosis.setup import Setup, activation_names, layers_rebuilt, output_name
+from backlit.diagnosis.setup import Setup, activation_names, fresh_layer, layers_rebuilt, output_name
 from backlit.equations.optimizers import find_optimizer
+from backlit.network.network import Layer
 
 __all__ = ["CHANGES", "Change", "Variant", "variants_of"]
 
@@ -178,6 +179,35 @@ def _units(setup: Setup) -> list[Variant]:
     return [Variant(layers_rebuilt(setup, units=more), f"hidden layers of {more} units instead of {units}")]
 
 
+def _hidden_layer(setup: Setup) -> list[Variant]:
+    """One hidden layer more, before the output, where there is none or one; norms stand before layers by number."""
+    if len(setup.hidden) > 1 or setup.norms:
+        return []
+    last, rng = setup.network.layers[-1], np.random.default_rng(0)
+    sizes = (last.n_in, max(16, 2 * last.n_out), last.n_out)
+    name = setup.hidden[0].activation if setup.hidden else "relu"
+    name = "relu" if name == "identity" else name
+    kind = last.weights.dtype
+    new = Layer(np.zeros(sizes[:2], kind), np.zeros(sizes[1], kind), name, 0.0)
+    output = replace(last, weights=np.zeros(sizes[1:], kind))
+    layers = [fresh_layer(layer, rng) for layer in (new, output)]
+    changed = replace(setup.network, layers=(*setup.network.layers[:-1], *layers))
+    return [Variant(replace(setup, network=changed), f"one hidden layer more, of {sizes[1]} units")]
+
+
+def _target_shape(setup: Setup) -> list[Variant]:
+    if setup.part is None or setup.part.targets.ndim != 1 or setup.Y.shape[1] != 1:
+        return []
+    part = replace(setup.part, targets=setup.part.targets[:, None])
+    return [Variant(replace(setup, part=part), "targets as a column (n, 1) instead of (n,)")]
+
+
+def _class_weights(setup: Setup) -> list[Variant]:
+    if setup.weights is None:
+        return []
+    return [Variant(replace(setup, weights=np.ones_like(setup.weights)), "each sample weighed alike")]
+
+
 def _depth(setup: Setup) -> list[Variant]:
     units = [layer.n_out for layer in setup.hidden]
     if len(units) < 4:
@@ -207,6 +237,9 @@ CHANGES: dict[str, Change] = {
         Change("batch-size", ("batch_size",), "training", _batch),
         Change("units", ("layer_properties",), "structure", _units),
         Change("depth", ("layers",), "structure", _depth),
+        Change("hidden-layer", ("layers",), "structure", _hidden_layer),
+        Change("target-shape", ("wrong_prep",), "data", _target_shape),
+        Change("class-weights", ("loss",), "data", _class_weights),
     )
 }
 
@@ -223,6 +256,7 @@ OF_ANY_MODULE = (
     "optimizer",
     "epochs",
     "batch-size",
+    "target-shape",
 )
 """Changes that need not know what a module is made of."""
 

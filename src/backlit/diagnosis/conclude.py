@@ -29,7 +29,9 @@ def observed(clues: Sequence[Clue], least: float = 0.0) -> tuple[Finding, ...]:
 
 def metric_of(trial: Trial) -> str:
     """Return the name of a set-up's score."""
-    return "accuracy" if trial.setup.is_classification else "share of variance explained"
+    if not trial.setup.is_classification:
+        return "share of variance explained"
+    return "accuracy" if trial.setup.weights is None else "accuracy with each class weighed alike"
 
 
 def healthy(trials: Trials, clues: Sequence[Clue]) -> Diagnosis:
@@ -76,6 +78,11 @@ def _causes(base: Trial, clues: Sequence[Clue], mended: Mended) -> list[Finding]
         # the same fact, or the same word, mended in a second way is no second cause
         if not any(cause.labels == other.labels or cause.identifier == other.identifier for other in causes):
             causes.append(cause)
+    for trial in mended.further:
+        # beside the first cause mended, and not beside the set-up as it is
+        words = (f"{trial.words[-1]} on top of {trial.words[0]}",)
+        experiment = replace(experiment_of(trial, mended.causes[0]), changes=words)
+        causes.append(_cause(trial.changes[-1], trial, clues, experiment, ()))
     return causes
 
 

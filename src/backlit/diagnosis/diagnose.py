@@ -8,19 +8,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from backlit.diagnosis.beforehand import batches_of_one, not_finite_in, targets_alike, weights_not_finite
+from backlit.diagnosis.beforehand import batches_of_one, not_finite_in, not_trained, targets_alike, weights_not_finite
+from backlit.diagnosis.checks import learned_by_heart
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.conclude import concluded, healthy, observed
 from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.from_history import diagnosis_of_history, findings_of_history
+from backlit.diagnosis.from_torch import is_module
 from backlit.diagnosis.held_out import HeldOut, data_findings
-from backlit.diagnosis.held_out_score import held_out_findings
+from backlit.diagnosis.held_out_score import held_out_findings, unrelated_labels
 from backlit.diagnosis.held_out_taken import held_out_of
 from backlit.diagnosis.lab import first_steps_seen, range_test
 from backlit.diagnosis.measures import measured
 from backlit.diagnosis.progress import status_shown
 from backlit.diagnosis.rules import clues_of
-from backlit.diagnosis.search import Mended, learns, searched
+from backlit.diagnosis.search import LEARNS, LEARNS_WELL, Mended, learns, searched
 from backlit.diagnosis.seen import Seen
 from backlit.diagnosis.setup import Setup
 from backlit.diagnosis.taken import setup_of, setup_of_checkpoint
@@ -92,6 +94,10 @@ def diagnose(
         curves = findings_of_history(history)
     else:
         setup = setup_of(what, X, y, settings)
+    if is_module(what) and "optimizer" in settings:
+        still = not_trained(what, settings["optimizer"])
+        if still is not None:
+            return still
     held = None if X_val is None else held_out_of(setup, what, y, X_val, y_val)
     with interrupt_watched() as interrupted, status_shown(yes_or_no(progress, "progress")) as told:
         found = diagnosed(setup, held_out=held, quick=quick, deadline=deadline, stop=interrupted, told=told)
@@ -131,12 +137,15 @@ def diagnosed(
         trials.run(trials.base, SEEDS[:2])
         seen = _seen(setup, trials)
         courses = list(trials.base.courses.values())
-        clues = clues_of(setup, measured(setup, courses[0]))
+        few = learned_by_heart(setup, trials.stopped) if trials.base.error > LEARNS_WELL else None
+        clues = clues_of(setup, measured(setup, courses[0], few=few, rates=None if seen is None else seen.rates))
         if held_out is not None:
             more, score = held_out_findings(setup, held_out, courses)
         if learns(trials.base.error, clues):
             return complete(healthy(trials, clues))
         searched(trials, clues, keep)
+        if mended.best is None and trials.base.error > LEARNS and setup.part is None:
+            more += unrelated_labels(setup)
     except StoppedError:
         ended_by = "interrupt" if stop() else "budget"
     if not trials.base.courses:

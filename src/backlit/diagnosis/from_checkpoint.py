@@ -8,16 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from backlit.errors import BacklitError
+from backlit.files.networks import FORMAT as NETWORK_FORMAT
+from backlit.files.networks import TABLE_FORMATS
 from backlit.files.sealed import read_sealed
 from backlit.network.network import Network
 from backlit.training.checkpoint import FORMAT
 from backlit.training.checkpoint_parts import reports_checked
 from backlit.training.history import History
 
-__all__ = ["read_checkpoint"]
+__all__ = ["holds_checkpoint", "read_checkpoint"]
 
 SETTINGS = ("optimizer", "learning_rate", "batch_size", "epochs", "weight_decay", "clip_norm")
 DESCRIBED = re.compile(r"Network [\d-]+: (?P<names>.+?); loss (?P<loss>[^;]+?)(; no biases)?; \d+ parameters")
+
+
+def holds_checkpoint(path: Path) -> bool:
+    """Say whether a file that backlit wrote is a checkpoint; raises BacklitError where it cannot be read."""
+    formats = (FORMAT, NETWORK_FORMAT, *TABLE_FORMATS)
+    return read_sealed(path, formats, "a network saved by backlit (.safetensors)")[0]["format"] == FORMAT
 
 
 def read_checkpoint(path: Any) -> tuple[Network, dict[str, Any], History]:

@@ -52,7 +52,10 @@ def setup_of_estimator(estimator: Any, X: np.ndarray, y: Any) -> Setup:
     setup = setup_of_network(net, X, scaled_as(estimator, y, target), training_settings(_settings_of(given, len(X))))
     # a regressor's squared error is a mean over outputs, a Network's a sum
     mean = not classifier and find_loss(loss).name == "squared_error"
-    return replace(setup, l2=number(given["alpha"], "alpha"), gradient_scale=1 / n_out if mean else 1.0)
+    weights = _class_weights(given, y) if classifier else None
+    return replace(
+        setup, l2=number(given["alpha"], "alpha"), gradient_scale=1 / n_out if mean else 1.0, weights=weights
+    )
 
 
 def is_classifier(estimator: Any) -> bool:
@@ -82,6 +85,19 @@ def _classes(y: Any, n: int) -> tuple[int, np.ndarray]:
     except TypeError:
         raise BacklitError("y must hold classes of one kind, all strings or all numbers, without None") from None
     return 1 if len(classes) <= 2 else len(classes), numbers.astype(float)
+
+
+def _class_weights(given: Mapping[str, Any], y: Any) -> np.ndarray | None:
+    """How much each sample counts, by the estimator's class weights; None where it has none."""
+    if given.get("class_weight") is None:
+        return None
+    from sklearn.utils.class_weight import compute_sample_weight
+
+    try:
+        weights = compute_sample_weight(given["class_weight"], np.asarray(y).reshape(-1))
+    except (TypeError, ValueError) as error:
+        raise BacklitError(f"class_weight cannot be used: {error!s:.120}") from None
+    return np.asarray(weights, np.float64)
 
 
 def _numbers(estimator: Any, y: Any, n: int) -> tuple[int, np.ndarray]:

@@ -10,7 +10,7 @@ import numpy as np
 from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.training.history import History
 
-__all__ = ["diagnosis_of_history", "findings_of_history"]
+__all__ = ["diagnosis_of_history", "findings_of_history", "swings"]
 
 FEW_EPOCHS = 10
 SOURCE = "of 103 networks that learn well, one cut short lies beyond this, or none"
@@ -35,7 +35,7 @@ def findings_of_history(history: History) -> tuple[Finding, ...]:
     if history.stopped_by == "not_finite" or not all(math.isfinite(loss) for loss in losses):
         happened = f"training diverged: after epoch {len(losses)} a number was no longer finite"
         return (Finding("diverged", ("lr",), "loss", happened, "use a smaller learning rate", source="exact"),)
-    return tuple(finding for rule in (_rises, _flat, _swings, _falling) for finding in rule(losses)) + tuple(
+    return tuple(finding for rule in (_rises, _flat, swings, _falling) for finding in rule(losses)) + tuple(
         _overfits(losses, validation)
     )
 
@@ -59,7 +59,8 @@ def _flat(losses: Sequence[float]) -> Iterator[Finding]:
         yield Finding("loss-flat", ("lr", "act", "init"), "loss", happened, advice, fall, 0.01, SOURCE, innocent)
 
 
-def _swings(losses: Sequence[float]) -> Iterator[Finding]:
+def swings(losses: Sequence[float]) -> Iterator[Finding]:
+    """Yield a finding where the loss goes up and down in the later half of its course."""
     late = np.asarray(losses[len(losses) // 2 :])
     fall = losses[0] - min(losses) if losses else 0.0
     if len(losses) < 2 * FEW_EPOCHS or fall <= 0:

@@ -62,12 +62,17 @@ def setup_of_module(
         raise BacklitError(
             "a PyTorch module is diagnosed with its loss and optimizer: diagnose(module, X, y, loss=, optimizer=)"
         )
+    _check_place(module)
     inputs, given = _arrays(X, y)
     size = min(whole_number(batch_size, "batch_size", 1), len(inputs))
     how = {"batch_size": size, "epochs": whole_number(epochs, "epochs", 1), **_optimizer(optimizer, size)}
     try:
         taken, norms = torch_layers(module)
+        # a frozen layer stays so in copies of the module alone
+        plain = all(parameter.requires_grad for parameter in module.parameters())
     except BacklitError:
+        plain = False
+    if not plain:
         return setup_of_any_module(module, loss, inputs, given, how)
     layers = [_in_double(layer) for layer in taken]
     if inputs.ndim != 2 or inputs.shape[1] != layers[0].n_in:
@@ -123,6 +128,15 @@ def _copied(module: Any) -> Any:
         raise BacklitError(
             f"the module {type(module).__name__} cannot be copied, and experiments run on copies: {error!s:.160}"
         ) from None
+
+
+def _check_place(module: Any) -> None:
+    """Copies run on the processor, wherever the module is; one without values cannot be copied."""
+    for name, parameter in module.named_parameters():
+        if parameter.device.type == "meta":
+            raise BacklitError(
+                f"the parameter {name} is on the device 'meta' and has no values: build the module first"
+            )
 
 
 def _takes_whole(module: Any) -> bool:

@@ -12,12 +12,15 @@ from backlit.diagnosis.held_out import NEIGHBOURS, HeldOut, brought_over, data_f
 from backlit.diagnosis.lab import Course, error_of, outputs_of, score_of
 from backlit.diagnosis.setup import Setup
 
-__all__ = ["class_findings", "held_out_findings", "held_out_scores"]
+__all__ = ["class_findings", "held_out_findings", "held_out_scores", "unrelated_labels"]
 
 CHANCE = 2.5
 """Standard errors: below, neighbours have like targets no more than chance brings."""
 
 CLEAR = 5.0
+LEAST = 40
+"""Of fewer samples, neighbours say nothing."""
+
 SEEN = 10
 """Samples of a class from which on it counts that it is never answered."""
 
@@ -102,9 +105,21 @@ def _unrelated(within: float, together: float) -> Finding:
         )
         advice = "look whether features or targets of the held-out set were shuffled, sorted or joined to other rows"
         return Finding("held-out-shuffled", ("wrong_prep",), "X_val", happened, advice, together, CHANCE, source)
+    return _unrelated_everywhere(within, " and what is learned does not hold on held-out samples", source)
+
+
+def unrelated_labels(setup: Setup) -> Iterator[Finding]:
+    """Yield a finding where near rows of training have like targets no more than by chance."""
+    within = neighbour_score(setup)
+    if len(setup.X) >= LEAST and within < CHANCE:
+        source = f"{CHANCE:g} standard errors of chance; no network is asked, but the {NEIGHBOURS} nearest rows"
+        yield _unrelated_everywhere(within, " and no change that was tried mends it", source)
+
+
+def _unrelated_everywhere(within: float, more: str, source: str) -> Finding:
     happened = (
         f"targets seem unrelated to the inputs: near rows have like targets no more than by chance ({within:.1f} "
-        "standard errors), and what is learned does not hold on held-out samples"
+        f"standard errors),{more}"
     )
     advice = "look whether targets were shuffled, or joined to other rows; else the inputs may not tell"
     innocent = "a rule that neighbours do not show, such as a parity of many columns"

@@ -11,6 +11,7 @@ from backlit.diagnosis.from_network import coded_targets
 from backlit.diagnosis.held_out import HeldOut
 from backlit.diagnosis.setup import Setup
 from backlit.errors import BacklitError
+from backlit.sparse_inputs import csr_checked, is_sparse
 
 __all__ = ["held_out_of"]
 
@@ -52,6 +53,8 @@ def _arrays(setup: Setup, X_val: Any, y_val: Any) -> tuple[np.ndarray, np.ndarra
 
 
 def _plain(values: Any) -> Any:
+    if is_sparse(values):
+        return csr_checked(values, "X_val").toarray()
     return values.detach().cpu().numpy() if hasattr(values, "detach") else values
 
 

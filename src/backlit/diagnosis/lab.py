@@ -76,6 +76,8 @@ def score_of(setup: Setup, outputs: np.ndarray) -> float:
         residual = np.mean(np.square(outputs - setup.Y))
         return float(1 - residual / max(float(np.mean(np.square(setup.Y - setup.Y.mean(axis=0)))), 1e-300))
     answers = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] > setup.cut).astype(int)
+    if setup.weights is not None:
+        return float(np.mean([np.mean(answers[setup.labels == label] == label) for label in np.unique(setup.labels)]))
     return float(np.mean(answers == setup.labels))
 
 
@@ -90,6 +92,8 @@ def error_of(setup: Setup, score: float) -> float:
     if not np.isfinite(score):
         return 1.0
     trivial = 0.0 if setup.labels is None else float(np.bincount(setup.labels).max() / len(setup.labels))
+    if setup.labels is not None and setup.weights is not None:
+        trivial = 1 / len(np.unique(setup.labels))
     return float(min(1.0, (1 - score) / max(1 - trivial, 1e-12)))
 
 
@@ -155,6 +159,7 @@ def _trained_by_runner(
 ) -> tuple[list[float], np.ndarray, int | None, Network]:
     runner, X, Y, rate = _started(setup, seed)
     rng, losses, diverged = np.random.default_rng([5, seed]), [], None
+    weights = None if setup.weights is None else setup.weights.astype(X.dtype)
 
     def look_up(done: int, *, searching: bool = False) -> bool:
         return searching
@@ -167,9 +172,9 @@ def _trained_by_runner(
                 break
             order, size = rng.permutation(len(X)), setup.batch_size
             if recorder is None:
-                result = runner.epoch(X, Y, order, size, rate, look_up=look_up)
+                result = runner.epoch(X, Y, order, size, rate, weights, look_up=look_up)
             else:
-                result = recorder.epoch(runner, X, Y, order, size, rate, look_up)
+                result = recorder.epoch(runner, X, Y, order, size, rate, look_up, weights)
             if result.first_bad_batch is not None:
                 diverged = epoch
                 break
@@ -220,7 +225,8 @@ def outputs_of(net: Network | None, X: np.ndarray) -> np.ndarray:
 def _rows(setup: Setup, rows: np.ndarray) -> Setup:
     labels = None if setup.labels is None else setup.labels[rows]
     size = min(setup.batch_size, len(rows))
-    return replace(setup, X=setup.X[rows], Y=setup.Y[rows], labels=labels, batch_size=size)
+    weights = None if setup.weights is None else setup.weights[rows]
+    return replace(setup, X=setup.X[rows], Y=setup.Y[rows], labels=labels, batch_size=size, weights=weights)
 
 
 def trained_seeds(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
+from backlit.diagnosis.checks import FewSamples, FirstLoss, first_loss
 from backlit.diagnosis.lab import Course, stepped_networks
 from backlit.diagnosis.looking import MOSTLY, slope_shares
-from backlit.diagnosis.seen import Look
+from backlit.diagnosis.seen import Look, RangeTest
 from backlit.diagnosis.setup import Setup, network_for_seed
 from backlit.diagnosis.torch_part import first_looks
 from backlit.equations.initializers import default_initializer, find_initializer
@@ -47,32 +49,49 @@ class LayerFacts:
 class Measures:
     """All measures of a set-up; ``after`` is None where nothing was trained.
 
-    ``update_ratios``: the median over the first steps of log10(mean |step| / mean |weight|), a layer.
+    ``update_ratios``: the median over the first steps of log10(mean |step| / mean |weight|), a layer. ``few``,
+    ``rates`` and ``first``: what was tried out; None where it was not.
     """
 
     start: tuple[LayerFacts, ...]
     after: tuple[LayerFacts, ...] | None
     update_ratios: tuple[float, ...]
     course: Course | None
+    few: FewSamples | None = None
+    rates: RangeTest | None = None
+    first: FirstLoss | None = None
 
 
-def measured(setup: Setup, course: Course | None) -> Measures:
-    """Measure a set-up, and the course of its training where there is one."""
+def measured(
+    setup: Setup, course: Course | None, *, few: FewSamples | None = None, rates: RangeTest | None = None
+) -> Measures:
+    """Measure a set-up, and the course of its training where there is one; with what was tried out before."""
     if setup.part is not None:
-        return _module_measured(setup, course)
+        return replace(_module_measured(setup, course), few=few)
     rows = np.random.default_rng(3).permutation(len(setup.X))[:SAMPLES]
-    few = replace(setup, X=setup.X[rows], Y=setup.Y[rows])
+    sample = replace(setup, X=setup.X[rows], Y=setup.Y[rows])
     after = None
     if course is not None and course.network is not None and not course.diverged_at:
-        after = _layers(few, course.network)
-    return Measures(_layers(few, network_for_seed(setup, 0)), after, _update_ratios(setup), course)
+        after = _layers(sample, course.network)
+    return Measures(
+        _layers(sample, network_for_seed(setup, 0)),
+        after,
+        _update_ratios(setup),
+        course,
+        few=few,
+        rates=rates,
+        first=first_loss(setup),
+    )
 
 
 def _module_measured(setup: Setup, course: Course | None) -> Measures:
     looks = first_looks(setup)
     seen = None if course is None or course.seen is None or course.diverged_at else course.seen.looks[-1]
     ratios = [[np.nan if one.update_ratio is None else one.update_ratio for one in look.layers] for look in looks[1:]]
-    medians = tuple(float(value) for value in np.nanmedian(np.asarray(ratios), axis=0)) if ratios else ()
+    with warnings.catch_warnings():
+        # a layer of zeros has no ratio
+        warnings.simplefilter("ignore", RuntimeWarning)
+        medians = tuple(float(value) for value in np.nanmedian(np.asarray(ratios), axis=0)) if ratios else ()
     return Measures(_of_look(looks[0]), None if seen is None else _of_look(seen), medians, course)
 
 

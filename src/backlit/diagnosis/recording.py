@@ -46,7 +46,15 @@ class Recorder:
         self.looks.append(looked_at(net, self._X, self._Y, 0))
 
     def epoch(
-        self, runner: Runner, X: Any, Y: Any, order: np.ndarray, size: int, rate: float, look_up: Any
+        self,
+        runner: Runner,
+        X: Any,
+        Y: Any,
+        order: np.ndarray,
+        size: int,
+        rate: float,
+        look_up: Any,
+        weights: np.ndarray | None = None,
     ) -> EpochResult:
         """Go once through the samples, as ``Runner.epoch``."""
         first, total, n_batches = runner.steps, 0.0, -(-len(order) // size)
@@ -58,7 +66,7 @@ class Recorder:
             watched = end == done
             before = runner.network() if watched else None
             end = done + 1 if watched else end
-            result = runner.epoch(X, Y, order[done * size : end * size], size, rate, look_up=look_up)
+            result = runner.epoch(X, Y, order[done * size : end * size], size, rate, weights, look_up=look_up)
             total += result.loss_sum
             if result.first_bad_batch is not None:
                 return EpochResult(total, done + result.n_batches, done + result.first_bad_batch, result.found)
@@ -87,15 +95,17 @@ def range_tested(
     ``scale``: of the gradient, by which the rate is multiplied. None where fewer than 5 steps came about.
     """
     order = np.random.default_rng([5, 0]).permutation(len(X))
-    size, losses, rates = min(size, len(X)), [], np.geomspace(FROM, TO, RANGE_STEPS)
+    size, losses, rates, leapt = min(size, len(X)), [], np.geomspace(FROM, TO, RANGE_STEPS), False
     with np.errstate(all="ignore"):
         for step, rate in enumerate(rates):
             first = (step * size) % max(len(X) - size + 1, 1)
             result = runner.epoch(X, Y, order[first : first + size], size, float(rate) * scale)
             if stop() or result.first_bad_batch is not None:
+                leapt = result.first_bad_batch is not None
                 break
             losses.append(result.loss_sum / size)
-            if losses[-1] > 4 * max(losses[0], min(losses)) or not np.isfinite(losses[-1]):
+            leapt = losses[-1] > 4 * max(losses[0], min(losses)) or not np.isfinite(losses[-1])
+            if leapt:
                 break
     if len(losses) < 5:
         return None
@@ -106,7 +116,7 @@ def range_tested(
     noise = float(np.std(losses[: max(5, RANGE_STEPS // 4)]))
     falls = smooth[0] - smooth.min() > 2 * noise and at <= int(np.argmin(smooth))
     steepest = float(rates[at + 1]) if falls else None
-    return RangeTest(tuple(float(rate) for rate in rates[: len(losses)]), tuple(losses), now, steepest)
+    return RangeTest(tuple(float(rate) for rate in rates[: len(losses)]), tuple(losses), now, steepest, bool(leapt))
 
 
 def _smoothed(values: np.ndarray, width: int = 7) -> np.ndarray:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from backlit.diagnosis import rules_training
+from backlit.diagnosis import rules_training, rules_tried
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Finding
 from backlit.diagnosis.fitting import beyond_output, is_distribution, loss_misfit
@@ -261,6 +261,12 @@ RULES: tuple[Rule, ...] = (
     rules_training.rate,
     rules_training.steps,
     rules_training.narrow,
+    rules_tried.by_heart,
+    rules_tried.no_hidden_layer,
+    rules_tried.first_loss,
+    rules_tried.range_of_rates,
+    rules_tried.class_weights,
+    rules_tried.ignores_inputs,
 )
 RULES_OF_MODULES: tuple[Rule, ...] = (
     _input_scale,
@@ -270,5 +276,8 @@ RULES_OF_MODULES: tuple[Rule, ...] = (
     rules_training.penalty,
     rules_training.rate,
     rules_training.steps,
+    rules_tried.by_heart,
+    rules_tried.mixed,
+    rules_tried.spread,
 )
 """Those that know no more of a module than what hooks see."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Finding
+from backlit.diagnosis.from_history import swings
 from backlit.diagnosis.measures import Measures
 from backlit.diagnosis.setup import Setup
 
@@ -52,6 +53,9 @@ def rate(setup: Setup, measures: Measures) -> Iterator[Clue]:
         happened = f"the loss went up, from {course.losses[0]:.3g} to {course.losses[-1]:.3g}"
         finding = Finding("loss-rises", ("lr",), "loss", happened, "use a smaller learning rate")
         yield Clue(finding, ("learning-rate-lower",), 2.0)
+    elif course is not None:
+        # losses of a training that learned go up and down near 0
+        yield from (Clue(found, ("learning-rate-lower", "batch-size"), 2.0) for found in swings(course.losses))
     ratios = [value for value in measures.update_ratios if np.isfinite(value)]
     if not ratios:
         yield from _no_step(measures)
@@ -106,5 +110,7 @@ def narrow(setup: Setup, measures: Measures) -> Iterator[Clue]:
             finding = Finding(
                 "narrow-layer", ("layer_properties",), f"L{i}", happened, "use wider hidden layers", layer.n_out, 3
             )
-            yield Clue(finding, ("units",), 0.9)
+            # where not even a few samples are learned, it is more than a hint
+            stuck = measures.few is not None and not measures.few.learned
+            yield Clue(finding, ("units",), 2.0 if stuck else 0.9)
             return

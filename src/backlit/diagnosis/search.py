@@ -9,7 +9,7 @@ from backlit.diagnosis.changes import CHANGES, Variant, variants_of
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.trials import SEEDS, Trial, Trials, clearly_better
 
-__all__ = ["Mended", "evidence_of", "learns", "searched"]
+__all__ = ["LEARNS", "LEARNS_WELL", "Mended", "evidence_of", "learns", "searched"]
 
 LEARNS = 0.4
 """A set-up whose error is at most this share of the trivial answer's learns: nothing is accused."""
@@ -27,10 +27,13 @@ STRONG = 2.0
 WEAK = 1.5
 """What only weaker facts point at must mend on samples held out as well."""
 
+CLEAR = 2.15
+"""Where a set-up learns somewhat, what weaker facts point at must mend on samples held out, if not for every seed."""
+
 NEAR = 0.6
 """Facts that are weaker than the strongest by more are no causes of their own."""
 
-NOT_WITH_OTHERS = ("scale-both", "learning-rate-lower", "learning-rate-higher", "depth")
+NOT_WITH_OTHERS = ("scale-both", "learning-rate-lower", "learning-rate-higher", "depth", "hidden-layer")
 
 
 WELL = 0.25
@@ -56,12 +59,16 @@ SIMPLEST_FIRST = ("training", "data", "structure")
 
 @dataclass(frozen=True, eq=False)
 class Mended:
-    """What the search found: causes, the strongest first; ``best``: the trial that mends; ``others`` mend it too."""
+    """What the search found: causes, the strongest first; ``best``: the trial that mends; ``others`` mend it too.
+
+    ``further``: trials on top of the first cause, each with one change of the training more, the last of them ``best``.
+    """
 
     causes: tuple[Trial, ...]
     together: tuple[str, ...]
     best: Trial | None
     others: tuple[Trial, ...]
+    further: tuple[Trial, ...] = ()
 
 
 def evidence_of(clues: Sequence[Clue]) -> dict[str, float]:
@@ -92,7 +99,7 @@ def searched(trials: Trials, clues: Sequence[Clue], told: Callable[[Mended], Non
             if _solved(singles, strength, strength.get(change, 0.0) + NEAR):
                 break
             trial = trials.screened(change, variants_of(change, base.setup))
-            if trial is not None and _mends(trials, trial, weak=strength.get(change, 0) < WEAK):
+            if trial is not None and _mends(trials, trial, strength.get(change, 0.0)):
                 singles[change] = trial
                 told(_by_singles(singles, strength, [], base))
 
@@ -106,7 +113,27 @@ def searched(trials: Trials, clues: Sequence[Clue], told: Callable[[Mended], Non
             combined += _from_sound(trials, strength)
     found = _by_singles(singles, strength, combined, base)
     told(found)
+    if base.error > LEARNS and len(found.causes) == 1 and len(found.causes[0].changes) == 1:
+        found = _further(trials, found, strength)
+        told(found)
     return found
+
+
+def _further(trials: Trials, found: Mended, strength: dict[str, float]) -> Mended:
+    """Where the one cause mended leaves much error, add the change of the training that leaves less than half of it."""
+    first = found.causes[0]
+    if first.error <= SOLVED or CHANGES[first.changes[0]].part == "training":
+        return found
+    names = [name for name in strength if CHANGES[name].part == "training"]
+    names += [name for name in ("learning-rate-higher", "learning-rate-lower", "epochs") if name not in names]
+    tried = [trials.screened(name, variants_of(name, first.setup), on=first) for name in names]
+    better = sorted((trial for trial in tried if trial and trial.error < 0.5 * first.error), key=lambda one: one.error)
+    if not better:
+        return found
+    trial = trials.run(better[0], SEEDS)
+    if not clearly_better(trial, first) or not trials.generalises(trial, first, every_seed=False):
+        return found
+    return replace(found, best=trial, further=(trial,))
 
 
 def _solved(singles: dict[str, Trial], strength: dict[str, float], least: float) -> bool:
@@ -114,11 +141,15 @@ def _solved(singles: dict[str, Trial], strength: dict[str, float], least: float)
     return any(trial.error < SOLVED and strength.get(name, 0) >= max(least, WEAK) for name, trial in singles.items())
 
 
-def _mends(trials: Trials, trial: Trial, *, weak: bool) -> bool:
+def _mends(trials: Trials, trial: Trial, strength: float) -> bool:
     if not _promising(trial, trials.base):
         return False
     trials.run(trial, SEEDS)
-    return clearly_better(trial, trials.base) and (not weak or trials.generalises(trial, trials.base))
+    if not clearly_better(trial, trials.base):
+        return False
+    # of a set-up that learns somewhat, what mends must do so beyond the samples it was trained on
+    weak, somewhat = strength < WEAK, trials.base.error <= LEARNS and strength < CLEAR
+    return not (weak or somewhat) or trials.generalises(trial, trials.base, every_seed=weak)
 
 
 def _promising(trial: Trial, base: Trial) -> bool:

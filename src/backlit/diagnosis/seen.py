@@ -51,13 +51,15 @@ class UnitShares:
 class RangeTest:
     """The loss while the learning rate grows from step to step; ``now``: the rate of the training that is diagnosed.
 
-    ``steepest``: the rate at which the smoothed loss falls fastest, None where it never falls.
+    ``steepest``: the rate at which the smoothed loss falls fastest, None where it never falls. ``leapt``: whether the
+    loss leapt, or was no longer finite, at the last rate.
     """
 
     rates: tuple[float, ...]
     losses: tuple[float, ...]
     now: float
     steepest: float | None = None
+    leapt: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from backlit.equations.activation_table import Activation
 from backlit.equations.initializers import default_initializer, find_initializer, initial_parameters
 from backlit.network.network import Layer, Network
 
-__all__ = ["Setup", "activation_names", "layers_rebuilt", "network_for_seed", "output_name"]
+__all__ = ["Setup", "activation_names", "fresh_layer", "layers_rebuilt", "network_for_seed", "output_name"]
 
 FEW_WEIGHTS = 16
 """A layer of fewer weights is drawn anew, from their deviation, for another seed; of more, its weights are shuffled."""
@@ -35,6 +35,7 @@ class Setup:
     ``l2``: the penalty on weights, over the batch's size. ``norms``: the layers, from 0, before which batch
     normalisation stands; those set-ups are trained by PyTorch. ``part``: a module that is no plain stack; ``network``
     then only has the numbers of inputs and outputs, and ``no_dropout`` takes dropout out of the module.
+    ``weights (n,)``: how much each sample counts in the loss, by class weights; scores then weigh each class alike.
     """
 
     network: Network
@@ -55,6 +56,7 @@ class Setup:
     norms: tuple[int, ...] = ()
     part: ModulePart | None = None
     no_dropout: bool = False
+    weights: np.ndarray | None = None
 
     @property
     def by_torch(self) -> bool:
@@ -144,6 +146,12 @@ def _fresh(layer: Layer, rng: np.random.Generator) -> tuple[Any, Any]:
     W, b = initial_parameters(find_initializer(default_initializer(name)), layer.n_in, layer.n_out, name, rng)
     kind = layer.weights.dtype
     return W.astype(kind), None if layer.biases is None else b.astype(kind)
+
+
+def fresh_layer(layer: Layer, rng: np.random.Generator) -> Layer:
+    """Return a layer of these sizes with weights drawn by the initializer that fits its activation."""
+    W, b = _fresh(layer, rng)
+    return replace(layer, weights=W, biases=b)
 
 
 def _alike(layer: Layer, rng: np.random.Generator) -> tuple[Any, Any]:

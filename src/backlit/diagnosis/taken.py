@@ -17,6 +17,7 @@ from backlit.diagnosis.from_torch import is_module, setup_of_module
 from backlit.diagnosis.setup import Setup, network_for_seed
 from backlit.errors import BacklitError
 from backlit.network.network import Network
+from backlit.sparse_inputs import csr_checked, is_sparse
 from backlit.training.history import History
 
 __all__ = ["setup_of", "setup_of_checkpoint"]
@@ -71,6 +72,8 @@ def _targets(y: Any, n: int) -> np.ndarray:
 
 
 def _samples(X: Any) -> np.ndarray:
+    if is_sparse(X):
+        X = csr_checked(X).toarray()
     try:
         inputs = np.asarray(X, np.float64)
     except (TypeError, ValueError):

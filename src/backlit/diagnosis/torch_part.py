@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from backlit.errors import BacklitError
 if TYPE_CHECKING:
     from backlit.diagnosis.setup import Setup
 
-__all__ = ["ModulePart", "Ran", "first_looks", "module_for_seed", "ran"]
+__all__ = ["ModulePart", "Ran", "first_looks", "mixes_samples", "module_for_seed", "ran", "spreads_targets"]
 
 FEW_WEIGHTS = 16
 """A parameter of more numbers is shuffled for another seed; of fewer, drawn from their deviation."""
@@ -170,3 +171,36 @@ def first_looks(setup: Setup, n_steps: int = 20) -> tuple[Look, ...]:
     """Return looks at the module before training and after each of its first steps."""
     found = ran(setup, 0, lambda: False, recorded=True, most_steps=n_steps).seen
     return found.looks if found is not None else ()
+
+
+def mixes_samples(setup: Setup) -> bool:
+    """Say whether the output for one sample changes with the others of its batch, in evaluation mode."""
+    import torch
+
+    assert setup.part is not None
+    module, X = module_for_seed(setup, setup.part, 0), inputs_of(setup, setup.part)
+    n = min(4, len(X) // 2)
+    with without_training(module), torch.no_grad():
+        one, other = (module(torch.cat([X[:1], X[i : i + n]]))[0].double() for i in (1, len(X) - n))
+    size = float(one.abs().max()) + 1e-6
+    return bool(torch.isfinite(one - other).all()) and float((one - other).abs().max()) > 1e-3 * size
+
+
+def spreads_targets(setup: Setup) -> bool:
+    """Say whether targets (n,) meet outputs (n, 1) in a loss that spreads them over each other, to (n, n)."""
+    import torch
+
+    assert setup.part is not None
+    part, n = setup.part, min(8, len(setup.X))
+    if part.targets.ndim != 1 or setup.Y.shape[1] != 1:
+        return False
+    module, y = module_for_seed(setup, part, 0), targets_of(setup, part)[:n]
+    with without_training(module), torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        outputs = module(inputs_of(setup, part)[:n])
+        try:
+            as_fed, in_column = (float(part.loss(outputs, target)) for target in (y, y[:, None]))
+        except Exception:
+            # a loss that does not take both is not one that spreads
+            return False
+    return outputs.shape == (n, 1) and abs(as_fed - in_column) > 1e-5 * (abs(in_column) + 1e-6)
