@@ -10,7 +10,7 @@ from command_line import assert_refused, backlit
 
 from backlit.errors import BacklitError
 from backlit.exercises import Limits, find_exercise
-from backlit.exercises.follow import places_to_follow
+from backlit.exercises.follow import _is_of_the_size, places_to_follow
 from backlit.exercises.format import read_exercise
 from backlit.exercises.grading.gradescope import gradescope_json
 from backlit.exercises.grading.row import Grade
@@ -135,6 +135,17 @@ def test_no_digit_of_a_right_value_is_told(steps):
     exec(SOLUTION, names)
     for right in np.concatenate([names["a"], names["h"], names["d"]]):
         assert re.search(rf"{abs(right):.4f}"[:5].replace(".", r"\."), told) is None, (right, told)
+
+
+def test_how_large_a_right_value_is_cannot_be_found_by_trying_where_the_share_ends():
+    right = np.array([0.51, -0.34, 1.19])
+    limits = np.linspace(90, 210, 2000)
+    fits = np.array([_is_of_the_size(right * factor, right) for factor in limits])
+    between = (limits > 110) & (limits < 190)
+    assert fits[limits < 100].all()
+    assert not fits[limits > 200].any()
+    # between them it goes to and fro: no halving of an interval ends at the limit
+    assert np.abs(np.diff(fits[between].astype(int))).sum() > 200
 
 
 def test_what_a_solution_makes_of_it_is_not_asked_where_the_exercise_allows_nothing(steps):

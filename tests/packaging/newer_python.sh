@@ -12,7 +12,7 @@ inside() { env --unset=PIP_FIND_LINKS BACKLIT_NEEDS_ENGINE=1 chroot "$root" "$@"
 
 if [ ! -x "$root/usr/bin/g++" ]; then
     command -v debootstrap > /dev/null || apt-get install -qq -y --no-install-recommends debootstrap > /dev/null
-    mirror="$(apt-get indextargets --format '$(REPO_URI)' | grep -m 1 '/debian/$')"
+    mirror="$(apt-get indextargets --format '$(REPO_URI)' | awk '/\/debian\/$/ { found = $0 } END { print found }')"
     echo "Unpacking a Debian 13 into out/debian13 (minutes the first time) ..."
     mkdir -p out && rm -rf "$root"
     debootstrap --variant=minbase --include=python3,python3-venv,python3-dev,g++,ca-certificates trixie "$root" "$mirror" \

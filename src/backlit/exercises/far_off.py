@@ -15,7 +15,7 @@ import numpy as np
 from backlit.check.precision import Claimed, relative_error
 from backlit.check.verdicts import constant_ratio, verdict
 
-__all__ = ["far_off"]
+__all__ = ["far_off", "unforeseeable"]
 
 STEPS = ((100.0, "more than a hundred times"), (10.0, "more than ten times"), (2.0, "more than twice"))
 DECIMALS = range(1, 7)
@@ -62,12 +62,12 @@ def _size_words(claimed: float, expected: float) -> str:
     way, times = ("too large", ratio) if ratio > 1 else ("too small", 1 / ratio if ratio else math.inf)
     for least, words in STEPS:
         # the step lies between `least` and twice that
-        if times > least * (1 + _share(claimed, expected)):
+        if times > least * (1 + unforeseeable(claimed, expected)):
             return f"{words} {way}"
     return ""
 
 
-def _share(claimed: float, expected: float) -> float:
+def unforeseeable(claimed: float, expected: float) -> float:
     """A number from 0 to 1 that looks random, always the same for the same two values."""
     digest = hashlib.sha256(np.array([claimed, expected]).tobytes()).digest()
     return int.from_bytes(digest[:4], "little") / 2**32

@@ -17,6 +17,7 @@ from backlit.apart.limits import Limits
 from backlit.apart.sandbox import run_apart
 from backlit.check.axes import in_shape
 from backlit.errors import BacklitError
+from backlit.exercises.far_off import unforeseeable
 from backlit.exercises.format import Exercise, Value
 from backlit.exercises.submission_report import ValueVerdict
 from backlit.exercises.value_checks import alike, array_of, value_verdict
@@ -26,7 +27,7 @@ __all__ = ["check_follow_through", "followed", "places_to_follow"]
 NUDGE = 1.1
 """A wrong value is multiplied by this: what does not change then shows no step (all zeros, a sigmoid at its end)."""
 FARTHEST = 100.0
-"""Values that are more than so many times too large or too small show none either: tanh(z) is z there, or 1."""
+"""Values that are more than so many times, or twice that, too large or small show none: tanh(z) is z there, or 1."""
 
 
 def followed(
@@ -109,7 +110,9 @@ def _own(exercise: Exercise, told: Mapping[str, Any], expected: Sequence[np.ndar
 
 def _is_of_the_size(array: np.ndarray, right: np.ndarray) -> bool:
     ours, theirs = (float(np.abs(a).max(initial=0.0)) for a in (right, array))
-    return theirs / FARTHEST <= ours <= theirs * FARTHEST
+    # where the limit lies nobody can work out who tries values: it would tell how large the right one is
+    farthest = FARTHEST * (1 + unforeseeable(theirs, ours))
+    return theirs / farthest <= ours <= theirs * farthest
 
 
 def _made(exercise: Exercise, name: str) -> str:
