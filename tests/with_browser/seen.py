@@ -34,7 +34,7 @@ def handed_on(tab, kind):
     return text
 
 
-AXE_RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+AXE_RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
 
 
 def assert_accessible(tab, width):

@@ -7,8 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "out" / "site"
-# the live page has its own tests, in tests/with_browser
-PAGES = sorted(str(page.relative_to(SITE)) for page in SITE.rglob("*.html") if page.parent.name != "live")
+PAGES = sorted(str(page.relative_to(SITE)) for page in SITE.rglob("*.html"))
 AXE = (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
 

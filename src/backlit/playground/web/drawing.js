@@ -64,7 +64,8 @@ function thing(scene, place, classes, label, ...parts) {
       "aria-label": label,
       "aria-pressed": String(chosen),
     },
-    ...parts,
+    // spaces between the words: what is seen is what the label begins with, for who speaks to the page
+    ...parts.flatMap((part) => [part, " "]),
   );
 }
 
@@ -225,16 +226,14 @@ function unitElement(scene, place, l, unit, [x, y], term) {
     svg("text", { y: known ? (small ? -8 : -5) : 5, class: "symbol" }, symbol),
   ];
   if (known) parts.push(svg("text", { y: small ? 11 : 15, class: text.length > 6 ? "value longer" : text.length > 5 ? "value long" : "value" }, text));
-  let label = l === 0 ? TEXTS.unitHas.input(addressOf(place), text) : `${addressOf(place)}, `;
-  if (l > 0) label += known ? TEXTS.unitHas.activation(text) : TEXTS.unitHas.unknown;
-  if (l > 0 && isTold(scene, "term", l)) {
-    const delta = view.trace.layers[l - 1].errorTerm[at];
-    label += `, ${TEXTS.unitHas.errorTerm(formatNumber(delta))}`;
-    if (term) parts.push(errorTermLabel(layout, term));
-  }
+  const seen = [symbol, ...(known ? [text] : []), ...(term ? [term.text] : [])];
+  const has = TEXTS.unitHas;
+  const what = l === 0 ? [has.input(addressOf(place))] : [addressOf(place), known ? has.activation : has.unknown];
+  if (l > 0 && isTold(scene, "term", l)) what.push(has.errorTerm(formatNumber(view.trace.layers[l - 1].errorTerm[at])));
+  if (term) parts.push(errorTermLabel(layout, term));
   const atWork = unitAtWork(current(scene), l, view.names.last);
   const classes = `unit ${known ? "known" : "unknown"} ${atWork ? "at-work" : ""}`;
-  const group = thing(scene, place, classes, label, ...parts);
+  const group = thing(scene, place, classes, [seen.join(" "), ...what].join(", "), ...parts);
   group.setAttribute("transform", `translate(${x} ${y})`);
   return group;
 }
@@ -260,7 +259,7 @@ function targets(scene, group, things) {
       scene,
       place,
       `target ${atWork ? "at-work" : ""}`,
-      TEXTS.unitHas.target(symbol, value),
+      `${symbol} ${value}, ${TEXTS.unitHas.target}`,
       svg("line", { x1: 0, y1: 14, x2: 0, y2: 33, class: "tie" }),
       svg("rect", { x: -34, y: -14, width: 68, height: 27, rx: 5, class: "box" }),
       svg("text", { y: 5, class: "symbol" }, `${symbol} ${value}`),

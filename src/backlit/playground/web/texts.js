@@ -83,9 +83,9 @@ export const TEXTS = {
   /** @param {number} l @param {number} last */
   layer: (l, last) => (l === last ? "output layer" : last === 2 ? "hidden layer" : `hidden layer ${l}`),
   unitHas: {
-    input: (/** @type {string} */ at, /** @type {string} */ v) => `input ${at} is ${v}`,
-    target: (/** @type {string} */ name, /** @type {string} */ v) => `target ${name} is ${v}`,
-    activation: (/** @type {string} */ v) => `activation ${v}`,
+    input: (/** @type {string} */ at) => `input ${at}`,
+    target: "target",
+    activation: "activation",
     errorTerm: (/** @type {string} */ v) => `error term ${v}`,
     weight: (/** @type {string} */ at, /** @type {string} */ name, /** @type {string} */ v) =>
       `weight ${at}, ${name} is ${v}`,
