@@ -127,6 +127,8 @@ def test_the_model_that_is_kept_has_seen_all_rows(path):
         ({"group": "patient"}, ("no column 'patient'", "--group")),
         ({"target": "x", "class_weight": "balanced"}, ("class_weight", "quantity")),
         ({"drop": ["x"], "keep": ["x"]}, ("column 'x' cannot be both --drop and --keep",)),
+        ({"date_format": "dmy"}, ("no column is written as --date-format dmy says",)),
+        ({"drop": ["x"], "number": ["x"]}, ("column 'x' cannot be both --drop and --number",)),
         ({"ids": ["x"], "keep": ["day", "x"]}, ("column 'x' cannot be both --id and --keep",)),
     ],
 )

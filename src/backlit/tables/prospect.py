@@ -10,6 +10,7 @@ from backlit.equations.loss_table import find_loss
 from backlit.equations.optimizers import find_optimizer
 from backlit.errors import BacklitError
 from backlit.tables.arrays import Words, words_of
+from backlit.tables.date_forms import ORDERS
 from backlit.tables.leaks import split_warnings, telling_columns
 from backlit.tables.oddities import number_warnings, without_totals
 from backlit.tables.plan import Planned, check_any_used, learnable, plan_column
@@ -124,7 +125,24 @@ def _read(table: Table, settings: TableSettings) -> tuple[Table, dict[str, Readi
     shorter, total = without_totals(table, readings)
     if total:
         readings = find_readings(shorter, wanted, choices, settings.target)
+    _check_date_format(table, settings, readings)
     return shorter, readings, asked, keep, total
+
+
+def _check_date_format(table: Table, settings: TableSettings, readings: dict[str, Reading]) -> None:
+    """Raise BacklitError for a date format by which no column is read: it would be passed over without a word."""
+    dates = {name: reading.form.date for name, reading in readings.items() if reading.kind == "date"}
+    if (
+        settings.date_format is None
+        or settings.date_format in dates.values()
+        or any(r.problem for r in readings.values())
+    ):
+        return
+    others = ", ".join(f"'{name}' {ORDERS.get(date, date)}" for name, date in list(dates.items())[:3] if date)
+    raise BacklitError(
+        f"{table.source}: no column is written as --date-format {settings.date_format} says"
+        + (f"; in the order of {others}" if others else "")
+    )
 
 
 def _asked(table: Table, settings: TableSettings) -> tuple[dict[str, str], list[str]]:
@@ -181,6 +199,9 @@ def _split_by(
 def _choices(table: Table, settings: TableSettings) -> Choices:
     """What the settings say of how cells are read; raises BacklitError for a column that is to be of two kinds."""
     kinds = {kind: chosen_columns(table, getattr(settings, kind), f"--{kind}") for kind in KINDS}
+    dropped = next(((kind, name) for kind, names in kinds.items() for name in names if name in settings.drop), None)
+    if dropped is not None:
+        raise BacklitError(f"column '{dropped[1]}' cannot be both --drop and --{dropped[0]}")
     for kind, names in kinds.items():
         other = next((k for k, more in kinds.items() if k != kind and set(more) & set(names)), None)
         if other is not None:
