@@ -26,6 +26,8 @@ NAMES = re.compile(
 LOSS = re.compile(r"loss|cost|err|mse|entropy|fehler|verlust|kosten|perd|perte|co[uû]t|custo|ecm|^j$", re.IGNORECASE)
 
 MOST_NUMBERS = 30
+FEWEST_UNSEEN = 2
+"""Numbers that targets have at least, where no error and no loss is made of them."""
 
 
 class Target(NamedTuple):
@@ -69,8 +71,8 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
             score, sure = _evidence(found, rows, node, rest)
             if not sure and _is_in_a_loss(found, rows, numbers):
                 score, sure = score + 4, True
-            if node is found.input and not sure:
-                # what goes in may be what is wanted too, where an error says so
+            if not sure and given is None and (node is found.input or rows.size < FEWEST_UNSEEN):
+                # what goes in may be what is wanted too, and one number anything, where an error says so
                 continue
             if score > 0 or given is not None:
                 scored.append((score - 0.1 * labels, Target(node, rows, labels, sure)))
@@ -219,7 +221,8 @@ def _losses(value: float, p: np.ndarray, y: np.ndarray, found: ForwardPass) -> I
         if n * n_out > 1:
             root = float(np.sqrt(squares / (n * n_out)))
             table.append(("mse", "mean", "root of the mean squared error", root))
-        for name, said in (("huber", "Huber loss"), ("absolute_error", "absolute error")):
+        # of one number the absolute error is the error itself, which every pass has
+        for name, said in (("huber", "Huber loss"), ("absolute_error", "absolute error")) if n * n_out > 1 else ():
             table += _reductions(name, said, float(LOSSES[name].value(p, y).sum()), n, n_out)
         if found.links[-1].activation == "softmax":
             terms = -float(np.where(y > 0, y * np.log(np.maximum(p, 1e-300)), 0).sum())
