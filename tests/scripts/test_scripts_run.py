@@ -153,6 +153,9 @@ def test_the_losses_of_regression_are_known_and_a_measure_beside_them_is_none(tm
     report = check_script(script(tmp_path, measured))
     assert report.status == "right", report
     assert report.understood[3].startswith("loss: mean squared error")
+    alone = NET.replace("np.mean((out - y) ** 2)", "np.mean(np.abs(out - y))")
+    assert check_script(script(tmp_path, alone)).status == "right"
+    assert check_script(script(tmp_path, alone, slope="1")).findings[0].identifier == "missing-hidden-derivative"
 
 
 def test_a_loss_that_is_not_known_is_no_mistake(tmp_path):
