@@ -58,7 +58,8 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
     numbers = [float(r.value.reshape(())) for r in moment.records if r.value.size == 1 and r.number > after]
     start = found.nodes[found.links[0].result].first
     inside = [r for r in moment.records if start < r.number < found.output.first and r.kind == "value"]
-    within = set() if moment.timeless else {r.key for r in inside}
+    # nor are the predictions of another step targets of these
+    within = set() if moment.timeless else {r.key for r in inside} | {key for key, _ in own_keys(found)}
     scored: list[tuple[float, Target]] = []
     for node in moment.nodes:
         if given is not None:
