@@ -10,7 +10,7 @@ import numpy as np
 
 from backlit.equations.activation_table import ACTIVATIONS
 from backlit.equations.loss_table import LOSSES
-from backlit.scripts.links import close
+from backlit.scripts.links import activations_of, close
 from backlit.scripts.own_records import own_keys
 from backlit.scripts.passes import ForwardPass
 from backlit.scripts.records import Moment, Node, Record
@@ -60,6 +60,7 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
     inside = [r for r in moment.records if start < r.number < found.output.first and r.kind == "value"]
     # nor are the predictions of another step targets of these
     within = set() if moment.timeless else {r.key for r in inside} | {key for key, _ in own_keys(found)}
+    p = found.predictions
     scored: list[tuple[float, Target]] = []
     for node in moment.nodes:
         if given is not None:
@@ -69,6 +70,9 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
             # what the forward pass itself makes on its way is nothing to be learned
             continue
         for rows, labels in _readings(found, node):
+            if given is None and not labels and node.first >= found.output.first and activations_of(p, rows):
+                # what is made of the output afterwards: its activation, not what it should be
+                continue
             score, sure = _evidence(found, rows, node, rest)
             if not sure and _is_in_a_loss(found, rows, numbers):
                 score, sure = score + 4, True
