@@ -91,3 +91,12 @@ def test_a_softmax_that_only_the_loss_knows_is_the_output_activation(tmp_path):
     report = check_script(file)
     assert report.status == "right", report
     assert "L2: softmax(logits), logits = h @ W_hy + b_y" in report.understood
+
+
+@pytest.mark.parametrize("epochs", [2, 3, 5, 9, 14, 20])
+def test_rounding_in_single_precision_is_no_mistake_at_any_step(tmp_path, epochs):
+    text = (FOLDER / "95_three_hidden_float32_right.py").read_text(encoding="utf-8")
+    file = tmp_path / "net.py"
+    file.write_text(text.replace("range(100)", f"range({epochs})"), encoding="utf-8")
+    report = check_script(file)
+    assert report.status == "right", report

@@ -61,6 +61,28 @@ def test_a_script_that_trains_for_long_is_stopped_and_its_last_step_judged(tmp_p
     assert "stopped when it had trained for 0.3 s" in report.remarks[-1]
 
 
+LISTS = """
+import time
+x, y, W, V = [0.5, -1.2], 0.3, [[0.1, 0.4], [-0.3, 0.2], [0.7, -0.5]], [0.2, -0.6, 0.3]
+for step in range(10**6):
+    h = [sum(w * i for w, i in zip(row, x)) for row in W]
+    out = sum(v * i for v, i in zip(V, h))
+    e = out - y
+    back = [e * v for v in V]
+    for j in range(3):
+        V[j] -= 0.01 * e * h[j]
+        for i in range(2):
+            W[j][i] -= 0.01 * back[j] * x[i]
+            if step == 20: time.sleep(60)
+"""
+
+
+def test_a_step_that_is_half_done_when_the_time_is_over_is_not_judged(tmp_path):
+    report = check_script(script(tmp_path, LISTS), seconds=0.4)
+    assert report.status == "right", report
+    assert "stopped when it had trained" in report.remarks[-1]
+
+
 def test_a_training_that_diverges_is_judged_by_its_first_step(tmp_path):
     report = check_script(script(tmp_path, NET.replace("0.1 *", "1e4 *"), steps=100))
     assert report.ok
@@ -131,6 +153,9 @@ def test_the_losses_of_regression_are_known_and_a_measure_beside_them_is_none(tm
     report = check_script(script(tmp_path, measured))
     assert report.status == "right", report
     assert report.understood[3].startswith("loss: mean squared error")
+    alone = NET.replace("np.mean((out - y) ** 2)", "np.mean(np.abs(out - y))")
+    assert check_script(script(tmp_path, alone)).status == "right"
+    assert check_script(script(tmp_path, alone, slope="1")).findings[0].identifier == "missing-hidden-derivative"
 
 
 def test_a_loss_that_is_not_known_is_no_mistake(tmp_path):

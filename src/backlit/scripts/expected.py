@@ -18,6 +18,7 @@ from backlit.scripts.subject import Subject
 
 __all__ = ["Fact", "Option", "as_rows", "base_of", "facts_of", "network_options", "scales", "step_ratio"]
 
+MEASURE = "absolute_error"
 SQUARES = ("squared_error", "mse", "sum_squared_error", "half_mean_squared_error")
 
 
@@ -53,22 +54,19 @@ def network_options(subject: Subject) -> Iterator[Option]:
     if subject.told.loss is not None:
         yield Option(_network(subject, subject.told.loss), (subject.told.loss, "mean"))
         return
-    if subject.losses:
-        # a number may be a measure beside the loss, such as the mean absolute error: each is tried, the likeliest first
-        seen: set[str] = set()
-        for known in subject.losses:
-            base = base_of(known.loss)
-            if base not in seen:
-                seen.add(base)
-                yield Option(_network(subject, base), (known.loss, known.reduction))
-        return
+    # the mean absolute error is printed by many that descend on another loss: it is one option among others
+    known = {base_of(one.loss): (one.loss, one.reduction) for one in reversed(subject.losses)}
     bases = {"softmax": ("cross_entropy", "squared_error"), "sigmoid": ("squared_error", "log_loss")}
+    usual = bases.get(output, ("squared_error",)) if set(known) <= {MEASURE} else ()
+    own = [base_of(one.loss) for one in subject.losses]
     error: BacklitError | None = None
     made = 0
-    for base in bases.get(output, ("squared_error",)):
+    for base in dict.fromkeys([*usual, *own]):
         try:
-            option = Option(_network(subject, base), None)
+            option = Option(_network(subject, base), known.get(base))
         except BacklitError as caught:
+            if own and not usual:
+                raise
             error = caught
             continue
         made += 1

@@ -67,6 +67,8 @@ def judged(subject: Subject) -> Judgement:
     for option, facts in tried:
         judgement = _named(subject, option, facts)
         assert judgement.report is not None
+        if judgement.report.ok:
+            return judgement
         names = [finding.identifier for finding in judgement.report.findings]
         worth = ("unknown" in names or not names, len(names))
         if best is None or worth < best[0]:
@@ -94,7 +96,16 @@ def _common(facts: Sequence[Fact]) -> float | None:
         return None
     first = ratios[0]
     assert first is not None
-    return first if all(abs(ratio / first - 1) < SAME for ratio in ratios if ratio is not None) else None
+    same = all(fact.ratio is not None and abs(fact.ratio / first - 1) < SAME + _rounding(fact) for fact in told)
+    return first if same else None
+
+
+def _rounding(fact: Fact) -> float:
+    """Return how much of a step in single precision may be rounding: it is a difference of weights."""
+    claim = fact.claim
+    if claim.gradient is not None or claim.step is None or claim.variable.dtype != "float32" or not claim.step.any():
+        return 0.0
+    return 4 * float(np.finfo(np.float32).eps) * float(np.abs(claim.variable.value).max() / np.abs(claim.step).max())
 
 
 def _harmless(subject: Subject, option: Option, facts: Sequence[Fact], factor: float) -> bool:
@@ -118,6 +129,9 @@ def _named(subject: Subject, option: Option, facts: list[Fact]) -> Judgement:
         report = _checked(
             subject, option, facts, negative=negative, rate=rate, loss=loss, reduction=reduction, unit=unit
         )
+        if report.ok:
+            # right but for rounding
+            return Judgement(option, facts, report, None, unit)
         names = [finding.identifier for finding in report.findings]
         worth = ("unknown" in names or not names, len(names))
         if best is None or worth < best[0]:
@@ -205,7 +219,7 @@ def _checked(
     found, net = subject.found, option.net
     turned = all(link.turned for link in found.links)
     layout = "columns" if found.columns and turned else "torch" if turned else "rows"
-    by_place = {(fact.layer, fact.quantity): fact.values for fact in facts}
+    by_place = {(fact.layer, fact.quantity): _in_its_precision(fact) for fact in facts}
     X, y = found.samples, subject.target.rows
     weights = [
         _given(by_place.get((i, "weight_gradient")), unit, net.weights[i - 1]) for i in range(1, len(net.layers) + 1)
@@ -237,5 +251,12 @@ def _checked(
         return _checked(subject, option, facts, negative=negative, rate=rate, loss=None, reduction="mean", unit=unit)
 
 
+def _in_its_precision(fact: Fact) -> np.ndarray | None:
+    """Return what was claimed in the precision that the file has it in: then as much rounding is allowed for."""
+    gradient = fact.claim.gradient
+    single = gradient is not None and gradient.dtype == "float32" and fact.values is not None
+    return fact.values.astype(np.float32) if single and fact.values is not None else fact.values
+
+
 def _given(values: np.ndarray | None, unit: float, like: np.ndarray) -> np.ndarray:
-    return np.zeros(like.shape) if values is None else values * unit
+    return np.zeros(like.shape) if values is None else (values * unit).astype(values.dtype)

@@ -8,9 +8,9 @@ from backlit.scripts.targets import LOSS
 __all__ = ["other_loss"]
 
 WORDS = (
-    "I understood the forward pass. The file's loss (`{name}`, line {line}) is none that I know, and no loss that I know "
-    "gives these gradients: they were not judged. If it is one of these, tell it: --loss squared_error, absolute_error, "
-    "huber, log_loss or cross_entropy."
+    "I understood the forward pass. The file's loss (`{name}`, line {line}) is none that I know, and no loss that I "
+    "know gives these gradients: they were not judged. If it is one of these, tell it: --loss squared_error, "
+    "absolute_error, huber, log_loss or cross_entropy."
 )
 
 

@@ -16,6 +16,8 @@ __all__ = ["Penalty", "guessed_penalties", "penalised", "penalty_in_gradients", 
 
 SAME = 1e-4
 FORMS = ("l2", "l1")
+LEAST, LEAST_SINGLE = 1e-8, 1e-3
+"""Shares of a gradient below which what is left over is rounding, not a penalty; of one in single precision."""
 Key = tuple[int, str]
 
 
@@ -76,7 +78,9 @@ def _fit(subject: Subject, fact: Fact, form: str) -> tuple[Key, float, float] | 
     if parts.shape[0] < 3 or not fact.right.any() or not array.any():
         return None
     (scale, added), *_ = np.linalg.lstsq(parts, fact.values.reshape(-1), rcond=None)
-    fits = bool(scale) and close(parts @ np.array([scale, added]), fact.values.reshape(-1))
+    single = any(r is not None and r.dtype == "float32" for r in (fact.claim.gradient, fact.claim.variable))
+    seen = float(np.abs(added * array).max()) > (LEAST_SINGLE if single else LEAST) * float(np.abs(fact.values).max())
+    fits = bool(scale) and seen and close(parts @ np.array([scale, added]), fact.values.reshape(-1))
     return (key, float(scale), float(added)) if fits else None
 
 

@@ -107,10 +107,11 @@ def _loss_words(subject: Subject, judgement: Judgement) -> tuple[str, list[str]]
     name = net.loss_row.name.replace("_", " ")
     if subject.told.loss is not None:
         return f"{subject.told.loss}, as told", []
-    if not subject.losses:
+    fitting = [one for one in subject.losses if base_of(one.loss) == net.loss_row.name]
+    if not fitting:
         said = f"{name}: the file computes none that I know"
         return said, []
-    known = next((one for one in subject.losses if base_of(one.loss) == net.loss_row.name), subject.losses[0])
+    known = fitting[0]
     where = f" (`{known.record.name}`, line {known.record.line})" if known.record.line else f" (`{known.record.name}`)"
     remarks = []
     if judgement.factor is not None and any(f.claim.gradient is not None for f in judgement.facts):

@@ -10,7 +10,7 @@ import numpy as np
 
 from backlit.equations.activation_table import ACTIVATIONS
 from backlit.equations.loss_table import LOSSES
-from backlit.scripts.links import close
+from backlit.scripts.links import activations_of, close
 from backlit.scripts.own_records import own_keys
 from backlit.scripts.passes import ForwardPass
 from backlit.scripts.records import Moment, Node, Record
@@ -26,6 +26,8 @@ NAMES = re.compile(
 LOSS = re.compile(r"loss|cost|err|mse|entropy|fehler|verlust|kosten|perd|perte|co[uû]t|custo|ecm|^j$", re.IGNORECASE)
 
 MOST_NUMBERS = 30
+FEWEST_UNSEEN = 2
+"""Numbers that targets have at least, where no error and no loss is made of them."""
 
 
 class Target(NamedTuple):
@@ -56,7 +58,9 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
     numbers = [float(r.value.reshape(())) for r in moment.records if r.value.size == 1 and r.number > after]
     start = found.nodes[found.links[0].result].first
     inside = [r for r in moment.records if start < r.number < found.output.first and r.kind == "value"]
-    within = set() if moment.timeless else {r.key for r in inside}
+    # nor are the predictions of another step targets of these
+    within = set() if moment.timeless else {r.key for r in inside} | {key for key, _ in own_keys(found)}
+    p = found.predictions
     scored: list[tuple[float, Target]] = []
     for node in moment.nodes:
         if given is not None:
@@ -66,11 +70,14 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
             # what the forward pass itself makes on its way is nothing to be learned
             continue
         for rows, labels in _readings(found, node):
+            if given is None and not labels and node.first >= found.output.first and activations_of(p, rows):
+                # what is made of the output afterwards: its activation, not what it should be
+                continue
             score, sure = _evidence(found, rows, node, rest)
             if not sure and _is_in_a_loss(found, rows, numbers):
                 score, sure = score + 4, True
-            if node is found.input and not sure:
-                # what goes in may be what is wanted too, where an error says so
+            if not sure and given is None and (node is found.input or rows.size < FEWEST_UNSEEN):
+                # what goes in may be what is wanted too, and one number anything, where an error says so
                 continue
             if score > 0 or given is not None:
                 scored.append((score - 0.1 * labels, Target(node, rows, labels, sure)))
@@ -219,7 +226,8 @@ def _losses(value: float, p: np.ndarray, y: np.ndarray, found: ForwardPass) -> I
         if n * n_out > 1:
             root = float(np.sqrt(squares / (n * n_out)))
             table.append(("mse", "mean", "root of the mean squared error", root))
-        for name, said in (("huber", "Huber loss"), ("absolute_error", "absolute error")):
+        # of one number the absolute error is the error itself, which every pass has
+        for name, said in (("huber", "Huber loss"), ("absolute_error", "absolute error")) if n * n_out > 1 else ():
             table += _reductions(name, said, float(LOSSES[name].value(p, y).sum()), n, n_out)
         if found.links[-1].activation == "softmax":
             terms = -float(np.where(y > 0, y * np.log(np.maximum(p, 1e-300)), 0).sum())

@@ -80,7 +80,7 @@ def execute(source, module, facts, kept):
             recorder.start_clock(kept.seconds)
         exec(code, module.__dict__)
     except recorder.Stopped:
-        facts["stopped"] = True
+        facts["stopped"] = kept.stopped = True
     except SystemExit as error:
         facts["exit"] = raised.facts_of(error)
     except BaseException as error:

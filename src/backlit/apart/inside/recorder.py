@@ -51,7 +51,7 @@ class Recorder:
         self.latest, self.history = {}, {}
         self.instances, self.kinds = {}, {}
         self.last, self.first, self.scalars = {}, {}, {}
-        self.first_over = False
+        self.first_over = self.stopped = False
         self.rounds = {}
         self.remarks = set()
 

@@ -7,6 +7,9 @@ TOLD_BYTES, MOST_CONTEXTS, WIDEST = 24 << 20, 24, 24
 
 def told(recorder, scope):
     """Return all that is to be told: ``scope`` is the file's own names, by which objects are called."""
+    if recorder.stopped and recorder.last:
+        # stopped amid a step: what is changed part by part may be half done
+        recorder.pending.clear()
     recorder.flush()
     names = Names(recorder, scope)
     updates = [*recorder.first.values(), *list(recorder.last.values())[-MOST_CONTEXTS:]]
