@@ -136,11 +136,9 @@ def diagnosed(
     try:
         trials.run(trials.base, SEEDS[:2])
         seen = _seen(setup, trials)
-        courses = list(trials.base.courses.values())
-        few = learned_by_heart(setup, trials.stopped) if trials.base.error > LEARNS_WELL else None
-        clues = clues_of(setup, measured(setup, courses[0], few=few, rates=None if seen is None else seen.rates))
+        clues = _clues(setup, trials, seen)
         if held_out is not None:
-            more, score = held_out_findings(setup, held_out, courses)
+            more, score = held_out_findings(setup, held_out, list(trials.base.courses.values()))
         if learns(trials.base.error, clues):
             return complete(healthy(trials, clues))
         searched(trials, clues, keep)
@@ -151,6 +149,13 @@ def diagnosed(
     if not trials.base.courses:
         return _nothing_trained(setup, held_out, ended_by)
     return complete(concluded(trials, clues, mended, ended_by))
+
+
+def _clues(setup: Setup, trials: Trials, seen: Seen | None) -> list[Clue]:
+    """The facts, with what a few samples say where the set-up leaves something to learn."""
+    few = learned_by_heart(setup, trials.stopped) if trials.base.error > LEARNS_WELL else None
+    rates = None if seen is None else seen.rates
+    return clues_of(setup, measured(setup, trials.base.courses[0], few=few, rates=rates))
 
 
 def _with_more(found: Diagnosis, more: Sequence[Finding]) -> Diagnosis:

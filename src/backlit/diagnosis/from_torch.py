@@ -83,12 +83,7 @@ def setup_of_module(
     if known is None:
         return setup_of_any_module(module, loss, inputs, given, how)
     row, scale = known
-    output = layers[-1].row.name
-    fitting = FITS.get((output, row.name)) if n_out > 1 or output != "softmax" else None
-    if fitting is not None:
-        layers[-1] = replace(layers[-1], activation=fitting[0])
-        row = LOSSES[fitting[1]]
-        assert fitting in FUSED_PAIRS
+    layers, row = _as_fused(layers, row)
     return Setup(
         network=Network(tuple(layers), row if row.name in FRAMEWORK_LOSSES else row.name),
         X=inputs.astype(np.float64),
@@ -99,6 +94,16 @@ def setup_of_module(
         norms=norms,
         **how,
     )
+
+
+def _as_fused(layers: list[Layer], row: Loss) -> tuple[list[Layer], Loss]:
+    """The output and the loss as a Network has them, where they fit each other."""
+    last = layers[-1]
+    fitting = FITS.get((last.row.name, row.name)) if last.n_out > 1 or last.row.name != "softmax" else None
+    if fitting is None:
+        return layers, row
+    assert fitting in FUSED_PAIRS
+    return [*layers[:-1], replace(last, activation=fitting[0])], LOSSES[fitting[1]]
 
 
 def setup_of_any_module(module: Any, loss: Any, inputs: np.ndarray, given: np.ndarray, how: Mapping[str, Any]) -> Setup:
