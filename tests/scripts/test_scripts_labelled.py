@@ -100,3 +100,12 @@ def test_rounding_in_single_precision_is_no_mistake_at_any_step(tmp_path, epochs
     file.write_text(text.replace("range(100)", f"range({epochs})"), encoding="utf-8")
     report = check_script(file)
     assert report.status == "right", report
+
+
+@pytest.mark.parametrize("seed", [3, 13])
+def test_where_predictions_were_zeros_at_first_they_are_no_targets(tmp_path, seed):
+    text = (FOLDER / "03_class_feedforward.py").read_text(encoding="utf-8")
+    file = tmp_path / "net.py"
+    file.write_text(text.replace("import numpy as np\n", f"import numpy as np\nnp.random.seed({seed})\n"), "utf-8")
+    report = check_script(file, seconds=20)
+    assert report.status == "right", report

@@ -12,7 +12,7 @@ from backlit.equations.activation_table import ACTIVATIONS
 from backlit.equations.loss_table import LOSSES
 from backlit.scripts.links import activations_of, close
 from backlit.scripts.own_records import own_keys
-from backlit.scripts.passes import ForwardPass
+from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
 
 __all__ = ["FoundLoss", "Target", "found_loss", "target_of"]
@@ -61,12 +61,15 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
     # nor are the predictions of another step targets of these
     within = set() if moment.timeless else {r.key for r in inside} | {key for key, _ in own_keys(found)}
     p = found.predictions
+    moved = _moved_by_training(moment, found)
     scored: list[tuple[float, Target]] = []
     for node in moment.nodes:
         if given is not None:
             if not any(r.name == given for r in node.records):
                 continue
-        elif id(node) in used or all(r.key in within for r in node.records):
+        elif (
+            id(node) in used or all(r.key in within for r in node.records) or any(r.key in moved for r in node.records)
+        ):
             # what the forward pass itself makes on its way is nothing to be learned
             continue
         for rows, labels in _readings(found, node):
@@ -82,6 +85,19 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
             if score > 0 or given is not None:
                 scored.append((score - 0.1 * labels, Target(node, rows, labels, sure)))
     return max(scored, key=lambda pair: pair[0])[1] if scored else None
+
+
+def _moved_by_training(moment: Moment, found: ForwardPass) -> set[Key]:
+    """Return the variables that took several values in training while the samples stayed: made of the weights."""
+    weights = {r.key for link in found.links for r in found.nodes[link.weights].records}
+    begun = min((r.number for r in moment.records if r.key in weights), default=-1)
+    values: dict[Key, set[bytes]] = {}
+    for record in moment.records:
+        if record.kind == "value" and record.number > begun:
+            values.setdefault(record.key, set()).add(record.value.tobytes())
+    if moment.timeless or any(len(values.get(r.key, ())) > 1 for r in found.input.records):
+        return set()
+    return {key for key, taken in values.items() if len(taken) > 1}
 
 
 def _is_in_a_loss(found: ForwardPass, y: np.ndarray, numbers: Sequence[float]) -> bool:
