@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,8 +24,6 @@ __all__ = ["grade"]
 
 PATH = click.Path(path_type=Path)
 FORMS = (".csv", ".json")
-SYSTEM = ("/usr", "/lib", "/lib64", "/etc", "/dev", "/proc", "/sys")
-"""Without which no program runs: not to be hidden, wherever submissions lie."""
 
 
 class _Wanted(NamedTuple):
@@ -165,6 +161,7 @@ def _graded(
 ) -> list[Grade]:
     """Grade and write the tables; what was graded before an interruption stays in the journal."""
     from backlit.exercises.grading import grade_all, journal
+    from backlit.exercises.grading.hiding import hidden_paths
     from backlit.exercises.right import reference
 
     # before anything is written: the exercise must run here
@@ -187,7 +184,7 @@ def _graded(
                     jobs=min(wanted.jobs, len(submissions)),
                     kept=kept,
                     again=wanted.again,
-                    hidden=_hidden(folder, _ours(wanted.outs)),
+                    hidden=hidden_paths(folder, _ours(wanted.outs)),
                     seen=seen,
                     interrupted=interrupted,
                 )
@@ -250,6 +247,7 @@ def _grade_for_gradescope(
     from backlit.errors import unknown_name
     from backlit.exercises.grading import Submission, grade_all, gradescope_json, one_submission
     from backlit.exercises.grading.gradescope import VISIBILITIES
+    from backlit.exercises.grading.hiding import hidden_paths
     from backlit.exercises.grading.summary import not_kept_from
     from backlit.exercises.right import reference
     from backlit.files.atomic import write_whole
@@ -261,7 +259,7 @@ def _grade_for_gradescope(
     else:
         submission = Submission(folder.stem, folder.resolve(), folder.name)
     # those of other students may lie beside it
-    hidden = _hidden(folder.resolve().parent, [out])
+    hidden = hidden_paths(folder.resolve().parent, [out])
     with interrupted_by_signals():
         reference(exercise)
         with interruptions_noted() as interrupted:
@@ -273,28 +271,6 @@ def _grade_for_gradescope(
     if open_to := not_kept_from([result]):
         click.echo(f"this system did not keep the submission from: {', '.join(open_to)}", err=True)
     show_words(result.report.to_text())
-
-
-def _hidden(folder: Path, ours: Sequence[Path]) -> list[Path]:
-    """Return what no submission should see: the submissions, or those beside a single one, our files, and our key.
-
-    Where Python itself, or its temporary folder, is among them, what lies beside it is hidden piece by piece.
-    """
-    from backlit.exercises.grading.signature import key_path
-
-    place = (folder if folder.is_dir() else folder.parent).resolve()
-    needed = [sys.prefix, sys.base_prefix, tempfile.gettempdir(), str(Path(__file__).parents[1])]
-    needed += [*filter(None, sys.path), *SYSTEM]
-    hidden = _pieces(place, [Path(path).resolve() for path in needed])
-    return [*hidden, *(path.resolve() for path in (*ours, key_path()))]
-
-
-def _pieces(place: Path, needed: Sequence[Path]) -> list[Path]:
-    if not any(path.is_relative_to(place) for path in needed):
-        return [place]
-    with suppress(OSError):
-        return [path for path in place.iterdir() if not any(other.is_relative_to(path) for other in needed)]
-    return []
 
 
 @contextmanager
