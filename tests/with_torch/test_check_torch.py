@@ -1,5 +1,7 @@
 """check_torch on hand-written autograd functions; run where PyTorch is installed: make test-torch."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -58,6 +60,27 @@ def test_a_wrong_function_is_named_and_the_layers_above_it_are_right():
     wrong = [v.quantity for v in report.verdicts if not v.ok]
     assert wrong == ["gradient at X", "gradient at hidden.weight", "gradient at hidden.bias"]
     assert [f.identifier for f in report.findings] == ["wrong-sign"]
+
+
+def test_a_wrong_gradient_is_told_of_one_entry_of_the_output():
+    squared = sigmoid_with(lambda g, z, a: g * a)
+    report = bl.check_torch(squared, X)
+    told = re.search(r"slope of output\[(\d), (\d)\] along X\[(\d), (\d)\] came as (\S+), and is (\S+)\.", str(report))
+    i, j, k, m = (int(part) for part in told.groups()[:4])
+    assert (i, j) == (k, m)
+    a = 1 / (1 + np.exp(-X[i, j]))
+    assert float(told[5]) == pytest.approx(a, rel=1e-5)
+    assert float(told[6]) == pytest.approx(a * (1 - a), rel=1e-5)
+    # with a loss it is the loss's gradient that is shown, and a right pass is told nothing of
+    assert "slope of output" not in str(bl.check_torch(Net(WRONG), X, Y))
+    assert "slope of output" not in str(bl.check_torch(RIGHT, X))
+
+
+def test_the_entry_of_the_output_is_one_that_the_worst_parameter_moves():
+    report = bl.check_torch(Net(WRONG), X)
+    told = re.search(r"slope of output\[(\d), (\d)\] along X\[(\d), (\d)\] came as (\S+), and is (\S+)\.", str(report))
+    assert told[1] == told[3]
+    assert float(told[5]) == pytest.approx(-float(told[6]), rel=1e-4)
 
 
 def test_a_loss_of_one_s_own_and_a_detached_parameter():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from backlit.check.differences import slopes
 from backlit.check.function import STEP, step_size
 from backlit.check.layer import output_gradients
 from backlit.check.report import CheckReport, with_findings
+from backlit.check.torch_entries import entry_words
 from backlit.errors import BacklitError
 from backlit.validation import finite_array
 
@@ -37,7 +38,8 @@ def check_torch(
     output times fixed random numbers (drawn by ``seed``). ``step`` as in ``check_gradient``.
 
     Checked are the gradients at X and at every parameter that learns, each by its name. Dropout layers and the like
-    are switched off; a function that draws from the global random numbers is given the same ones at each call.
+    are switched off; a function that draws from the global random numbers is given the same ones at each call. Where
+    there is no ``y``, a wrong gradient is told of one entry of the output too.
     Raises BacklitError where PyTorch is not installed, for X that is not numbers, and for a module that gives two
     outputs for one input.
     """
@@ -68,7 +70,26 @@ def check_torch(
         claims[f"gradient at {name}"] = claim
     title = f"Checked: {_name(module)} for X of shape {tuple(inputs.shape)}, by central differences"
     report = claimed_slopes(title, claims, n=len(inputs) if inputs.ndim > 1 else 1)
-    return with_findings(report, remarks=(REPLAYED,)) if replayed else report
+    words = None if weights is None else _of_one_entry(torch, run, named, claims, report, step_size(step))
+    remarks = [*([words] if words else ()), *([REPLAYED] if replayed else ())]
+    return with_findings(report, remarks=tuple(remarks)) if remarks else report
+
+
+def _of_one_entry(
+    torch: Any,
+    run: Callable[[Any], Any],
+    named: Mapping[str, Any],
+    claims: Mapping[str, Derivative],
+    report: CheckReport,
+    step: float,
+) -> str | None:
+    """Return what the first wrong gradient means for one entry of the user's own output, None where all is right."""
+    for name, tensor in named.items():
+        quantity = f"gradient at {name}"
+        if any(v.quantity == quantity and not v.ok for v in report.verdicts):
+            # anew: differences have moved the parameters since
+            return entry_words(torch, run(named["X"]), tensor, name, claims[quantity], step)
+    return None
 
 
 def _name(module: Any) -> str:
