@@ -1,37 +1,20 @@
 """A real browser: Debian's Chromium, driven by Playwright, with no network."""
 
-import os
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+from real_browser import launched, watched
 
 
 @pytest.fixture(scope="session")
 def browser():
-    assert CHROMIUM, "no chromium is installed; see `make test-page`"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def tab(browser):
     """A page of the browser in which no error goes unseen and from which no request leaves."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    problems, requests = [], []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    page.on("request", lambda request: requests.append(request.url))
-    yield page
-    context.close()
-    assert problems == []
-    assert [url for url in requests if not url.startswith(("file:", "data:", "about:", "blob:"))] == []
+    with watched(browser, "file:", seconds=10, offline=True) as page:
+        yield page
 
 
 @pytest.fixture

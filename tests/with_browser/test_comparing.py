@@ -75,6 +75,12 @@ def test_with_scaled_inputs_and_without(shown):
         assert said == pytest.approx(net.loss(right, Y), rel=1e-12)
 
 
+def test_one_sample_has_no_mean_of_its_own(shown):
+    tab = shown(bl.page())
+    tab.keyboard.press("4")
+    assert tab.get_by_label("Its inputs").locator("option").all_inner_texts() == ["as they are", "a hundredfold"]
+
+
 def test_both_train_alike_and_the_other_can_be_taken(shown):
     tab = shown(bl.page(preset="xor"))
     before = tab.evaluate("() => backlit.view.trace.loss")

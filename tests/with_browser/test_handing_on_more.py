@@ -57,7 +57,7 @@ def test_the_answers_can_be_saved(shown):
     told = json.loads(handed_on(tab, "asked"))
     assert told["sizes"] == [2, 1, 1]
     assert len(told["questions"]) == 10
-    assert [q["answered"] for q in told["questions"][:4]] == ["by oneself", "by oneself", "shown", False]
+    assert [q["answered"] for q in told["questions"][:4]] == ["by oneself", "by oneself", "shown", None]
     assert told["questions"][1] == {"address": "L1.u1", "name": "a", "kind": "activation", "answered": "by oneself"}
 
 

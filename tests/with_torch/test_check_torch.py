@@ -83,6 +83,35 @@ def test_the_entry_of_the_output_is_one_that_the_worst_parameter_moves():
     assert float(told[5]) == pytest.approx(-float(told[6]), rel=1e-4)
 
 
+def test_a_parameter_that_alone_is_wrong_is_told_by_its_name():
+    class Scale(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, w):
+            ctx.save_for_backward(x, w)
+            return x * w
+
+        @staticmethod
+        def backward(ctx, g):
+            x, w = ctx.saved_tensors
+            return g * w, 2 * (g * x).sum(axis=0)
+
+    class Scaled(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.scale = torch.nn.Parameter(torch.tensor([0.5, -1.0, 2.0]))
+
+        def forward(self, x):
+            return Scale.apply(x, self.scale)
+
+    told = re.search(
+        r"output\[(\d), (\d)\] along scale\[(\d)\] came as (\S+), and is (\S+)\.", str(bl.check_torch(Scaled(), X))
+    )
+    i, j, k = (int(part) for part in told.groups()[:3])
+    assert j == k
+    assert float(told[4]) == pytest.approx(2 * X[i, j], rel=1e-5)
+    assert float(told[5]) == pytest.approx(X[i, j], rel=1e-5)
+
+
 def test_a_loss_of_one_s_own_and_a_detached_parameter():
     labels = torch.tensor([0, 1, 1, 0, 1])
     assert bl.check_torch(Net(torch.tanh), X, labels, loss=torch.nn.functional.cross_entropy).ok

@@ -16,16 +16,20 @@ MOST = 400
 APART = 1e-6
 
 
-def entry_words(torch: Any, output: Any, tensor: Any, name: str, claim: Derivative, step: float) -> str | None:
+def entry_words(
+    torch: Any, run: Callable[[], Any], tensor: Any, name: str, claim: Derivative, step: float
+) -> str | None:
     """Say how one entry of the output moves with the worst entry of a wrong gradient, and what came for it.
 
-    Parameters: ``output``: of the module, with its graph; ``tensor``: where the gradient was asked for, called
+    Parameters: ``run`` gives the module's output with its graph; ``tensor``: where the gradient was asked for, called
     ``name``; ``claim``: the gradients of the drawn sums, the worst entry of which is taken; ``step``: of the central
     difference. Returns None where no single entry of the output shows the mistake.
     """
     apart = np.nan_to_num(np.abs(claim.claimed[0] - claim.expected[0]), nan=np.inf, posinf=np.inf)
     at = tuple(int(i) for i in np.unravel_index(int(apart.argmax()), apart.shape))
     right = _differences(claim.function, claim.point, at, step)
+    # after the differences, which move parameters that a graph still needs
+    output = run()
     flat = output.reshape(-1)
     entries = np.argsort(-np.abs(right), kind="stable")[:MOST]
     came = np.array([_sent_back(torch, flat[int(entry)], tensor, at) for entry in entries])

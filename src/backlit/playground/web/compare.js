@@ -119,6 +119,8 @@ function renderChoices(comparing) {
     return h("label", { class: "choice" }, h("span", {}, label), field);
   };
   const hidden = Object.keys(tables.activations).filter((name) => !tables.activations[name].output_only);
+  // one sample at mean 0 would be zeros
+  const scales = Object.fromEntries(Object.entries(COMPARE.inputs).filter(([key]) => host.view().state.n > 1 || key !== "standard"));
   const ways = { ...COMPARE.weights, ...Object.fromEntries(Object.keys(tables.initializers).map((name) => [name, name])) };
   replace(
     parts.settings,
@@ -126,7 +128,7 @@ function renderChoices(comparing) {
     choice(COMPARE.ofWeights, ways, other.weights, (weights) => change({ weights })),
     other.weights !== "same" && number(COMPARE.seed, "seed", Number.isInteger),
     number(COMPARE.times, "times", Number.isFinite),
-    choice(COMPARE.ofInputs, COMPARE.inputs, other.inputs, (inputs) => change({ inputs })),
+    choice(COMPARE.ofInputs, scales, other.inputs, (inputs) => change({ inputs })),
   );
 }
 

@@ -101,7 +101,7 @@ export function askedText(view, kinds, done) {
     address: line.address,
     name: nameText(line.name),
     kind,
-    answered: i < done.length && (done[i] ? "by oneself" : "shown"),
+    answered: i < done.length ? (done[i] ? "by oneself" : "shown") : null,
   }));
   return `${JSON.stringify({ schema: "backlit/asked/1", sizes: view.sizes, questions }, null, 1)}\n`;
 }
