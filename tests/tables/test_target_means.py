@@ -11,7 +11,7 @@ import backlit as bl
 from backlit.files.networks import read_parts
 from backlit.network.network import Network
 from backlit.tables.arrays import Words
-from backlit.tables.model import TableModel
+from backlit.tables.model import TableModel, inputs_of_table, samples_of_table
 from backlit.tables.model_file import load_model, model_of, save_model
 from backlit.tables.prepare import fit_column, known_words, width_of
 from backlit.tables.strangers import strangers
@@ -154,6 +154,40 @@ def test_words_never_seen_are_told_and_rare_ones_are_not(tmp_path, monkeypatch):
     line = ["explain", "m.safetensors", "--data", "t.csv", "--row", "1", "--what-if"]
     assert f"street = {rare}" in backlit(*line, f"street={rare}").out
     assert_refused(backlit(*line, "street=a new street"), "training saw no 'a new street'")
+
+
+def test_what_is_diagnosed_is_trained_on_without_a_rows_own_target():
+    rng = np.random.default_rng(4)
+    rows = {"street": [f"w{i}" for i in rng.integers(0, 300, 900)], "rent": rng.normal(size=900).tolist()}
+    model = bl.TableModel.fit(rows, "rent", epochs=1, hidden=[4]).kept
+    table = table_of({**rows, "rent": [None, *rows["rent"][1:]]})
+    X, y = samples_of_table(model, table, trained_on=True)
+    held_out, same = samples_of_table(model, table, trained_on=False)
+    assert X.shape == (899, 51)
+    assert X.dtype == y.dtype == np.float64
+    np.testing.assert_array_equal(y, same)
+    np.testing.assert_array_equal(held_out, inputs_of_table(model, table)[1:])
+    np.testing.assert_array_equal(X[:, :50], held_out[:, :50])
+    assert np.corrcoef(held_out[:, 50], y)[0, 1] > 0.3, "a mean with the row's own target tells it"
+    assert abs(np.corrcoef(X[:, 50], y)[0, 1]) < 0.1
+
+
+def test_the_command_line_diagnoses_rows_to_train_on_and_rows_held_out(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    seen = []
+    for name in ("t.csv", "v.csv"):
+        rows = rows_of(300, len(name) + ord(name[0]))
+        lines = ["size,street,rent", *(",".join(map(str, row)) for row in zip(*rows.values(), strict=True))]
+        (tmp_path / name).write_text("\n".join(lines) + "\n")
+    bl.TableModel.fit("t.csv", "rent", epochs=1, hidden=[4]).save("m.safetensors")
+
+    def noted(model, table, *, trained_on):
+        seen.append((table.source, trained_on))
+        return samples_of_table(model, table, trained_on=trained_on)
+
+    monkeypatch.setattr("backlit.tables.model.samples_of_table", noted)
+    assert backlit("diagnose", "m.safetensors", "t.csv", "--validation", "v.csv", "--quick").status in (0, 1)
+    assert seen == [("t.csv", True), ("v.csv", False)]
 
 
 def test_files_of_before_and_damaged_ones(tmp_path):
