@@ -1,6 +1,7 @@
 """Columns of many words: means of the target that no row has of itself, and all that a model does with them."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -154,6 +155,11 @@ def test_words_never_seen_are_told_and_rare_ones_are_not(tmp_path, monkeypatch):
     line = ["explain", "m.safetensors", "--data", "t.csv", "--row", "1", "--what-if"]
     assert f"street = {rare}" in backlit(*line, f"street={rare}").out
     assert_refused(backlit(*line, "street=a new street"), "training saw no 'a new street'")
+    told = " ".join(backlit(*line, "size=50").err.split())
+    # the mean, the last of 52 inputs, is told, and not a word for each other street
+    assert re.search(
+        r"network's inputs: size \S+,( street = street \d+ 1,)? street: mean rent \S+, and (49|50) that are 0", told
+    )
 
 
 def test_what_is_diagnosed_is_trained_on_without_a_rows_own_target():
