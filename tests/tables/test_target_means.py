@@ -11,10 +11,13 @@ from sklearn.preprocessing import TargetEncoder
 import backlit as bl
 from backlit.files.networks import read_parts
 from backlit.network.network import Network
+from backlit.tables import fit
 from backlit.tables.arrays import Words
 from backlit.tables.model import TableModel, inputs_of_table, samples_of_table
 from backlit.tables.model_file import load_model, model_of, save_model
 from backlit.tables.prepare import fit_column, known_words, width_of
+from backlit.tables.prospect import look_at
+from backlit.tables.settings import settings_of
 from backlit.tables.strangers import strangers
 from backlit.tables.table_model import table_of
 from backlit.tables.target_means import Outcomes, fit_means, means_of, means_of_words, outcomes_of
@@ -132,6 +135,38 @@ def test_many_words_are_learned_kept_and_explained(kind, tmp_path):
     assert names[-1] == f"street: {last}"
     assert len(names) == model.kept.network.sizes[0]
     assert bl.to_onnx(again, tmp_path / "m.onnx") < 1e-5
+
+
+def trained_on(monkeypatch, rows, **settings):
+    """The inputs and targets that training got: of the rows to train on, and of all rows, the last time."""
+    seen = []
+    genuine = fit.train
+    monkeypatch.setattr(fit, "train", lambda net, X, y, **more: seen.append((X, y)) or genuine(net, X, y, **more))
+    fit.train_table(look_at(table_of(rows), settings_of({"target": "rent", "epochs": 1, "hidden": [4], **settings})))
+    monkeypatch.undo()
+    assert len(seen) == 2
+    return seen
+
+
+def test_training_sees_no_mean_with_a_rows_own_target(monkeypatch):
+    rng = np.random.default_rng(5)
+    rows = {"street": [f"w{i}" for i in rng.integers(0, 300, N)], "rent": rng.normal(size=N).tolist()}
+    for X, y in trained_on(monkeypatch, rows):
+        assert X.shape[1] == 51
+        # means of other rows lean a little the other way: what is high here is missing there
+        assert -0.2 < np.corrcoef(X[:, 50], np.ravel(y))[0, 1] < 0.1
+
+
+def test_rows_that_count_more_have_their_own_inputs_each_time(monkeypatch):
+    rows = rows_of(N, 1)
+    rows["rent"] = ["dear" if rent > 370 else "cheap" for rent in rows["rent"]]
+    alike = trained_on(monkeypatch, rows)
+    balanced = trained_on(monkeypatch, rows, class_weight="balanced")
+    for (X, y), (X_more, y_more) in zip(alike, balanced, strict=True):
+        times = np.where(y == 1, round(np.mean(y == 0) / np.mean(y == 1)), 1)
+        assert times.max() > 1
+        np.testing.assert_array_equal(np.repeat(X, times, axis=0), X_more)
+        np.testing.assert_array_equal(np.repeat(y, times), y_more)
 
 
 def test_balanced_classes_have_means_too():
