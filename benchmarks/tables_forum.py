@@ -1,6 +1,8 @@
 """Twelve more situations of people with tables, of kinds that `tables_situations.py` has none of, which counts them.
 
-Written as people ask about them in forums, and labelled, before the tables' code was tried on any of them.
+Written as people ask about them in forums, and labelled, before the tables' code was tried on any of them. Race times
+were silently wrong then, and count as "said" since the list of columns tells the unit; for the eleven others, as for
+all situations, only a warning says.
 """
 
 from __future__ import annotations
@@ -65,7 +67,7 @@ def measures() -> Outcomes:
     told = [float(cell.replace(",", ".")) for cell in powers]
     return {
         "race times 12:34": said_of(
-            "time", "60", csv_bytes({"time": races, "size": LARGE, "y": Y}), {"time": seconds, "size": LARGE, "y": Y}
+            "time", 60, csv_bytes({"time": races, "size": LARGE, "y": Y}), {"time": seconds, "size": LARGE, "y": Y}
         ),
         "a point for what is missing, as SAS writes it": verdict(
             csv_bytes({"size": dotted, "share": SHARE, "y": Y}), {"size": with_holes, "share": SHARE, "y": Y}
@@ -95,14 +97,16 @@ def against(content: bytes, plain: bytes) -> tuple[str, str]:
     return verdict(content, read_as(plain)[0])
 
 
-def said_of(column: str, words: str, content: bytes, wanted: Columns) -> tuple[str, str]:
-    """As ``verdict``; a column read in another unit is said where the list of columns says so."""
+def said_of(column: str, times: int, content: bytes, wanted: Columns) -> tuple[str, str]:
+    """As ``verdict``; a column that is so many times as much is said where the list of columns tells the unit."""
     found = verdict(content, wanted)
+    as_read = verdict(content, {**wanted, column: [value * times for value in wanted[column]]})
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "t.csv")
         path.write_bytes(content)
         told = next(c.words for c in look_at(read_table(path), TableSettings("y")).columns if c.name == column)
-    return ("said", told) if found[0] == "WRONG" and words in told else found
+    said = f"{times} times as much" in told and as_read[0] == "solved"
+    return ("said", told) if found[0] == "WRONG" and said else found
 
 
 def forum() -> Outcomes:

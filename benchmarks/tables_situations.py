@@ -4,8 +4,8 @@
 
 Each situation is a table in some dress beside the same table written plainly. **solved**: the same columns, kinds and
 values as of the plain one, or what the situation's own test says; **refused**: nothing is trained, and the message says
-what helps; **said**: used otherwise than wanted, with a warning that names the column; **WRONG**: none of these, which
-ends the command with status 1.
+what helps; **said**: used otherwise than wanted, with a warning that names the column, or, of race times, in a unit
+that the list of columns tells; **WRONG**: none of these, which ends the command with status 1.
 """
 
 from __future__ import annotations

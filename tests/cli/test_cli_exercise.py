@@ -33,8 +33,8 @@ def test_a_starter_is_written_marked_and_runs_by_itself(name, here):
     result = backlit("exercise", "start", name)
     path = here / f"{name.replace('-', '_')}.py"
     assert result.status == 0
-    assert result.out.startswith(f"wrote {path.name}\n\n")
-    assert find_exercise(name).text in result.out
+    assert result.err.startswith(f"wrote {path.name}\n")
+    assert result.out.startswith(find_exercise(name).text)
     assert path.read_text(encoding="utf-8") == f"# backlit exercise: {name}\n{find_exercise(name).starter}"
 
 

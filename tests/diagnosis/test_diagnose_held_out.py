@@ -1,5 +1,7 @@
 """Samples held out beside those of training: what is in both, scaled apart, new, shuffled; and when nothing is said."""
 
+import warnings
+
 import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer
@@ -160,3 +162,12 @@ def test_a_constant_held_out_target_has_no_share_explained():
     found = bl.diagnose(net, x, np.tanh(x[:, 0]), X_val=x_val, y_val=np.full(50, 0.4), epochs=150, learning_rate=0.01)
     assert found.ok, found
     assert found.held_out_score is None
+
+
+def test_columns_of_few_values_are_compared_without_a_warning_of_scipy():
+    rng = np.random.default_rng(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(30):
+            assert apart_columns(*(rng.integers(0, 2, (2, 300, 1)) * 1.0)) == {}
+        assert list(apart_columns(rng.integers(0, 2, (300, 1)), rng.integers(2, 4, (300, 1)))) == [0]

@@ -115,6 +115,31 @@ def test_a_value_under_which_nothing_is_left_to_show_earns_nothing(steps, handed
     assert report.points(10) == 0, report.to_text()
 
 
+@pytest.mark.parametrize(
+    ("function", "tolerance", "handed_in"),
+    [("np.maximum(z, 0)", 1e-6, "abs(x)"), ("np.tanh(z)", 1e-3, "0.05 * x")],
+    ids=["a rectifier of positive numbers", "tanh near 0"],
+)
+def test_a_step_that_copies_what_it_begins_from_earns_nothing(function, tolerance, handed_in, steps):
+    (steps / "solution.py").write_text(SOLUTION.replace("np.tanh(z)", function))
+    (steps / "exercise.toml").write_text(TOML.replace("points =", f"tolerance = {tolerance}\npoints ="))
+    copied = SOLUTION.replace("a = 1.7 * x", f"a = {handed_in}").replace("h = tanh(a)", "h = a + 0")
+    report = check_source(copied.encode(), read_exercise(steps), Limits())
+    assert statuses(report)[:2] == ["wrong", "wrong"]
+    # where the function tells, it has its share
+    made = SOLUTION.replace("a = 1.7 * x", "a = 1.9 * x").replace("np.tanh(z)", function)
+    assert statuses(check_source(made.encode(), read_exercise(steps), Limits())) == ["wrong", "follows", "follows"]
+
+
+def test_a_slope_of_1_earns_nothing(steps):
+    (steps / "solution.py").write_text(SOLUTION.replace("* a.sum()", "* x"))
+    toml = TOML.replace("[[values]]", '[[values]]\nname = "x"\n[[values]]', 1)
+    (steps / "exercise.toml").write_text(toml.replace("points =", "tolerance = 1e-3\npoints ="))
+    tried = SOLUTION.replace("a = 1.7 * x", "a = 0.02 * x")
+    report = check_source(tried.replace("(1 - h**2) * a.sum()", "x").encode(), read_exercise(steps), Limits())
+    assert statuses(report) == ["right", "wrong", "wrong", "wrong"]
+
+
 def test_zeros_for_all_of_the_lesson_have_no_points():
     exercise = find_exercise("lesson")
     from dataclasses import replace
@@ -191,6 +216,15 @@ def test_what_follows_can_follow(steps):
     assert places_to_follow(read_exercise(steps)) == {"a": 5 - 2, "h": 4, "d": 5}
     assert "✓ follow_through: from a, h, d" in validated(read_exercise(steps)).to_text()
     assert places_to_follow(find_exercise("any-depth")) == {}
+
+
+@pytest.mark.parametrize("change", ["a *= 1.0", "a[0] = 0.5", "a.sort()", "for k in range(2):\n    a[k] -= 0.1"])
+def test_what_the_solution_changes_later_cannot_follow(steps, change):
+    (steps / "solution.py").write_text(SOLUTION.replace("h = tanh(a)", f"{change}\nh = tanh(a)"))
+    assert list(places_to_follow(read_exercise(steps))) == ["h", "d"]
+
+
+def test_an_exercise_of_which_nothing_can_follow_is_refused():
     result = backlit("exercise", "grade", steps, "--exercise", "any-depth", "--follow-through", "1", "--out", "g.csv")
     assert_refused(result, "any-depth: follow-through needs asked-for names")
 

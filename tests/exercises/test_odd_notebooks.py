@@ -23,14 +23,21 @@ CELLS = {
     "%%writefile a.py\nx = 1": "# %%writefile a.py\n# x = 1",
     "%%timeittt\nx": "# %%timeittt\n# x",
     "x = (a\n  % b1)": "x = (a\n  % b1)",
-    "x = a \\\n  % b1\n%time x": "x = a \\\n  % b1\npass  # %time x",
+    "x = a \\\n  % b1\n%ls x": "x = a \\\n  % b1\npass  # %ls x",
     "x = (a\n%b1)\nnp.dot?": "x = (a\n%b1)\npass  # np.dot?",
     't = """\n!ls\nx?\n"""\n!ls': 't = """\n!ls\nx?\n"""\npass  # !ls',
     "files = !ls it's (\nx = 1": "pass  # files = !ls it's (\nx = 1",
     "a, b = %who_ls\n?np\nnp.*dot??": "pass  # a, b = %who_ls\npass  # ?np\npass  # np.*dot??",
     "if x:\n    !pip install \\\n  numpy\nelse:\n    y": "if x:\n    pass  # !pip install \\\n  # numpy\nelse:\n    y",
     "x = = 1\n%time x": "x = = 1\n%time x",
-    "x = '\\d'\r\n%time x\r": "x = '\\d'\r\npass  # %time x\r",
+    "x = '\\d'\r\n%ls x\r": "x = '\\d'\r\npass  # %ls x\r",
+    # what IPython runs and keeps of a line, too; %timeit keeps nothing
+    "%time b = 2\n%ls": "b = 2\npass  # %ls",
+    "if x:\n    %time b = \\\n  2\nc = %time b\r": "if x:\n    b = \\\n  2\nc = b\r",
+    "%prun b = 2\n%time  --no-raise-error b = 3": "b = 2\nb = 3",
+    "%timeit b = 2\n%time\n%time # b": "pass  # %timeit b = 2\npass  # %time\npass  # %time # b",
+    "%time !ls\n%prun -q b = 2": "pass  # %time !ls\npass  # %prun -q b = 2",
+    "%time b = = 2\n%ls": "b = = 2\n%ls",
 }
 
 
@@ -40,8 +47,20 @@ def test_of_a_cell_only_what_is_of_ipython_becomes_a_comment(cell):
 
 
 def test_a_cell_of_nothing_but_lines_of_ipython_is_soon_read():
-    code = python_of(notebook(("code", "%x\n" * 50_000))).decode()
-    assert code == "pass  # %x\n" * 50_000 + "\n"
+    code = python_of(notebook(("code", "%x\n%time x\n" * 25_000))).decode()
+    assert code == "pass  # %x\nx\n" * 25_000 + "\n"
+
+
+def test_a_timed_value_counts_in_its_own_line(tmp_path):
+    path = tmp_path / "ann.ipynb"
+    solution = find_exercise("lesson").solution
+    timed = solution.replace("\nerror = ", "\n%time error = ")
+    assert timed != solution
+    path.write_bytes(notebook(("code", f"{timed}\n%ls")))
+    assert backlit("exercise", "check", path, "--exercise", "lesson").status == 0
+    path.write_bytes(notebook(("code", f"%ls\n%time error = nothing\n{solution}")))
+    result = backlit("exercise", "check", path, "--exercise", "lesson")
+    assert "Line 2, `error = nothing`" in " ".join(result.out.split())
 
 
 @pytest.mark.parametrize(("source", "told"), {

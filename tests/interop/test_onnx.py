@@ -139,13 +139,13 @@ def test_export_of_a_tables_model(folder):
     save_model(model_of("y", "z"), "m.safetensors")
     result = backlit("export", "m.safetensors", "--to", "m.onnx", "--data", "t.csv")
     assert result.status == 0, result.err
-    assert "wrote m.onnx: 5 columns in, label and probabilities out; within" in result.out
+    assert "wrote m.onnx: 5 columns in, label and probabilities out; within" in result.err
     assert "dates go in as seconds since 1970-01-01 00:00 UTC: when" in result.err
 
 
 def test_export_of_a_network(folder):
     bl.Network.random([3, 4, 2], seed=0).save("net.safetensors")
-    assert "wrote n.onnx" in backlit("export", "net.safetensors", "--to", "n.onnx").out
+    assert "wrote n.onnx" in backlit("export", "net.safetensors", "--to", "n.onnx").err
     assert run(folder / "n.onnx", {"X": X})[0].shape == (5, 2)
 
 

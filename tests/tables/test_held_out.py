@@ -126,6 +126,8 @@ def test_the_model_that_is_kept_has_seen_all_rows(path):
         ({"time": "patient_id"}, ("'patient_id' must hold dates or numbers",)),
         ({"group": "patient"}, ("no column 'patient'", "--group")),
         ({"target": "x", "class_weight": "balanced"}, ("class_weight", "quantity")),
+        ({"loss": "poisson"}, ("the loss 'poisson' is for quantities", "the target 'sick' holds classes")),
+        ({"loss": "pinball(0.9)"}, ("the loss 'pinball(0.9)' is for quantities",)),
         ({"drop": ["x"], "keep": ["x"]}, ("column 'x' cannot be both --drop and --keep",)),
         ({"date_format": "dmy"}, ("no column is written as --date-format dmy says",)),
         ({"drop": ["x"], "number": ["x"]}, ("column 'x' cannot be both --drop and --number",)),

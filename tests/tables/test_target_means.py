@@ -1,6 +1,7 @@
 """Columns of many words: means of the target that no row has of itself, and all that a model does with them."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -10,10 +11,13 @@ from sklearn.preprocessing import TargetEncoder
 import backlit as bl
 from backlit.files.networks import read_parts
 from backlit.network.network import Network
+from backlit.tables import fit
 from backlit.tables.arrays import Words
-from backlit.tables.model import TableModel
+from backlit.tables.model import TableModel, inputs_of_table, samples_of_table
 from backlit.tables.model_file import load_model, model_of, save_model
 from backlit.tables.prepare import fit_column, known_words, width_of
+from backlit.tables.prospect import look_at
+from backlit.tables.settings import settings_of
 from backlit.tables.strangers import strangers
 from backlit.tables.table_model import table_of
 from backlit.tables.target_means import Outcomes, fit_means, means_of, means_of_words, outcomes_of
@@ -133,6 +137,38 @@ def test_many_words_are_learned_kept_and_explained(kind, tmp_path):
     assert bl.to_onnx(again, tmp_path / "m.onnx") < 1e-5
 
 
+def trained_on(monkeypatch, rows, **settings):
+    """The inputs and targets that training got: of the rows to train on, and of all rows, the last time."""
+    seen = []
+    genuine = fit.train
+    monkeypatch.setattr(fit, "train", lambda net, X, y, **more: seen.append((X, y)) or genuine(net, X, y, **more))
+    fit.train_table(look_at(table_of(rows), settings_of({"target": "rent", "epochs": 1, "hidden": [4], **settings})))
+    monkeypatch.undo()
+    assert len(seen) == 2
+    return seen
+
+
+def test_training_sees_no_mean_with_a_rows_own_target(monkeypatch):
+    rng = np.random.default_rng(5)
+    rows = {"street": [f"w{i}" for i in rng.integers(0, 300, N)], "rent": rng.normal(size=N).tolist()}
+    for X, y in trained_on(monkeypatch, rows):
+        assert X.shape[1] == 51
+        # means of other rows lean a little the other way: what is high here is missing there
+        assert -0.2 < np.corrcoef(X[:, 50], np.ravel(y))[0, 1] < 0.1
+
+
+def test_rows_that_count_more_have_their_own_inputs_each_time(monkeypatch):
+    rows = rows_of(N, 1)
+    rows["rent"] = ["dear" if rent > 370 else "cheap" for rent in rows["rent"]]
+    alike = trained_on(monkeypatch, rows)
+    balanced = trained_on(monkeypatch, rows, class_weight="balanced")
+    for (X, y), (X_more, y_more) in zip(alike, balanced, strict=True):
+        times = np.where(y == 1, round(np.mean(y == 0) / np.mean(y == 1)), 1)
+        assert times.max() > 1
+        np.testing.assert_array_equal(np.repeat(X, times, axis=0), X_more)
+        np.testing.assert_array_equal(np.repeat(y, times), y_more)
+
+
 def test_balanced_classes_have_means_too():
     model = bl.TableModel.fit(rows_of(N, 1, "three classes"), "rent", epochs=20, class_weight="balanced")
     new = rows_of(300, 2, "three classes")
@@ -154,6 +190,45 @@ def test_words_never_seen_are_told_and_rare_ones_are_not(tmp_path, monkeypatch):
     line = ["explain", "m.safetensors", "--data", "t.csv", "--row", "1", "--what-if"]
     assert f"street = {rare}" in backlit(*line, f"street={rare}").out
     assert_refused(backlit(*line, "street=a new street"), "training saw no 'a new street'")
+    told = " ".join(backlit(*line, "size=50").err.split())
+    # the mean, the last of 52 inputs, is told, and not a word for each other street
+    assert re.search(
+        r"network's inputs: size \S+,( street = street \d+ 1,)? street: mean rent \S+, and (49|50) that are 0", told
+    )
+
+
+def test_what_is_diagnosed_is_trained_on_without_a_rows_own_target():
+    rng = np.random.default_rng(4)
+    rows = {"street": [f"w{i}" for i in rng.integers(0, 300, 900)], "rent": rng.normal(size=900).tolist()}
+    model = bl.TableModel.fit(rows, "rent", epochs=1, hidden=[4]).kept
+    table = table_of({**rows, "rent": [None, *rows["rent"][1:]]})
+    X, y = samples_of_table(model, table, trained_on=True)
+    held_out, same = samples_of_table(model, table, trained_on=False)
+    assert X.shape == (899, 51)
+    assert X.dtype == y.dtype == np.float64
+    np.testing.assert_array_equal(y, same)
+    np.testing.assert_array_equal(held_out, inputs_of_table(model, table)[1:])
+    np.testing.assert_array_equal(X[:, :50], held_out[:, :50])
+    assert np.corrcoef(held_out[:, 50], y)[0, 1] > 0.3, "a mean with the row's own target tells it"
+    assert abs(np.corrcoef(X[:, 50], y)[0, 1]) < 0.1
+
+
+def test_the_command_line_diagnoses_rows_to_train_on_and_rows_held_out(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    seen = []
+    for name in ("t.csv", "v.csv"):
+        rows = rows_of(300, len(name) + ord(name[0]))
+        lines = ["size,street,rent", *(",".join(map(str, row)) for row in zip(*rows.values(), strict=True))]
+        (tmp_path / name).write_text("\n".join(lines) + "\n")
+    bl.TableModel.fit("t.csv", "rent", epochs=1, hidden=[4]).save("m.safetensors")
+
+    def noted(model, table, *, trained_on):
+        seen.append((table.source, trained_on))
+        return samples_of_table(model, table, trained_on=trained_on)
+
+    monkeypatch.setattr("backlit.tables.model.samples_of_table", noted)
+    assert backlit("diagnose", "m.safetensors", "t.csv", "--validation", "v.csv", "--quick").status in (0, 1)
+    assert seen == [("t.csv", True), ("v.csv", False)]
 
 
 def test_files_of_before_and_damaged_ones(tmp_path):

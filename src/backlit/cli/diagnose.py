@@ -71,10 +71,10 @@ def command(
     form = form or FORM_OF_SUFFIX.get("" if out is None else out.suffix, "text")
     if form not in ("text", "json", "html"):
         raise BacklitError(f"a diagnosis is written as text, JSON or HTML, got {out}")
-    net, X, y = _network_and_samples(model, data, target)
+    net, X, y = _network_and_samples(model, data, target, trained_on=True)
     given = {name: value for name, value in options.items() if value is not None}
     if validation is not None:
-        _, given["X_val"], given["y_val"] = _network_and_samples(model, validation, target)
+        _, given["X_val"], given["y_val"] = _network_and_samples(model, validation, target, trained_on=False)
     found = diagnose(net, X, y, progress=not given["quick"], **given)
     forms: dict[str, Callable[[], str]] = {
         "json": found.to_json,
@@ -86,8 +86,10 @@ def command(
     return 0 if found.ok else FOUND
 
 
-def _network_and_samples(path: Path, data: str, target: str | None) -> tuple[Network | Path, np.ndarray, np.ndarray]:
-    """What is diagnosed, a checkpoint by its path, and a table's rows as it takes them."""
+def _network_and_samples(
+    path: Path, data: str, target: str | None, *, trained_on: bool
+) -> tuple[Network | Path, np.ndarray, np.ndarray]:
+    """What is diagnosed, a checkpoint by its path, and a table's rows as it takes them, to train on or held out."""
     from backlit.diagnosis.from_checkpoint import holds_checkpoint, read_checkpoint
     from backlit.files.networks import holds_table_model, load
     from backlit.tables.read import read_table
@@ -97,22 +99,19 @@ def _network_and_samples(path: Path, data: str, target: str | None) -> tuple[Net
         return path, *_numbers(table, target, read_checkpoint(path)[0])
     if not holds_table_model(path):
         return (net := load(path)), *_numbers(read_table(data, encoding="utf-8", delimiter=None), target, net)
-    import numpy as np
-
-    from backlit.tables.model import encoding_of, inputs_of_table, network_targets
+    from backlit.tables.model import encoding_of, samples_of_table
     from backlit.tables.model_file import load_model
 
     trained = load_model(path)
     table = read_table(data, encoding=encoding_of(trained), delimiter=None)
     if trained.target not in table.columns or target not in (None, trained.target):
         raise BacklitError(f"{data}: expected the column '{trained.target}', which {path} predicts")
-    X, y = np.asarray(inputs_of_table(trained, table), np.float64), network_targets(trained, table)
-    known = np.isfinite(y)
-    if not known.all():
-        n = int((~known).sum())
+    X, y = samples_of_table(trained, table, trained_on=trained_on)
+    n = table.n_rows - len(y)
+    if n:
         rows = "1 row without a target is" if n == 1 else f"{n:,} rows without a target are"
         click.echo(f"note: {rows} left out, as in training", err=True)
-    return trained.network, X[known], y[known]
+    return trained.network, X, y
 
 
 def _numbers(table: Table, target: str | None, net: Network) -> tuple[np.ndarray, np.ndarray]:

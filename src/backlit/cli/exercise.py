@@ -63,7 +63,8 @@ def start(name: str, out: Path | None, force: bool) -> None:
     if os.path.lexists(out) and not force:
         raise BacklitError(f"{out} is there already; give --force to replace it, or another --out")
     write_whole(out, starter_file(exercise, out).encode())
-    show_words(f"wrote {out}\n\n{exercise.text}\n\n")
+    show_words(f"wrote {out}\n", err=True)
+    show_words(f"{exercise.text}\n\n")
     show_words(f"Check it by `backlit exercise check {out}`; be helped by `backlit exercise hint {out}`.")
 
 

@@ -35,7 +35,7 @@ def command(model: Path, out: Path | None, data: str | None, force: bool) -> Non
         if data is not None:
             raise BacklitError(f"{model} holds a network without a table, so --data cannot be given with it")
         gap = to_onnx(network_of(model, metadata, tensors), out)
-        click.echo(f"wrote {out}: input X, output output; within {gap:.1g} of the network in onnxruntime")
+        click.echo(f"wrote {out}: input X, output output; within {gap:.1g} of the network in onnxruntime", err=True)
         return
     _table_model(model, out, data)
 
@@ -51,7 +51,7 @@ def _table_model(path: Path, out: Path, data: str | None) -> None:
     gap = model_to_onnx(model, out, values)
     n = "1 column" if len(model.columns) == 1 else f"{len(model.columns)} columns"
     gives = "label and probabilities" if model.classes else "prediction"
-    click.echo(f"wrote {out}: {n} in, {gives} out; within {gap:.1g} of backlit in onnxruntime")
+    click.echo(f"wrote {out}: {n} in, {gives} out; within {gap:.1g} of backlit in onnxruntime", err=True)
     dates = [column.name for column in model.columns if column.kind == "date"]
     if dates:
         click.echo(f"note: dates go in as seconds since 1970-01-01 00:00 UTC: {', '.join(dates)}", err=True)

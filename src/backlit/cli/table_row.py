@@ -54,9 +54,7 @@ def with_table_row(
     show_words(f"{text}\n\n", err=not in_words)
     for note in notes:
         show_words(f"note: {note}", err=True)
-    words = [f"{name} {value:.3g}" for name, value in zip(model.input_names, inputs, strict=True)]
-    rest = f", and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
-    show_words(f"{origin}, as the network's inputs: {', '.join(words[:MOST_NAMED])}{rest}", err=True)
+    show_words(f"{origin}, as the network's inputs: {_inputs_told(model.input_names, inputs)}", err=True)
     values, origins = {"input": inputs.tolist()}, {"input": origin}
     if not has_target(model, table, row - 1):
         show_words("target: none in this row; the layers' backward pass is to one that is drawn", err=True)
@@ -65,6 +63,14 @@ def with_table_row(
         show_words(f"target: {told}", err=True)
         values["target"], origins["target"] = target, origin
     return case.with_values(values, origins)
+
+
+def _inputs_told(names: Sequence[str], inputs: np.ndarray) -> str:
+    """Names and values of the inputs that are not 0; of a column of words all but one or two are."""
+    words = [f"{name} {value:.3g}" for name, value in zip(names, inputs, strict=True) if value]
+    n_zeros, n_more = len(names) - len(words), len(words) - MOST_NAMED
+    rest = [f"{n_more} more"] * (n_more > 0) + [f"{n_zeros} that are 0"] * (n_zeros > 0)
+    return ", ".join(words[:MOST_NAMED]) + "".join(f", and {part}" for part in rest)
 
 
 def _told(

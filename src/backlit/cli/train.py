@@ -176,7 +176,7 @@ def _run(source: str, settings: TableSettings, out: Path, checkpoint: Path | Non
         raise BacklitError(f"{run.trouble}; the model so far is in {out}")
     if repeated[1] is not None:
         click.echo(f"\n{_same_or_not(run.model, *repeated)}")
-    show_words(f"\nwrote {out}; use it by `backlit predict {out} FILE`")
+    show_words(f"\nwrote {out}; use it by `backlit predict {out} FILE`", err=True)
 
 
 def _save(model: TableModel, out: Path) -> None:

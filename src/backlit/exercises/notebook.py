@@ -20,6 +20,9 @@ RUN_THE_REST = ("%%time", "%%timeit", "%%capture", "%%prun")
 OWN = re.compile(r"\s*(%[A-Za-z]|!|\?|[\w.*\[\]]+\?{1,2}\s*$|[\w., \[\]]+=\s*[%!])")
 """A line of IPython's own: a magic, a command, a question, a name for what a magic or a command gives."""
 
+RUN_ONCE = re.compile(r"(\s*(?:[\w., \[\]]+=\s*)?)%(?:time|prun)[ \t]+(?:--no-raise-error[ \t]+)?(?=[^\s#-])")
+"""The beginning of a line whose statement IPython runs, once and in the notebook's own names; %timeit keeps none."""
+
 MOST_ROUNDS = 50
 """So many lines of a cell are found one by one; a cell with more is read once more, all that look so together."""
 
@@ -57,11 +60,12 @@ def why_no_notebook(name: str | PurePath, source: bytes) -> str:
 def python_of(source: bytes) -> bytes:
     r"""Return a notebook's code as Python; what is no notebook as it is.
 
-    Lines of IPython's own become comments: ``%matplotlib inline``, ``!pip install``, ``np.dot?``, ``files = !ls``. Of a
-    cell with ``%%time``, ``%%timeit``, ``%%capture`` or ``%%prun`` the rest runs; one with another ``%%`` is a comment.
+    Lines of IPython's own become comments: ``%matplotlib inline``, ``!pip install``, ``np.dot?``, ``files = !ls``; the
+    statement behind ``%time`` or ``%prun`` runs. Of a cell with ``%%time``, ``%%timeit``, ``%%capture`` or ``%%prun``
+    the rest runs; one with another ``%%`` is a comment. Lines keep their numbers.
 
-    >>> python_of(b'{"cells": [{"cell_type": "code", "source": ["a = 1\\n", "%time b = 2"]}]}')
-    b'a = 1\npass  # %time b = 2\n'
+    >>> python_of(b'{"cells": [{"cell_type": "code", "source": ["%matplotlib inline\\n", "%time b = 2"]}]}')
+    b'pass  # %matplotlib inline\nb = 2\n'
     """
     cells = _cells(source)
     if cells is None:
@@ -154,7 +158,11 @@ def _stops_at(lines: list[str]) -> int | None:
 
 
 def _comment(lines: list[str], at: int) -> None:
-    """Make a line, and those with which it goes on after a backslash, comments."""
+    """Make a line, and those with which it goes on after a backslash, comments; a statement that is run stays."""
+    statement = RUN_ONCE.sub(r"\1", lines[at], count=1)
+    if not OWN.match(statement):
+        lines[at] = statement
+        return
     begin = "pass  # "
     while at < len(lines):
         bare = lines[at].lstrip()

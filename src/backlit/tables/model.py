@@ -15,7 +15,7 @@ from backlit.tables.cell_form import CellForm
 from backlit.tables.forms import forms_at_prediction
 from backlit.tables.prepare import SLICE, Prepared, input_names, inputs_of, known_words
 from backlit.tables.table import Table
-from backlit.tables.target_means import outcome_names
+from backlit.tables.target_means import FOLDS, outcome_names, outcomes_of
 from backlit.tables.values import column_values
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "network_targets",
     "outputs_of",
     "predict_table",
+    "samples_of_table",
     "values_of_table",
 ]
 
@@ -80,6 +81,21 @@ def inputs_of_table(model: TableModel, table: Table, decimal: str | None = None)
     """
     values = values_of_table(model, table, decimal)
     return inputs_of(model.columns, values, table.n_rows, model.network.weights[0].dtype)
+
+
+def samples_of_table(model: TableModel, table: Table, *, trained_on: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return inputs (n, n_in) and targets (n,), both float64, of a table's rows that have a target.
+
+    ``trained_on``: whether a network will be trained on them; no mean of a word then has the row's own target in it.
+    Raises BacklitError as ``inputs_of_table`` and ``network_targets`` do.
+    """
+    targets = network_targets(model, table)
+    known = np.isfinite(targets)
+    y = targets[known]
+    values = {name: column[known] for name, column in values_of_table(model, table).items()}
+    outcomes = outcomes_of(y, len(model.classes), 0) if trained_on and len(y) >= FOLDS else None
+    X = inputs_of(model.columns, values, len(y), model.network.weights[0].dtype, outcomes)
+    return X.astype(np.float64), y
 
 
 def values_of_table(model: TableModel, table: Table, decimal: str | None = None) -> dict[str, np.ndarray | Words]:

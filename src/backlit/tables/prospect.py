@@ -27,6 +27,9 @@ __all__ = ["Prospect", "look_at"]
 LEARNING_RATE, WEIGHT_DECAY = 0.003, 0.05
 """With a cosine schedule: what served small and middling tables best, or nearly, of the settings tried."""
 
+OF_QUANTITIES = ("poisson", "quantile")
+"""Losses that say nothing of classes, though probabilities lie in their range."""
+
 STEPS = 20_000
 """About how many steps a run has where the number of epochs is left to the number of rows."""
 
@@ -60,7 +63,9 @@ def look_at(table: Table, settings: TableSettings) -> Prospect:
     """
     table, readings, asked, keep, total = _read(table, settings)
     target = find_target(table, settings.target, settings.task, readings[settings.target])
-    if not target.classes and settings.loss is not None:
+    if settings.loss is not None and target.classes:
+        _check_of_classes(target, settings.loss, settings.task)
+    elif settings.loss is not None:
         _check_range(table, target, settings.loss)
     if not target.classes and settings.class_weight is not None:
         raise BacklitError(f"class_weight is for classes, and the target '{target.name}' is a quantity")
@@ -226,6 +231,14 @@ def _check_range(table: Table, target: Target, loss: str) -> None:
             f"{table.place(row)}, column '{target.name}': the loss '{loss}' takes targets from {low:g} to {high:g}, "
             f"got {target.y[first]:g}"
         )
+
+
+def _check_of_classes(target: Target, loss: str, task: str | None) -> None:
+    """Raise BacklitError for a loss of quantities; who asks for it with counts of few values means them as such."""
+    if find_loss(loss).name.partition("(")[0] not in OF_QUANTITIES:
+        return
+    hint = "; --task regression takes it for a quantity" if task is None and target.reason.startswith("whole") else ""
+    raise BacklitError(f"the loss '{loss}' is for quantities, and the target '{target.name}' holds classes{hint}")
 
 
 def _completed(settings: TableSettings, n: int) -> TableSettings:

@@ -17,6 +17,7 @@ import numpy as np
 from backlit.tables.arrays import Words
 
 __all__ = [
+    "FOLDS",
     "MOST_CLASSES",
     "Outcomes",
     "TargetMeans",
@@ -33,6 +34,7 @@ MOST_ADDED, FEWEST_ADDED = 1000.0, 0.1
 """Rows with the mean of all that are added to those of a word, at most and at least."""
 
 FOLDS = 5
+"""A row that is trained on has the mean of the rows outside of its fold."""
 MOST_CLASSES = 10
 """With more classes there are no means: each has one of its own."""
 
