@@ -1,7 +1,7 @@
 /** The view that compares: this network, and another that is alike but for what is chosen, on the same samples. */
 import { chart } from "./chart.js";
-import { h, replace } from "./dom.js";
 import { standardize } from "./csv.js";
+import { h, replace } from "./dom.js";
 import { drawnNet } from "./drawn.js";
 import { formatNumber, percent } from "./numbers.js";
 import { choice } from "./settings.js";

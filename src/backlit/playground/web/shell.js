@@ -24,6 +24,10 @@ export function hideable(part, element) {
   return element;
 }
 
+/** What a tab shows. It can have the focus by script, so that the focus goes along. @param {Name} view @param {string} [classes] */
+const panel = (view, classes = "") =>
+  h("main", { id: `backlit-${view}`, class: classes, role: "tabpanel", tabindex: -1, "aria-label": TEXTS.views[view], hidden: view !== "step" });
+
 /** The places that the rest of the page fills. */
 const makePlaces = () => ({
   stage: h("div", { class: "stage" }),
@@ -43,10 +47,10 @@ const makePlaces = () => ({
   warning: h("p", { class: "warning", role: "alert" }),
   place: h("span", { class: "place" }),
   about: h("p", { class: "aside" }),
-  step: h("main", { id: "backlit-step", role: "tabpanel", tabindex: -1, "aria-label": TEXTS.views.step }),
-  train: h("main", { id: "backlit-train", class: "train", role: "tabpanel", tabindex: -1, "aria-label": TEXTS.views.train, hidden: true }),
-  ask: h("main", { id: "backlit-ask", role: "tabpanel", tabindex: -1, "aria-label": TEXTS.views.ask, hidden: true }),
-  compare: h("main", { id: "backlit-compare", class: "train compare", role: "tabpanel", tabindex: -1, "aria-label": TEXTS.views.compare, hidden: true }),
+  step: panel("step"),
+  train: panel("train", "train"),
+  ask: panel("ask"),
+  compare: panel("compare", "train compare"),
 });
 
 /** @param {Actions} actions */

@@ -156,7 +156,7 @@ export const SENTENCES = {
     `With ${output} and ${loss} together the slope cancels: the error term is the plain difference.`,
   hiddenTerm:
     "The error terms above come down the way the values went up, each times the weight of its line; what arrives is " +
-    "multiplied by this unit's own slope f′⁠(h). That is its share of the blame.",
+    "multiplied by this unit's own slope f′\u2060(h). That is its share of the blame.",
   /** @param {number} n */
   steps: (n) =>
     "Each weight's step is the learning rate times the error term at its upper end times the value at its lower end" +
