@@ -169,12 +169,13 @@ def test_samples_come_in_a_new_order_each_epoch_and_each_once():
     net = net.with_parameters([np.asarray([[1.0]])], [np.asarray([0.0])])
     X = np.arange(7.0)[:, None]
     bl.train(net, X, X, optimizer="sgd", batch_size=2, epochs=2, seed=1, engine="equations")
-    first, second = seen[:7], seen[7:]
+    # after the last epoch answers are looked at once more
+    first, second = seen[:7], seen[7:14]
     assert sorted(first) == sorted(second) == list(range(7))
     assert first != second
     seen.clear()
     bl.train(net, X, X, optimizer="sgd", batch_size=2, epochs=1, shuffle=False, engine="equations")
-    assert seen == list(range(7))
+    assert seen[:7] == list(range(7))
 
 
 def test_dropout_draws_new_masks_for_each_batch(monkeypatch):

@@ -2,6 +2,7 @@
 
 import html
 import math
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,7 @@ class History:
     ``validation_scores`` (accuracy after softmax, and after sigmoid with log_loss): after the epoch; empty where
     there are none. ``learning_rates``: the rate of each epoch. ``stopped_by``: "epochs", "early_stopping",
     "callback" or "interrupt" ("not_finite" or "checkpoint" in the history of a TrainingError). ``seconds``: wall time.
-    ``note``: what to look at, such as targets far from the first predictions; or "".
+    ``note``: what to look at, such as targets far from the first predictions, or nothing learned; or "".
     """
 
     losses: tuple[float, ...]
@@ -81,7 +82,8 @@ class History:
         """Draw the loss curves with plain Unicode: ``width`` and ``height`` of the picture in characters.
 
         The line is the training loss, circles are the validation loss. The axis is logarithmic where the losses span
-        more than two decades, and says so. Raises BacklitError for a picture of less than 10 by 3 characters.
+        more than two decades, and says so. The ``note``, where there is one, stands below. Raises BacklitError for a
+        picture of less than 10 by 3 characters.
 
         >>> print(History((0.9, 0.5, 0.3, 0.2), (0.8, 0.5, 0.4, 0.45)).to_text(width=20, height=4))
         0.9 ┤○⠢⣀
@@ -92,9 +94,10 @@ class History:
              1            3     4 epoch
             ⠒⠒⠒ training loss  ○ validation loss  ▲ best epoch 3 (validation loss 0.4)
         """
-        return loss_curve(
+        drawn = loss_curve(
             self.losses, self.validation_losses, self.best_epoch, self.spans_decades, width=width, height=height
         )
+        return "\n".join([drawn, *textwrap.wrap(self.note, max(width, 40))])
 
     def to_svg(self) -> str:
         """Draw the loss curves as SVG; the axis is logarithmic as in ``to_text``. A notebook shows it by itself.

@@ -23,6 +23,7 @@ from backlit.training.interrupt import interrupt_watched
 from backlit.training.progress import SilentProgress, progress_shown
 from backlit.training.reach import far_targets, nearer_targets
 from backlit.training.record import Record, learning_rate_of_epoch, validation_measured
+from backlit.training.same_answer import same_answer
 from backlit.training.settings import Settings, callbacks_checked, engine_checked, settings_checked
 from backlit.validation import generator, yes_or_no
 from backlit.warned import warn_user
@@ -78,7 +79,8 @@ def train(
     "auto": compiled, unless the network or the optimizer has a row of one's own; a warning says so. ``n_threads``: of
     the compiled engine, by default what pays; the result does not depend on it.
 
-    Where y's mean or spread is over 100 times what the first predictions reach, the History's ``note`` says so.
+    Where y's mean or spread is over 100 times what the first predictions reach, the History's ``note`` says so; and
+    else where the trained network gives nearly the same answer for every sample.
 
     Ctrl-C ends training after the batch at hand and returns what was learned; a second one raises KeyboardInterrupt.
     Raises BacklitError for what cannot be used, and TrainingError, which carries the last network with a finite loss
@@ -113,8 +115,13 @@ def train(
         name = _runner_name(net, settings, engine)
         run = _Run(net, data, settings, rng, hooks, interrupted, display, checkpoint, name)
         trained, history = _trained(run, n_threads)
-    note = far_targets(net, data.X, data.y)
-    return trained, replace(history, note=f"{note}; {nearer_targets(net)}") if note else history
+    return trained, replace(history, note=_note(net, trained, data) if history.losses else "")
+
+
+def _note(start: Network, trained: Network, data: Data) -> str:
+    """What to look at: targets that are far from where training began, or else that nothing was learned."""
+    far = far_targets(start, data.X, data.y)
+    return f"{far}; {nearer_targets(start)}" if far else same_answer(trained, data.X, data.y)
 
 
 @dataclass(frozen=True, eq=False)
