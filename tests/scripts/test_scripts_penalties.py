@@ -65,6 +65,7 @@ def test_a_penalty_of_one_layer_is_right_where_the_loss_has_it_and_else_not_judg
     assert "Apart from a penalty the gradients are right" in unseen.asks
     assert "W1" in unseen.asks
     assert unseen.findings == ()
+    assert "judged in part" in unseen.to_text().splitlines()[0]
 
 
 def test_a_penalty_that_one_gradient_lacks_is_named_there(tmp_path):
@@ -72,6 +73,23 @@ def test_a_penalty_that_one_gradient_lacks_is_named_there(tmp_path):
     assert [finding.identifier for finding in report.findings] == ["regularizer-not-in-gradient"]
     assert "the gradient of W2 does not" in report.findings[0].happened
     assert report.findings[0].code == "dW2 = H.T @ dO"
+
+
+@pytest.mark.parametrize(("doubled", "lines"), [(0, ("dW1", "W1")), (1, ("dW2", "W2"))])
+def test_a_penalty_that_one_gradient_has_twice_is_named_there(tmp_path, doubled, lines):
+    gradients = [f"+ {4 if layer == doubled else 2} * lam * W{layer + 1}" for layer in (0, 1)]
+    report = report_of(tmp_path, MEAN, BOTH, gradients)
+    assert [finding.identifier for finding in report.findings] == ["penalty-doubled"]
+    finding = report.findings[0]
+    assert f"The penalty's part of the gradient of {lines[1]} is 2 times what the loss asks for" in finding.happened
+    assert finding.code.startswith(f"{lines[0]} = ")
+    assert finding.instead == f"0.02 * {lines[1]}"
+
+
+def test_what_is_right_with_the_losss_penalty_is_right_beside_what_nothing_explains(tmp_path):
+    report = report_of(tmp_path, MEAN, BOTH, ("+ 3 * np.sin(9 * W1)", L2[1]))
+    assert [finding.identifier for finding in report.findings] == ["unknown"]
+    assert [v.quantity for v in report.verdicts if not v.ok] == ["dW1"]
 
 
 def test_a_penalty_with_the_wrong_sign_is_named(tmp_path):

@@ -74,18 +74,26 @@ def judged(subject: Subject) -> Judgement:
         if best is None or worth < best[0]:
             best = worth, judgement
     assert best is not None
-    return best[1] if not best[0][0] else next(_beside_penalties(subject, tried), best[1])
+    return best[1] if not best[0][0] else _beside_penalty(subject, tried, best[1])
 
 
-def _beside_penalties(subject: Subject, tried: Sequence[tuple[Option, list[Fact]]]) -> Iterator[Judgement]:
-    """Yield what has a name once a penalty is taken off what is claimed."""
+def _beside_penalty(subject: Subject, tried: Sequence[tuple[Option, list[Fact]]], plain: Judgement) -> Judgement:
+    """Return what has a name once a penalty is taken off what is claimed; else what then has most arrays right."""
+    best = plain
     for option, facts in tried:
         told = [found.l2 / found.scale for found in penalties_in_loss(subject, option.net)]
         for penalty in guessed_penalties(subject, facts, told):
-            judgement = _named(subject, option, without_penalty(subject, facts, penalty))
+            judgement = _named(subject, option, without_penalty(subject, facts, penalty))._replace(penalty=penalty)
             names = [f.identifier for f in judgement.report.findings] if judgement.report is not None else []
             if names and "unknown" not in names:
-                yield judgement._replace(penalty=penalty)
+                return judgement
+            if _n_right(judgement) > _n_right(best):
+                best = judgement
+    return best
+
+
+def _n_right(judgement: Judgement) -> int:
+    return sum(verdict.ok for verdict in judgement.report.verdicts) if judgement.report is not None else 0
 
 
 def _common(facts: Sequence[Fact]) -> float | None:

@@ -16,6 +16,7 @@ from backlit.scripts.subject import Subject
 __all__ = ["penalty_findings"]
 
 SAME = 1e-4
+WEIGHTS = "weight_gradient"
 
 
 def penalty_findings(subject: Subject, judgement: Judgement, source: str) -> tuple[list[ScriptFinding], str]:
@@ -52,30 +53,56 @@ def _beside_the_loss(
         lacking = _lacking(held, found)
         if lacking:
             return _forgotten(subject, judgement, found, lacking, source)
+        uneven = _uneven(held, found)
+        if uneven:
+            return _other(subject, judgement, found, held.factors[uneven[-1], WEIGHTS], source, uneven)
     return None
 
 
 def _lacking(penalty: Penalty, found: LossPenalty) -> tuple[int, ...]:
     """Return the layers whose gradients lack what the loss has, where all others have it as it is; else nothing."""
-    held = {layer: factor for (layer, quantity), factor in penalty.factors.items() if quantity == "weight_gradient"}
-    alike = len(held) == len(penalty.factors) and penalty.form == "l2" and set(held) <= set(found.layers)
-    same = all(abs(factor * found.scale / found.l2 - 1) < SAME for factor in held.values())
-    return tuple(layer for layer in found.layers if layer not in held) if alike and same else ()
+    times = _times(penalty, found)
+    same = all(abs(factor - 1) < SAME for factor in times.values())
+    return tuple(layer for layer in found.layers if layer not in times) if times and same else ()
 
 
-def _other(subject: Subject, judgement: Judgement, found: LossPenalty, held: float, source: str) -> ScriptFinding:
-    """A penalty in all gradients that is another multiple than the loss's, or in none."""
+def _uneven(penalty: Penalty, found: LossPenalty) -> tuple[int, ...]:
+    """Return the layers whose gradients hold another multiple of the loss's penalty, where others have it as it is."""
+    times = _times(penalty, found)
+    others = {layer: factor for layer, factor in times.items() if abs(factor - 1) >= SAME}
+    one = all(abs(factor / other - 1) < SAME for factor in others.values() for other in others.values())
+    return tuple(others) if len(times) == len(found.layers) and len(others) < len(times) and one else ()
+
+
+def _times(penalty: Penalty, found: LossPenalty) -> dict[int, float]:
+    """Return by layers what weights' gradients hold over what the loss asks for; nothing where they hold more."""
+    if penalty.form != "l2" or any(key not in {(layer, WEIGHTS) for layer in found.layers} for key in penalty.factors):
+        return {}
+    return {layer: factor * found.scale / found.l2 for (layer, _), factor in penalty.factors.items()}
+
+
+def _other(
+    subject: Subject,
+    judgement: Judgement,
+    found: LossPenalty,
+    held: float,
+    source: str,
+    layers: Sequence[int] | None = None,
+) -> ScriptFinding:
+    """A penalty in all gradients, or in those of ``layers``, that is another multiple than the loss's; or in none."""
     if not held:
         return _forgotten(subject, judgement, found, found.layers, source)
     n = len(subject.target.rows)
     times = held * found.scale / found.l2
     names = {0.5: "penalty-halved", 2.0: "penalty-doubled", 1 / n: "penalty-averaged", float(n): "penalty-summed"}
     name = next((name for k, name in names.items() if abs(times / k - 1) < SAME), "penalty-other")
-    last = subject.weights[-1]
+    last = subject.weights[-1 if layers is None else layers[-1] - 1]
+    which = "s" if layers is None else " of " + " and that of ".join(_names(subject, layers))
+    each = ", and so in each layer" if layers is None or len(layers) > 1 else ""
     words = (
-        f"The penalty's part of the gradients is {times:.6g} times what the loss asks for.",
+        f"The penalty's part of the gradient{which} is {times:.6g} times what the loss asks for.",
         "The derivative of l2/2 Σ W² is l2 W.",
-        f"{_wanted(judgement, found):.6g} * {last.variable.name}, and so in each layer",
+        f"{_wanted(judgement, found):.6g} * {last.variable.name}{each}",
     )
     return _finding(name, last, words, source)
 
@@ -94,13 +121,11 @@ def _forgotten(
 ) -> ScriptFinding:
     claim = subject.weights[layers[-1] - 1]
     name, whole = claim.variable.name, len(layers) == len(subject.weights)
-    arrays = [subject.weights[layer - 1].variable.name for layer in layers]
-    which = "the gradients do not" if whole else f"the gradient of {' and that of '.join(arrays)} does not"
-    squares = (
-        "Σ W²"
-        if len(found.layers) == len(subject.weights)
-        else "Σ W² of " + ", ".join(subject.weights[layer - 1].variable.name for layer in found.layers)
+    which = (
+        "the gradients do not" if whole else f"the gradient of {' and that of '.join(_names(subject, layers))} does not"
     )
+    every = len(found.layers) == len(subject.weights)
+    squares = "Σ W²" if every else "Σ W² of " + ", ".join(_names(subject, found.layers))
     also = ", and so in each layer" if len(layers) > 1 else ""
     words = (
         f"The loss holds a penalty, {found.l2 / 2:.6g} {squares}, and {which}.",
@@ -108,6 +133,10 @@ def _forgotten(
         f"add {_wanted(judgement, found):.6g} * {name} to the gradient of {name}{also}",
     )
     return _finding("regularizer-not-in-gradient", claim, words, source)
+
+
+def _names(subject: Subject, layers: Sequence[int]) -> list[str]:
+    return [subject.weights[layer - 1].variable.name for layer in layers]
 
 
 def _wanted(judgement: Judgement, found: LossPenalty) -> float:
@@ -119,7 +148,7 @@ def _wanted(judgement: Judgement, found: LossPenalty) -> float:
 def _not_judged(subject: Subject, penalty: Penalty) -> str:
     parts = []
     for (layer, quantity), factor in penalty.factors.items():
-        claims = subject.weights if quantity == "weight_gradient" else subject.biases
+        claims = subject.weights if quantity == WEIGHTS else subject.biases
         claim = claims[layer - 1]
         name = claim.variable.name if claim is not None else f"L{layer}"
         if quantity == "bias_gradient" and claim is subject.weights[layer - 1]:

@@ -58,7 +58,8 @@ class ScriptReport:
 
     def to_text(self) -> str:
         """Return the report for a terminal."""
-        lines = [f"{self.title}: {_SAID[self.status]}"]
+        partly = self.status == "not-understood" and self.verdicts and all(verdict.ok for verdict in self.verdicts)
+        lines = [f"{self.title}: {'judged in part' if partly else _SAID[self.status]}"]
         lines += [_block(line, "  ", "      ") for line in self.understood]
         if self.error:
             lines += ["", _block(self.error, "  ")]
