@@ -210,6 +210,31 @@ def test_updated_weights_used_is_named_without_a_learning_rate_too():
     assert names(report) == ["updated-weights-used"]
 
 
+@pytest.mark.parametrize(
+    ("loss", "reduction", "scale"),
+    [("mse", "mean", 1 / 5), ("mse", "sum", 1.0), ("sum_squared_error", "sum", 2.0), ("squared_error", "sum", 1.0)],
+)
+@pytest.mark.parametrize("as_steps", [False, True])
+def test_updated_weights_used_is_named_under_any_convention_of_the_loss(loss, reduction, scale, as_steps):
+    net = batch_net(activation="tanh")
+    trace = net.trace(BATCH, TARGETS)
+    delta = -trace.layers[1].error_term * scale
+    output = trace.layers[0].activation.T @ delta
+    hidden = BATCH.T @ (delta @ (net.weights[1] - RATE * output).T * trace.layers[0].slope)
+    factor, convention = (-RATE, "weight_step") if as_steps else (1.0, "gradient")
+    report = bl.check_gradients(
+        net,
+        BATCH,
+        TARGETS,
+        [factor * hidden, factor * output],
+        learning_rate=RATE,
+        loss=loss,
+        reduction=reduction,
+        convention=convention,
+    )
+    assert names(report) == ["updated-weights-used"]
+
+
 @pytest.mark.parametrize("at_zero", [-1.0, 0.0, 0.3, 0.5, 1.0, 2.0])
 def test_the_slopes_of_either_side_of_a_kink_and_half_way_are_right(at_zero):
     net = bl.Network.from_weights([[[1.0, 2.0], [-1.0, 1.0]], [[0.5], [2.0]]], activation="relu", output="identity")

@@ -129,7 +129,8 @@ def _hidden_errors(place: Place) -> Wrong:
     if place.gradient_above is not None and place.gradient_above.shape == W.shape:
         before, moved = dz @ W.T, dz @ place.gradient_above.T
         for rate in RATES if place.rate is None else (place.rate,):
-            yield "updated-weights-used", masked(place, before - rate * moved)
+            # the weights moved by the person's gradients
+            yield "updated-weights-used", masked(place, before - rate * place.scale * moved)
     yield from _other_layers(place, dz)
     if place.rarer:
         yield from _before_the_slope(place, dz)
