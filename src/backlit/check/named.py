@@ -7,14 +7,10 @@ from collections.abc import Sequence
 from backlit.check.alone import STRAY, Alone, found_in
 from backlit.check.place import Place
 from backlit.check.report import Finding, Verdict
-from backlit.check.search import UNKNOWN, Found, State
+from backlit.check.search import UNKNOWN, ZEROS, Found, State
 from backlit.check.words import SCALES, array_words, factor_words, filled, ratio_words
 
 __all__ = ["alone_findings", "findings_of", "preferred", "rounded_finding", "several_steps_finding"]
-
-ZEROS = {"gradient-missing", "bias-missing"}
-"""What all of an array's zeros are called."""
-
 
 def findings_of(place: Place, states: list[State], verdicts: Sequence[Verdict]) -> list[Finding]:
     """Return a finding for each mistake of the best explanation, first the one nearest the output.

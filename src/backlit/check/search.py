@@ -19,7 +19,7 @@ from backlit.check.wrong_errors import wrong_errors
 from backlit.check.wrong_slopes import slopes_at_kinks, wrong_slopes
 from backlit.check.wrong_steps import bias_gradient, weight_gradient
 
-__all__ = ["UNKNOWN", "Found", "State", "search"]
+__all__ = ["UNKNOWN", "ZEROS", "Found", "State", "search"]
 
 STATES_KEPT = 48
 LARGEST = 30_000
@@ -28,6 +28,8 @@ NOTHING: frozenset[str] = frozenset()
 UNKNOWN = "unknown"
 SCALES = ("wrong-sign", "factor-two", "mean-twice", "averaged-over-outputs")
 """Mistakes that multiply, and can be made before the error terms or after them: both at once are no explanation."""
+ZEROS = frozenset(("gradient-missing", "bias-missing"))
+"""What all of an array's zeros are called."""
 
 
 class Found(NamedTuple):
@@ -151,7 +153,7 @@ def _wrong(place: Place, claims: Claims, state: State) -> Iterator[State]:
         before = (*state.found, *(Found(name, number, part) for name, part in names))
         for made, dW in _matching(place, claims, dz, frozenset(found.identifier for found in before)):
             after = State((*before, *(Found(name, number, part) for name, part in made)), dz, dW)
-            if len(after.names) > MISTAKES_AT_MOST or after.repeats:
+            if len(after.names) > MISTAKES_AT_MOST or after.repeats or _hidden(names, made, claims):
                 continue
             yield after
             if place.layer_index > 0 and any(part == "slope" for _, part in names):
@@ -160,6 +162,13 @@ def _wrong(place: Place, claims: Claims, state: State) -> Iterator[State]:
 
 
 Names = tuple[tuple[str, str], ...]
+
+
+def _hidden(on_the_way: Names, made: Names, claims: Claims) -> bool:
+    """Say whether a factor on the way to a layer's error terms shows in none of its arrays, as all are missing."""
+    arrays = {name for name in claims if name.endswith("gradient")}
+    missing = {part for name, part in made if name in ZEROS}
+    return bool(arrays) and arrays == missing == set(claims) and any(name in SCALES for name, _ in on_the_way)
 
 
 def _error_terms(place: Place, claims: Claims, state: State) -> Iterator[tuple[Names, np.ndarray]]:
