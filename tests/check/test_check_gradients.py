@@ -325,6 +325,7 @@ def test_values_next_to_nothing_are_not_rounded():
     gW = [1e-16 * np.arange(1.0, 7.0).reshape(3, 2), np.zeros((2, 2))]
     assert names(bl.check_gradients(net, BATCH, net.predict(BATCH) + 1e-15, gW)) != ["rounded"]
 
+
 def test_a_factor_on_the_way_is_not_blamed_where_all_arrays_of_its_layer_are_missing():
     net = bl.Network.random([3, 4, 4], activation="tanh", output="tanh", seed=0)
     net = bl.Network.from_weights(net.weights, None, activation="tanh", output="tanh")

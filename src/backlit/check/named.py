@@ -12,6 +12,7 @@ from backlit.check.words import SCALES, array_words, factor_words, filled, ratio
 
 __all__ = ["alone_findings", "findings_of", "preferred", "rounded_finding", "several_steps_finding"]
 
+
 def findings_of(place: Place, states: list[State], verdicts: Sequence[Verdict]) -> list[Finding]:
     """Return a finding for each mistake of the best explanation, first the one nearest the output.
 

@@ -51,14 +51,24 @@ class Claim(NamedTuple):
 def claim_of(moment: Moment, found: ForwardPass, place: int, updated: set[Key], told: Sequence[str] = ()) -> Claim:
     """Return what the file claims of the weights or biases at a node; ``told`` names gradients, where told."""
     node, after = found.nodes[place], found.output.first
-    keys = list(dict.fromkeys(r.key for r in sorted(node.records, key=lambda r: r.key not in updated)))
-    variable = next((r for r in node.records if r.key in updated and not r.scope), node.best)
+    own = _own_records(found, place)
+    keys = list(dict.fromkeys(r.key for r in sorted(own, key=lambda r: r.key not in updated)))
+    best = node.best if node.best in own else own[0]
+    variable = next((r for r in own if r.key in updated and not r.scope), best)
     step, line, source = _step(moment, node, keys, after, next_pass(moment, found))
     gradient = _gradient(moment, found, node, variable, keys, step, source, told)
     share = None if gradient is None or told else _share(moment, gradient, after, updated)
     if share is not None:
         return Claim(variable, share, step, line or variable.line, source, gradient)
     return Claim(variable, gradient, step, line or variable.line, source)
+
+
+def _own_records(found: ForwardPass, place: int) -> list[Record]:
+    """Return a node's records without those of names that other layers have too, such as that of a loop over layers."""
+    places = {p for link in found.links for p in (link.weights, link.bias) if p is not None and p != place}
+    others = {r.key for p in places for r in found.nodes[p].records}
+    records = found.nodes[place].records
+    return [r for r in records if r.key not in others] or list(records)
 
 
 def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Record | None:

@@ -19,9 +19,11 @@ from backlit.scripts.subject import Subject, Told, subject_of
 __all__ = ["concluded"]
 
 MOST_MOMENTS = 5
+STARTS = 2
+"""First steps: a first sample of zeros moves no weights that it meets, and shows none of them."""
 FIRST_STEP = (
-    "The last step could not be judged (numbers that are not finite, all saturated, or no longer changing): the first "
-    "one was."
+    "The last step could not be judged (numbers that are not finite, all saturated, or no longer changing): one of the "
+    "first ones was."
 )
 
 
@@ -40,16 +42,15 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
     updates.sort(key=lambda m: m.at is not None and m.at.key not in moved)
     # the first step of weights, not of data that were made ready before
     moving = [m for m in updates if m.at is not None and m.at.key in moved] or updates
-    earliest = min(moving, key=lambda m: 0 if m.at is None else m.at.number, default=None)
-    starts = [] if earliest is None else [earliest]
+    starts = sorted(moving, key=lambda m: 0 if m.at is None else m.at.number)[:STARTS]
     chosen = list(dict.fromkeys([*updates[: MOST_MOMENTS - 2], *starts, *ends]))
     why: list[str] = []
     second: ScriptReport | None = None
     doubted: ScriptReport | None = None
     for search, moment in _attempts(chosen):
-        if doubted is not None and (search is not SEARCHES[0] or moment is earliest):
+        if doubted is not None and (search is not SEARCHES[0] or moment in starts):
             continue
-        first = len(updates) < 2 or moment is earliest
+        first = len(updates) < 2 or moment in starts[:1]
         subject = subject_of(moments, moment, updated, told, search, first=first)
         if isinstance(subject, str):
             why.append(subject)
@@ -57,7 +58,7 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
         if second is not None and not subject.target.sure:
             continue
         report = report_of(title, subject, source)
-        if len(updates) > 1 and moment is earliest and moment is not chosen[0]:
+        if len(updates) > 1 and moment in starts and moment is not chosen[0]:
             report = replace(report, remarks=(*report.remarks, FIRST_STEP))
         report = replace(report, remarks=(*report.remarks, *_others(subject, updates)))
         if report.status == "right":

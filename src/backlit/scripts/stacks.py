@@ -9,10 +9,11 @@ import numpy as np
 
 from backlit.scripts.record import Record
 
-__all__ = ["STACKED", "stacked"]
+__all__ = ["STACKED", "missing_layers", "stacked"]
 
 STACKED = "[*]"
 MEMBER = re.compile(r"^(.+)\[(\d+)\]((?:\['\w+'\]|\.\w+))$")
+LAYER = re.compile(r"^(.+)\[(\d+)\]\[\*\](.+)$")
 WIDEST_GAP = 12
 
 
@@ -33,6 +34,19 @@ def stacked(records: Sequence[Record]) -> Iterator[Record]:
             run.append(record)
     for key, run in runs.items():
         yield from _together(key, run)
+
+
+def missing_layers(known: Sequence[str], names: Sequence[str]) -> Iterator[str]:
+    """Yield the names of layers that stand in a list with known ones and are not known: ``net[1][*]['weights']``.
+
+    >>> list(missing_layers(["net[0][*].w"], ["net[0][*].w", "net[1][*].w", "net[1][*].delta", "layer[*].w"]))
+    ['net[1][*].w']
+    """
+    layers = {(found[1], found[3]) for name in known if (found := LAYER.match(name))}
+    for name in names:
+        found = LAYER.match(name)
+        if found is not None and (found[1], found[3]) in layers and name not in known:
+            yield name
 
 
 def _together(key: tuple[str, str, int, str, str], run: Sequence[Record]) -> Iterator[Record]:

@@ -13,6 +13,7 @@ from backlit.scripts.links import SEARCHES, Search, close
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_ones
 from backlit.scripts.records import Moment, Record
+from backlit.scripts.stacks import missing_layers
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
 
 __all__ = ["Subject", "Told", "delta_ratio", "pre_activation_name", "subject_of"]
@@ -179,7 +180,8 @@ def _unconnected(
         if n == 1 or history[-1].value.shape[found.columns] != n:
             # what has a row a sample is a value of the pass
             return key[1]
-    return ""
+    names = [r.name for link in found.links for r in found.nodes[link.weights].records]
+    return next(missing_layers(names, [r.name for r in moment.records]), "")
 
 
 def _left_out(moment: Moment, updated: set[Key], claims: Sequence[Claim]) -> str:

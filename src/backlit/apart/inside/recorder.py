@@ -12,7 +12,7 @@ from collections import deque
 import instrument
 import values
 
-KEPT, MOST_CONTEXTS = 4, 40
+KEPT, MOST_CONTEXTS, MOST_FIRST, FIRST_UPDATES = 4, 40, 256, 3
 ARRAY_BYTES, COMPARED_BYTES = 8 << 20, 1 << 16
 LONGEST_LIST, WIDEST = 2048, 24
 NUMBERS = (int, float, bool, str, type(None))
@@ -50,9 +50,9 @@ class Recorder:
         self.owners, self.owned = {}, {}
         self.latest, self.history = {}, {}
         self.instances, self.kinds = {}, {}
-        self.last, self.first, self.scalars = {}, {}, {}
+        self.last, self.first, self.scalars = {}, [], {}
         self.first_over = self.stopped = False
-        self.rounds = {}
+        self.rounds, self.assigned = {}, set()
         self.remarks = set()
 
     def names(self):
@@ -191,6 +191,8 @@ class Recorder:
             if record.kind == "value":
                 self.latest[key] = before
                 return
+        if record.kind == "value" and not updated and chain in self.rounds:
+            self.assigned.add(chain)
         record.prev = before
         if len(history) == KEPT:
             history[1].prev = None
@@ -204,14 +206,16 @@ class Recorder:
                 self.scalars[key] = (record, self.latest.copy())
 
     def updated(self, chain, record):
-        """Keep what stood at the last update of a name, and at the last one of the first round."""
+        """Keep what stood at the first updates of a name, and at the last one."""
         count = self.rounds[chain] = self.rounds.get(chain, 0) + 1
         if count > 1 and not self.first_over:
             self.first_over = True
             self.deadline = min(self.deadline, time.monotonic() + self.training_seconds)
         state = (record, self.latest.copy())
-        if not self.first_over:
-            self.first["first"] = state
+        if count <= FIRST_UPDATES and len(self.rounds) <= MOST_FIRST:
+            # records forget in time what came before them
+            befores = {(key, "before"): kept.prev for key, kept in self.latest.items() if kept.prev is not None}
+            self.first.append((chain, (record, {**state[1], **befores})))
         self.last.pop(chain, None)
         self.last[chain] = state
 

@@ -12,7 +12,7 @@ def told(recorder, scope):
         recorder.pending.clear()
     recorder.flush()
     names = Names(recorder, scope)
-    updates = [*recorder.first.values(), *list(recorder.last.values())[-MOST_CONTEXTS:]]
+    updates = [*first_rounds(recorder), *list(recorder.last.values())[-MOST_CONTEXTS:]]
     states = [(*state, True) for state in updates]
     states += [(*state, False) for state in (*recorder.scalars.values(), (None, recorder.latest))]
     telling = Telling(names)
@@ -27,6 +27,24 @@ def told(recorder, scope):
         "contexts": contexts,
         "large": [list(pair) for pair in sorted(recorder.remarks)][:10],
     }
+
+
+def first_rounds(recorder):
+    """Return what stood at the end of the first round of updates, and of the first in which most names moved.
+
+    A round is over when a name moves once more. What is given another value in between, such as the value that goes
+    through a loop over layers, is no weight and ends no round. A first sample of zeros moves no weights that it meets.
+    """
+    lasting = [update for update in recorder.first if update[0] not in recorder.assigned]
+    rounds, moved = [], set()
+    for chain, state in lasting or recorder.first:
+        if chain in moved or not rounds:
+            moved = set()
+            rounds.append((0, state))
+        moved.add(chain)
+        rounds[-1] = (len(moved), state)
+    fullest = max(rounds, key=lambda round_: round_[0], default=None)
+    return [state for _, state in rounds[:1] + [fullest] * (fullest not in (None, *rounds[:1]))]
 
 
 class Telling:
