@@ -66,7 +66,7 @@ def move(net, row, rate):
             u["w"][-1] -= rate * u["delta"]
         values = [u["out"] for u in units]
 rows = [[2.7, 2.5, 0], [1.4, 2.3, 0], [3.3, 4.4, 0], [7.6, 2.7, 1], [5.3, 2.0, 1], [6.9, 1.7, 1]]
-for epoch in range(20):
+for epoch in range(EPOCHS):
     for row in rows:
         outs = answer(net, row)
         send_back(net, [1 - row[-1], row[-1]])
@@ -93,12 +93,12 @@ def test_an_early_step_tells_where_the_training_is_lost_and_the_first_sample_is_
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_neurons_in_lists_are_layers_though_a_loop_has_one_name_for_all(tmp_path, seed):
-    report = report_of(tmp_path, NEURONS, SEED=seed, SLOPE='u["out"] * (1 - u["out"])')
+    report = report_of(tmp_path, NEURONS, SEED=seed, EPOCHS=3, SLOPE='u["out"] * (1 - u["out"])')
     assert report.status == "right", report
     assert "net[1][*]['w']" in " ".join(report.understood)
 
 
 def test_a_label_of_1_in_a_row_is_no_input_and_no_layer_of_a_list_is_left_out(tmp_path):
-    report = report_of(tmp_path, NEURONS, SEED=5, SLOPE="1")
+    report = report_of(tmp_path, NEURONS, SEED=5, EPOCHS=3, SLOPE="1")
     assert report.status == "wrong", report
     assert sum(line.startswith("L") for line in report.understood) == 2

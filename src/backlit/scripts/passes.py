@@ -242,7 +242,7 @@ def _worth(moment: Moment, chain: Sequence[Link], updated: set[Key]) -> tuple[fl
     """More layers whose weights are updated first, with biases, not ending in a sum, the latest."""
     nodes = moment.nodes
     moving = sum(any(r.key in updated for r in nodes[link.weights].records) for link in chain)
-    biases = sum(link.bias is not None for link in chain)
+    biases = sum(link.bias is not None or bool(link.ones) for link in chain)
     bends = sum(link.activation != "identity" for link in chain)
     samples = nodes[chain[0].source].value
     as_column = samples.ndim == 2 and samples.shape[1] == 1
