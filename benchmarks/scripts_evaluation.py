@@ -19,7 +19,13 @@ __all__ = ["Outcome", "labels", "main", "outcome_of"]
 
 FOLDER = Path(__file__).with_name("scripts")
 LEAST = 0.8
-PARTS = {"looked-at": "looked at", "held": "held back", "fresh": "fresh", "second": "second fresh", "third": "third fresh"}
+PARTS = {
+    "looked-at": "looked at",
+    "held": "held back",
+    "fresh": "fresh",
+    "second": "second fresh",
+    "third": "third fresh",
+}
 
 
 class Outcome(NamedTuple):
