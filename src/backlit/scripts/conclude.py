@@ -14,6 +14,7 @@ from backlit.scripts.records import Moment
 from backlit.scripts.report import ScriptReport
 from backlit.scripts.reported import report_of
 from backlit.scripts.said import not_connected
+from backlit.scripts.stacks import stack_name
 from backlit.scripts.subject import Subject, Told, subject_of
 
 __all__ = ["concluded"]
@@ -34,6 +35,8 @@ def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "
 def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -> ScriptReport:
     updates = [m for m in moments if m.update and m.at is not None]
     updated = {m.at.key for m in updates if m.at is not None}
+    # the units of a layer are its weights together
+    updated |= {(scope, stack_name(name)) for scope, name in updated if stack_name(name)}
     ends = [m for m in moments if m.at is None]
     # what is written as an increment is more likely weights than what only depends on itself
     moved = {r.key for m in updates[:1] for r in m.records if r.kind.startswith("increment")}

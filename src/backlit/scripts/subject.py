@@ -13,6 +13,7 @@ from backlit.scripts.links import SEARCHES, Search, close
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_ones
 from backlit.scripts.records import Moment, Record
+from backlit.scripts.stacks import stack_name
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
 
 __all__ = ["Subject", "Told", "delta_ratio", "pre_activation_name", "subject_of"]
@@ -162,6 +163,7 @@ def _unconnected(
         for r in found.nodes[p].records
     }
     known |= {record.key for claim in claims for record in (claim.gradient, claim.total) if record is not None}
+    known |= {(scope, stack_name(name)) for scope, name in known}
     moved = {r.key for other in moments for r in other.records if r.kind.startswith("increment")}
     # in a list or a dict outside of functions, and replaced by others of their shape
     parts = [key for key in updated if not key[0] and "[" in key[1]]
