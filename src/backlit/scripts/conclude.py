@@ -16,6 +16,7 @@ from backlit.scripts.reported import report_of
 from backlit.scripts.said import not_connected
 from backlit.scripts.stacks import stack_name
 from backlit.scripts.subject import Subject, Told, subject_of
+from backlit.scripts.sums import moved_twice
 
 __all__ = ["concluded"]
 
@@ -60,6 +61,9 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
         if second is not None and not subject.target.sure:
             continue
         report = report_of(title, subject, source)
+        if _looks_on(subject, report):
+            why.append("a pass after which the weights moved more than once is no step's")
+            continue
         if len(updates) > 1 and moment is earliest and moment is not chosen[0]:
             report = replace(report, remarks=(*report.remarks, FIRST_STEP))
         report = replace(report, remarks=(*report.remarks, *_others(subject, updates)))
@@ -76,6 +80,11 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
 def _doubtful(report: ScriptReport) -> bool:
     """Say whether pass and step may be of different rounds: then other moments are asked."""
     return bool(report.findings) and report.findings[0].identifier in ("unknown", "several-steps")
+
+
+def _looks_on(subject: Subject, report: ScriptReport) -> bool:
+    """Say whether nothing explains what followed a pass, and that were several steps: it only measured."""
+    return bool(report.findings) and report.findings[0].identifier == "unknown" and moved_twice(subject)
 
 
 def _others(subject: Subject, updates: Sequence[Moment]) -> list[str]:

@@ -35,14 +35,33 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     if not known:
         return [], ["The update is no plain step along the gradient, nor momentum or Adam that I know: not judged."]
     usual = _usual(known, [rate for rate, _ in subject.rates])
-    findings = []
-    if factor is not None and usual * factor > 0:
-        findings.append(_uphill(moved, source))
     rates = [rate for rate, name in subject.rates if _is_rate(rate, name, usual)]
+    findings = [_uphill(moved, source)] if factor is not None and usual * factor > 0 else []
     findings += _not_reset(subject, moved, source)
+    summed = _summed(moved, ratios, rates, source)
+    if summed is not None:
+        return [*findings, summed], []
     apart = _rate_of_biases(subject, ratios)
     if apart is not None and any(abs(k - 1) < SAME for rate in rates for k in (apart * rate, apart / rate)):
         apart = None  # a rate forgotten, or used twice
+    findings += _one_by_one(subject, named, ratios, (usual, rates, apart is None), source)
+    if apart is not None:
+        return findings, [f"The biases move with {apart:.6g} times the learning rate of the weights."]
+    names = [claim.variable.name for claim in unclear]
+    said = [f"The step of {', '.join(names)} is no multiple of the gradient (a penalty, momentum?): not judged."]
+    return findings, said if unclear and not any(f.identifier == "gradient-of-another" for f in findings) else []
+
+
+def _one_by_one(
+    subject: Subject,
+    named: list[Claim],
+    ratios: dict[int, float | None],
+    rate: tuple[float, list[float], bool],
+    source: str,
+) -> list[ScriptFinding]:
+    """Return what is wrong with single steps; ``rate``: that of most, the file's, and whether all should have it."""
+    usual, rates, one_for_all = rate
+    findings = []
     for claim in named:
         ratio = ratios.get(id(claim))
         if claim.step is None:
@@ -50,13 +69,33 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
         elif ratio is None:
             found = _of_another(subject, claim, usual, source)
             findings += [found] if found is not None else []
-        elif abs(ratio / usual - 1) > SAME and apart is None:
+        elif abs(ratio / usual - 1) > SAME and one_for_all:
             findings.append(_another_size(claim, ratio, usual, rates, source))
-    names = [claim.variable.name for claim in unclear]
-    if apart is not None:
-        return findings, [f"The biases move with {apart:.6g} times the learning rate of the weights."]
-    said = [f"The step of {', '.join(names)} is no multiple of the gradient (a penalty, momentum?): not judged."]
-    return findings, said if unclear and not any(f.identifier == "gradient-of-another" for f in findings) else []
+    return findings
+
+
+def _summed(
+    moved: list[Claim], ratios: dict[int, float | None], rates: list[float], source: str
+) -> ScriptFinding | None:
+    """Sums over samples that one kind of arrays moves along as they are, and another by their mean."""
+    sizes = [abs(ratio) for claim in moved if claim.total is not None and (ratio := ratios[id(claim)]) is not None]
+    if len(sizes) < max(2, len(moved)):
+        return None
+    most, least = max(sizes), min(sizes)
+    count = round(most / least)
+    parts = [abs(size / least - 1) < SAME or abs(size / most - 1) < SAME for size in sizes]
+    if count < 2 or abs(most / least / count - 1) > SAME or not all(parts):
+        return None
+    if not any(abs(most / rate - 1) < SAME for rate in rates) or any(abs(least / rate - 1) < SAME for rate in rates):
+        return None
+    claim = next(claim for claim in moved if abs(abs(ratios[id(claim)] or 0) / most - 1) < SAME)
+    name = claim.variable.name
+    words = (
+        f"The step of {name} is along the sum over samples; other arrays move along their mean, the sum over {count}.",
+        "All arrays belong to one loss: summed, or averaged.",
+        f"divide by {count} in the step of {name} too",
+    )
+    return _finding("sum-instead-of-mean", claim, words, source)
 
 
 def _is_rate(rate: float, name: str, usual: float) -> bool:
