@@ -18,8 +18,8 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     """Return what is wrong with the update, and remarks; ``factor``: what all gradients are times the right ones."""
     named = [claim for claim in subject.claims if claim.gradient is not None]
     moved = [claim for claim in named if claim.step is not None]
-    if not moved:
-        return [], []
+    if not moved or subject.still:
+        return [_lost(moved, source)] if moved else [], []
     ratios = {id(claim): _ratio(claim) for claim in moved}
     single = {id(claim) for claim in moved if claim.step is not None and claim.step.size == 1}
     if any(ratios[id(claim)] is None for claim in moved):
@@ -170,6 +170,16 @@ def _uphill(moved: list[Claim], source: str) -> ScriptFinding:
         "subtract gradients of the loss; add what was computed from target − prediction",
     )
     return _finding("wrong-sign", claim, words, source)
+
+
+def _lost(moved: list[Claim], source: str) -> ScriptFinding:
+    names = ", ".join(claim.variable.name for claim in moved)
+    words = (
+        f"The steps of {names} are computed, and the next pass has the weights of before.",
+        "What a function assigns to a name of its own is gone when it ends: nothing is learned.",
+        "return the new arrays and assign what is returned, or change the arrays in place: W -= rate * dW",
+    )
+    return _finding("not-updated", moved[0], words, source)
 
 
 def _not_updated(claim: Claim, source: str) -> ScriptFinding:
