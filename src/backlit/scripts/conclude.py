@@ -50,7 +50,7 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
     why: list[str] = []
     second: ScriptReport | None = None
     doubted: ScriptReport | None = None
-    for search, moment in _attempts(chosen):
+    for search, moment in _attempts(chosen, starts):
         if doubted is not None and (search is not SEARCHES[0] or moment is earliest):
             continue
         first = len(updates) < 2 or moment is earliest
@@ -70,7 +70,10 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
         if report.status == "right":
             return report
         if subject.target.sure and not _doubtful(report):
-            return doubted or report
+            if report.status != "not-understood" or search is SEARCHES[-1] or not _may_go_on(subject, source):
+                return doubted or report
+            second = second if second is not None and second.status != "not-understood" else report
+            continue
         doubted = doubted or (report if subject.target.sure else None)
         second = second or report
     end = next(iter(ends or moments), None)
@@ -80,6 +83,12 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
 def _doubtful(report: ScriptReport) -> bool:
     """Say whether pass and step may be of different rounds: then other moments are asked."""
     return bool(report.findings) and report.findings[0].identifier in ("unknown", "several-steps")
+
+
+def _may_go_on(subject: Subject, source: str) -> bool:
+    """Say whether the predictions may be but what a softmax that is wrong is made of: a wider search tells."""
+    last = subject.found.links[-1]
+    return last.activation == "identity" and subject.found.predictions.shape[1] > 1 and "exp(" in source
 
 
 def _looks_on(subject: Subject, report: ScriptReport) -> bool:
@@ -112,8 +121,8 @@ def _others(subject: Subject, updates: Sequence[Moment]) -> list[str]:
     ]
 
 
-def _attempts(chosen: Sequence[Moment]) -> Iterator[tuple[Search, Moment]]:
-    """Yield where to look, and how widely: all moments first, the wider searches at two of them alone."""
+def _attempts(chosen: Sequence[Moment], starts: Sequence[Moment]) -> Iterator[tuple[Search, Moment]]:
+    """Yield where to look, and how widely: all moments first, the wider searches at a few of them alone."""
     yield from ((SEARCHES[0], moment) for moment in chosen)
-    few = dict.fromkeys([*chosen[:1], *chosen[-1:]])
+    few = dict.fromkeys([*chosen[:1], *starts, *chosen[-1:]])
     yield from ((search, moment) for search in SEARCHES[1:] for moment in few)
