@@ -123,3 +123,26 @@ def test_a_pass_that_only_looks_on_is_judged_by_no_step(tmp_path, seconds):
     file.write_text(LOOKS_ON.replace("range(30)", "range(100000)"), encoding="utf-8")
     report = check_script(file, seconds=seconds)
     assert [finding.identifier for finding in report.findings] in ([], ["updated-weights-used"]), report
+
+
+NORMALISED = """
+import numpy as np
+rng = np.random.default_rng(19)
+X, y = rng.normal(size=(15, 3)), rng.normal(size=(15, 2))
+A, B = rng.normal(size=(3, 6)), rng.normal(size=(6, 2))
+for i in range(12):
+    h = np.tanh(X @ A)
+    out = h @ B
+    e = (out - y) / 15
+    dB = h.T @ e
+    dA = X.T @ ((e @ B.T) * (1 - h**2))
+    A = A - 0.1 * dA / LENGTH(dA)
+    B = B - 0.1 * dB / LENGTH(dB)
+"""
+
+
+@pytest.mark.parametrize(("length", "status"), [("np.linalg.norm", "right"), ("np.max", "wrong")])
+def test_steps_that_are_brought_to_one_length_are_no_mistake(tmp_path, length, status):
+    report = report_of(tmp_path, NORMALISED.replace("LENGTH", length))
+    assert report.status == status, report
+    assert any("one length" in remark for remark in report.remarks) == (status == "right")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from backlit.scripts.claimed import Claim, proportion
 from backlit.scripts.claimed_names import RATE
 from backlit.scripts.names import code_at
@@ -12,6 +14,7 @@ from backlit.scripts.subject import Subject
 __all__ = ["update_findings"]
 
 SAME = 1e-4
+ALIKE = 1e-6
 
 
 def update_findings(subject: Subject, factor: float | None, source: str) -> tuple[list[ScriptFinding], list[str]]:
@@ -31,9 +34,22 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
         if told is not None:
             still = [_not_updated(claim, source) for claim in named if claim.step is None]
             return [*told[0], *still], told[1]
-    known = [ratio for ratio in ratios.values() if ratio is not None]
-    if not known:
+    if all(ratio is None for ratio in ratios.values()):
         return [], ["The update is no plain step along the gradient, nor momentum or Adam that I know: not judged."]
+    return _multiples(subject, named, moved, ratios, factor, source)
+
+
+def _multiples(
+    subject: Subject,
+    named: list[Claim],
+    moved: list[Claim],
+    ratios: dict[int, float | None],
+    factor: float | None,
+    source: str,
+) -> tuple[list[ScriptFinding], list[str]]:
+    """Judge steps that are multiples of gradients, all or most of them: ``ratios``, by the claims' identity."""
+    unclear = [claim.variable.name for claim in moved if ratios[id(claim)] is None]
+    known = [ratio for ratio in ratios.values() if ratio is not None]
     usual = _usual(known, [rate for rate, _ in subject.rates])
     rates = [rate for rate, name in subject.rates if _is_rate(rate, name, usual)]
     findings = [_uphill(moved, source)] if factor is not None and usual * factor > 0 else []
@@ -41,15 +57,30 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     summed = _summed(moved, ratios, rates, source)
     if summed is not None:
         return [*findings, summed], []
+    lengths = _of_one_length(moved, ratios, usual)
+    if lengths:
+        named = [claim for claim in named if claim.variable.name not in lengths]
     apart = _rate_of_biases(subject, ratios)
     if apart is not None and any(abs(k - 1) < SAME for rate in rates for k in (apart * rate, apart / rate)):
         apart = None  # a rate forgotten, or used twice
     findings += _one_by_one(subject, named, ratios, (usual, rates, apart is None), source)
     if apart is not None:
         return findings, [f"The biases move with {apart:.6g} times the learning rate of the weights."]
-    names = [claim.variable.name for claim in unclear]
-    said = [f"The step of {', '.join(names)} is no multiple of the gradient (a penalty, momentum?): not judged."]
+    if lengths:
+        return findings, [f"The steps of {', '.join(lengths)} are brought to one length each (normalised, or clipped)."]
+    said = [f"The step of {', '.join(unclear)} is no multiple of the gradient (a penalty, momentum?): not judged."]
     return findings, said if unclear and not any(f.identifier == "gradient-of-another" for f in findings) else []
+
+
+def _of_one_length(moved: list[Claim], ratios: dict[int, float | None], usual: float) -> list[str]:
+    """Return the arrays whose gradients are scaled to one length: their steps are as long as each other."""
+    known = [claim for claim in moved if claim.step is not None and claim.step.size > 1 and ratios[id(claim)]]
+    lengths = {claim.variable.name: float(np.linalg.norm(claim.step)) for claim in known if claim.step is not None}
+    other = [claim.variable.name for claim in known if abs((ratios[id(claim)] or 0) / usual - 1) > SAME]
+    alike = [
+        name for name, size in lengths.items() if sum(abs(size / o - 1) < ALIKE for o in lengths.values() if o) > 1
+    ]
+    return alike if other and set(other) <= set(alike) else []
 
 
 def _one_by_one(
