@@ -10,6 +10,7 @@ import numpy as np
 from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.links import SEARCHES, Search
 from backlit.scripts.memories import memories_of
+from backlit.scripts.passes import Key
 from backlit.scripts.records import Moment
 from backlit.scripts.report import ScriptReport
 from backlit.scripts.reported import report_of
@@ -21,6 +22,7 @@ from backlit.scripts.sums import moved_twice
 __all__ = ["concluded"]
 
 MOST_MOMENTS = 5
+NO_STEP = "The weights had not moved yet after this pass: their update was not judged."
 FIRST_STEP = (
     "The last step could not be judged (numbers that are not finite, all saturated, or no longer changing): the first "
     "one was."
@@ -60,7 +62,10 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
             continue
         if second is not None and not subject.target.sure:
             continue
+        subject = _with_its_step(moments, subject, updates, updated, told)
         report = report_of(title, subject, source)
+        if _waits(subject, updated):
+            report = replace(report, remarks=(*report.remarks, NO_STEP))
         if _looks_on(subject, report):
             why.append("a pass after which the weights moved more than once is no step's")
             continue
@@ -78,6 +83,26 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
         second = second or report
     end = next(iter(ends or moments), None)
     return doubted or second or ScriptReport(title, "not-understood", asks=not_connected(end, why, source))
+
+
+def _waits(subject: Subject, updated: set[Key]) -> bool:
+    """Say whether nothing moved yet that is updated."""
+    claims = subject.claims
+    return all(claim.step is None for claim in claims) and any(claim.variable.key in updated for claim in claims)
+
+
+def _with_its_step(
+    moments: Sequence[Moment], subject: Subject, updates: Sequence[Moment], updated: set[Key], told: Told
+) -> Subject:
+    """Return what is understood at a moment when weights had moved, where these have not yet, and there is one."""
+    if not _waits(subject, updated):
+        return subject
+    keys = {claim.variable.key for claim in subject.claims}
+    for moment in [m for m in updates if m.at is not None and m.at.key in keys][:MOST_MOMENTS]:
+        other = subject_of(moments, moment, updated, told, first=False)
+        if not isinstance(other, str) and other.target.sure and not _waits(other, updated):
+            return other
+    return subject
 
 
 def _doubtful(report: ScriptReport) -> bool:

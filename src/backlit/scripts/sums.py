@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from backlit.scripts.claimed import Claim, next_pass, proportion
 from backlit.scripts.memories import Memory, memories_of
+from backlit.scripts.record import Record
 from backlit.scripts.subject import Subject
 
 __all__ = ["moved_twice", "with_sums"]
@@ -28,7 +31,24 @@ def _with_sum(subject: Subject, claim: Claim) -> Claim:
         whole = memory.kept is not None and abs(memory.kept - 1) < SAME and abs(memory.share - 1) < SAME
         if whole and memory.power == 1 and proportion(claim.step, memory.after) and _is_new(subject, claim, memory):
             return claim._replace(total=memory.record)
-    return claim
+    return claim._replace(total=next(_from_zero(subject, claim), None))
+
+
+def _from_zero(subject: Subject, claim: Claim) -> Iterator[Record]:
+    """Yield what a step is along and began at 0 after the update before, though not all that was added is known."""
+    moment, begun = subject.moment, subject.found.output.first
+    moved = max((r.number for r in moment.of(claim.variable.key) if r.number < begun), default=-1)
+    zeros = {r.key for r in moment.records if moved < r.number < begun and r.value.size > 1 and not r.value.any()}
+    for record in reversed(moment.records):
+        after = record.kind == "value" and begun < record.number < next_pass(moment, subject.found)
+        if after and record.key in zeros and _is_along(claim, record):
+            yield record
+
+
+def _is_along(claim: Claim, record: Record) -> bool:
+    step = claim.step
+    same = step is not None and record.value.size == step.size
+    return same and step is not None and proportion(step.reshape(-1), record.value.reshape(-1)) is not None
 
 
 def _along(claim: Claim) -> bool:
