@@ -1,6 +1,6 @@
 """How well whole scripts are understood, and their mistakes named: those in scripts/, against their labels.
 
-Run: python benchmarks/scripts_evaluation.py [--only looked-at|held|fresh|second] [NAME ...]
+Run: python benchmarks/scripts_evaluation.py [--only looked-at|held|fresh|second|third] [NAME ...]
 It exits 1 where a script was understood wrongly, or less than 80 % of a part are understood, or of its mistakes named.
 Figures at first sight, of rules that had not seen a part, are by the commits that docs/check-scripts.md names.
 """
@@ -19,7 +19,13 @@ __all__ = ["Outcome", "labels", "main", "outcome_of"]
 
 FOLDER = Path(__file__).with_name("scripts")
 LEAST = 0.8
-PARTS = {"looked-at": "looked at", "held": "held back", "fresh": "fresh", "second": "second fresh"}
+PARTS = {
+    "looked-at": "looked at",
+    "held": "held back",
+    "fresh": "fresh",
+    "second": "second fresh",
+    "third": "third fresh",
+}
 
 
 class Outcome(NamedTuple):
@@ -51,9 +57,7 @@ def labels() -> dict[str, dict[str, Any]]:
 
 def part_of(label: dict[str, Any]) -> str:
     """Return which part a script belongs to."""
-    if label.get("second"):
-        return "second"
-    return "fresh" if label.get("fresh") else "held" if label.get("held") else "looked-at"
+    return next((part for part in ("third", "second", "fresh", "held") if label.get(part)), "looked-at")
 
 
 def outcome_of(name: str, label: dict[str, Any]) -> Outcome:

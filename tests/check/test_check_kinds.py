@@ -102,6 +102,13 @@ def test_the_output_s_slope_left_out_of_what_is_sent_back_is_named_below():
     assert names_of(net, X, y, back=lambda p, y: p - y) == ["slope-not-sent-back"]
 
 
+@pytest.mark.parametrize("unit", [0, 2])
+def test_an_error_sent_back_that_is_assigned_where_it_should_be_added_is_named(unit):
+    """A loop over the three units above leaves the share of one of them."""
+    net, X, y = network([3, 4, 3], "tanh")
+    assert names_of(net, X, y, back=lambda p, y: (p - y) * (np.arange(3) == unit)) == ["overwritten"]
+
+
 def test_the_activation_in_place_of_the_slope_is_named():
     net, X, y = network([3, 4, 2], "tanh")
     assert names_of(net, X, y, delta1=lambda arrived, _: np.tanh(arrived)) == ["activation-of-error"]

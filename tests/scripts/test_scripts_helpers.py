@@ -92,3 +92,28 @@ def test_what_to_write_instead_divides_once(tmp_path, error, total, said):
     report = report_of(tmp_path, UNKNOWN, ERROR=error, SUM=total)
     assert report.findings[0].identifier == "unknown"
     assert report.findings[0].instead == f"d1, then {said}"
+
+
+OVER_ALL = """
+import numpy as np
+rng = np.random.default_rng(17)
+X = rng.normal(size=(13, 4))
+Y = np.eye(3)[rng.integers(0, 3, 13)]
+W, V = rng.normal(size=(4, 6)), rng.normal(size=(6, 3))
+for i in range(400):
+    h = np.maximum(0, X @ W)
+    e = np.exp(h @ V - (h @ V).max())
+    p = e / SUM
+    loss = -np.sum(Y * np.log(p)) / 13
+    d = (p - Y) / 13
+    back = (d @ V.T) * (h > 0)
+    V -= 3.0 * h.T @ d
+    W -= 3.0 * X.T @ back
+"""
+
+
+def test_a_softmax_over_everything_is_found_at_the_first_step_where_the_last_has_overflowed(tmp_path):
+    """The loss is a known one of the predictions, which no layer gives by a softmax as it should be."""
+    report = report_of(tmp_path, OVER_ALL, SUM="e.sum()")
+    assert [finding.identifier for finding in report.findings] == ["shares-of-all-rows"]
+    assert report_of(tmp_path, OVER_ALL.replace("3.0", "0.1"), SUM="e.sum(axis=1, keepdims=True)").status == "right"

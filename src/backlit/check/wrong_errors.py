@@ -134,6 +134,9 @@ def _hidden_errors(place: Place) -> Wrong:
     yield from _other_layers(place, dz)
     if place.rarer:
         yield from _before_the_slope(place, dz)
+        # a loop over the units above that assigns where it should add: the last one's share is left
+        for k in (-1, 0) if dz.shape[1] > 1 else ():
+            yield "overwritten", masked(place, dz[:, [k]] @ W.T[[k]])
     if place.values.mask is not None:
         yield "mask-left-out", Arriving(dz @ W.T)
 

@@ -17,13 +17,16 @@ MEMORY = re.compile(r"^(v|m|s|vel|velocity|mom|momentum|cache|prev|sq|rms)", re.
 
 
 REMEMBERED = re.compile(
-    r"(^|[._\['])(d[A-Z]|d_?[wb]\d*($|\[)|grad|g_?[wb]\d*($|\[)|nabla|delta|del_|∇|[vms]_?[wWbB]\d*($|\[)|vel|mom|cache|acc|sum_|suma|[vms]t?\[)",
+    r"(^|[._\['])(d[A-Z]|d_?[wb]\d*($|\[)|grad|g_?[wb]\d*($|\[)|nabla|delta|del_|∇|[vms]_?[wWbB]\d*($|\[)|vel|mom|cache|acc|sums?[A-Z_]|suma|[vms]s?t?\[|[vms]\d+$)",
 )
 TABLE = re.compile(
     r"^(.*?\.)?((g|gr|grads?|gradients?|gradientes|gradienten)(_?\w{1,3})?|nabla\w*|d|d_?[wb]|dparams|d_?params)\[[^\]]*\]$",
     re.IGNORECASE,
 )
 """Names of gradients that stand in a list or a dict under the keys of what they belong to."""
+SIBLING = re.compile(r"^(d|g|gr|grad|gradient|gradiente|dvalue|dval|ddata|nabla|derivada|ableitung)s?$")
+"""A gradient that stands beside its array, in one object: p.value and p.grad."""
+NUMBERED = re.compile(r"^(g|gr|grad|gradient|gradiente|nabla)(\d+)$")
 
 
 def short_name(name: str) -> str:
@@ -55,6 +58,7 @@ def likeness(record: Record, variable: Record, source: str) -> tuple[bool, float
     named = bool(its) and its in mine and mine != its and bool(GRADIENT.search(mine) or "grad" in mine)
     if not named and TABLE.search(record.name):
         named = _index(record.name) == _index(variable.name)
+    named = named or _beside(record.name, variable.name) or _of_its_number(mine, its)
     if named:
         # more than a multiple of the step that stands in its line: that may be a velocity
         score += 7
@@ -66,6 +70,27 @@ def likeness(record: Record, variable: Record, source: str) -> tuple[bool, float
     if MEMORY.search(mine) and not GRADIENT.search(mine):
         score -= 2
     return named, score
+
+
+def _beside(mine: str, its: str) -> bool:
+    """Say whether a gradient and an array are parts of one object.
+
+    >>> _beside("net[0].w.grad", "net[0].w.value"), _beside("net[0].w.grad", "net[1].w.value")
+    (True, False)
+    """
+    home = _home(mine)
+    return bool(home) and home == _home(its) and bool(SIBLING.search(short_name(mine)))
+
+
+def _home(name: str) -> str:
+    found = re.search(r"^(.*\w.*?)(?:\.\w+|\['\w+'\])$", name)
+    return found[1] if found else ""
+
+
+def _of_its_number(mine: str, its: str) -> bool:
+    """Say whether a gradient has its array's number: g2, of w2."""
+    found = NUMBERED.search(mine)
+    return found is not None and found[2] == _digits(its)
 
 
 def _index(name: str) -> str:

@@ -10,17 +10,21 @@ import numpy as np
 from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.links import SEARCHES, Search
 from backlit.scripts.memories import memories_of
+from backlit.scripts.passes import Key
 from backlit.scripts.records import Moment
 from backlit.scripts.report import ScriptReport
 from backlit.scripts.reported import report_of
 from backlit.scripts.said import not_connected
+from backlit.scripts.stacks import stack_name
 from backlit.scripts.subject import Subject, Told, subject_of
+from backlit.scripts.sums import moved_twice
 
 __all__ = ["concluded"]
 
 MOST_MOMENTS = 5
 STARTS = 2
 """First steps: a first sample of zeros moves no weights that it meets, and shows none of them."""
+NO_STEP = "The weights had not moved yet after this pass: their update was not judged."
 FIRST_STEP = (
     "The last step could not be judged (numbers that are not finite, all saturated, or no longer changing): one of the "
     "first ones was."
@@ -36,6 +40,8 @@ def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "
 def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -> ScriptReport:
     updates = [m for m in moments if m.update and m.at is not None]
     updated = {m.at.key for m in updates if m.at is not None}
+    # the units of a layer are its weights together
+    updated |= {(scope, stack_name(name)) for scope, name in updated if stack_name(name)}
     ends = [m for m in moments if m.at is None]
     # what is written as an increment is more likely weights than what only depends on itself
     moved = {r.key for m in updates[:1] for r in m.records if r.kind.startswith("increment")}
@@ -47,7 +53,7 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
     why: list[str] = []
     second: ScriptReport | None = None
     doubted: ScriptReport | None = None
-    for search, moment in _attempts(chosen):
+    for search, moment in _attempts(chosen, starts):
         if doubted is not None and (search is not SEARCHES[0] or moment in starts):
             continue
         first = len(updates) < 2 or moment in starts[:1]
@@ -57,23 +63,63 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
             continue
         if second is not None and not subject.target.sure:
             continue
+        subject = _with_its_step(moments, subject, updates, updated, told)
         report = report_of(title, subject, source)
+        if _waits(subject, updated):
+            report = replace(report, remarks=(*report.remarks, NO_STEP))
+        if _looks_on(subject, report):
+            why.append("a pass after which the weights moved more than once is no step's")
+            continue
         if len(updates) > 1 and moment in starts and moment is not chosen[0]:
             report = replace(report, remarks=(*report.remarks, FIRST_STEP))
         report = replace(report, remarks=(*report.remarks, *_others(subject, updates)))
         if report.status == "right":
             return report
         if subject.target.sure and not _doubtful(report):
-            return doubted or report
+            if report.status != "not-understood" or search is SEARCHES[-1] or not _may_go_on(subject, source):
+                return doubted or report
+            second = second if second is not None and second.status != "not-understood" else report
+            continue
         doubted = doubted or (report if subject.target.sure else None)
         second = second or report
     end = next(iter(ends or moments), None)
     return doubted or second or ScriptReport(title, "not-understood", asks=not_connected(end, why, source))
 
 
+def _waits(subject: Subject, updated: set[Key]) -> bool:
+    """Say whether nothing moved yet that is updated."""
+    claims = subject.claims
+    return all(claim.step is None for claim in claims) and any(claim.variable.key in updated for claim in claims)
+
+
+def _with_its_step(
+    moments: Sequence[Moment], subject: Subject, updates: Sequence[Moment], updated: set[Key], told: Told
+) -> Subject:
+    """Return what is understood at a moment when weights had moved, where these have not yet, and there is one."""
+    if not _waits(subject, updated):
+        return subject
+    keys = {claim.variable.key for claim in subject.claims}
+    for moment in [m for m in updates if m.at is not None and m.at.key in keys][:MOST_MOMENTS]:
+        other = subject_of(moments, moment, updated, told, first=False)
+        if not isinstance(other, str) and other.target.sure and not _waits(other, updated):
+            return other
+    return subject
+
+
 def _doubtful(report: ScriptReport) -> bool:
     """Say whether pass and step may be of different rounds: then other moments are asked."""
     return bool(report.findings) and report.findings[0].identifier in ("unknown", "several-steps")
+
+
+def _may_go_on(subject: Subject, source: str) -> bool:
+    """Say whether the predictions may be but what a softmax that is wrong is made of: a wider search tells."""
+    last = subject.found.links[-1]
+    return last.activation == "identity" and subject.found.predictions.shape[1] > 1 and "exp(" in source
+
+
+def _looks_on(subject: Subject, report: ScriptReport) -> bool:
+    """Say whether nothing explains what followed a pass, and that were several steps: it only measured."""
+    return bool(report.findings) and report.findings[0].identifier == "unknown" and moved_twice(subject)
 
 
 def _others(subject: Subject, updates: Sequence[Moment]) -> list[str]:
@@ -101,8 +147,8 @@ def _others(subject: Subject, updates: Sequence[Moment]) -> list[str]:
     ]
 
 
-def _attempts(chosen: Sequence[Moment]) -> Iterator[tuple[Search, Moment]]:
-    """Yield where to look, and how widely: all moments first, the wider searches at two of them alone."""
+def _attempts(chosen: Sequence[Moment], starts: Sequence[Moment]) -> Iterator[tuple[Search, Moment]]:
+    """Yield where to look, and how widely: all moments first, the wider searches at a few of them alone."""
     yield from ((SEARCHES[0], moment) for moment in chosen)
-    few = dict.fromkeys([*chosen[:1], *chosen[-1:]])
+    few = dict.fromkeys([*chosen[:1], *starts, *chosen[-1:]])
     yield from ((search, moment) for search in SEARCHES[1:] for moment in few)

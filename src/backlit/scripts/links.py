@@ -121,6 +121,9 @@ def links_of(
                 for p, P in rows.items():
                     if P.shape[1] != W.shape[0] or p == w or nodes[p].first > died or tried > MOST_PRODUCTS:
                         continue
+                    if P.shape[1] == 1 and (P == 1).all():
+                        # what an input of ones alone is multiplied by are biases
+                        continue
                     size = P.shape[0], width
                     if size not in shelves:
                         shelves[size] = _shelf(nodes, *size, columns=columns)

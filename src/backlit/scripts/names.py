@@ -34,6 +34,7 @@ SLOPES = frozenset(
         "value-as-slope",
         "one-minus-value",
         "broadcast-outer",
+        "overwritten",
     ]
 )
 """Mistakes made in the line of the error terms, not in that of the gradient."""

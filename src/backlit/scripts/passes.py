@@ -12,7 +12,7 @@ from backlit.equations.activation_table import ACTIVATIONS
 from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.links import SEARCHES, Link, Search, close, in_rows, links_of
 from backlit.scripts.records import Moment, Node
-from backlit.scripts.stacks import STACKED
+from backlit.scripts.stacks import STACKED, stack_name
 
 __all__ = ["ForwardPass", "Key", "forward_passes", "without_ones"]
 
@@ -128,11 +128,13 @@ def forward_passes(
     ``updated`` are the variables that change themselves; ``given`` names the weights, where a person told them.
     """
     nodes = moment.nodes
-    biases = [i for i, node in enumerate(nodes) if _may_be_bias(node, updated)]
+    units = _units(nodes)
+    biases = [i for i, node in enumerate(nodes) if i not in units and _may_be_bias(node, updated)]
     named = {i for i in biases if any(BIAS.search(r.name) for r in nodes[i].records)}
     histories = _histories(moment)
     for group in _groups(nodes, updated, given):
-        weights = [i for i in reversed(group) if 0 < nodes[i].value.ndim <= 2 and nodes[i].value.any()]
+        likely = [i for i in group if i not in units]
+        weights = [i for i in reversed(likely) if 0 < nodes[i].value.ndim <= 2 and nodes[i].value.any()]
         lifetimes = {i: _lifetime(nodes[i], histories) for i in weights} if histories else None
         links = _timely(nodes, links_of(nodes, weights, biases, search, named, lifetimes), histories)
         chains = sorted(_chains(links), key=lambda chain: _worth(moment, chain, updated), reverse=True)
@@ -160,6 +162,12 @@ def _groups(nodes: Sequence[Node], updated: set[Key], given: Sequence[str]) -> l
         if any((r.key in updated or STACKED in r.name) and not is_memory(r.name) for r in nodes[i].records)
     ]
     return [plain, changing] if len(plain) < len(changing) else [changing]
+
+
+def _units(nodes: Sequence[Node]) -> set[int]:
+    """Return the nodes that are one unit of a layer, whose units stand together in another: alone it is no layer."""
+    stacks = {r.name for node in nodes for r in node.records if STACKED in r.name}
+    return {i for i, node in enumerate(nodes) if any(stack_name(r.name) in stacks for r in node.records)}
 
 
 Histories = dict[Key, list[tuple[int, int]]]

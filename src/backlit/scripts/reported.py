@@ -13,9 +13,11 @@ from backlit.scripts.judge import Judgement, judged
 from backlit.scripts.names import claim_name, forward_finding, named_finding, named_verdict
 from backlit.scripts.other_loss import other_loss
 from backlit.scripts.penalty_findings import penalty_findings
+from backlit.scripts.products import of_an_unknown_rule, with_products
 from backlit.scripts.report import ScriptReport, ScriptVerdict
 from backlit.scripts.said import understood
 from backlit.scripts.subject import Subject
+from backlit.scripts.sums import with_sums
 from backlit.scripts.unused import without_unused
 from backlit.scripts.updates import update_findings
 
@@ -32,11 +34,17 @@ def report_of(title: str, subject: Subject, source: str) -> ScriptReport:
     implied = with_implied(subject, source)
     if isinstance(implied, str):
         return _not_judged(title, subject, implied)
-    subject, momentum = implied
+    subject, momentum = with_sums(implied[0]), implied[1]
     try:
         judgement = judged(subject)
+        within = with_products(subject) if _unexplained(judgement) else None
+        if within is not None:
+            subject, judgement = within, judged(within)
     except BacklitError as error:
         return _not_judged(title, subject, str(error))
+    unknown = of_an_unknown_rule(subject) if _unexplained(judgement) else ""
+    if unknown:
+        return _not_judged(title, subject, unknown)
     loss, remarks = _loss_words(subject, judgement)
     remarks += [momentum] if momentum else []
     if judgement.clipped is not None:
@@ -46,6 +54,11 @@ def report_of(title: str, subject: Subject, source: str) -> ScriptReport:
     remarks += [*more, *_penalty_words(subject, judgement, asks)]
     report = ScriptReport(title, "right", understood(subject, loss), (), (*moves, *penalties), tuple(remarks), asks)
     return _with_arrays(report, subject, judgement, source)
+
+
+def _unexplained(judgement: Judgement) -> bool:
+    report, depth = judgement.report, len(judgement.option.net.layers)
+    return report is not None and any(f.identifier == "unknown" and f.layer == depth for f in report.findings)
 
 
 def _not_judged(title: str, subject: Subject, why: str) -> ScriptReport:

@@ -9,31 +9,42 @@ import numpy as np
 
 from backlit.scripts.record import Record
 
-__all__ = ["STACKED", "missing_layers", "stacked"]
+__all__ = ["STACKED", "missing_layers", "stack_name", "stacked"]
 
 STACKED = "[*]"
 MEMBER = re.compile(r"^(.+)\[(\d+)\]((?:\['\w+'\]|\.\w+))$")
 LAYER = re.compile(r"^(.+)\[(\d+)\]\[\*\](.+)$")
-WIDEST_GAP = 12
+
+
+def stack_name(name: str) -> str:
+    """Return what the units of a layer are called together, "" for a name that is no unit's.
+
+    >>> stack_name("net[0][3].weights")
+    'net[0][*].weights'
+    """
+    found = MEMBER.match(name)
+    return f"{found[1]}{STACKED}{found[3]}" if found else ""
 
 
 def stacked(records: Sequence[Record]) -> Iterator[Record]:
-    """Yield a record for each run of units that were told together: ``net[0][*]['weights']``."""
-    runs: dict[tuple[str, str, int, str, str], list[Record]] = {}
+    """Yield a record for each round in which units were told: ``net[0][*]['weights']``, as all of them then stood.
+
+    A unit that is not told in a round, since it did not change, is as it was.
+    """
+    rounds: dict[tuple[str, str, str, str], tuple[dict[int, Record], int]] = {}
     for record in records:
         found = MEMBER.match(record.name)
         if found is None or record.value.ndim > 1 or record.kind.startswith("increment"):
             continue
-        key = (record.scope, record.kind, record.line, found[1], found[3])
-        run = runs.setdefault(key, [])
+        key = record.scope, record.kind, found[1], found[3]
+        units, last = rounds.setdefault(key, ({}, -1))
         index = int(found[2])
-        if index == 0 or index != len(run) or record.number - run[-1].number > WIDEST_GAP:
-            yield from _together(key, run)
-            run = runs[key] = []
-        if index == len(run):
-            run.append(record)
-    for key, run in runs.items():
-        yield from _together(key, run)
+        if last >= 0 and (index <= last or record.line != units[last].line):
+            yield from _together(key, units, last)
+        units[index] = record
+        rounds[key] = units, index
+    for key, (units, last) in rounds.items():
+        yield from _together(key, units, last)
 
 
 def missing_layers(known: Sequence[str], names: Sequence[str]) -> Iterator[str]:
@@ -49,9 +60,11 @@ def missing_layers(known: Sequence[str], names: Sequence[str]) -> Iterator[str]:
             yield name
 
 
-def _together(key: tuple[str, str, int, str, str], run: Sequence[Record]) -> Iterator[Record]:
-    if len(run) < 1 or len({record.value.shape for record in run}) != 1:
+def _together(key: tuple[str, str, str, str], units: dict[int, Record], last: int) -> Iterator[Record]:
+    values = [record.value for _, record in sorted(units.items())]
+    if max(units) >= len(units) or len({value.shape for value in values}) != 1:
         return
-    scope, kind, line, prefix, suffix = key
-    value = np.stack([record.value for record in run])
-    yield Record(run[-1].number, line, scope, f"{prefix}{STACKED}{suffix}", kind, value, run[0].dtype)
+    scope, kind, prefix, suffix = key
+    latest = units[last]
+    name = f"{prefix}{STACKED}{suffix}"
+    yield Record(latest.number, latest.line, scope, name, kind, np.stack(values), latest.dtype)

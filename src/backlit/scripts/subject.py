@@ -13,14 +13,14 @@ from backlit.scripts.links import SEARCHES, Search, close
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_ones
 from backlit.scripts.records import Moment, Record
-from backlit.scripts.stacks import missing_layers
+from backlit.scripts.stacks import missing_layers, stack_name
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
 
 __all__ = ["Subject", "Told", "delta_ratio", "pre_activation_name", "subject_of"]
 
 
 MOST_LOOKED_AT = 3
-LEAST_STEP = 1e-12
+LEAST_STEP, LEAST_SEEN = 1e-12, 1e-9
 MOST_GROWN = 1e5
 
 
@@ -37,7 +37,8 @@ class Told(NamedTuple):
 class Subject(NamedTuple):
     """All that is judged; ``weights`` and ``biases`` hold a claim a layer (None where a layer has no biases).
 
-    ``latest`` is the moment that knows most of what came after this one.
+    ``latest`` is the moment that knows most of what came after this one. ``still``: the steps are made, and the
+    predictions after them are those of before.
     """
 
     moment: Moment
@@ -50,6 +51,7 @@ class Subject(NamedTuple):
     deltas: list[Record | None]
     told: Told
     latest: Moment
+    still: bool = False
 
     @property
     def claims(self) -> list[Claim]:
@@ -99,7 +101,7 @@ def _goes_back(moment: Moment, found: ForwardPass, likeliest: ForwardPass) -> bo
 def _subject(
     moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], told: Told, *, first: bool
 ) -> Subject | str:
-    target = None if _same_again(moment, found) else target_of(moment, found, told.target)
+    target, still = target_of(moment, found, told.target), _same_again(moment, found)
     if target is None:
         return f"found no targets for the predictions {found.output.name} {found.output.value.shape}"
     weights = [claim_of(moment, found, link.weights, updated, told.gradients) for link in found.links]
@@ -108,6 +110,8 @@ def _subject(
         apart = None if link.bias is None else claim_of(moment, found, link.bias, updated, told.gradients)
         biases.append(claim if link.ones else apart)
     claims = [*weights, *(claim for claim in biases if claim is not None)]
+    if still and not (_always_same(moment, found) and all(_steps_along(claim) for claim in claims)):
+        return "nothing moves: the same predictions came again after a step"
     lacking = _diverged(found, target, first=first) or _lacking(weights, claims, updated, first=first)
     other = _unconnected(moments[:MOST_LOOKED_AT], moment, found, updated, claims)
     if found.inline and not lacking:
@@ -117,7 +121,8 @@ def _subject(
     deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
     losses = found_loss(moments, found, target)
     latest = max(moments, key=lambda m: np.inf if m.at is None else m.at.number)
-    return Subject(moment, found, target, losses, weights, biases, rates_of(moment, claims), deltas, told, latest)
+    rates = rates_of(moment, claims)
+    return Subject(moment, found, target, losses, weights, biases, rates, deltas, told, latest, still)
 
 
 def _same_again(moment: Moment, found: ForwardPass) -> bool:
@@ -126,6 +131,20 @@ def _same_again(moment: Moment, found: ForwardPass) -> bool:
     once_more = [max(r.number, r.again) for r in found.output.records if (r.key, r.line) == (made.key, made.line)]
     steps = [r.number for r in moment.records if r.kind.startswith("increment")]
     return any(made.number < number < max(once_more) for number in steps)
+
+
+def _steps_along(claim: Claim) -> bool:
+    """Say whether a step was made along a gradient, large enough to be seen."""
+    if claim.gradient is None or claim.step is None or claim.step.size != claim.gradient.value.size:
+        return False
+    seen = float(np.abs(claim.step).max()) > LEAST_SEEN * float(np.abs(claim.variable.value).max())
+    return seen and proportion(claim.step.reshape(-1), claim.gradient.value.reshape(-1)) is not None
+
+
+def _always_same(moment: Moment, found: ForwardPass) -> bool:
+    """Say whether no pass had other predictions: else a step may have been tried and taken back."""
+    keys = own_keys(found)
+    return len({r.value.tobytes() for r in moment.records if (r.key, r.kind) in keys}) == 1
 
 
 def _diverged(found: ForwardPass, target: Target, *, first: bool) -> str:
@@ -163,6 +182,7 @@ def _unconnected(
         for r in found.nodes[p].records
     }
     known |= {record.key for claim in claims for record in (claim.gradient, claim.total) if record is not None}
+    known |= {(scope, stack_name(name)) for scope, name in known}
     moved = {r.key for other in moments for r in other.records if r.kind.startswith("increment")}
     # in a list or a dict outside of functions, and replaced by others of their shape
     parts = [key for key in updated if not key[0] and "[" in key[1]]

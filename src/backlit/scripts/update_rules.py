@@ -21,6 +21,7 @@ __all__ = ["Rule", "follows", "rule_of"]
 
 SAME = 1e-4
 MOST_STEPS = 10**7
+SEVERAL = 6
 
 
 class Rule(NamedTuple):
@@ -183,11 +184,14 @@ def _over_root(claim: Claim, top: np.ndarray, square: np.ndarray) -> tuple[float
         options = ((ratio, np.sqrt(q), 1.0, ""), (ratio**2, q, 0.5, ""), (ratio, q, 1.0, "missing-root"))
     for left, right, power, mistake in options:
         line = _line(right, left)
-        if line is not None:
-            slope, beside = line
-            if slope and abs(beside) <= 0.05 * np.abs(left).max():
-                sign = np.sign(ratio[0])
-                return float(sign * abs(1 / slope) ** power), mistake
+        if line is None or not line[0]:
+            continue
+        slope, beside = line
+        size = np.abs(left).max()
+        # a small number that is none beside the square without its root, which is smaller still
+        large = mistake and len(q) >= SEVERAL and slope * beside > 0 and abs(slope) * np.ptp(right) > 0.01 * size
+        if abs(beside) <= 0.05 * size or large:
+            return float(np.sign(ratio[0]) * abs(1 / slope) ** power), mistake
     return None
 
 

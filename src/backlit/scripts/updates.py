@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from backlit.scripts.claimed import Claim, proportion
 from backlit.scripts.claimed_names import RATE
 from backlit.scripts.names import code_at
@@ -12,14 +14,15 @@ from backlit.scripts.subject import Subject
 __all__ = ["update_findings"]
 
 SAME = 1e-4
+ALIKE = 1e-6
 
 
 def update_findings(subject: Subject, factor: float | None, source: str) -> tuple[list[ScriptFinding], list[str]]:
     """Return what is wrong with the update, and remarks; ``factor``: what all gradients are times the right ones."""
     named = [claim for claim in subject.claims if claim.gradient is not None]
     moved = [claim for claim in named if claim.step is not None]
-    if not moved:
-        return [], []
+    if not moved or subject.still:
+        return [_lost(moved, source)] if moved else [], []
     ratios = {id(claim): _ratio(claim) for claim in moved}
     single = {id(claim) for claim in moved if claim.step is not None and claim.step.size == 1}
     if any(ratios[id(claim)] is None for claim in moved):
@@ -31,18 +34,65 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
         if told is not None:
             still = [_not_updated(claim, source) for claim in named if claim.step is None]
             return [*told[0], *still], told[1]
-    known = [ratio for ratio in ratios.values() if ratio is not None]
-    if not known:
+    if all(ratio is None for ratio in ratios.values()):
         return [], ["The update is no plain step along the gradient, nor momentum or Adam that I know: not judged."]
+    return _multiples(subject, named, moved, ratios, factor, source)
+
+
+def _multiples(
+    subject: Subject,
+    named: list[Claim],
+    moved: list[Claim],
+    ratios: dict[int, float | None],
+    factor: float | None,
+    source: str,
+) -> tuple[list[ScriptFinding], list[str]]:
+    """Judge steps that are multiples of gradients, all or most of them: ``ratios``, by the claims' identity."""
+    unclear = [claim.variable.name for claim in moved if ratios[id(claim)] is None]
+    known = [ratio for ratio in ratios.values() if ratio is not None]
     usual = _usual(known, [rate for rate, _ in subject.rates])
-    findings = []
-    if factor is not None and usual * factor > 0:
-        findings.append(_uphill(moved, source))
     rates = [rate for rate, name in subject.rates if _is_rate(rate, name, usual)]
+    findings = [_uphill(moved, source)] if factor is not None and usual * factor > 0 else []
     findings += _not_reset(subject, moved, source)
+    summed = _summed(moved, ratios, rates, source)
+    if summed is not None:
+        return [*findings, summed], []
+    lengths = _of_one_length(moved, ratios, usual)
+    if lengths:
+        named = [claim for claim in named if claim.variable.name not in lengths]
     apart = _rate_of_biases(subject, ratios)
     if apart is not None and any(abs(k - 1) < SAME for rate in rates for k in (apart * rate, apart / rate)):
         apart = None  # a rate forgotten, or used twice
+    findings += _one_by_one(subject, named, ratios, (usual, rates, apart is None), source)
+    if apart is not None:
+        return findings, [f"The biases move with {apart:.6g} times the learning rate of the weights."]
+    if lengths:
+        return findings, [f"The steps of {', '.join(lengths)} are brought to one length each (normalised, or clipped)."]
+    said = [f"The step of {', '.join(unclear)} is no multiple of the gradient (a penalty, momentum?): not judged."]
+    return findings, said if unclear and not any(f.identifier == "gradient-of-another" for f in findings) else []
+
+
+def _of_one_length(moved: list[Claim], ratios: dict[int, float | None], usual: float) -> list[str]:
+    """Return the arrays whose gradients are scaled to one length: their steps are as long as each other."""
+    known = [claim for claim in moved if claim.step is not None and claim.step.size > 1 and ratios[id(claim)]]
+    lengths = {claim.variable.name: float(np.linalg.norm(claim.step)) for claim in known if claim.step is not None}
+    other = [claim.variable.name for claim in known if abs((ratios[id(claim)] or 0) / usual - 1) > SAME]
+    alike = [
+        name for name, size in lengths.items() if sum(abs(size / o - 1) < ALIKE for o in lengths.values() if o) > 1
+    ]
+    return alike if other and set(other) <= set(alike) else []
+
+
+def _one_by_one(
+    subject: Subject,
+    named: list[Claim],
+    ratios: dict[int, float | None],
+    rate: tuple[float, list[float], bool],
+    source: str,
+) -> list[ScriptFinding]:
+    """Return what is wrong with single steps; ``rate``: that of most, the file's, and whether all should have it."""
+    usual, rates, one_for_all = rate
+    findings = []
     for claim in named:
         ratio = ratios.get(id(claim))
         if claim.step is None:
@@ -50,13 +100,33 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
         elif ratio is None:
             found = _of_another(subject, claim, usual, source)
             findings += [found] if found is not None else []
-        elif abs(ratio / usual - 1) > SAME and apart is None:
+        elif abs(ratio / usual - 1) > SAME and one_for_all:
             findings.append(_another_size(claim, ratio, usual, rates, source))
-    names = [claim.variable.name for claim in unclear]
-    if apart is not None:
-        return findings, [f"The biases move with {apart:.6g} times the learning rate of the weights."]
-    said = [f"The step of {', '.join(names)} is no multiple of the gradient (a penalty, momentum?): not judged."]
-    return findings, said if unclear and not any(f.identifier == "gradient-of-another" for f in findings) else []
+    return findings
+
+
+def _summed(
+    moved: list[Claim], ratios: dict[int, float | None], rates: list[float], source: str
+) -> ScriptFinding | None:
+    """Sums over samples that one kind of arrays moves along as they are, and another by their mean."""
+    sizes = [abs(ratio) for claim in moved if claim.total is not None and (ratio := ratios[id(claim)]) is not None]
+    if len(sizes) < max(2, len(moved)):
+        return None
+    most, least = max(sizes), min(sizes)
+    count = round(most / least)
+    parts = [abs(size / least - 1) < SAME or abs(size / most - 1) < SAME for size in sizes]
+    if count < 2 or abs(most / least / count - 1) > SAME or not all(parts):
+        return None
+    if not any(abs(most / rate - 1) < SAME for rate in rates) or any(abs(least / rate - 1) < SAME for rate in rates):
+        return None
+    claim = next(claim for claim in moved if abs(abs(ratios[id(claim)] or 0) / most - 1) < SAME)
+    name = claim.variable.name
+    words = (
+        f"The step of {name} is along the sum over samples; other arrays move along their mean, the sum over {count}.",
+        "All arrays belong to one loss: summed, or averaged.",
+        f"divide by {count} in the step of {name} too",
+    )
+    return _finding("sum-instead-of-mean", claim, words, source)
 
 
 def _is_rate(rate: float, name: str, usual: float) -> bool:
@@ -131,6 +201,16 @@ def _uphill(moved: list[Claim], source: str) -> ScriptFinding:
         "subtract gradients of the loss; add what was computed from target − prediction",
     )
     return _finding("wrong-sign", claim, words, source)
+
+
+def _lost(moved: list[Claim], source: str) -> ScriptFinding:
+    names = ", ".join(claim.variable.name for claim in moved)
+    words = (
+        f"The steps of {names} are computed, and the next pass has the weights of before.",
+        "What a function assigns to a name of its own is gone when it ends: nothing is learned.",
+        "return the new arrays and assign what is returned, or change the arrays in place: W -= rate * dW",
+    )
+    return _finding("not-updated", moved[0], words, source)
 
 
 def _not_updated(claim: Claim, source: str) -> ScriptFinding:
