@@ -41,6 +41,8 @@ def test_a_few_samples_are_learned_by_heart_where_the_structure_allows():
     line = learned_by_heart(setup(hidden=()))
     assert not line.learned
     assert line.error > 0.2
+    # what was cut short says nothing
+    assert learned_by_heart(setup(hidden=()), stop=lambda: True) is None
     # nothing to tell apart
     assert learned_by_heart(setup(X=np.zeros((150, 2)))) is None
 
@@ -51,6 +53,7 @@ def test_without_a_hidden_layer_that_is_the_cause():
     assert (first.identifier, first.labels) == ("no-hidden-layer", ("layers",))
     assert "one hidden layer more, of 16 units" in first.advice
     assert found.mended_score > 0.95
+    assert "12 samples alone are not learned by heart: of 400 steps of adam" in " ".join(found.to_text().split())
 
 
 def test_where_no_hidden_layer_is_needed_nothing_is_said():
@@ -185,3 +188,11 @@ def test_a_network_that_ignores_its_inputs_is_told_so():
     net = s.network
     real, others = permuted_loss(s, bl.train(net, X, RING, epochs=300, learning_rate=0.02, seed=0)[0])
     assert real < 0.3 * others
+
+
+def test_samples_count_by_their_weights_where_inputs_are_exchanged():
+    s = setup()
+    twice = replace(s, X=np.vstack([s.X, s.X[:40]]), Y=np.vstack([s.Y, s.Y[:40]]))
+    weighed = replace(s, weights=1.0 + (np.arange(150) < 40))
+    assert permuted_loss(weighed, s.network)[0] == pytest.approx(permuted_loss(twice, s.network)[0])
+    assert permuted_loss(replace(s, weights=np.zeros(150)), s.network) == (0, 0)
