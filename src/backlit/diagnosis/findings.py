@@ -62,8 +62,9 @@ class Finding:
 class Diagnosis:
     """What was found: ``summary`` in a sentence, ``findings`` with the causes first, by how much they explain.
 
-    ``score``: what the set-up reaches, the median over seeds: accuracy, or the share of variance explained; None where
-    nothing was trained. ``metric`` names it. ``mended_score``: what it reaches with the confirmed changes.
+    ``score``: what the set-up reaches, the median over seeds: accuracy (with class weights, each class weighed alike),
+    or the share of variance explained; None where nothing was trained. ``metric`` names it. ``mended_score``: what it
+    reaches with the confirmed changes.
     ``held_out_score``: what it reaches on samples held out, as it is. ``others``:
     experiments that mend it too, though nothing measured points at them. ``quick``: no experiments were asked for.
     ``watched``: it was seen while it trained, by ``bl.Watch``. ``curves_alone``: a History was diagnosed.
