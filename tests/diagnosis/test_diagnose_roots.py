@@ -1,5 +1,7 @@
 """Which of several changes that mend is called a cause: what the set-up itself has wrong, not what makes up for it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from backlit.diagnosis.changes import variants_of
 from backlit.diagnosis.diagnose import diagnosed
 from backlit.diagnosis.from_network import setup_of_network, training_settings
 from backlit.diagnosis.trials import SEEDS, Trial, Trials
+from backlit.equations.framework_losses import FRAMEWORK_LOSSES
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(200, 3))
@@ -105,3 +108,24 @@ def test_the_same_changes_are_not_trained_twice(seeds):
     trials.run(again, seeds)
     assert trials.run(Trial(again.changes, again.setup, again.words), seeds).courses == again.courses
     assert len(said) == (1 if seeds == SEEDS[:2] else 2)
+
+
+def test_a_loss_that_does_not_fit_stays_the_cause_where_a_faster_training_makes_up_for_it():
+    rng = np.random.default_rng(38)
+    shells = rng.normal(size=(300, 3))
+    y = np.digitize(np.linalg.norm(shells, axis=1), [1.2, 1.9]).astype(float)
+    net = bl.Network.random([3, 24, 3], activation="relu", output="softmax", loss="cross_entropy", seed=0)
+    settings = training_settings({"optimizer": "sgd", "learning_rate": 0.02, "epochs": 60, "batch_size": 16})
+    setup = setup_of_network(net, shells, y, settings)
+    twice = FRAMEWORK_LOSSES["cross_entropy_from_logits"]
+    found = diagnosed(replace(setup, network=replace(net, loss_function=twice)))
+    assert names(found.causes) == ["loss-misfit"]
+    assert " on top, " in found.summary
+
+
+def test_more_steps_are_no_cause_where_a_rate_does_as_well_in_as_many():
+    setup = of_classes(learning_rate=2e-4, epochs=60)
+    found = diagnosed(setup)
+    assert "still-falling" in names(found.findings)
+    assert [finding.labels for finding in found.causes] == [("lr",)]
+    assert any(" epochs instead of 60" in other.changes[0] for other in found.others)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backlit.diagnosis.changes import CHANGES
-from backlit.diagnosis.evidence import Evidence
+from backlit.diagnosis.evidence import WEAK, Evidence
 from backlit.diagnosis.trials import Trial
 
-__all__ = ["CLEAR", "LEARNS", "LEARNS_WELL", "NEAR", "NOT_WITH_OTHERS", "SOLVED", "STRONG", "Mended", "named"]
+__all__ = ["CLEAR", "LEARNS", "LEARNS_WELL", "NEAR", "NOT_WITH_OTHERS", "SOLVED", "STRONG", "Mended", "named", "taught"]
 
 LEARNS = 0.4
 """A set-up whose error is at most this share of the trivial answer's learns: nothing is accused."""
@@ -65,8 +65,14 @@ def named(singles: dict[str, Trial], evidence: Evidence, combined: list[Trial], 
     if not everything:
         return Mended((), (), None, ())
     best_error, rank = min(trial.error for trial in everything), evidence.rank
-    pointed = [name for name in singles if rank.get(name, 0) >= 1 and _enough(singles[name], base, best_error)]
+    learned = taught(singles, evidence, base)
+    pointed = [
+        name
+        for name in singles
+        if name in learned or (rank.get(name, 0) >= 1 and _enough(singles[name], base, best_error))
+    ]
     pointed.sort(key=lambda name: (-rank[name], singles[name].error))
+    pointed = _at_the_same_steps(pointed, singles, evidence)
     pointed = [
         name
         for place, name in enumerate(pointed)
@@ -82,6 +88,23 @@ def named(singles: dict[str, Trial], evidence: Evidence, combined: list[Trial], 
     best = min(singles.values(), key=lambda trial: _simplest(trial, best_error)) if singles else combined[0]
     rest = tuple(trial for trial in singles.values() if trial is not best)
     return Mended((best,), best.changes if len(best.changes) > 1 else (), best, rest)
+
+
+def _at_the_same_steps(pointed: list[str], singles: dict[str, Trial], evidence: Evidence) -> list[str]:
+    """Leave more steps, which make up for a low rate, where a rate or an optimizer does as well in as many steps."""
+    if pointed[:1] != ["epochs"] or "epochs" in evidence.own:
+        return pointed
+    enough = singles["epochs"].error + 0.03
+    faster = [name for name in ("learning-rate-higher", "optimizer") if name in singles]
+    faster = [name for name in faster if singles[name].error <= enough]
+    return [min(faster, key=lambda name: singles[name].error)] if faster else pointed
+
+
+def taught(singles: dict[str, Trial], evidence: Evidence, base: Trial) -> list[str]:
+    """The changes that facts of the set-up itself point at, with which alone a set-up learns that did not."""
+    if base.error <= LEARNS:
+        return []
+    return [name for name, trial in singles.items() if evidence.own.get(name, 0.0) >= WEAK and trial.error <= LEARNS]
 
 
 def _enough(trial: Trial, base: Trial, best_error: float) -> bool:

@@ -9,7 +9,18 @@ from backlit.diagnosis.changes import CHANGES, Variant, variants_of
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.evidence import WEAK, Evidence, evidence_of
 from backlit.diagnosis.further import added_further, rooted
-from backlit.diagnosis.naming import CLEAR, LEARNS, LEARNS_WELL, NEAR, NOT_WITH_OTHERS, SOLVED, STRONG, Mended, named
+from backlit.diagnosis.naming import (
+    CLEAR,
+    LEARNS,
+    LEARNS_WELL,
+    NEAR,
+    NOT_WITH_OTHERS,
+    SOLVED,
+    STRONG,
+    Mended,
+    named,
+    taught,
+)
 from backlit.diagnosis.trials import SEEDS, Trial, Trials, clearly_better
 
 __all__ = ["learns", "searched"]
@@ -60,7 +71,7 @@ def searched(trials: Trials, clues: Sequence[Clue], told: Callable[[Mended], Non
 
     tried(evidence.rank)
     combined: list[Trial] = []
-    if base.error > LEARNS and not _solved(singles, evidence, WEAK):
+    if base.error > LEARNS and not _solved(singles, evidence, WEAK) and not taught(singles, evidence, base):
         combined = _combined(trials, evidence, singles)
         if not any(trial.error < SOLVED for trial in combined):
             tried(name for name in CHANGES if name not in evidence.rank)
