@@ -61,10 +61,12 @@ def cost() -> None:
             plain.append(seconds(partial(bl.train, net, X, y, epochs=few, seed=0, n_threads=1)))
         watch = bl.Watch(X, y, action="collect")
         whole = seconds(partial(bl.train, net, X, y, epochs=epochs, seed=0, n_threads=1, callbacks=[watch]))
+        own = watch.share_spent
         look, epoch = (min(each) - min(never)) / few, min(plain) / few
         share = len(watch.looks) * look / whole
         words = f"a look {1e3 * look:.2f} ms, an epoch {1e3 * epoch:.2f} ms"
-        print(f"{name}: {words}; by default {len(watch.looks)} looks, {share:.3f} of the whole", flush=True)
+        told = f"{share:.3f} of the whole, {own:.3f} by the watch's own clock"
+        print(f"{name}: {words}; by default {len(watch.looks)} looks, {told}", flush=True)
 
 
 def told_on_the_way(setup: Setup) -> list[str]:

@@ -14,6 +14,7 @@ from backlit.diagnosis.changes import CHANGES, variants_of
 from backlit.diagnosis.diagnose import diagnosed
 from backlit.diagnosis.from_network import coded_targets, setup_of_network, training_settings
 from backlit.diagnosis.lab import error_of, trained
+from backlit.diagnosis.measures import measured
 from backlit.diagnosis.setup import network_for_seed
 from backlit.equations.framework_losses import FRAMEWORK_LOSSES
 
@@ -274,6 +275,18 @@ def test_steps_that_move_nothing_are_found():
     # without error terms it is not the rate
     stuck = with_output(setup, "softmax", FRAMEWORK_LOSSES["clipped_log_loss"])
     assert "small-steps" not in [finding.identifier for finding in diagnosed(stuck, quick=True).findings]
+
+
+@pytest.mark.parametrize(("rate", "bias"), [(100, 0.0), (0.02, -100.0)])
+def test_weights_that_rest_behind_dead_units_do_not_accuse_the_rate(rate, bias):
+    setup = moons_setup(optimizer="sgd", learning_rate=rate, epochs=20)
+    layers = [replace(layer, activation="relu") for layer in setup.network.layers[:-1]]
+    layers[0] = replace(layers[0], biases=layers[0].biases + bias)
+    net = replace(setup.network, layers=(*layers, setup.network.layers[-1]))
+    dead = replace(setup, X=abs(setup.X), network=net)
+    found = diagnosed(dead, quick=True)
+    assert -np.inf in measured(dead, None).update_ratios
+    assert "small-steps" not in [finding.identifier for finding in found.findings]
 
 
 def test_batch_normalisation_of_one_sample_at_a_time_is_said():

@@ -41,6 +41,8 @@ def test_a_few_samples_are_learned_by_heart_where_the_structure_allows():
     line = learned_by_heart(setup(hidden=()))
     assert not line.learned
     assert line.error > 0.2
+    # what was cut short says nothing
+    assert learned_by_heart(setup(hidden=()), stop=lambda: True) is None
     # nothing to tell apart
     assert learned_by_heart(setup(X=np.zeros((150, 2)))) is None
 
@@ -51,6 +53,7 @@ def test_without_a_hidden_layer_that_is_the_cause():
     assert (first.identifier, first.labels) == ("no-hidden-layer", ("layers",))
     assert "one hidden layer more, of 16 units" in first.advice
     assert found.mended_score > 0.95
+    assert "12 samples alone are not learned by heart: of 400 steps of adam" in " ".join(found.to_text().split())
 
 
 def test_where_no_hidden_layer_is_needed_nothing_is_said():
@@ -152,19 +155,29 @@ def test_a_hidden_layer_more_leaves_the_set_up_it_is_tried_on(hidden):
     assert not variants_of("hidden-layer", setup(hidden=(3, 4)))
 
 
-def test_where_one_cause_mended_leaves_much_a_change_of_training_is_told_on_top():
+def output_that_goes_nowhere(rate):
     rng = np.random.default_rng(2)
     inputs = rng.uniform(-1, 1, (200, 2))
     y = np.sin(3 * inputs[:, :1]) * inputs[:, 1:]
     net = bl.Network.random([2, 16, 1], activation="tanh", output="sigmoid", loss="squared_error", seed=0)
-    found = bl.diagnose(net, inputs, 8 * y / y.std(), epochs=80, learning_rate=0.006)
-    first, second = found.causes
+    return bl.diagnose(net, inputs, 8 * y / y.std(), epochs=80, learning_rate=rate)
+
+
+def test_where_one_cause_mended_leaves_some_error_a_change_of_training_is_told_on_top():
+    found = output_that_goes_nowhere(0.006)
+    assert [cause.identifier for cause in found.causes] == ["output-range"]
+    more = found.others[0]
+    assert more.changes[0].startswith("learning rate ")
+    assert " on top of output activation identity" in more.changes[0]
+    assert np.median(more.errors_with) < 0.5 * np.median(more.errors_without)
+    assert more.errors_without == found.causes[0].experiment.errors_with
+    assert found.mended_score == pytest.approx(np.median(more.scores_with))
+
+
+def test_where_one_cause_mended_does_not_make_it_learn_the_training_is_a_second():
+    first, second = output_that_goes_nowhere(0.003).causes
     assert first.identifier == "output-range"
     assert second.labels in (("lr",), ("epoch",))
-    assert " on top of output activation identity" in second.experiment.changes[0]
-    assert np.median(second.experiment.errors_with) < 0.5 * np.median(second.experiment.errors_without)
-    assert second.experiment.errors_without == first.experiment.errors_with
-    assert found.mended_score == pytest.approx(np.median(second.experiment.scores_with))
 
 
 def test_labels_that_belong_to_other_rows_are_told_without_held_out_samples():
@@ -185,3 +198,11 @@ def test_a_network_that_ignores_its_inputs_is_told_so():
     net = s.network
     real, others = permuted_loss(s, bl.train(net, X, RING, epochs=300, learning_rate=0.02, seed=0)[0])
     assert real < 0.3 * others
+
+
+def test_samples_count_by_their_weights_where_inputs_are_exchanged():
+    s = setup()
+    twice = replace(s, X=np.vstack([s.X, s.X[:40]]), Y=np.vstack([s.Y, s.Y[:40]]))
+    weighed = replace(s, weights=1.0 + (np.arange(150) < 40))
+    assert permuted_loss(weighed, s.network)[0] == pytest.approx(permuted_loss(twice, s.network)[0])
+    assert permuted_loss(replace(s, weights=np.zeros(150)), s.network) == (0, 0)

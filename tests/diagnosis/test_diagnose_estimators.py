@@ -115,3 +115,21 @@ def test_settings_that_an_estimator_would_refuse_are_said(options, words):
         bl.diagnose(MLPClassifier(**options), X, np.arange(120) % 2)
     with pytest.raises(bl.BacklitError, match="one class for each of 120 samples"):
         bl.diagnose(MLPClassifier((4,)), X, np.eye(2)[np.arange(120) % 2])
+
+
+@pytest.mark.parametrize(
+    ("weights", "words"),
+    [
+        ("some", "class_weight cannot be used"),
+        ({0: 1, 2: 3}, "must name classes of y, and 2 is none"),
+        ({0: -1, 1: 3}, "numbers of at least 0"),
+        ({0: np.nan, 1: 3}, "numbers of at least 0"),
+        ({0: 0, 1: 0}, "not all of them 0"),
+    ],
+)
+def test_class_weights_that_an_estimator_would_refuse_are_said(weights, words):
+    model, y = bl.MLPClassifier(hidden_layer_sizes=(4,), class_weight=weights), np.arange(120) % 2
+    with pytest.raises(ValueError, match="weight"):
+        model.fit(X, y)
+    with pytest.raises(bl.BacklitError, match=words):
+        bl.diagnose(model, X, y)

@@ -338,8 +338,18 @@ def test_epochs_are_called_epochs():
     assert findings_of(looks, 300)[0].happened == "the loss is nan after step 7"
 
 
-@pytest.mark.parametrize(("error_term", "names"), [(0.1, ["small-steps"]), (0.0, [])])
-def test_steps_that_move_nothing_are_seen(error_term, names):
-    layers = tuple(LayerLook(f"L{k}", 1.0, 0.0, 0.0, error_term, -np.inf) for k in (1, 2))
+@pytest.mark.parametrize(("error_terms", "names"), [((0.1, 0.1), ["small-steps"]), ((0.0, 0.0), []), ((0.0, 0.1), [])])
+def test_steps_that_move_nothing_are_seen(error_terms, names):
+    layers = tuple(LayerLook(f"L{k}", 1.0, 0.0, 0.0, term, -np.inf) for k, term in enumerate(error_terms, 1))
     looks = [Look(i, 0.7, layers) for i in range(6)]
     assert [found.identifier for found in findings_of(looks, 300)] == names
+
+
+def test_a_rate_so_large_that_all_units_die_is_not_called_small():
+    inputs = abs(X)
+    watch = bl.Watch(inputs, LABELS, every=1, action="collect")
+    net = bl.Network.random([5, 9, 1], activation="relu", output="sigmoid", loss="log_loss", seed=0)
+    bl.train(net, inputs, LABELS, optimizer="sgd", learning_rate=10, epochs=9, seed=0, callbacks=[watch])
+    # weights rest, and the output's bias alone is moved
+    assert {layer.update_ratio for look in watch.looks[-6:] for layer in look.layers} == {-np.inf}
+    assert [finding.identifier for finding in watch.findings] == ["dead-units"]

@@ -50,9 +50,10 @@ class FirstLoss:
 
 
 def learned_by_heart(setup: Setup, stop: Callable[[], bool] = lambda: False) -> FewSamples | None:
-    """Train on at most 12 samples by adam, without dropout and penalties; None where there are no two that differ.
+    """Train on at most 12 samples by adam, without dropout and penalties.
 
-    A set-up that cannot learn a few samples cannot learn many: its structure, or the scale of its data, is at fault.
+    None where no two of them differ, or ``stop`` ended it before they were learned. A set-up that cannot learn a few
+    samples cannot learn many: its structure, or the scale of its data, is at fault.
     """
     rows = _few_rows(setup)
     if len(rows) < 2:
@@ -78,8 +79,10 @@ def learned_by_heart(setup: Setup, stop: Callable[[], bool] = lambda: False) -> 
     least = 1.0
     for rate in RATES:
         least = min(least, trained(replace(few, learning_rate=rate), stop=stop).error)
-        if least <= BY_HEART or stop():
+        if least <= BY_HEART:
             break
+        if stop():
+            return None
     return FewSamples(len(rows), least)
 
 
@@ -113,12 +116,16 @@ def first_loss(setup: Setup) -> FirstLoss | None:
 
 
 def permuted_loss(setup: Setup, net: Network) -> tuple[float, float]:
-    """Return the mean loss of a network on its samples, and on inputs that belong to other samples, five times."""
+    """Return the mean loss of a network on its samples, and on inputs that belong to other samples, five times.
+
+    Samples count by their weights, as in training.
+    """
     rng, few = np.random.default_rng(17), np.random.default_rng(3).permutation(len(setup.X))[:1000]
     X, Y = setup.X[few].astype(net.weights[0].dtype), setup.Y[few]
+    counts = np.ones(len(few)) if setup.weights is None else setup.weights[few]
 
     def loss(inputs: np.ndarray) -> float:
         with np.errstate(all="ignore"):
-            return float(np.mean(sample_losses(net, forward(net, inputs), Y)))
+            return float(counts @ sample_losses(net, forward(net, inputs), Y) / max(counts.sum(), 1e-300))
 
     return loss(X), float(np.mean([loss(X[rng.permutation(len(X))]) for _ in range(5)]))

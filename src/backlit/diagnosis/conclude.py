@@ -9,7 +9,7 @@ from dataclasses import replace
 from backlit.diagnosis.changes import CHANGES
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Diagnosis, Experiment, Finding
-from backlit.diagnosis.search import LEARNS, Mended
+from backlit.diagnosis.naming import LEARNS, Mended
 from backlit.diagnosis.trials import Trial, Trials, experiment_of
 
 __all__ = ["concluded", "healthy", "observed"]
@@ -60,30 +60,35 @@ def concluded(trials: Trials, clues: Sequence[Clue], mended: Mended, ended_by: s
         if ended_by != "done":
             end = "The experiments were ended before one of them mended it."
         return Diagnosis(f"{begin} {end}", rest, score, metric, ended_by=ended_by)
-    words = " and ".join(best.words)
-    end = f"With {words}, and nothing else changed, it reaches {best.score:.3g}."
-    others = tuple(experiment_of(trial, base) for trial in mended.others)
-    return Diagnosis(f"{begin} {end}", (*causes, *rest), score, metric, _score(best), others=others, ended_by=ended_by)
+    others = [experiment_of(trial, base) for trial in mended.others]
+    end = f"With {' and '.join(mended.mends.words)}, and nothing else changed, it reaches {mended.mends.score:.3g}"
+    if mended.on_top is not None:
+        end += f"; with {mended.on_top.words[-1]} on top, {best.score:.3g}"
+        others.insert(0, _on_top(mended.on_top, mended.mends))
+    summary = f"{begin} {end}."
+    return Diagnosis(summary, (*causes, *rest), score, metric, _score(best), others=tuple(others), ended_by=ended_by)
 
 
 def _causes(base: Trial, clues: Sequence[Clue], mended: Mended) -> list[Finding]:
-    if mended.together:
-        trial = mended.causes[0]
-        experiment = experiment_of(trial, base)
-        return [_cause(change, trial, clues, experiment, mended.together) for change in mended.together]
     causes: list[Finding] = []
     for trial in mended.causes:
-        change = trial.changes[-1]
-        cause = _cause(change, trial, clues, experiment_of(trial, base), ())
-        # the same fact, or the same word, mended in a second way is no second cause
-        if not any(cause.labels == other.labels or cause.identifier == other.identifier for other in causes):
-            causes.append(cause)
+        for change in mended.together or trial.changes[-1:]:
+            cause = _cause(change, trial, clues, experiment_of(trial, base), mended.together)
+            # the same fact, or the same word, mended in a second way is no second cause
+            again = any(cause.labels == other.labels or cause.identifier == other.identifier for other in causes)
+            if mended.together or not again:
+                causes.append(cause)
+    before = mended.causes[:1]
     for trial in mended.further:
-        # beside the first cause mended, and not beside the set-up as it is
-        words = (f"{trial.words[-1]} on top of {trial.words[0]}",)
-        experiment = replace(experiment_of(trial, mended.causes[0]), changes=words)
-        causes.append(_cause(trial.changes[-1], trial, clues, experiment, ()))
+        # beside the causes before mended, and not beside the set-up as it is
+        causes.append(_cause(trial.changes[-1], trial, clues, _on_top(trial, before[0]), ()))
+        before = (trial,)
     return causes
+
+
+def _on_top(trial: Trial, before: Trial) -> Experiment:
+    words = f"{trial.words[-1]} on top of {' and '.join(trial.words[:-1])}"
+    return replace(experiment_of(trial, before), changes=(words,))
 
 
 def _cause(

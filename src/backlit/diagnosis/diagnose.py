@@ -20,9 +20,10 @@ from backlit.diagnosis.held_out_score import held_out_findings, unrelated_labels
 from backlit.diagnosis.held_out_taken import held_out_of
 from backlit.diagnosis.lab import first_steps_seen, range_test
 from backlit.diagnosis.measures import measured
+from backlit.diagnosis.naming import LEARNS, LEARNS_WELL, Mended
 from backlit.diagnosis.progress import status_shown
 from backlit.diagnosis.rules import clues_of
-from backlit.diagnosis.search import LEARNS, LEARNS_WELL, Mended, learns, searched
+from backlit.diagnosis.search import learns, searched
 from backlit.diagnosis.seen import Seen
 from backlit.diagnosis.setup import Setup
 from backlit.diagnosis.taken import setup_of, setup_of_checkpoint

@@ -62,10 +62,11 @@ class Finding:
 class Diagnosis:
     """What was found: ``summary`` in a sentence, ``findings`` with the causes first, by how much they explain.
 
-    ``score``: what the set-up reaches, the median over seeds: accuracy, or the share of variance explained; None where
-    nothing was trained. ``metric`` names it. ``mended_score``: what it reaches with the confirmed changes.
-    ``held_out_score``: what it reaches on samples held out, as it is. ``others``:
-    experiments that mend it too, though nothing measured points at them. ``quick``: no experiments were asked for.
+    ``score``: what the set-up reaches, the median over seeds: accuracy (with class weights, each class weighed alike),
+    or the share of variance explained; None where nothing was trained. ``metric`` names it. ``mended_score``: what it
+    reaches with the confirmed changes, and what helps on top of them. ``held_out_score``: what it reaches on samples
+    held out, as it is. ``others``: experiments of changes that are no causes: what helps on top, where a network learns
+    with its causes mended, and what helps in their stead. ``quick``: no experiments were asked for.
     ``watched``: it was seen while it trained, by ``bl.Watch``. ``curves_alone``: a History was diagnosed.
     ``ended_by``: "done", "interrupt" or "budget". ``seen``: what was seen of the training, for pictures. ``seconds``:
     wall time.

@@ -88,16 +88,23 @@ def _classes(y: Any, n: int) -> tuple[int, np.ndarray]:
 
 
 def _class_weights(given: Mapping[str, Any], y: Any) -> np.ndarray | None:
-    """How much each sample counts, by the estimator's class weights; None where it has none."""
-    if given.get("class_weight") is None:
+    """How much each sample counts, (n,), by the estimator's class weights; None where it has none."""
+    asked, labels = given.get("class_weight"), np.asarray(y).reshape(-1)
+    if asked is None:
         return None
     from sklearn.utils.class_weight import compute_sample_weight
 
+    classes = set(labels.tolist())
+    for label in asked if isinstance(asked, Mapping) else ():
+        if label not in classes:
+            raise BacklitError(f"class_weight must name classes of y, and {label!r:.40} is none")
     try:
-        weights = compute_sample_weight(given["class_weight"], np.asarray(y).reshape(-1))
+        weights = np.asarray(compute_sample_weight(asked, labels), np.float64)
     except (TypeError, ValueError) as error:
         raise BacklitError(f"class_weight cannot be used: {error!s:.120}") from None
-    return np.asarray(weights, np.float64)
+    if not np.isfinite(weights).all() or (weights < 0).any() or not weights.any():
+        raise BacklitError(f"class_weight must be numbers of at least 0, not all of them 0, got {asked!r:.60}")
+    return weights
 
 
 def _numbers(estimator: Any, y: Any, n: int) -> tuple[int, np.ndarray]:

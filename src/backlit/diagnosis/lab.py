@@ -49,9 +49,9 @@ CURVE_POINTS = 60
 class Course:
     """One training run: ``losses`` by epoch (thinned), ``score`` at its end, ``error`` beside the trivial answer's.
 
-    ``score``: accuracy, or the share of variance explained. ``error``: 0 is perfect, 1 as bad as the same answer for
-    every sample. ``diverged_at``: the epoch, from 1, in which a number was no longer finite. ``seen``: the looks on
-    its way, where they were asked for.
+    ``score``: accuracy (each class weighed alike where samples have weights), or the share of variance explained.
+    ``error``: 0 is perfect, 1 as bad as the same answer for every sample. ``diverged_at``: the epoch, from 1, in which
+    a number was no longer finite. ``seen``: the looks on its way, where they were asked for.
     """
 
     losses: tuple[float, ...]

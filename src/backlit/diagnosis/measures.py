@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -49,14 +50,16 @@ class LayerFacts:
 class Measures:
     """All measures of a set-up; ``after`` is None where nothing was trained.
 
-    ``update_ratios``: the median over the first steps of log10(mean |step| / mean |weight|), a layer. ``few``,
-    ``rates`` and ``first``: what was tried out; None where it was not.
+    ``update_ratios``: the median over the first steps of log10(mean |step| / mean |weight|), a layer. ``moved``:
+    whether any of those steps moved a weight. ``few``, ``rates`` and ``first``: what was tried out; None where it was
+    not.
     """
 
     start: tuple[LayerFacts, ...]
     after: tuple[LayerFacts, ...] | None
     update_ratios: tuple[float, ...]
     course: Course | None
+    moved: bool = True
     few: FewSamples | None = None
     rates: RangeTest | None = None
     first: FirstLoss | None = None
@@ -73,11 +76,13 @@ def measured(
     after = None
     if course is not None and course.network is not None and not course.diverged_at:
         after = _layers(sample, course.network)
+    ratios = _update_ratios(setup)
     return Measures(
         _layers(sample, network_for_seed(setup, 0)),
         after,
-        _update_ratios(setup),
+        _medians(ratios),
         course,
+        moved=_moved(ratios),
         few=few,
         rates=rates,
         first=first_loss(setup),
@@ -91,8 +96,9 @@ def _module_measured(setup: Setup, course: Course | None) -> Measures:
     with warnings.catch_warnings():
         # a layer of zeros has no ratio
         warnings.simplefilter("ignore", RuntimeWarning)
-        medians = tuple(float(value) for value in np.nanmedian(np.asarray(ratios), axis=0)) if ratios else ()
-    return Measures(_of_look(looks[0]), None if seen is None else _of_look(seen), medians, course)
+        medians = _medians(ratios, np.nanmedian)
+    after = None if seen is None else _of_look(seen)
+    return Measures(_of_look(looks[0]), after, medians, course, moved=_moved(ratios))
 
 
 def _of_look(look: Look) -> tuple[LayerFacts, ...]:
@@ -139,14 +145,20 @@ def _facts(layer: Layer, up: LayerForward, error_term: np.ndarray, *, normalised
     )
 
 
-def _update_ratios(setup: Setup) -> tuple[float, ...]:
-    """Take the first steps of training one at a time, and set each step beside the weights."""
+def _update_ratios(setup: Setup) -> list[list[float]]:
+    """Take the first steps of training one at a time, and set each step beside the weights; a row a step."""
     nets = stepped_networks(setup, PROBE_STEPS)
     ratios = []
     with np.errstate(all="ignore"):
         for before, after in pairwise(nets):
             pairs = zip(before.weights, after.weights, strict=True)
             ratios.append([np.log10(np.mean(np.abs(b - a)) / np.mean(np.abs(a))) for a, b in pairs])
-    if not ratios:
-        return ()
-    return tuple(float(value) for value in np.median(np.asarray(ratios), axis=0))
+    return ratios
+
+
+def _medians(ratios: Sequence[Sequence[float]], median: Callable[..., np.ndarray] = np.median) -> tuple[float, ...]:
+    return tuple(float(value) for value in median(np.asarray(ratios), axis=0)) if ratios else ()
+
+
+def _moved(ratios: Sequence[Sequence[float]]) -> bool:
+    return any(ratio > -np.inf for step in ratios for ratio in step)

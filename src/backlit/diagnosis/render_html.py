@@ -42,7 +42,7 @@ def as_html(diagnosis: Diagnosis, *, whole: bool) -> str:
         body.append("<h2>Observed, not confirmed as a cause</h2>")
     body += [_finding(finding, diagnosis.metric, "", experiment=False) for finding in observations]
     if diagnosis.others:
-        body.append("<h2>Other changes that help, though no fact points at them</h2>")
+        body.append("<h2>Other changes that help</h2>")
         body += [f"<p>{escape(other_in_words(experiment))}</p>" for experiment in diagnosis.others]
     body += [f"<p>{escape(line)}</p>" for line in remarks(diagnosis) if line]
     pictures = _pictures(diagnosis)

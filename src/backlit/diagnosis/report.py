@@ -33,7 +33,7 @@ def as_text(diagnosis: Diagnosis, *, pictures: bool = False) -> str:
         lines += [f"  {finding.identifier} ({finding.address})", *_fact(finding)]
         lines += _indented(f"Advice: {finding.advice}.")
     if diagnosis.others:
-        lines += ["", "Other changes that help, though no fact points at them:"]
+        lines += ["", "Other changes that help:"]
         for experiment in diagnosis.others:
             lines += _indented(other_in_words(experiment))
     for remark in remarks(diagnosis):

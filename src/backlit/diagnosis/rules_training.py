@@ -73,8 +73,11 @@ def rate(setup: Setup, measures: Measures) -> Iterator[Clue]:
 
 
 def _no_step(measures: Measures) -> Iterator[Clue]:
-    """Error terms come back, and yet no weight moves."""
-    if measures.update_ratios and max(measures.update_ratios) == -np.inf and measures.start[-1].error_term > 0:
+    """Error terms come back to the first layer, and yet no step moves a weight."""
+    if measures.moved or -np.inf not in measures.update_ratios:
+        return
+    # behind dead units weights rest at any rate
+    if measures.start[0].error_term > 0 and all(layer.dead < 0.5 for layer in measures.start[:-1]):
         happened = "no step moves a weight, though error terms come back: the learning rate is 0, or next to it"
         advice = "use a larger learning rate, and see that the optimizer holds the network's own parameters"
         finding = Finding("small-steps", ("lr",), "net", happened, advice, source="exact")

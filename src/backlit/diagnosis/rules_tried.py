@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from backlit.diagnosis.checks import permuted_loss
+from backlit.diagnosis.checks import BY_HEART, STEPS, permuted_loss
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Finding
 from backlit.diagnosis.measures import Measures
@@ -30,16 +30,16 @@ BEYOND, BELOW = -0.8, -4.5
 
 
 def by_heart(setup: Setup, measures: Measures) -> Iterator[Clue]:
-    """A few samples that cannot be learned alone."""
+    """A few samples that are not learned alone."""
     few = measures.few
     if few is not None and not few.learned:
         happened = (
-            f"{few.n} samples alone cannot be learned by heart: at three learning rates, without dropout and "
-            f"penalties, {few.error:.0%} of the trivial answer's error is left"
+            f"{few.n} samples alone are not learned by heart: of {STEPS} steps of adam at each of three learning "
+            f"rates, without dropout and penalties, the best leave {few.error:.0%} of the trivial answer's error"
         )
-        advice = "look at output, loss, activations, layers and scales; the number of steps is not at fault"
-        source = "a choice; networks that learn leave none"
-        finding = Finding("few-samples", ("layers", "act"), "net", happened, advice, few.error, 0.05, source)
+        advice = "look at scales, output, loss, activations and layers, before the number of steps"
+        labels, source = ("missing_prep", "act", "loss", "layers"), "a choice; networks that learn leave none"
+        finding = Finding("few-samples", labels, "net", happened, advice, few.error, BY_HEART, source)
         # what keeps it from that, other facts tell
         yield Clue(finding, (), 1.6)
 
@@ -52,7 +52,7 @@ def no_hidden_layer(setup: Setup, measures: Measures) -> Iterator[Clue]:
         innocent = "where the targets are linear in the inputs, nothing is lost"
         advice = "add a hidden layer with an activation such as relu"
         finding = Finding(
-            "no-hidden-layer", ("layers",), "net", happened, advice, few.error, 0.05, "of a few samples", innocent
+            "no-hidden-layer", ("layers",), "net", happened, advice, few.error, BY_HEART, "of a few samples", innocent
         )
         yield Clue(finding, ("hidden-layer",), 2.1)
 
@@ -119,15 +119,15 @@ def mixed(setup: Setup, measures: Measures) -> Iterator[Clue]:
 
 
 def ignores_inputs(setup: Setup, measures: Measures) -> Iterator[Clue]:
-    """A network that says the same whatever it is given, at the end of a training that taught it nothing."""
+    """A network to which its inputs are of no use, at the end of a training that taught it nothing."""
     course = measures.course
     if course is None or course.network is None or course.diverged_at or course.error <= 0.9:
         return
     own, others = permuted_loss(setup, course.network)
     if np.isfinite([own, others]).all() and others - own < 0.01 * abs(others):
         happened = (
-            f"what it says does not depend on its inputs: the loss is {own:.4g}, and {others:.4g} where each sample "
-            "gets the inputs of another"
+            f"its inputs are of no use to it: the loss is {own:.4g}, and {others:.4g} where each sample gets the "
+            "inputs of another"
         )
         advice = "look first at what keeps it from learning; and whether rows and targets belong together"
         source = "a gain of 1 %; a choice"

@@ -58,6 +58,7 @@ class Trials:
     def __init__(self, setup: Setup, *, deadline: float | None, stop: Callable[[], bool], told: Callable[[str], None]):
         self.base = Trial((), setup)
         self.tried: list[Trial] = []
+        self._known: dict[tuple[tuple[str, ...], int], Course] = {}
         self._deadline, self._asked, self._told = deadline, stop, told
 
     def stopped(self) -> bool:
@@ -65,7 +66,11 @@ class Trials:
         return self._asked() or (self._deadline is not None and time.monotonic() > self._deadline)
 
     def run(self, trial: Trial, seeds: Sequence[int]) -> Trial:
-        """Train for the seeds that are missing; raises StoppedError where it was ended before."""
+        """Train for the seeds that are missing; raises StoppedError where it was ended before.
+
+        The same changes, made in the same order, are not trained again: their words tell them apart.
+        """
+        trial.courses |= {seed: self._known[trial.words, seed] for seed in seeds if (trial.words, seed) in self._known}
         missing = [seed for seed in seeds if seed not in trial.courses]
         if missing:
             self._told(" + ".join(trial.words) or "as it is")
@@ -74,6 +79,7 @@ class Trials:
             if self.stopped():
                 raise StoppedError
             trial.courses.update(zip(missing, courses, strict=True))
+            self._known.update({(trial.words, seed): trial.courses[seed] for seed in missing})
         return trial
 
     def screened(self, identifier: str, variants: Sequence[Variant], on: Trial | None = None) -> Trial | None:

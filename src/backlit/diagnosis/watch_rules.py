@@ -99,8 +99,9 @@ def _steps(looks: Sequence[Look]) -> Iterator[Finding]:
     if len(recent) < LEAST:
         return
     if all(layer.update_ratio == -math.inf for look in recent for layer in look.layers):
-        # without error terms it is not the rate that is at fault
-        if recent[-1].layers[-1].error_term > 0:
+        # behind dead units, as too large a rate leaves them, weights rest at any rate
+        layers = recent[-1].layers
+        if layers[0].error_term > 0 and all(layer.dead < 0.5 for layer in layers[:-1]):
             happened = f"no step moved a weight in {len(recent)} looks: the learning rate is 0, or next to it"
             advice = "use a larger learning rate, and see that the optimizer holds the network's own parameters"
             yield Finding("small-steps", ("lr",), "net", happened, advice, source="exact")
