@@ -147,7 +147,7 @@ $(VENV)/.developing: $(VENV)/.installed $(VENV)/.linting
 
 # one known release: a CPU build, where the newest may come with gigabytes for GPUs
 $(VENV)/.torch: $(VENV)/.developing
-	$(PIP) torch==2.13.0 keras==3.15.1
+	$(PIP) torch==2.13.0 keras==3.15.1 jax==0.10.2 jaxlib==0.10.2
 	@touch $@
 
 $(VENV)/.site: pyproject.toml $(VENV)/.developing

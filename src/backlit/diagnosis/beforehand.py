@@ -35,7 +35,7 @@ def not_finite_in(given: Sequence[tuple[str, Any]]) -> Diagnosis | None:
 def weights_not_finite(setup: Setup) -> Diagnosis | None:
     """A finding for the first weight or bias that is NaN or infinite, or None."""
     if setup.part is not None:
-        named = [(name, array.detach().cpu().numpy()) for name, array in setup.part.module.named_parameters()]
+        named: list[tuple[str, Any]] = list(setup.part.named.items())
     else:
         named = [(f"L{i}.w", layer.weights) for i, layer in enumerate(setup.network.layers, 1)]
         named += [(f"L{i}.b", layer.biases) for i, layer in enumerate(setup.network.layers, 1)]
