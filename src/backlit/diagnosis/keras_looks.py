@@ -6,6 +6,7 @@ one of its own. Keras has no hooks, so for the length of a look a layer's activa
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -40,7 +41,11 @@ def keras_weights(model: Any) -> dict[str, np.ndarray]:
 def evaluated(model: Any, X: Any) -> Any:
     """Return the model's outputs in evaluation mode, a tensor of its backend."""
     # as Keras's own loop does: a call of one's own may not take it
-    return model(X, training=False) if getattr(model, "_call_has_training_arg", True) else model(X)
+    mode = {"training": False} if getattr(model, "_call_has_training_arg", True) else {}
+    with warnings.catch_warnings():
+        # what it has to say of the model, it says in the user's own training
+        warnings.simplefilter("ignore")
+        return model(X, **mode)
 
 
 def keras_looker(model: Any) -> Callable[..., Look]:

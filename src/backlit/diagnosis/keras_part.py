@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import random
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -131,7 +132,9 @@ class KerasTrainee:
 @contextmanager
 def _begun(source: KerasSource, kind: Any, setup: Setup, seed: int) -> Iterator[KerasTrainee]:
     assert setup.part is not None
-    with _generators_kept(seed, source):
+    with _generators_kept(seed, source), warnings.catch_warnings():
+        # what Keras has to say of the model, it says in the user's own training
+        warnings.simplefilter("ignore")
         made = _compiled(source, setup)
         model = made.model
         model.set_weights(_start(source, setup, seed))
