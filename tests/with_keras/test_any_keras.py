@@ -23,7 +23,14 @@ def never():
 
 
 def quick(model, y=CLASSES, inputs=X, **options):
-    return bl.diagnose(model, inputs, y, quick=True, **options)
+    return bl.diagnose(model, inputs, y, quick=True, **{"epochs": 8, "batch_size": 60, **options})
+
+
+def small(units, last, n_in=3):
+    """Next to nothing, and yet no stack."""
+    keras.utils.set_random_seed(0)
+    layers = [keras.layers.Dense(4), keras.layers.LayerNormalization(), keras.layers.Dense(units, last, name="out")]
+    return keras.Sequential([keras.Input((n_in,)), *layers])
 
 
 def names(found):
@@ -60,14 +67,15 @@ def test_a_look_is_what_the_equations_say():
     before, weights = network_of_keras(model), keras_weights(model)
     model.train_on_batch(X, CLASSES)
     seen = look(X, CLASSES, 1, weights)
-    # the loss of scores by its own name: the network as read has no softmax
     expected = looked_at(network_of_keras(model), X.astype(float), np.eye(2)[CLASSES], 1, before)
     assert seen.loss == pytest.approx(expected.loss, rel=1e-4)
     for mine, theirs in zip(seen.layers, expected.layers, strict=True):
-        for name in ("activation", "error_term", "update_ratio", "dead"):
+        # the network has a softmax, which the model leaves to the loss
+        same = ("activation",) if mine.name != seen.layers[-1].name else ()
+        for name in (*same, "error_term", "update_ratio", "dead"):
             assert getattr(mine, name) == pytest.approx(getattr(theirs, name), rel=2e-3, abs=1e-6), name
     assert seen.layers[0].saturated == expected.layers[0].saturated > 0
-    assert seen.layers[1].dead == 0.2
+    assert seen.layers[1].dead >= 0.2
 
 
 def scheduled():
@@ -118,12 +126,12 @@ def test_what_is_changed_in_copies():
 
 
 def test_labels_from_one_are_told():
-    assert "label-coding" in names(quick(compiled(odd()), CLASSES + 1))
+    assert "label-coding" in names(quick(compiled(small(2, "softmax")), CLASSES + 1))
 
 
 def test_an_output_that_cannot_reach_its_targets_is_told():
-    found = quick(compiled(odd(1, "sigmoid"), "mse"), 30 + X[:, 0])
-    assert ("output-range", "L5 (out)") in [(one.identifier, one.address) for one in found.findings]
+    found = quick(compiled(small(1, "sigmoid"), "mse"), 30 + X[:, 0])
+    assert ("output-range", "L3 (out)") in [(one.identifier, one.address) for one in found.findings]
 
 
 class Scaled(keras.layers.Layer):

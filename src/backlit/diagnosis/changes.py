@@ -125,12 +125,12 @@ def _coding(setup: Setup) -> list[Variant]:
 
 def _rates(setup: Setup, factors: Sequence[float]) -> list[Variant]:
     """Learning rates that are so many times as large, and the optimizer's usual ones where they lie that way."""
-    now = setup.learning_rate
-    # a framework has optimizers that have no row here
-    usual = OPTIMIZERS[setup.optimizer].defaults["learning_rate"] if setup.optimizer in OPTIMIZERS else now
+    now, row = setup.learning_rate, OPTIMIZERS.get(setup.optimizer)
     up = factors[0] > 1
     rates = [now * factor for factor in factors]
-    rates += [rate for rate in (usual, 5 * usual, 0.1 * usual) if (rate > 3 * now if up else rate < now / 3)]
+    # a framework has optimizers that have no row here
+    usual = [] if row is None else [factor * row.defaults["learning_rate"] for factor in (1, 5, 0.1)]
+    rates += [rate for rate in usual if (rate > 3 * now if up else rate < now / 3)]
     highest = 10.0 if setup.optimizer in LARGE_RATES else 0.2
     return [
         Variant(replace(setup, learning_rate=rate), f"learning rate {rate:.3g} instead of {now:.3g}")

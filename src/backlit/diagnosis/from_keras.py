@@ -47,13 +47,15 @@ PLAIN = ("kernel_regularizer", "bias_regularizer", "activity_regularizer", "kern
 def network_of_keras(model: Any) -> Network:
     """Return the network that a stack of Dense layers is, as it is now, with the loss of its compile settings.
 
+    Where the loss takes scores, the network has the softmax or sigmoid that the loss applies.
+
     Raises NotAStackError, naming the layer, for other layers than Dense, Activation, its like, Dropout and Flatten.
     """
     check_ready(model)
     layers, norms = _layers(model)
     if norms:
         raise NotAStackError("a Keras model with BatchNormalization is no plain Network")
-    _, row = _loss(model, layers)
+    layers, row = _loss(model, layers)
     return Network(tuple(layers), row if row.name in FRAMEWORK_LOSSES else row.name)
 
 
