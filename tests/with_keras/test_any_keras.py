@@ -18,6 +18,9 @@ from backlit.diagnosis.parts import ran
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 
+EASY = (X[:, 0] > 0).astype(int)
+
+
 def never():
     return False
 
@@ -40,7 +43,7 @@ def names(found):
 def test_a_model_that_learns_is_accused_of_nothing_and_stays_as_it_is():
     model = compiled(odd(), metrics=["accuracy"])
     before, generator = state_of(model), random.getstate()
-    found = bl.diagnose(model, X, CLASSES, epochs=90, budget=None)
+    found = bl.diagnose(model, X, EASY, epochs=30, batch_size=30, budget=None)
     assert found.ok, found
     assert found.score > 0.9
     assert found.seen.layers == ("conv", "norm", "inner", "post", "out")
@@ -49,11 +52,11 @@ def test_a_model_that_learns_is_accused_of_nothing_and_stays_as_it_is():
 
 
 def test_a_cause_is_confirmed_on_copies():
-    model = compiled(odd(1), "binary_crossentropy")
+    model = compiled(small(1, "softmax"), "binary_crossentropy", keras.optimizers.Adam(0.05))
     before = state_of(model)
-    found = bl.diagnose(model, X, CLASSES, epochs=60, budget=400)
-    assert (found.causes[0].identifier, found.causes[0].address) == ("softmax-one-unit", "L5 (out)")
-    assert found.mended_score > 0.85
+    found = bl.diagnose(model, X, EASY, epochs=40, batch_size=30, budget=None)
+    assert (found.causes[0].identifier, found.causes[0].address) == ("softmax-one-unit", "L3 (out)")
+    assert found.mended_score > 0.9
     assert is_as_it_was(before, model)
 
 
@@ -126,7 +129,12 @@ def test_what_is_changed_in_copies():
 
 
 def test_labels_from_one_are_told():
-    assert "label-coding" in names(quick(compiled(small(2, "softmax")), CLASSES + 1))
+    model = compiled(small(2, "softmax"))
+    if keras.config.backend() == "torch":
+        with pytest.raises(bl.BacklitError, match="y must be classes from 0 to 1, got 1 to 2"):
+            quick(model, CLASSES + 1)
+    else:
+        assert "label-coding" in names(quick(model, CLASSES + 1))
 
 
 def test_an_output_that_cannot_reach_its_targets_is_told():
@@ -270,10 +278,10 @@ def test_half_precision_tokens_and_inputs_that_the_model_scales():
 
 @pytest.mark.parametrize(("rate", "told"), [(0.02, []), (1e-7, ["small-steps"])])
 def test_any_model_is_watched_and_trained_the_same(rate, told):
-    watch, weights = bl.Watch(X, CLASSES, every=3, action="collect"), []
+    watch, weights = bl.Watch(X, CLASSES, every=1, action="collect"), []
     for callbacks in ([watch.for_keras()], []):
         model = compiled(odd(), optimizer=keras.optimizers.Adam(rate))
-        model.fit(X, CLASSES, epochs=18, verbose=0, callbacks=callbacks)
+        model.fit(X, CLASSES, epochs=6, batch_size=30, verbose=0, callbacks=callbacks)
         weights.append(model.get_weights())
     assert [finding.identifier for finding in watch.findings] == told
     assert len(watch.looks) == 6

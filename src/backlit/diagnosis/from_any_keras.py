@@ -98,6 +98,11 @@ def _targets(model: Any, y: np.ndarray, shape: tuple[int, ...]) -> tuple[np.ndar
     if len(shape) > 1:
         return y.reshape(len(y), -1).astype(np.float64), None, 0.5
     n_out = shape[0]
+    beyond = "sparse" in str(getattr(model.loss, "name", model.loss)) and (y.min() < 0 or y.max() >= n_out)
+    if beyond and keras_module().config.backend() == "torch":
+        raise BacklitError(
+            f"y must be classes from 0 to {n_out - 1}, got {y.min():g} to {y.max():g}: PyTorch takes no others"
+        )
     Y, labels, cut = coded_targets(y.astype(np.float64), n_out, sums_to_1=n_out > 1 and y.size == len(y))
     names = str(getattr(model.loss, "name", None) or getattr(model.loss, "__name__", model.loss)).lower()
     # scores are cut at 0
