@@ -9,8 +9,9 @@ import numpy as np
 
 from backlit.diagnosis.fitting import FITS
 from backlit.diagnosis.from_network import coded_targets
+from backlit.diagnosis.keras_copies import output_layer
 from backlit.diagnosis.keras_looks import activation_name, evaluated
-from backlit.diagnosis.keras_part import KerasSource, keras_part, output_layer
+from backlit.diagnosis.keras_part import KerasSource, keras_part
 from backlit.diagnosis.keras_settings import (
     ACTIVATIONS,
     LOSS_NAMES,

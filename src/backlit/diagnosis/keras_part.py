@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import random
 import warnings
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backlit.diagnosis.keras_copies import can_be_changed, copied, drops, output_layer
 from backlit.diagnosis.keras_looks import evaluated, keras_looker, keras_weights
 from backlit.diagnosis.keras_settings import ACTIVATIONS, as_float, keras_module
 from backlit.diagnosis.parts import Part, alike_for_seed
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from backlit.diagnosis.seen import Look
     from backlit.diagnosis.setup import Setup
 
-__all__ = ["KerasSource", "keras_part", "output_layer"]
+__all__ = ["KerasSource", "keras_part"]
 
 LOSSES = {
     "squared_error": "mean_squared_error",
@@ -35,8 +35,6 @@ LOSSES = {
     "shifted_poisson": "poisson",
 }
 """A Network's loss by Keras's name, of the outputs that a Network has for it."""
-
-DROPS = ("dropout", "recurrent_dropout")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,16 +77,9 @@ def keras_part(source: KerasSource, X: np.ndarray, y: np.ndarray, *, whole: bool
         shape=X.shape[1:],
         whole=whole,
         targets=y,
-        has_dropout=_can_be_changed(model) and any(_drops(layer) for layer in model._flatten_layers()),
-        more=more if _can_be_changed(model) else (),
+        has_dropout=can_be_changed(model) and any(drops(layer) for layer in model._flatten_layers()),
+        more=more if can_be_changed(model) else (),
     )
-
-
-def output_layer(model: Any) -> Any:
-    """Return the layer that gives a model's outputs, that of a model within it where that is last; None if unknown."""
-    outputs = getattr(model, "outputs", None)
-    last = getattr(outputs[0], "_keras_history", [None])[0] if outputs else None
-    return output_layer(last) if getattr(last, "outputs", None) and hasattr(last, "layers") else last
 
 
 @dataclass(eq=False)
@@ -187,7 +178,7 @@ def _compiled(source: KerasSource, setup: Setup) -> _Copy:
     key = (setup.no_dropout, plain, own, fixed, _output(setup))
     if key not in source.made:
         try:
-            model = _copied(source.model, no_dropout=setup.no_dropout, plain=plain)
+            model = copied(source.model, no_dropout=setup.no_dropout, plain=plain)
             _compile(model, source, setup, _optimizer(source, setup, own=own, plain=plain))
         except Exception as error:
             # whatever layers of the user's own raise
@@ -237,77 +228,10 @@ def _compile(model: Any, source: KerasSource, setup: Setup, optimizer: Any) -> N
     model.optimizer.build(model.trainable_variables)
 
 
-def _can_be_changed(model: Any) -> bool:
-    """Whether Keras knows what the model is made of: a Sequential, or one of inputs and outputs."""
-    keras = keras_module()
-    return isinstance(model, keras.Sequential) or bool(getattr(model, "outputs", None))
-
-
-def _copied(model: Any, *, no_dropout: bool = False, plain: bool = False, default_start: bool = False) -> Any:
-    """A copy of a model, not compiled, with layers whose configuration may be changed."""
-    keras = keras_module()
-
-    def changed(layer: Any) -> Any:
-        config = _changed(layer.get_config(), type(layer).__name__, no_dropout, plain, default_start)
-        return type(layer).from_config(config)
-
-    compiled = model.compiled
-    try:
-        # a copy would be compiled too, with a loss of one's own that Keras may not find again
-        vars(model)["compiled"] = False
-        with keras.utils.custom_object_scope(_own_objects(model)):
-            if _can_be_changed(model):
-                return keras.models.clone_model(model, clone_function=changed, recursive=True)
-            return _like(keras.models.clone_model(model), model)
-    finally:
-        vars(model)["compiled"] = compiled
-
-
-def _like(made: Any, model: Any) -> Any:
-    """A copy of a model of one's own class, built as it is."""
-    if not made.built:
-        made.build_from_config(model.get_build_config())
-    return made
-
-
-def _own_objects(model: Any) -> dict[str, Any]:
-    """Classes of layers and functions in them by name: Keras finds those of one's own by it alone."""
-    found: dict[str, Any] = {}
-    for layer in model._flatten_layers():
-        found[type(layer).__name__] = type(layer)
-        functions = (value for value in vars(layer).values() if inspect.isfunction(value))
-        found.update({value.__name__: value for value in functions})
-    return {name: value for name, value in found.items() if not value.__module__.startswith("keras.")}
-
-
-def _changed(config: Any, kind: str, no_dropout: bool, plain: bool, default_start: bool) -> Any:
-    """A layer's configuration, and those of layers within it, without dropout, penalties or ways to start."""
-    if not isinstance(config, dict):
-        return config
-    kind = str(config.get("class_name", kind))
-    new: dict[str, Any] = {}
-    for name, value in config.items():
-        if default_start and name.endswith("_initializer"):
-            continue
-        if plain and name.endswith("_regularizer"):
-            new[name] = None
-        elif no_dropout and (name in DROPS or (name == "rate" and "Dropout" in kind)):
-            new[name] = 0.0
-        else:
-            new[name] = _changed(value, kind, no_dropout, plain, default_start)
-    return new
-
-
-def _drops(layer: Any) -> bool:
-    if "Dropout" in type(layer).__name__:
-        return bool(getattr(layer, "rate", 0))
-    return any(isinstance(getattr(layer, name, None), float) and getattr(layer, name) > 0 for name in DROPS)
-
-
 def _start(source: KerasSource, setup: Setup, seed: int) -> list[np.ndarray]:
     """The weights for one seed; statistics, which are not trained, are as they were given."""
     if setup.initializer == "default":
-        return list(_copied(source.model, default_start=True).get_weights())
+        return list(copied(source.model, default_start=True).get_weights())
     rng, trained = np.random.default_rng([17, seed]), [variable.trainable for variable in source.model.weights]
     if not seed:
         return list(source.weights)
