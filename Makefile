@@ -13,7 +13,7 @@ REQUIRED := import sys, tomllib; project = tomllib.load(open("pyproject.toml", "
 # what the compiled engine is built from
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
-.PHONY: demo test lint check test-torch test-hostile test-graders test-page page sanitized sanitize nightly wheel newer-python docs \
+.PHONY: demo test lint check test-torch test-keras test-hostile test-graders test-page page sanitized sanitize nightly wheel newer-python docs \
 	site test-site evaluate benchmark clean help
 .DEFAULT_GOAL := help
 
@@ -33,6 +33,10 @@ check: $(VENV)/.developing ## the tests, on all cores
 
 test-torch: $(VENV)/.torch ## the tests that need PyTorch
 	$(BIN)/pytest tests/with_torch
+
+test-keras: $(VENV)/.torch ## the tests that need Keras, on PyTorch and on JAX: one backend a process
+	KERAS_BACKEND=torch $(BIN)/pytest tests/with_keras
+	KERAS_BACKEND=jax $(BIN)/pytest tests/with_keras
 
 test-hostile: $(VENV)/.developing ## files that attack the grader: by all that this system has, without namespaces, as a user
 	$(BIN)/backlit exercise isolation
@@ -147,7 +151,7 @@ $(VENV)/.developing: $(VENV)/.installed $(VENV)/.linting
 
 # one known release: a CPU build, where the newest may come with gigabytes for GPUs
 $(VENV)/.torch: $(VENV)/.developing
-	$(PIP) torch==2.13.0 keras==3.15.1
+	$(PIP) torch==2.13.0 keras==3.15.1 jax==0.10.2 jaxlib==0.10.2
 	@touch $@
 
 $(VENV)/.site: pyproject.toml $(VENV)/.developing

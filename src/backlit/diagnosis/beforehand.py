@@ -11,7 +11,7 @@ from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.setup import Setup
 from backlit.validation import locate_not_finite
 
-__all__ = ["batches_of_one", "not_finite_in", "not_trained", "targets_alike", "weights_not_finite"]
+__all__ = ["all_frozen", "batches_of_one", "not_finite_in", "not_trained", "targets_alike", "weights_not_finite"]
 
 
 def not_finite_in(given: Sequence[tuple[str, Any]]) -> Diagnosis | None:
@@ -35,7 +35,7 @@ def not_finite_in(given: Sequence[tuple[str, Any]]) -> Diagnosis | None:
 def weights_not_finite(setup: Setup) -> Diagnosis | None:
     """A finding for the first weight or bias that is NaN or infinite, or None."""
     if setup.part is not None:
-        named = [(name, array.detach().cpu().numpy()) for name, array in setup.part.module.named_parameters()]
+        named: list[tuple[str, Any]] = list(setup.part.named.items())
     else:
         named = [(f"L{i}.w", layer.weights) for i, layer in enumerate(setup.network.layers, 1)]
         named += [(f"L{i}.b", layer.biases) for i, layer in enumerate(setup.network.layers, 1)]
@@ -61,6 +61,14 @@ def not_trained(module: Any, optimizer: Any) -> Diagnosis | None:
         advice = "make the optimizer of the parameters of the module that is trained"
     else:
         return None
+    finding = Finding("not-trained", ("opt",), "optimizer", happened, advice, source="exact")
+    return Diagnosis(f"Nothing can be learned: {happened}.", (finding,))
+
+
+def all_frozen() -> Diagnosis:
+    """A finding for a Keras model none of whose weights is trained."""
+    happened = "none of the model's weights is trainable (trainable is False)"
+    advice = "let the layers that are to learn be trainable, and compile the model again"
     finding = Finding("not-trained", ("opt",), "optimizer", happened, advice, source="exact")
     return Diagnosis(f"Nothing can be learned: {happened}.", (finding,))
 

@@ -10,13 +10,16 @@ import numpy as np
 from backlit.diagnosis.fitting import fitting_loss, fitting_output
 from backlit.diagnosis.lab import is_fast
 from backlit.diagnosis.setup import Setup, activation_names, fresh_layer, layers_rebuilt, output_name
-from backlit.equations.optimizers import find_optimizer
+from backlit.equations.optimizers import OPTIMIZERS
 from backlit.network.network import Layer
 
 __all__ = ["CHANGES", "Change", "Variant", "variants_of"]
 
 MOST_STEPS = 10_000
 """No experiment makes a run longer than so many steps, unless it is longer already."""
+
+LARGE_RATES = ("sgd", "momentum", "nesterov", "adagrad", "adadelta", "ftrl")
+"""Optimizers whose steps are not of the learning rate's size."""
 
 SLOW_STEPS = 2_500
 """The same where the compiled engine cannot train it."""
@@ -113,16 +116,22 @@ def _coding(setup: Setup) -> list[Variant]:
     if right.shape != setup.Y.shape or np.array_equal(right, setup.Y):
         return []
     words = "classes coded as 0 and 1" if n_out == 1 else "each sample's own class coded as 1, the others as 0"
-    return [Variant(replace(setup, Y=right, cut=0.5), words)]
+    part = setup.part
+    if part is not None:
+        fed = setup.labels if part.targets.size == len(right) else right
+        part = replace(part, targets=fed.reshape(part.targets.shape).astype(part.targets.dtype))
+    return [Variant(replace(setup, Y=right, cut=0.5, part=part), words)]
 
 
 def _rates(setup: Setup, factors: Sequence[float]) -> list[Variant]:
     """Learning rates that are so many times as large, and the optimizer's usual ones where they lie that way."""
-    now, usual = setup.learning_rate, find_optimizer(setup.optimizer).defaults["learning_rate"]
+    now, row = setup.learning_rate, OPTIMIZERS.get(setup.optimizer)
     up = factors[0] > 1
     rates = [now * factor for factor in factors]
-    rates += [rate for rate in (usual, 5 * usual, 0.1 * usual) if (rate > 3 * now if up else rate < now / 3)]
-    highest = 0.2 if setup.optimizer in ("adam", "rmsprop", "adamw") else 10.0
+    # a framework has optimizers that have no row here
+    usual = [] if row is None else [factor * row.defaults["learning_rate"] for factor in (1, 5, 0.1)]
+    rates += [rate for rate in usual if (rate > 3 * now if up else rate < now / 3)]
+    highest = 10.0 if setup.optimizer in LARGE_RATES else 0.2
     return [
         Variant(replace(setup, learning_rate=rate), f"learning rate {rate:.3g} instead of {now:.3g}")
         for rate in sorted(rates, reverse=not up)
@@ -157,8 +166,7 @@ def _batch(setup: Setup) -> list[Variant]:
 
 def _dropout(setup: Setup) -> list[Variant]:
     if setup.part is not None:
-        kinds = [type(inner).__name__ for inner in setup.part.module.modules()]
-        there = any(kind.startswith("Dropout") for kind in kinds) and not setup.no_dropout
+        there = setup.part.has_dropout and not setup.no_dropout
         return [Variant(replace(setup, no_dropout=True), "no dropout")] if there else []
     rates = [layer.dropout for layer in setup.hidden]
     return [Variant(layers_rebuilt(setup, dropout=0.0), f"no dropout instead of {max(rates):g}")] if any(rates) else []
@@ -270,6 +278,6 @@ def variants_of(identifier: str, setup: Setup) -> Sequence[Variant]:
     >>> [variant.words for variant in variants_of("hidden-activation", setup)]
     ['hidden activation relu instead of tanh']
     """
-    if setup.part is not None and identifier not in OF_ANY_MODULE:
+    if setup.part is not None and identifier not in (*OF_ANY_MODULE, *setup.part.more):
         return []
     return CHANGES[identifier].variants(setup)

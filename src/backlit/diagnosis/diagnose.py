@@ -8,7 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from backlit.diagnosis.beforehand import batches_of_one, not_finite_in, not_trained, targets_alike, weights_not_finite
+from backlit.diagnosis.beforehand import (
+    all_frozen,
+    batches_of_one,
+    not_finite_in,
+    not_trained,
+    targets_alike,
+    weights_not_finite,
+)
 from backlit.diagnosis.checks import learned_by_heart
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.conclude import concluded, healthy, observed
@@ -18,6 +25,7 @@ from backlit.diagnosis.from_torch import is_module
 from backlit.diagnosis.held_out import HeldOut, data_findings
 from backlit.diagnosis.held_out_score import held_out_findings, unrelated_labels
 from backlit.diagnosis.held_out_taken import held_out_of
+from backlit.diagnosis.keras_settings import is_keras_model
 from backlit.diagnosis.lab import first_steps_seen, range_test
 from backlit.diagnosis.measures import measured
 from backlit.diagnosis.naming import LEARNS, LEARNS_WELL, Mended
@@ -55,8 +63,8 @@ def diagnose(
 
     Parameters: ``what``: a Network as training starts from it; an MLPClassifier or MLPRegressor of scikit-learn or
     backlit, whose own settings are diagnosed; a PyTorch module, with ``loss`` (a function of outputs and y),
-    ``optimizer`` (SGD, RMSprop, Adam or AdamW), ``epochs`` and ``batch_size``; a compiled Keras model of Dense layers,
-    with ``epochs`` and ``batch_size``; the path of a checkpoint of ``bl.train``, whose own settings are diagnosed; or
+    ``optimizer`` (SGD, RMSprop, Adam or AdamW), ``epochs`` and ``batch_size``; a compiled Keras model, with
+    ``epochs`` and ``batch_size``; the path of a checkpoint of ``bl.train``, whose own settings are diagnosed; or
     a History, of which only the curves are looked at, without samples. It is read, and not changed.
     ``X (n, n_in)`` and ``y (n, n_out)`` or labels (n,): as they are fed to training. ``X_val``, ``y_val``: samples
     held out, which are compared with them. ``quick``: measure only; no experiment, so no cause. ``budget``: seconds
@@ -99,6 +107,8 @@ def diagnose(
         still = not_trained(what, settings["optimizer"])
         if still is not None:
             return still
+    if is_keras_model(what) and not what.trainable_weights:
+        return all_frozen()
     held = None if X_val is None else held_out_of(setup, what, y, X_val, y_val)
     with interrupt_watched() as interrupted, status_shown(yes_or_no(progress, "progress")) as told:
         found = diagnosed(setup, held_out=held, quick=quick, deadline=deadline, stop=interrupted, told=told)

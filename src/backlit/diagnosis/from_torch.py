@@ -18,7 +18,7 @@ from backlit.diagnosis.fitting import FITS
 from backlit.diagnosis.from_network import coded_targets
 from backlit.diagnosis.setup import Setup
 from backlit.diagnosis.torch_looks import without_training
-from backlit.diagnosis.torch_part import ModulePart
+from backlit.diagnosis.torch_part import module_part
 from backlit.equations.framework_losses import FRAMEWORK_LOSSES
 from backlit.equations.loss_table import FUSED_PAIRS, LOSSES, Loss
 from backlit.errors import BacklitError
@@ -119,7 +119,7 @@ def setup_of_any_module(module: Any, loss: Any, inputs: np.ndarray, given: np.nd
     labels, cut = _answers(loss, outputs, given)
     Y = np.eye(outputs.shape[1])[labels] if labels is not None and outputs.shape[1] > 1 else given
     Y = Y.reshape(len(given), -1).astype(np.float64)
-    part = ModulePart(_copied(module), loss, inputs.shape[1:], whole, given)
+    part = module_part(_copied(module), loss, inputs.shape[1:], whole, given)
     flat = inputs.reshape(len(inputs), -1).astype(np.float64)
     # of a network only the numbers of inputs and outputs are known
     layer = Layer(np.zeros((flat.shape[1], Y.shape[1])), None, "identity", 0.0)

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from backlit.diagnosis.looking import looked_at, units_of
+from backlit.diagnosis.parts import first_looks, ran
 from backlit.diagnosis.recording import PROBE, Recorder, probe_rows, range_tested
 from backlit.diagnosis.seen import RangeTest, Seen
 from backlit.diagnosis.setup import Setup, network_for_seed
-from backlit.diagnosis.torch_part import first_looks, ran
 from backlit.engine.known import why_not
 from backlit.equations.optimizers import find_optimizer
 from backlit.network.network import Network

@@ -12,9 +12,9 @@ import numpy as np
 from backlit.diagnosis.checks import FewSamples, FirstLoss, first_loss
 from backlit.diagnosis.lab import Course, stepped_networks
 from backlit.diagnosis.looking import MOSTLY, slope_shares
+from backlit.diagnosis.parts import first_looks
 from backlit.diagnosis.seen import Look, RangeTest
 from backlit.diagnosis.setup import Setup, network_for_seed
-from backlit.diagnosis.torch_part import first_looks
 from backlit.equations.initializers import default_initializer, find_initializer
 from backlit.network.network import Layer, Network
 from backlit.network.sweeps import LayerForward, backward, forward

@@ -33,7 +33,19 @@ def clues_of(setup: Setup, measures: Measures) -> list[Clue]:
     found = [clue for rule in rules for clue in rule(setup, measures)]
     if setup.part is not None:
         found = [_named(clue, [layer.name for layer in measures.start]) for clue in found]
+        if setup.part.more:
+            found += _of_output(setup, measures)
     return sorted(found, key=lambda clue: -clue.strength)
+
+
+def _of_output(setup: Setup, measures: Measures) -> list[Clue]:
+    """What the output, the loss and the coding of targets say of a model of which no more is known."""
+    last = f"L{len(measures.start)} ({measures.start[-1].name})"
+    clues = [*_structure(setup, measures), *_coding(setup, measures)]
+    return [
+        replace(clue, finding=replace(clue.finding, address=clue.finding.address.replace(_last(setup), last)))
+        for clue in clues
+    ]
 
 
 def _named(clue: Clue, names: Sequence[str]) -> Clue:

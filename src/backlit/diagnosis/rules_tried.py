@@ -10,8 +10,8 @@ from backlit.diagnosis.checks import BY_HEART, STEPS, permuted_loss
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Finding
 from backlit.diagnosis.measures import Measures
+from backlit.diagnosis.parts import mixes_samples, spreads_targets
 from backlit.diagnosis.setup import Setup
-from backlit.diagnosis.torch_part import mixes_samples, spreads_targets
 
 __all__ = [
     "by_heart",

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from backlit.diagnosis.torch_part import ModulePart
+from backlit.diagnosis.parts import Part
 from backlit.equations.activation_table import Activation
 from backlit.equations.initializers import default_initializer, find_initializer, initial_parameters
 from backlit.network.network import Layer, Network
@@ -54,7 +54,7 @@ class Setup:
     initializer: str | None = None
     gradient_scale: float = 1.0
     norms: tuple[int, ...] = ()
-    part: ModulePart | None = None
+    part: Part | None = None
     no_dropout: bool = False
     weights: np.ndarray | None = None
 

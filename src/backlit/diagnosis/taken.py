@@ -11,9 +11,10 @@ import numpy as np
 
 from backlit.diagnosis.from_checkpoint import read_checkpoint
 from backlit.diagnosis.from_estimator import setup_of_estimator
-from backlit.diagnosis.from_keras import is_keras_model, setup_of_keras
+from backlit.diagnosis.from_keras import setup_of_keras
 from backlit.diagnosis.from_network import setup_of_network, training_settings
 from backlit.diagnosis.from_torch import is_module, setup_of_module
+from backlit.diagnosis.keras_settings import is_keras_model
 from backlit.diagnosis.setup import Setup, network_for_seed
 from backlit.errors import BacklitError
 from backlit.network.network import Network
