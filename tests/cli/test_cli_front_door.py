@@ -206,6 +206,8 @@ def test_a_row_of_a_list_goes_on_under_its_last_cell_and_drawings_are_left(monke
     assert folded(mark).splitlines()[1] == "    expected 0.00033"
     drawing = "        │" + "⠳⡀ " * 20
     assert folded(drawing) == drawing
+    heading = "Error terms of three activations side by side, each with\n" + "═" * 56
+    assert folded(heading) == "Error terms of three activations side by side,\neach with\n" + "═" * 50
     monkeypatch.delenv("COLUMNS")
     assert folded(row) == row
 
