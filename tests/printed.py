@@ -47,6 +47,8 @@ FUNCTIONS = {
     "exp": math.exp,
     "log": _log,
     "tanh": math.tanh,
+    "arctan": math.atan,
+    "sqrt": math.sqrt,
     "min": min,
     "max": max,
     "abs": abs,
@@ -62,6 +64,7 @@ _TEXT = {
     "e^(": "exp(",
     " × ": " * ",
     "²": "**2",
+    "√": "sqrt",
     "½": "0.5",
     "≤": "<=",
     "σ": "sigmoid",
@@ -90,8 +93,12 @@ def value_of(numbers):
 def _evaluated(python, printed):
     # nothing but the arithmetic that explanations print
     words = set(re.findall(r"[^\W\d]\w*", re.sub(r"\d[\d.]*e-?\d+", "", python)))
-    assert words <= FUNCTIONS.keys() | {"if", "else"}, f"{words} in {printed}"
-    return float(eval(python, {"__builtins__": {}}, FUNCTIONS))
+    new = words - FUNCTIONS.keys() - {"if", "else"}
+    assert not new, f"{printed}: tests/printed.py reads no {new}; a new function stands in FUNCTIONS there"
+    try:
+        return float(eval(python, {"__builtins__": {}}, FUNCTIONS))
+    except SyntaxError as error:
+        raise AssertionError(f"{printed}: tests/printed.py reads it as {python}; a new sign stands in _TEXT") from error
 
 
 _LATEX = {
@@ -104,6 +111,7 @@ _LATEX = {
     r"\le": "<=",
     r"\log": "log",
     r"\tanh": "tanh",
+    r"\arctan": "arctan",
     r"\max": "max",
     r"\min": "min",
     r"\sigma": "sigmoid",
@@ -125,7 +133,7 @@ def latex_value(numbers):
     text = _braces(re.sub(r"\|([^|]*)\|", r"abs(\1)", text))
     for printed, code in _LATEX.items():
         text = text.replace(printed, code)
-    text = re.sub(r"(?<=[\d)])\s*(?=(?:log|tanh|exp|sigmoid|Phi|phi|abs)?\()", "*", text.replace("\\", ""))
+    text = re.sub(r"(?<=[\d)])\s*(?=(?:log|tanh|arctan|sqrt|exp|sigmoid|Phi|phi|abs)?\()", "*", text.replace("\\", ""))
     return _evaluated(text.replace("^2", "**2"), numbers)
 
 
@@ -139,6 +147,7 @@ def _braces(text):
         before = text
         text = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1) / (\2))", text)
         text = re.sub(r"\be\^\{([^{}]*)\}", r"exp(\1)", text)
+        text = re.sub(r"\\sqrt\{([^{}]*)\}", r"sqrt(\1)", text)
         text = re.sub(r"(?<![\\\w^}])\{([^{}]*)\}(?!\{)", r"(\1)", text)
-        assert text != before, f"braces in {text}"
+        assert text != before, f"{text}: tests/printed.py reads no such braces; a new command stands in _braces there"
     return text

@@ -57,6 +57,14 @@ def test_the_first_help_says_where_to_begin_and_what_a_status_means():
     assert "130 interrupted" in " ".join(out.split())
 
 
+@pytest.mark.parametrize("verbs", [[], ["exercise"]])
+def test_what_a_verb_does_is_a_whole_sentence_in_the_list(verbs):
+    *_, listed = backlit(*verbs, "--help").out.partition("Commands:\n")
+    lines = [line for line in listed.splitlines() if re.match(r"  [a-z]", line)]
+    assert len(lines) > 8
+    assert all(line.endswith(".") and not line.endswith("...") for line in lines)
+
+
 def test_doctor_says_versions_the_engine_and_what_is_missing():
     result = backlit("doctor")
     assert (result.status, result.err) == (0, "")
@@ -198,6 +206,8 @@ def test_a_row_of_a_list_goes_on_under_its_last_cell_and_drawings_are_left(monke
     assert folded(mark).splitlines()[1] == "    expected 0.00033"
     drawing = "        │" + "⠳⡀ " * 20
     assert folded(drawing) == drawing
+    heading = "Error terms of three activations side by side, each with\n" + "═" * 56
+    assert folded(heading) == "Error terms of three activations side by side,\neach with\n" + "═" * 50
     monkeypatch.delenv("COLUMNS")
     assert folded(row) == row
 

@@ -8,7 +8,7 @@ from command_line import assert_refused, backlit
 
 import backlit as bl
 from backlit.equations.activation_table import ACTIVATIONS, Activation
-from backlit.interop import onnx_files
+from backlit.interop import onnx_files, onnx_nodes
 from backlit.tables.fit import look_at, train_table
 from backlit.tables.model import inputs_of_table, outputs_of
 from backlit.tables.model_file import save_model
@@ -30,6 +30,11 @@ def run(path, values):
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "net.onnx"
+
+
+def test_every_row_has_its_operators():
+    missing = ACTIVATIONS.keys() - onnx_nodes._ACTIVATIONS.keys()
+    assert not missing, f"_ACTIVATIONS in src/backlit/interop/onnx_nodes.py lacks the operators of {missing}"
 
 
 @pytest.mark.parametrize("activation", HIDDEN)

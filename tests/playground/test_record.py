@@ -48,6 +48,7 @@ def assert_same(program, function, *arrays):
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_an_activation_is_recorded(row):
+    """One that does more than the page can stands in ELEMENTWISE of playground/record.py and in web/program.js."""
     assert_same(recorded(row.value, 1), row.value, Z)
     if row.derivative is not None:
         assert_same(recorded(row.derivative, 1), row.derivative, Z)

@@ -134,3 +134,26 @@ def test_the_module_given_is_not_changed():
 def test_targets_of_another_shape_are_refused():
     with pytest.raises(bl.BacklitError, match="output's shape"):
         bl.check_torch(Net(torch.tanh), X, Y[:, :1])
+
+
+class Doubled(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return 2 * x
+
+    @staticmethod
+    def backward(ctx, grad):
+        return 2 * grad
+
+
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        (Net, r"got the class Net: hand over Net\(\.\.\.\)"),
+        (Doubled, r"got the class Doubled: hand over Doubled\.apply"),
+        (None, "an nn.Module or a function of a tensor, got None"),
+    ],
+)
+def test_what_is_no_module_is_refused(module, words):
+    with pytest.raises(bl.BacklitError, match=words):
+        bl.check_torch(module, X)

@@ -103,6 +103,10 @@ class Pair(nn.Module):
         (nn.Sequential(nn.Linear(4, 1)), {}, "layer 1 takes 4 inputs"),
         (nn.Sequential(nn.LayerNorm(4), nn.Linear(4, 1)), {}, "could not be computed on X of shape"),
         (stack(1), {"optimizer": torch.optim.Adagrad(stack(1).parameters())}, "got Adagrad"),
+        (stack(1), {"optimizer": "adam"}, r"torch\.optim\.Adam\(module.parameters\(\), lr=0.001\), got 'adam'"),
+        (stack(1), {"optimizer": torch.optim.Adam}, "must be one of PyTorch's, .* got <class"),
+        (stack(1), {"loss": nn.MSELoss}, r"such as nn\.MSELoss\(\), got <class"),
+        (stack(1), {"loss": "mse"}, "a function of outputs and y, .* got 'mse'"),
         (stack(1), {"colour": 3}, "colour"),
     ],
 )

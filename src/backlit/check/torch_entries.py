@@ -41,7 +41,7 @@ def entry_words(
     where = f"output{_index(entry)}" if output.ndim else "the output"
     return (
         f"Of the output's own entries: the slope of {where} along {name}{_index(at)} came as {came[worst]:.6g}, and is "
-        f"{right[entries[worst]]:.6g}."
+        f"{right[entries[worst]]:.6g}. These places are Python's, from 0; entries above are counted from 1."
     )
 
 

@@ -40,10 +40,11 @@ def check_torch(
     Checked are the gradients at X and at every parameter that learns, each by its name. Dropout layers and the like
     are switched off; a function that draws from the global random numbers is given the same ones at each call. Where
     there is no ``y``, a wrong gradient is told of one entry of the output too.
-    Raises BacklitError where PyTorch is not installed, for X that is not numbers, and for a module that gives two
-    outputs for one input.
+    Raises BacklitError where PyTorch is not installed, for a class in place of a module, for X that is not numbers, and
+    for a module that gives two outputs for one input.
     """
     torch = _torch()
+    _check_module(torch, module)
     inputs = torch.tensor(finite_array(_numbers(X), "X"), dtype=torch.float64)
     net = copy.deepcopy(module)
     if isinstance(net, torch.nn.Module):
@@ -73,6 +74,16 @@ def check_torch(
     words = None if weights is None else _of_one_entry(torch, run, named, claims, report, step_size(step))
     remarks = [*([words] if words else ()), *([REPLAYED] if replayed else ())]
     return with_findings(report, remarks=tuple(remarks)) if remarks else report
+
+
+def _check_module(torch: Any, module: Any) -> None:
+    if not callable(module):
+        raise BacklitError(f"check_torch takes an nn.Module or a function of a tensor, got {module!r:.60}")
+    if isinstance(module, type):
+        written = ".apply" if issubclass(module, torch.autograd.Function) else "(...)"
+        raise BacklitError(
+            f"check_torch takes a module, got the class {module.__name__}: hand over {module.__name__}{written}"
+        )
 
 
 def _of_one_entry(

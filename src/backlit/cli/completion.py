@@ -9,7 +9,7 @@ __all__ = ["command"]
 SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command("completion")
+@click.command("completion", short_help="Print the script for a shell's completion.")
 @click.argument("shell", type=click.Choice(SHELLS))
 def command(shell: str) -> None:
     """Print the script that lets a shell complete backlit's verbs, options and files.

@@ -23,7 +23,7 @@ __all__ = ["command"]
 FOUND = 1
 
 
-@click.command("diagnose")
+@click.command("diagnose", short_help="Say why a network does not learn.")
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("data")
 @click.option("--target", metavar="COLUMN", help="The column to predict [default: the model's, target, or the last].")

@@ -79,7 +79,7 @@ def facts() -> dict[str, Any]:
     }
 
 
-@click.command("doctor")
+@click.command("doctor", short_help="Say what is installed, and what is missing.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def command(as_json: bool) -> int:
     """Say what is installed, how backlit computes here, and what is missing for what.

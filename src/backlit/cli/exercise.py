@@ -23,7 +23,7 @@ FILE = click.argument("file", type=click.Path(path_type=Path))
 WHICH = click.option("--exercise", "which", metavar="NAME", help="Exercise, or its folder [default: FILE says].")
 
 
-@click.group("exercise", no_args_is_help=True)
+@click.group("exercise", short_help="Exercises: start, check, hint; grade a class.", no_args_is_help=True)
 def command() -> None:
     """Exercises in backpropagation: start one, check it, and be told what went wrong."""
 
@@ -44,7 +44,7 @@ def list_() -> None:
     click.echo("\nBegin with `backlit exercise start NAME`.")
 
 
-@command.command("start")
+@command.command("start", short_help="Write an exercise's starter file or notebook.")
 @click.argument("name")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="File to write [default: NAME.py].")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
@@ -128,7 +128,7 @@ def hint(file: Path, which: str | None, number: int | None) -> None:
     show_words(_wrapped(next_hint(file, _exercise(file, which), number)))
 
 
-@command.command("solution")
+@command.command("solution", short_help="Print the solution of an exercise.")
 @click.argument("name")
 def solution(name: str) -> None:
     """Print the solution of an exercise: its name, or a file that was started from it."""
@@ -139,7 +139,7 @@ def solution(name: str) -> None:
     click.echo(exercise.solution, nl=False)
 
 
-@command.command("pack")
+@command.command("pack", short_help="Write an exercise as one file, without its solution.")
 @click.argument("folder")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="File to write [default: by the folder].")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
@@ -187,7 +187,7 @@ def validate(folder: str) -> int:
     return 0 if result.ok else 1
 
 
-@command.command("isolation")
+@command.command("isolation", short_help="Say what a submission is kept from here.")
 def isolation() -> int:
     """Say what this system keeps a submission from: a file that tries is run.
 

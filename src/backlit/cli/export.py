@@ -12,7 +12,7 @@ from backlit.errors import BacklitError
 __all__ = ["command"]
 
 
-@click.command("export")
+@click.command("export", short_help="Write a model as an ONNX file.")
 @click.argument("model", type=click.Path(path_type=Path))
 @click.option("--to", "out", type=click.Path(path_type=Path), metavar="FILE.onnx", help="File to write.")
 @click.option("--data", metavar="FILE", help="Compare on this table too [default: values like those of training].")

@@ -15,6 +15,9 @@ LEGEND = "  ▲ "
 
 MARKED = ("✓", "✗", "Instead:")
 
+RULE = re.compile("[─═ ]+")
+"""The line under a heading, or under those of a table."""
+
 DRAWN = re.compile("[│┤├└┘╭╮╰╯─═]")
 
 CELLS = re.compile(r"\S {2,}(?=\S)")
@@ -51,6 +54,8 @@ def _folded(text: str, columns: int) -> str:
 
 
 def _pieces(line: str, columns: int) -> list[str]:
+    if RULE.fullmatch(line):
+        return [line[:columns].rstrip()]
     if _columns(line) <= columns or DRAWN.search(line):
         return [line]
     if LEGEND in line:
@@ -64,7 +69,9 @@ def _pieces(line: str, columns: int) -> list[str]:
 def _goes_on(line: str, after: str) -> bool:
     """Whether two lines are one paragraph, that was broken for the widest lines."""
     words = after.split()
-    if not words or _indent(line) != _indent(after) or words[0] in MARKED or CELLS.search(line) or CELLS.search(after):
+    if not words or _indent(line) != _indent(after) or words[0] in MARKED or DRAWN.search(after):
+        return False
+    if CELLS.search(line) or CELLS.search(after):
         return False
     return _columns(line) + 1 + _columns(words[0]) > WIDEST
 

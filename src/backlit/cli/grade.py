@@ -36,7 +36,7 @@ class _Wanted(NamedTuple):
     force: bool
 
 
-@click.command("grade")
+@click.command("grade", short_help="Grade a folder of submissions.")
 @click.argument("folder", type=PATH)
 @click.option("--exercise", "which", metavar="NAME", required=True, help="Exercise, or its folder.")
 @click.option(

@@ -20,7 +20,7 @@ from backlit.playground.presets import PRESETS, preset_trace
 __all__ = ["command"]
 
 
-@click.command("page")
+@click.command("page", short_help="Make a page that steps through a backward pass.")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--data", type=click.Path(path_type=Path), metavar="FILE", help="CSV file to take the sample from.")
 @click.option("--row", type=int, metavar="N", help="Which row of --data, from 1 [default: 1].")

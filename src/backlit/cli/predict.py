@@ -14,7 +14,7 @@ from backlit.errors import BacklitError
 __all__ = ["command"]
 
 
-@click.command("predict")
+@click.command("predict", short_help="Predict every row of a table by a model.")
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("file")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="CSV or .parquet [default: the terminal].")

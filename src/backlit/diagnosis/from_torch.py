@@ -58,10 +58,7 @@ def setup_of_module(
     other module, and any other loss, is trained by PyTorch and measured by hooks. Raises BacklitError for another
     optimizer than SGD, RMSprop, Adam and AdamW, and for outputs that cannot be scored.
     """
-    if loss is None or optimizer is None:
-        raise BacklitError(
-            "a PyTorch module is diagnosed with its loss and optimizer: diagnose(module, X, y, loss=, optimizer=)"
-        )
+    _check_given(loss, optimizer)
     _check_place(module)
     inputs, given = _arrays(X, y)
     size = min(whole_number(batch_size, "batch_size", 1), len(inputs))
@@ -133,6 +130,23 @@ def _copied(module: Any) -> Any:
         raise BacklitError(
             f"the module {type(module).__name__} cannot be copied, and experiments run on copies: {error!s:.160}"
         ) from None
+
+
+def _check_given(loss: Any, optimizer: Any) -> None:
+    """Refuse names and classes, which other libraries take."""
+    if loss is None or optimizer is None:
+        raise BacklitError(
+            "a PyTorch module is diagnosed with its loss and optimizer: diagnose(module, X, y, loss=, optimizer=)"
+        )
+    if isinstance(loss, type) or not callable(loss):
+        raise BacklitError(
+            f"a PyTorch module's loss must be a function of outputs and y, such as nn.MSELoss(), got {loss!r:.80}"
+        )
+    if not hasattr(optimizer, "param_groups"):
+        raise BacklitError(
+            "a PyTorch module's optimizer must be one of PyTorch's, such as "
+            f"torch.optim.Adam(module.parameters(), lr=0.001), got {optimizer!r:.80}"
+        )
 
 
 def _check_place(module: Any) -> None:
