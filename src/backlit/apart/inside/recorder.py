@@ -126,9 +126,16 @@ class Recorder:
             self.flush()
         if not indexes and isinstance(root, self.numpy.ndarray):
             scope, name = self.owner(scope, name, root, updated=True)
+            self.changed_unseen(scope, name, root)
         if not indexes or type(value) not in NUMBERS:
             self.put(line, scope, name, "increment" + sign, value, source=source)
         return value
+
+    def changed_unseen(self, scope, name, value):
+        """Keep what an array is where it is no more what it was last: set to zeros by a method or another name."""
+        history = self.history.get((scope, name, "value"))
+        if history and value.nbytes <= COMPARED_BYTES and not same(history[-1], Record(0, 0, "", "", "", value, "")):
+            self.put(0, scope, name, "value", value)
 
     def seen(self, line, scope, instance, source, value, kind):
         """A value was printed, returned or kept in a list."""
