@@ -40,3 +40,26 @@ def test_targets_may_change_before_and_between_the_passes(tmp_path, name):
     report = check_script(file)
     assert report.status == "right", report
     assert "targets ys" in report.understood[0] or "targets wanted" in report.understood[0]
+
+
+NAMELESS = """
+import numpy as np
+rng = np.random.default_rng(5)
+X, wanted = rng.normal(size=(12, 3)), rng.normal(size=(12, 2))
+W1, W2 = rng.normal(size=(3, 4)), rng.normal(size=(4, 2))
+for step in range(40):
+    k = step % 3 * 4
+    xs = X[k:k+4]
+    a = np.tanh(xs @ W1)
+    out = a @ W2
+    W2 -= 0.1 * a.T @ (out - wanted[k:k+4])
+    LAST
+"""
+
+
+@pytest.mark.parametrize("last", ["y = 1 / (1 + np.exp(-out))", "y = out + 1"])
+def test_where_only_a_name_speaks_for_targets_that_explain_nothing_nothing_is_called_wrong(tmp_path, last):
+    file = tmp_path / "net.py"
+    file.write_text(NAMELESS.replace("LAST", last), encoding="utf-8")
+    report = check_script(file)
+    assert report.status in ("right", "not-understood"), report
