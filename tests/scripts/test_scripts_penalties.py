@@ -101,3 +101,10 @@ def test_a_mistake_beside_a_penalty_is_named(tmp_path):
     report = report_of(tmp_path, MEAN, BOTH, L2, slope="1")
     assert [finding.identifier for finding in report.findings] == ["missing-hidden-derivative"]
     assert any("without it" in remark for remark in report.remarks)
+
+
+@pytest.mark.parametrize("chance", ["1.0000004 * lam", "29"])
+def test_a_number_that_is_next_to_a_penalty_by_chance_is_none(tmp_path, chance):
+    # the second is the last step's count
+    report = report_of(tmp_path, SUM, f"+ (step > 28) * {chance} * (np.sum(W1**2) + np.sum(W2**2))", ("", ""))
+    assert "regularizer-not-in-gradient" not in [finding.identifier for finding in report.findings], report

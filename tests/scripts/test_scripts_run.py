@@ -61,26 +61,15 @@ def test_a_script_that_trains_for_long_is_stopped_and_its_last_step_judged(tmp_p
     assert "stopped when it had trained for 0.3 s" in report.remarks[-1]
 
 
-LISTS = """
-import time
-x, y, W, V = [0.5, -1.2], 0.3, [[0.1, 0.4], [-0.3, 0.2], [0.7, -0.5]], [0.2, -0.6, 0.3]
-for step in range(10**6):
-    h = [sum(w * i for w, i in zip(row, x)) for row in W]
-    out = sum(v * i for v, i in zip(V, h))
-    e = out - y
-    back = [e * v for v in V]
-    for j in range(3):
-        V[j] -= 0.01 * e * h[j]
-        for i in range(2):
-            W[j][i] -= 0.01 * back[j] * x[i]
-            if step == 20: time.sleep(60)
-"""
-
-
 def test_a_step_that_is_half_done_when_the_time_is_over_is_not_judged(tmp_path):
-    report = check_script(script(tmp_path, LISTS), seconds=0.4)
-    assert report.status == "right", report
-    assert "stopped when it had trained" in report.remarks[-1]
+    # no loop goes round between two steps
+    stepwise = NET.replace("for step in range(STEPS):", "def step(rate):").replace("0.1 *", "rate *")
+    stepwise += "    return loss\n[step(0.001) for k in range(10**7)]\n"
+    stepwise = stepwise.replace("    a = np", "    global W1, W2\n    a = np")
+    assert check_script(script(tmp_path, stepwise), seconds=0.1).ok
+    report = check_script(script(tmp_path, stepwise, slope="1"), seconds=0.1)
+    assert report.status == "not-understood"
+    assert "stopped amid a step" in report.asks
 
 
 def test_a_training_that_diverges_is_judged_by_its_first_step(tmp_path):

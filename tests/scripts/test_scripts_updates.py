@@ -143,6 +143,42 @@ def test_gradients_that_go_into_a_velocity_without_a_name_are_judged_or_asked_fo
     assert "Give them names" in unseen.asks
 
 
+HALF_NAMED = """
+import numpy as np
+rng = np.random.default_rng(8)
+X = rng.normal(size=(20, 5))
+t = np.tanh(X @ rng.normal(size=(5, 1)))
+w_in, b1 = rng.normal(size=(5, 4)) * 0.4, np.zeros(4)
+w_out = rng.normal(size=(4, 1)) * 0.4
+v1 = v2 = vb = 0
+for epoch in range(40):
+    h = np.tanh(X @ w_in + b1)
+    out = h @ w_out
+    g = (out - t) / 20
+    grad_w_out = h.T @ g
+    back = g @ w_out.T * SLOPE
+    dW1 = X.T @ back
+    of_biases = back.sum(axis=0)
+    v2 = 0.9 * v2 + grad_w_out
+    v1 = 0.9 * v1 + dW1
+    vb = 0.9 * vb + of_biases
+    w_out = w_out - 0.05 * v2
+    w_in = w_in - 0.05 * v1
+    b1 = b1 - 0.05 * vb
+"""
+
+
+def test_what_goes_into_a_velocity_is_the_gradient_whatever_its_name(tmp_path):
+    file = tmp_path / "net.py"
+    file.write_text(HALF_NAMED.replace("SLOPE", "(1 - h**2)"), encoding="utf-8")
+    right = check_script(file)
+    assert right.status == "right", right
+    assert {verdict.quantity for verdict in right.verdicts} == {"grad_w_out", "dW1", "of_biases"}
+    file.write_text(HALF_NAMED.replace("SLOPE", "1"), encoding="utf-8")
+    wrong = check_script(file)
+    assert [(f.identifier, f.code) for f in wrong.findings] == [("missing-hidden-derivative", "dW1 = X.T @ back")]
+
+
 OTHERS = {
     "cut off by value": (
         "g = {k: np.clip(v, -0.05, 0.05) for k, v in g.items()}",

@@ -19,7 +19,7 @@ def clean_record(told: Any) -> dict[str, Any] | None:
 
     ``arrays`` are (shape, name of the type, bytes of float64); a record's ``array`` and ``before`` are places in
     ``arrays`` and ``records``; a context is the record that it stood at, or None, whether that was an update, and the
-    records of that moment.
+    records of that moment. ``amid_a_step``: the file was stopped there.
     """
     if not isinstance(told, dict):
         return None
@@ -28,7 +28,13 @@ def clean_record(told: Any) -> dict[str, Any] | None:
     records = [_record(part, len(arrays), len(rows)) for part in rows]
     contexts = [_context(part, len(records)) for part in _listed(told, "contexts")]
     large = [tuple(p) for p in _listed(told, "large") if isinstance(p, list) and all(isinstance(t, str) for t in p)]
-    return {"arrays": arrays, "records": records, "contexts": contexts, "large": [p for p in large if len(p) == 2]}
+    return {
+        "arrays": arrays,
+        "records": records,
+        "contexts": contexts,
+        "large": [p for p in large if len(p) == 2],
+        "amid_a_step": told.get("amid_a_step") is True,
+    }
 
 
 def _listed(told: dict[str, Any], name: str) -> list[Any]:

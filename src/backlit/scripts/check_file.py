@@ -22,6 +22,10 @@ FRAMEWORK = re.compile(r"^\s*(?:import|from)\s+(torch|tensorflow|keras|jax)\b", 
 GRACE = 10.0
 """Seconds beyond the time of training: for what comes before it, and to tell what was recorded."""
 SECONDS = 0.5
+AMID_A_STEP = (
+    "The file was stopped amid a step, as no loop that trains went round in time: its last step may be half done, and "
+    "was not judged. Let it train for fewer steps, or in a plain loop; --seconds gives it more time."
+)
 RESULT_BYTES = 48 << 20
 
 
@@ -89,6 +93,9 @@ def _judged(title: str, text: str, run: Run, limits: Limits, told: Told | None, 
     ):
         # what was left in the middle of a step is nothing to judge
         return ScriptReport(title, "error", error=_with_framework(error, text), remarks=tuple(remarks))
+    if report.status == "wrong" and recorded["amid_a_step"]:
+        # what was half done then may be all that is wrong
+        return ScriptReport(title, "not-understood", report.understood, asks=AMID_A_STEP)
     return replace(report, error=error, remarks=(*report.remarks, *remarks))
 
 

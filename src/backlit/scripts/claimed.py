@@ -16,7 +16,7 @@ from backlit.scripts.own_records import first_own_record
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
 
-__all__ = ["Claim", "claim_of", "next_pass", "proportion", "rates_of"]
+__all__ = ["Claim", "claim_of", "next_pass", "proportion", "rates_of", "signed"]
 
 
 LEAST_SCORE = 3
@@ -77,12 +77,13 @@ def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Recor
         return None
     parts = [r for r in moment.of(sum_.key, kind="increment") if r.number > after]
     values = moment.of(sum_.key)
-    later = [r for r in values if r.number > after]
+    # not the zeros that it is set back to
+    later = [r for r in values if after < r.number <= sum_.number]
     earlier = [r for r in values if r.number <= after]
     if parts and len(later) <= len(parts):
         # a first assignment after the forward pass would make it this pass's own
         try:
-            added = np.asarray(sum(np.broadcast_to(_signed(r), sum_.value.shape) for r in parts))
+            added = np.asarray(sum(np.broadcast_to(signed(r), sum_.value.shape) for r in parts))
         except ValueError:
             return None
         return replace(sum_, value=added, line=parts[-1].line)
@@ -108,7 +109,7 @@ def _step(
         parts = [r for r in moment.of(key, kind="increment") if after < r.number < until]
         if parts:
             try:
-                total = sum(np.broadcast_to(_signed(r), node.value.shape) for r in parts)
+                total = sum(np.broadcast_to(signed(r), node.value.shape) for r in parts)
             except ValueError:
                 continue
             return np.asarray(total), parts[0].line, " ".join(r.source for r in parts)
@@ -123,7 +124,8 @@ def _step(
     return None, 0, ""
 
 
-def _signed(record: Record) -> np.ndarray:
+def signed(record: Record) -> np.ndarray:
+    """Return what an increment added."""
     return -record.value if record.kind.endswith("-") else record.value
 
 

@@ -80,6 +80,10 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
                 return doubted or report
             second = second if second is not None and second.status != "not-understood" else report
             continue
+        if not subject.target.sure and _doubtful(report):
+            # only a name speaks for these targets, and nothing explains the gradients by them
+            why.append(f"{subject.target.node.name} may not be the targets")
+            continue
         doubted = doubted or (report if subject.target.sure else None)
         second = second or report
     end = next(iter(ends or moments), None)

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from backlit.errors import BacklitError
 from backlit.scripts.claimed import Claim, proportion
 from backlit.scripts.claimed_names import GRADIENT, MEMORY, short_name
@@ -37,12 +39,18 @@ def with_implied(subject: Subject, source: str) -> tuple[Subject, str] | str:
             velocities[id(claim)] = _velocity(subject, claim, factors[0])
     best = _fitting(subject), subject, ""
     for kept in _numbers(source, subject):
-        changed = [_implied(claim, velocities[id(claim)], kept) for claim in subject.weights]
-        biases = [None if claim is None else _implied(claim, velocities[id(claim)], kept) for claim in subject.biases]
+        changed = [_implied(subject, claim, velocities[id(claim)], kept) for claim in subject.weights]
+        biases = [
+            None if claim is None else _implied(subject, claim, velocities[id(claim)], kept) for claim in subject.biases
+        ]
         tried = subject._replace(weights=changed, biases=biases)
-        count = _fitting(tried)
+        parted = [c for c in tried.claims if not any(c is one for one in subject.claims)]
+        # what went into a velocity is known by value, be it right or not
+        count = _fitting(tried) + sum(claim.gradient is not None for claim in parted)
         if count > best[0]:
-            best = count, tried, f"The update is momentum, {kept:g} of what was remembered: this pass's part is judged."
+            nameless = any(claim.gradient is None for claim in parted)
+            said = f"The update is momentum, {kept:g} of what was remembered: this pass's part is judged."
+            best = count, tried, said if nameless else ""
     named = [pair[0].name for pair in velocities.values() if pair is not None]
     if best[0] or not all(MEMORY.search(short_name(name)) for name in named):
         return best[1], best[2]
@@ -76,14 +84,35 @@ def _velocity(subject: Subject, claim: Claim, factor: float | None = None) -> Ve
     return None
 
 
-def _implied(claim: Claim, velocity: Velocity | None, kept: float) -> Claim:
+def _implied(subject: Subject, claim: Claim, velocity: Velocity | None, kept: float) -> Claim:
+    """Return a claim with this pass's part of a velocity in place of all of it: by its own name, where it has one."""
     if velocity is None:
         return claim
     after, before = velocity
+    part = after.value - kept * before.value
+    if claim.gradient is not None and _in_proportion(part, claim.gradient):
+        return claim
+    own = _of_this_pass(subject, after, part)
+    if own is not None:
+        return claim._replace(gradient=own)
     assert claim.step is not None
     factor = proportion(claim.step, after.value)
     assert factor is not None
     return claim._replace(gradient=None, step=factor * (after.value - kept * before.value), line=after.line)
+
+
+def _of_this_pass(subject: Subject, velocity: Record, part: np.ndarray) -> Record | None:
+    """Return the record that went into a velocity, whatever its name; None where it has none."""
+    start = subject.found.output.first
+    for record in subject.moment.records:
+        made = start < record.number < velocity.number and record.kind == "value" and record.key != velocity.key
+        if made and part.size > 1 and _in_proportion(part, record):
+            return record
+    return None
+
+
+def _in_proportion(part: np.ndarray, record: Record) -> bool:
+    return record.value.size == part.size and bool(proportion(part.reshape(-1), record.value.reshape(-1)))
 
 
 def _numbers(source: str, subject: Subject) -> Sequence[float]:

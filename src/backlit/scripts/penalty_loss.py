@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -35,11 +36,14 @@ def penalties_in_loss(subject: Subject, net: Network) -> Iterator[LossPenalty]:
     plain = net.loss(subject.found.samples, subject.target.rows)
     squares = [float((subject.found.weights(i) ** 2).sum()) for i in range(depth)]
     numbers = {float(r.value.reshape(())) for r in subject.moment.records if r.value.size == 1}
+    # a count, such as a loop's, is no penalty
+    numbers = {m for m in numbers if m <= 1 or not m.is_integer()}
     known = [k for m in numbers if 1e-8 < m < 100 for k in (m, 2 * m, m / n, 2 * m / n)]
+    exact = subject.found.output.best.dtype == "float64" and not re.search("log|entropy", net.loss_row.name)
     for layers in _subsets(depth):
         whole = sum(squares[i - 1] for i in layers)
         # of fewer layers there are more ways to be one by chance
-        near = 1e-6 if len(layers) == depth else 1e-8
+        near = (1e-6 if len(layers) == depth else 1e-8) * (1e-2 if exact else 1)
         for value in _losses(subject) if whole else ():
             for scale in dict.fromkeys(scale for _, _, scale in scales(net, n)):
                 l2 = 2 * (value - plain * scale) / whole

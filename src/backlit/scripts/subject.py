@@ -167,7 +167,7 @@ def _lacking(weights: Sequence[Claim], claims: Sequence[Claim], updated: set[Key
     if not first and not all(np.isfinite(claim.step).all() for claim in claims if claim.step is not None):
         return "the last steps are no finite numbers"
     waiting = [claim.variable.name for claim in claims if claim.step is None and claim.variable.key in updated]
-    return f"{waiting[0]} is not updated yet" if steps and waiting else ""
+    return f"{waiting[0]} is not updated yet" if waiting and (steps or not first) else ""
 
 
 def _unconnected(

@@ -11,7 +11,7 @@ import numpy as np
 from backlit.equations.activation_table import ACTIVATIONS
 from backlit.equations.loss_table import LOSSES
 from backlit.scripts.links import activations_of, close
-from backlit.scripts.own_records import own_keys
+from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
 
@@ -67,9 +67,7 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
         if given is not None:
             if not any(r.name == given for r in node.records):
                 continue
-        elif (
-            id(node) in used or all(r.key in within for r in node.records) or any(r.key in moved for r in node.records)
-        ):
+        elif id(node) in used or all(r.key in within or r.key in moved for r in node.records):
             # what the forward pass itself makes on its way is nothing to be learned
             continue
         for rows, labels in _readings(found, node):
@@ -88,14 +86,18 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
 
 
 def _moved_by_training(moment: Moment, found: ForwardPass) -> set[Key]:
-    """Return the variables that took several values in training while the samples stayed: made of the weights."""
-    weights = {r.key for link in found.links for r in found.nodes[link.weights].records}
-    begun = min((r.number for r in moment.records if r.key in weights), default=-1)
+    """Return the variables that took several values from pass to pass while the samples stayed: made of the weights."""
+    made = first_own_record(found)
+    # what came before the passes is data that were made ready
+    passes = [r.number for r in moment.records if (r.key, r.line, r.kind) == (made.key, made.line, made.kind)]
+    begun = min(passes, default=made.number)
     values: dict[Key, set[bytes]] = {}
+    given = {r.key for r in found.input.records}
     for record in moment.records:
-        if record.kind == "value" and record.number > begun:
+        # samples may be known by what a function is given alone
+        if record.number >= begun and (record.kind == "value" or (record.key in given and record.kind == "argument")):
             values.setdefault(record.key, set()).add(record.value.tobytes())
-    if moment.timeless or any(len(values.get(r.key, ())) > 1 for r in found.input.records):
+    if moment.timeless or any(len(values.get(key, ())) > 1 for key in given):
         return set()
     return {key for key, taken in values.items() if len(taken) > 1}
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from backlit.scripts.claimed import Claim, proportion
+from backlit.scripts.claimed import Claim, proportion, signed
 from backlit.scripts.claimed_names import RATE
+from backlit.scripts.links import close
 from backlit.scripts.names import code_at
+from backlit.scripts.records import Moment
 from backlit.scripts.report import ScriptFinding
 from backlit.scripts.rule_findings import rule_findings
 from backlit.scripts.subject import Subject
@@ -15,6 +17,9 @@ __all__ = ["update_findings"]
 
 SAME = 1e-4
 ALIKE = 1e-6
+LEAST_STEPS = 3
+MOST_KEPT = 4
+"""Increments that are kept of a name: where there are as many, there may have been more."""
 
 
 def update_findings(subject: Subject, factor: float | None, source: str) -> tuple[list[ScriptFinding], list[str]]:
@@ -158,18 +163,9 @@ def _usual(ratios: list[float], rates: list[float]) -> float:
 
 
 def _not_reset(subject: Subject, moved: list[Claim], source: str) -> list[ScriptFinding]:
-    """Sums of gradients that go on from one update to the next: never set to zero between the last two."""
-    moment = subject.moment
+    """Sums of gradients that go on from one update to the next: never set to zero between two."""
     for claim in moved:
-        if claim.total is None:
-            continue
-        sums, steps = moment.of(claim.total.key), moment.of(claim.variable.key)
-        before = [r.number for r in steps if r.number < subject.found.output.first]
-        if len(before) < 2 or not sums or sums[0].number > before[-1]:
-            continue
-        since = [r for r in sums if r.number > before[-1]]
-        parts = [r for r in moment.of(claim.total.key, kind="increment") if r.number > before[-1]]
-        if parts and len(since) == len(parts):
+        if claim.total is not None and any(_goes_on(moment, claim) for moment in (subject.moment, subject.latest)):
             name = claim.total.name
             words = (
                 f"{name} is never set back to zero: each step goes along all gradients since the beginning.",
@@ -178,6 +174,30 @@ def _not_reset(subject: Subject, moved: list[Claim], source: str) -> list[Script
             )
             return [_finding("accumulated", claim._replace(line=claim.total.line), words, source)]
     return []
+
+
+def _goes_on(moment: Moment, claim: Claim) -> bool:
+    """Say whether a sum was only added to from the last update but one to the last."""
+    assert claim.total is not None
+    steps = moment.of(claim.variable.key)
+    if len(steps) < LEAST_STEPS:
+        return False
+    start, end = steps[-2].number, steps[-1].number
+    values = moment.of(claim.total.key)
+    sums = [r for r in values if r.number < end]
+    parts = [r for r in moment.of(claim.total.key, kind="increment") if start < r.number < end]
+    before = [r for r in sums if r.number < start]
+    adding = {r.line for r in parts}
+    # another line's value, also after the last update, may be where it is set back
+    if not parts or not before or any(max(r.number, r.again) > start and r.line not in adding for r in values):
+        return False
+    if len(parts) >= MOST_KEPT:
+        return True
+    try:
+        added = np.asarray(sum(np.broadcast_to(signed(r), sums[-1].value.shape) for r in parts))
+    except ValueError:
+        return False
+    return close(before[-1].value + added, sums[-1].value) and not close(added, sums[-1].value)
 
 
 def _ratio(claim: Claim) -> float | None:

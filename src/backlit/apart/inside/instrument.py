@@ -6,8 +6,8 @@ Standard library only. The lines of the file stay those of the file, and no name
 import ast
 
 # names that end in two underscores are not mangled inside a class
-VALUE, CONTAINER, INCREMENT, SEEN, ARGUMENTS = (
-    f"__backlit_{name}__" for name in ("value", "container", "increment", "seen", "arguments")
+VALUE, CONTAINER, INCREMENT, SEEN, ARGUMENTS, TURN = (
+    f"__backlit_{name}__" for name in ("value", "container", "increment", "seen", "arguments", "turn")
 )
 HARMLESS_CALLS = ("str", "int", "len")
 ADDING = ("append", "insert", "extend")
@@ -26,14 +26,17 @@ class Instrument(ast.NodeTransformer):
     def __init__(self):
         self.scopes = []
         self.globals = [set()]
+        self.loops = 0
 
     def _inside(self, node, kind, instance):
         self.scopes.append((node.name, kind, instance))
+        loops, self.loops = self.loops, 0
         names = {n for part in ast.walk(node) if isinstance(part, ast.Global) for n in part.names}
         self.globals.append(names if kind == "def" else set())
         self.generic_visit(node)
         self.globals.pop()
         self.scopes.pop()
+        self.loops = loops
 
     def visit_ClassDef(self, node):
         """A class."""
@@ -78,8 +81,16 @@ class Instrument(ast.NodeTransformer):
 
     def visit_For(self, node):
         """A loop: what it takes in hand is told."""
+        node = self.visit_While(node)
+        node.body[1:1] = self._told(node.target, node, False)
+        return node
+
+    def visit_While(self, node):
+        """A loop: that a round begins is told."""
+        self.loops += 1
         self.generic_visit(node)
-        node.body[:0] = self._told(node.target, node, False)
+        self.loops -= 1
+        node.body.insert(0, _statement(self._call(TURN, node.lineno, self.loops), node))
         return node
 
     def visit_Return(self, node):

@@ -17,6 +17,7 @@ import quiet
 import raised
 import recorder
 import telling
+import turns
 import values
 
 BROKEN, UNWRITABLE = 70, 73
@@ -79,7 +80,7 @@ def execute(source, module, facts, kept):
             quiet.stand_in()
             recorder.start_clock(kept.seconds)
         exec(code, module.__dict__)
-    except recorder.Stopped:
+    except turns.Stopped:
         facts["stopped"] = kept.stopped = True
     except SystemExit as error:
         facts["exit"] = raised.facts_of(error)

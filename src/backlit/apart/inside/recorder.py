@@ -10,6 +10,7 @@ import time
 from collections import deque
 
 import instrument
+import turns
 import values
 
 KEPT, MOST_CONTEXTS, MOST_FIRST, FIRST_UPDATES = 4, 40, 256, 3
@@ -20,10 +21,6 @@ NUMBERS = (int, float, bool, str, type(None))
 MAY_BE_LOSS = re.compile(
     "loss|cost|err|mse|entropy|fehler|verlust|kosten|perd|perte|co[uû]t|custo|ecm|^j$|^e$|^l$", re.IGNORECASE
 )
-
-
-class Stopped(BaseException):
-    """The time that a file has for its training is over: what it recorded so far is looked at."""
 
 
 class Record:
@@ -46,13 +43,14 @@ class Recorder:
         self.numpy = values._numpy
         self.seconds, self.deadline = seconds, time.monotonic() + seconds
         self.training_seconds = training_seconds
-        self.number, self.pending = 0, {}
+        self.number, self.pending, self.touched = 0, {}, {}
         self.owners, self.owned = {}, {}
         self.latest, self.history = {}, {}
         self.instances, self.kinds = {}, {}
         self.last, self.first, self.scalars = {}, [], {}
         self.first_over = self.stopped = False
-        self.rounds, self.assigned = {}, set()
+        self.amid_a_step = True
+        self.rounds, self.assigned, self.loops = {}, set(), turns.Loops()
         self.remarks = set()
 
     def names(self):
@@ -63,7 +61,12 @@ class Recorder:
             instrument.INCREMENT: self.increment,
             instrument.SEEN: self.seen,
             instrument.ARGUMENTS: self.arguments,
+            instrument.TURN: self.turn,
         }
+
+    def turn(self, line, depth):
+        """A round of a loop begins, with ``depth`` loops around it in its function."""
+        turns.stop_between_steps(self, line, depth)
 
     def value(self, line, scope, instance, name, base, attribute, updated):
         """A name, or an attribute of one, was given a value."""
@@ -84,6 +87,8 @@ class Recorder:
         kept = self.pending.get((scope, name))
         if kept is not None and kept[1] is not value:
             self.flush()
+        self.number += 1
+        self.touched[scope, name] = self.number
         self.pending[scope, name] = (line, value, updated or (kept is not None and kept[2]))
 
     def owner(self, scope, name, value, *, updated):
@@ -121,9 +126,16 @@ class Recorder:
             self.flush()
         if not indexes and isinstance(root, self.numpy.ndarray):
             scope, name = self.owner(scope, name, root, updated=True)
+            self.changed_unseen(scope, name, root)
         if not indexes or type(value) not in NUMBERS:
             self.put(line, scope, name, "increment" + sign, value, source=source)
         return value
+
+    def changed_unseen(self, scope, name, value):
+        """Keep what an array is where it is no more what it was last: set to zeros by a method or another name."""
+        history = self.history.get((scope, name, "value"))
+        if history and value.nbytes <= COMPARED_BYTES and not same(history[-1], Record(0, 0, "", "", "", value, "")):
+            self.put(0, scope, name, "value", value)
 
     def seen(self, line, scope, instance, source, value, kind):
         """A value was printed, returned or kept in a list."""
@@ -159,8 +171,8 @@ class Recorder:
     def put(self, line, scope, name, kind, value, *, source="", updated=False, depth=0):
         """Keep a value: an array, a number, or each of a few in a list or a dict."""
         self.number += 1
-        if self.number % 64 == 0 and time.monotonic() > self.deadline:
-            raise Stopped
+        if self.number % 64 == 0:
+            turns.stop_anywhere(self)
         array = self.as_array(value)
         if array is None:
             if depth < 3:
@@ -281,7 +293,7 @@ def start_clock(seconds):
     """Have the file stopped when its time is over, also where it assigns nothing."""
 
     def stop(signum, frame):
-        raise Stopped
+        raise turns.Stopped
 
     try:
         signal.signal(signal.SIGALRM, stop)

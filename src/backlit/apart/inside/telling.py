@@ -7,9 +7,6 @@ TOLD_BYTES, MOST_CONTEXTS, WIDEST = 24 << 20, 24, 24
 
 def told(recorder, scope):
     """Return all that is to be told: ``scope`` is the file's own names, by which objects are called."""
-    if recorder.stopped and recorder.last:
-        # stopped amid a step: what is changed part by part may be half done
-        recorder.pending.clear()
     recorder.flush()
     names = Names(recorder, scope)
     updates = [*first_rounds(recorder), *list(recorder.last.values())[-MOST_CONTEXTS:]]
@@ -25,6 +22,7 @@ def told(recorder, scope):
         "records": telling.records,
         "arrays": telling.arrays,
         "contexts": contexts,
+        "amid_a_step": recorder.stopped and recorder.amid_a_step,
         "large": [list(pair) for pair in sorted(recorder.remarks)][:10],
     }
 
