@@ -35,8 +35,8 @@ test-torch: $(VENV)/.torch ## the tests that need PyTorch
 	$(BIN)/pytest tests/with_torch
 
 test-keras: $(VENV)/.torch ## the tests that need Keras, on PyTorch and on JAX: one backend a process
-	KERAS_BACKEND=torch $(BIN)/pytest tests/with_keras
-	KERAS_BACKEND=jax $(BIN)/pytest tests/with_keras
+	KERAS_BACKEND=torch $(BIN)/pytest -n 2 tests/with_keras
+	KERAS_BACKEND=jax $(BIN)/pytest -n 2 tests/with_keras
 
 test-hostile: $(VENV)/.developing ## files that attack the grader: by all that this system has, without namespaces, as a user
 	$(BIN)/backlit exercise isolation
