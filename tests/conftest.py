@@ -1,6 +1,8 @@
 """What every test can count on."""
 
+import atexit
 import os
+import shutil
 import signal
 import tempfile
 
@@ -13,3 +15,4 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # the key that signs journals is not to be made in the home of whoever runs the tests
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="state-")
+atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"], ignore_errors=True)
