@@ -336,3 +336,12 @@ def test_a_factor_on_the_way_is_not_blamed_where_all_arrays_of_its_layer_are_mis
         ("gradient-missing", (2,)),
         ("averaged-over-outputs", (1,)),
     ]
+
+
+def test_a_factor_that_two_mistakes_make_is_not_said_to_be_two():
+    net = bl.Network.random([3, 4, 2], activation="tanh", output="sigmoid", seed=0)
+    net = bl.Network.from_weights(net.weights, None, activation="tanh", output="sigmoid")
+    (first, second), _ = net.gradients(BATCH, TARGETS)
+    report = bl.check_gradients(net, BATCH, TARGETS, [0.25 * first, 0.25 * second])
+    assert "0.25 times" in report.findings[0].sentence
+    assert "L2 is half the right value" not in report.to_text()

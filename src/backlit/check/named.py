@@ -118,8 +118,12 @@ def _facts(name: str, place: Place, places: Sequence[Found], verdicts: Sequence[
     mine = [v for v in here if v.quantity.split("_")[0] in parts] or here
     ratios = [v.claimed / v.expected for v in mine if v.claimed is not None and v.expected]
     twice = bool(ratios) and abs(ratios[0]) > 1
+    # one factor throughout, which several mistakes make
+    constant = ratio_words(mine[0]) if mine and mine[0].remark.startswith("every entry is") else ""
+    together = bool(constant) and not any(abs(abs(float(constant)) / k - 1) < 1e-3 for k in (2, 0.5))
+    said = f"with the other mistakes {constant} times" if together else "twice" if twice else "half"
     return {
-        "ratio": f"{ratios[0]:.6g}" if name == STRAY and ratios else "twice" if twice else "half",
+        "ratio": f"{ratios[0]:.6g}" if name == STRAY and ratios else said,
         "half": "forgotten" if twice else "counted twice",
         "array": mine[0].quantity.replace("_", " ") if mine else "gradient",
     }
