@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -84,14 +85,14 @@ class ForwardPass:
         flat: np.ndarray = np.asarray(value).reshape(n, width)
         return flat
 
-    @property
+    @cached_property
     def samples(self) -> np.ndarray:
         """The input as rows."""
         rows = in_rows(self.input.value, self.columns)
         assert rows is not None
         return rows
 
-    @property
+    @cached_property
     def predictions(self) -> np.ndarray:
         """The output as rows."""
         found = self.predicted(self.output.value)

@@ -81,8 +81,10 @@ def subject_of(
             continue
         subject = _subject(moments, moment, found, updated, told, first=first)
         if isinstance(subject, str) or not subject.target.sure:
-            inline = (_subject(moments, moment, more, updated, told, first=first) for more in found.continued())
-            subject = next((other for other in inline if not isinstance(other, str) and other.target.sure), subject)
+            inline = (
+                _subject(moments, moment, more, updated, told, first=first, sure=True) for more in found.continued()
+            )
+            subject = next((other for other in inline if not isinstance(other, str)), subject)
         if isinstance(subject, str):
             why = why if number else subject
         elif subject.target.sure:
@@ -99,11 +101,20 @@ def _goes_back(moment: Moment, found: ForwardPass, likeliest: ForwardPass) -> bo
 
 
 def _subject(
-    moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], told: Told, *, first: bool
+    moments: Sequence[Moment],
+    moment: Moment,
+    found: ForwardPass,
+    updated: set[Key],
+    told: Told,
+    *,
+    first: bool,
+    sure: bool = False,
 ) -> Subject | str:
-    target, still = target_of(moment, found, told.target), _same_again(moment, found)
-    if target is None:
+    """Return what is understood of a forward pass; ``sure``: only where its targets are sure."""
+    target = target_of(moment, found, told.target)
+    if target is None or (sure and not target.sure):
         return f"found no targets for the predictions {found.output.name} {found.output.value.shape}"
+    still = _same_again(moment, found)
     weights = [claim_of(moment, found, link.weights, updated, told.gradients) for link in found.links]
     biases: list[Claim | None] = []
     for link, claim in zip(found.links, weights, strict=True):
