@@ -25,7 +25,7 @@ __all__ = ["concluded"]
 MOST_MOMENTS = 5
 STARTS = 2
 """First steps: a first sample of zeros moves no weights that it meets, and shows none of them."""
-PATIENCE = 4.0
+PATIENCE = 6.0
 """Seconds of computing after which no other moment is looked at, nor more widely."""
 NO_STEP = "The weights had not moved yet after this pass: their update was not judged."
 FIRST_STEP = (
@@ -56,9 +56,9 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
     why: list[str] = []
     second: ScriptReport | None = None
     doubted: ScriptReport | None = None
-    end = time.thread_time() + PATIENCE
-    for search, moment in _attempts(chosen, starts):
-        if time.thread_time() > end:
+    until = time.thread_time() + PATIENCE
+    for number, (search, moment) in enumerate(_attempts(chosen, starts)):
+        if number and time.thread_time() > until:
             break
         if doubted is not None and (search is not SEARCHES[0] or moment in starts):
             continue

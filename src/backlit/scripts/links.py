@@ -76,15 +76,7 @@ def links_of(
         for w in weights:
             born, died = (lifetimes or {}).get(w, (0, np.inf))
             for turned, ones, W, within in _forms(nodes[w].value, search.ones):
-                # a column of ones alone is no input: what it is multiplied by are biases
-                sources = [
-                    p
-                    for p, P in rows.items()
-                    if P.shape[1] == len(W)
-                    and p != w
-                    and nodes[p].first <= died
-                    and not (len(W) == 1 and (P == 1).all())
-                ]
+                sources = _sources(nodes, rows, w, W, died)
                 options = _options(nodes, w, W, within, biases, columns=columns)
                 made: dict[int, list[Match]] = {}
                 for n in dict.fromkeys(len(rows[p]) for p in sources):
@@ -103,6 +95,12 @@ def links_of(
                             flaw = name if name in FLAWED else ""
                             found.append(Link(p, w, b, a, "softmax" if flaw else name, columns, turned, ones, flaw))
     return found
+
+
+def _sources(nodes: Sequence[Node], rows: Mapping[int, np.ndarray], w: int, W: np.ndarray, died: float) -> list[int]:
+    """Return what may go into weights; a column of ones alone is no input: what it is multiplied by are biases."""
+    fits = [p for p, P in rows.items() if P.shape[1] == len(W) and p != w and nodes[p].first <= died]
+    return [p for p in fits if len(W) > 1 or not (rows[p] == 1).all()]
 
 
 def _options(

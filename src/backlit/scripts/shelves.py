@@ -35,7 +35,8 @@ class Shelf(NamedTuple):
         kept = np.flatnonzero((self.times[:, 0] <= died) & (self.times[:, 1] >= born))
         if len(kept) == len(self.places):
             return self
-        places, whole, exact = ([of[i] for i in kept] for of in (self.places, self.whole, self.exact))
+        places, exact = [self.places[i] for i in kept], [self.exact[i] for i in kept]
+        whole = [self.whole[i] for i in kept]
         return Shelf(places, self.probes[kept], whole, exact, self.times[kept], self.largest[kept])
 
 
