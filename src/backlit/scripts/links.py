@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backlit.equations.activation_table import ACTIVATIONS
+from backlit.scripts.leaky import LEAKY
 from backlit.scripts.matches import FLAWED, Match, matches
 from backlit.scripts.records import Node
 from backlit.scripts.shelves import Shelf, close, shelf_of
@@ -16,6 +17,7 @@ __all__ = ["FLAWED", "SEARCHES", "Link", "Search", "activations_of", "close", "i
 
 COMMON = ("sigmoid", "tanh", "softmax", "identity", "relu", "leaky_relu")
 ALL = (*COMMON, *(name for name in ACTIVATIONS if name not in COMMON))
+RARE = (LEAKY, *(name for name in ALL if name not in COMMON), *FLAWED)
 MOST_PRODUCTS = 6000
 
 
@@ -26,7 +28,7 @@ class Search(NamedTuple):
     ones: bool
 
 
-SEARCHES = (Search(COMMON, False), Search(COMMON, True), Search((*ALL, *FLAWED), True))
+SEARCHES = (Search(COMMON, False), Search(COMMON, True), Search((*COMMON, *RARE), True))
 """The likely first."""
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence, Set
 
 import numpy as np
 
-from backlit.equations.activation_table import ACTIVATIONS
+from backlit.equations.activation_table import ACTIVATIONS, find_activation
+from backlit.scripts.leaky import LEAKY, leaky_name, maybe_leaky
 from backlit.scripts.shelves import PROBED, Shelf, close, proves
 
 __all__ = ["FLAWED", "Match", "matches"]
@@ -64,15 +65,20 @@ def matches(
                     continue
                 if i not in whole:
                     whole[i] = inputs[i] @ W
-                if _leads_to(shelf, at, whole[i], bias, name) and not (place is None and _is_a_row(shelf.whole[at], W)):
+                made = name if name != LEAKY else leaky_name(whole[i] + bias, shelf.whole[at], shelf.exact[at])
+                proof = made is not None and _leads_to(shelf, at, whole[i], bias, made)
+                if made is not None and proof and not (place is None and _is_a_row(shelf.whole[at], W)):
                     done[i].add((place, at))
-                    found[i].append((place, shelf.places[at], name))
+                    found[i].append((place, shelf.places[at], made))
     return found
 
 
 def _alike(shelf: Shelf, probed: np.ndarray, name: str) -> list[tuple[int, int]]:
     """Return (input and option, place on the shelf) where first numbers are the same; probed (k, n_options, f, m)."""
-    row, (k, n_options, _, width) = ACTIVATIONS[name], probed.shape
+    k, n_options, _, width = probed.shape
+    if name == LEAKY:
+        return maybe_leaky(shelf, probed.reshape(k * n_options, -1))
+    row = ACTIVATIONS[name]
     if row.derivative is None:
         values = row.value(probed.reshape(-1, width)).reshape(k * n_options, -1)[:, :PROBED]
     else:
@@ -86,7 +92,7 @@ def _alike(shelf: Shelf, probed: np.ndarray, name: str) -> list[tuple[int, int]]
 
 def _leads_to(shelf: Shelf, at: int, Z: np.ndarray, bias: np.ndarray, name: str) -> bool:
     """Say whether all numbers are the same, and are so by the product: what it moves nothing of is no proof."""
-    row = ACTIVATIONS[name]
+    row = find_activation(name)
     if not proves(row.value(Z + bias), shelf.whole[at], shelf.exact[at]):
         return False
     return not close(row.value(np.zeros_like(Z) + bias), shelf.whole[at])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backlit.equations.activation_table import ACTIVATIONS
+from backlit.equations.activation_table import find_activation
 from backlit.equations.loss_table import LOSSES
 from backlit.scripts.links import activations_of, close
 from backlit.scripts.own_records import first_own_record, own_keys
@@ -160,7 +160,7 @@ def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: _Errors) -> t
     p, n_out = found.predictions, found.predictions.shape[1]
     named = any(NAMES.search(r.name) for r in node.records)
     score = 3.0 if named else 0.0
-    row = ACTIVATIONS[found.links[-1].activation]
+    row = find_activation(found.links[-1].activation)
     if y.any() and close(p - y, p):
         # beside the predictions nothing is seen of it
         return score, False
