@@ -50,35 +50,37 @@ def unconnected(
     return next(missing_layers(names, [r.name for r in moment.records]), "")
 
 
-def _before(
+def _beside(
     moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]
 ) -> str:
-    """Return the name of a matrix that may be a layer's that makes the input, which changes; "" for none.
+    """Return the name of a matrix that may be a layer's before or after those that were found; "" for none.
 
-    It is updated, is as wide as the input, and is of another shape than the weights that are known.
+    It moves while passes are made, is as wide as the output, or as the input where that changes too, and is of another
+    shape than the weights that are known.
     """
-    inputs = {r.key for r in found.input.records if r.kind == "value"}
+    if moment.timeless:
+        return ""
     records = [r for other in moments for r in other.records]
     made = first_own_record(found)
     begun = min(r.number for r in (made, *records) if (r.key, r.line, r.kind) == (made.key, made.line, made.kind))
-    taken = {
-        r.number: r.value.tobytes() for r in records if r.key in inputs and r.value.shape == found.input.value.shape
-    }
-    # not what data were before they were made ready
-    ready = max((number for number in taken if number <= begun), default=begun)
-    if moment.timeless or len({value for number, value in taken.items() if number >= ready}) < 2:
-        return ""
+    inputs = {r.key for r in found.input.records if r.kind == "value"}
     n, width = found.samples.shape
+    widths = {found.predictions.shape[1], *([width] if _moves(records, inputs, begun) else [])}
     known = {found.whole_weights(i).shape for i in range(len(found.links))}
     known |= {shape[::-1] for shape in known}
-    variables = {claim.variable.key for claim in claims} | inputs
-    for key in sorted(updated - variables):
-        history = [r for r in moment.of(key) if r.kind == "value"][-1:]
-        shape = history[0].value.shape if history else ()
-        fits = len(shape) == 2 and min(shape) > 1 and width in shape and n not in shape and shape not in known
-        if fits and not is_memory(key[1]):
+    for key in sorted(updated - inputs - {claim.variable.key for claim in claims}):
+        shape = next((r.value.shape for r in reversed(moment.of(key)) if r.kind == "value"), ())
+        fits = len(shape) == 2 and min(shape) > 1 and widths & set(shape) and n not in shape and shape not in known
+        if fits and not is_memory(key[1]) and _moves(records, {key}, begun):
             return key[1]
     return ""
+
+
+def _moves(records: Sequence[Record], keys: set[Key], begun: int) -> bool:
+    """Say whether variables had several values since the first pass: not what data were before they were made ready."""
+    taken = {r.number: r.value for r in records if r.key in keys and r.kind == "value"}
+    ready = max((number for number in taken if number <= begun), default=begun)
+    return len({(value.shape, value.tobytes()) for number, value in taken.items() if number >= ready}) > 1
 
 
 def _beside_inline(moment: Moment, updated: set[Key], claims: Sequence[Claim]) -> str:
@@ -102,4 +104,4 @@ def left_out(
     moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]
 ) -> str:
     """Return the name of a matrix that is updated and may be a layer's, though no increment is written; "" for none."""
-    return _beside_inline(moment, updated, claims) if found.inline else _before(moments, moment, found, updated, claims)
+    return _beside_inline(moment, updated, claims) if found.inline else _beside(moments, moment, found, updated, claims)
