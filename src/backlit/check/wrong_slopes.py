@@ -8,6 +8,7 @@ import numpy as np
 
 from backlit.check.place import Arriving, Place
 from backlit.equations.activation_table import activation_backward
+from backlit.equations.activations import leaky_relu_derivative
 
 __all__ = ["slopes_at_kinks", "wrong_slopes"]
 
@@ -65,11 +66,15 @@ def _other_slopes(place: Place) -> Wrong:
     if row.name not in ("relu", "identity") and row.derivative is not None:
         yield "slope-twice", row.derivative(z) ** 2
         yield "slope-of-another-activation", (z > 0) * 1.0
-    if row.name in ("relu", "leaky_relu", "identity"):
+    family = row.name.partition("(")[0]
+    if family in ("relu", "leaky_relu", "identity"):
         yield "slope-of-another-activation", a * (1 - a)
         yield "slope-of-another-activation", 1 - a * a
-    if row.name in ("relu", "leaky_relu") and row.derivative is not None:
+    if family in ("relu", "leaky_relu") and row.derivative is not None:
         yield "slope-reversed", row.derivative(-z)
+    if family == "leaky_relu":
+        # the usual leak, where another was used
+        yield "slope-of-another-activation", leaky_relu_derivative(z, 0.01)
     yield from _neighbours_slopes(place)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -24,6 +25,8 @@ __all__ = ["concluded"]
 MOST_MOMENTS = 5
 STARTS = 2
 """First steps: a first sample of zeros moves no weights that it meets, and shows none of them."""
+PATIENCE = 6.0
+"""Seconds of computing after which no other moment is looked at, nor more widely."""
 NO_STEP = "The weights had not moved yet after this pass: their update was not judged."
 FIRST_STEP = (
     "The last step could not be judged (numbers that are not finite, all saturated, or no longer changing): one of the "
@@ -53,7 +56,10 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
     why: list[str] = []
     second: ScriptReport | None = None
     doubted: ScriptReport | None = None
-    for search, moment in _attempts(chosen, starts):
+    until = time.thread_time() + PATIENCE
+    for number, (search, moment) in enumerate(_attempts(chosen, starts)):
+        if number and time.thread_time() > until:
+            break
         if doubted is not None and (search is not SEARCHES[0] or moment in starts):
             continue
         first = len(updates) < 2 or moment in starts[:1]

@@ -27,7 +27,7 @@ __all__ = ["Judgement", "judged"]
 
 SAME = 1e-5
 PATIENCE = 1.0
-"""Seconds after which no further reading is tried."""
+"""Seconds of computing after which no further reading is tried."""
 
 
 class Judgement(NamedTuple):
@@ -132,7 +132,7 @@ def _harmless(subject: Subject, option: Option, facts: Sequence[Fact], factor: f
 def _named(subject: Subject, option: Option, facts: list[Fact]) -> Judgement:
     """Run ``check_gradients`` under the readings of the file's convention; the one with the fewest mistakes counts."""
     best: tuple[tuple[bool, int], Judgement] | None = None
-    end = time.monotonic() + PATIENCE
+    end = time.thread_time() + PATIENCE
     for negative, rate, loss, reduction, unit in _readings(subject, option, facts):
         report = _checked(
             subject, option, facts, negative=negative, rate=rate, loss=loss, reduction=reduction, unit=unit
@@ -144,7 +144,7 @@ def _named(subject: Subject, option: Option, facts: list[Fact]) -> Judgement:
         worth = ("unknown" in names or not names, len(names))
         if best is None or worth < best[0]:
             best = worth, Judgement(option, facts, report, None, unit)
-        if worth == (False, 1) or time.monotonic() > end:
+        if worth == (False, 1) or time.thread_time() > end:
             break
     assert best is not None
     return best[1]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from backlit.equations.activation_table import ACTIVATIONS
+from backlit.equations.activation_table import find_activation
 from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.links import SEARCHES, Link, Search, close, in_rows, links_of
 from backlit.scripts.records import Moment, Node
@@ -84,14 +85,14 @@ class ForwardPass:
         flat: np.ndarray = np.asarray(value).reshape(n, width)
         return flat
 
-    @property
+    @cached_property
     def samples(self) -> np.ndarray:
         """The input as rows."""
         rows = in_rows(self.input.value, self.columns)
         assert rows is not None
         return rows
 
-    @property
+    @cached_property
     def predictions(self) -> np.ndarray:
         """The output as rows."""
         found = self.predicted(self.output.value)
@@ -101,7 +102,7 @@ class ForwardPass:
     def predicted(self, value: np.ndarray) -> np.ndarray | None:
         """Return predictions as rows, of an array like the output's; None where the shape is another."""
         rows = self.rows(value, self.weights(len(self.links) - 1).shape[1])
-        return ACTIVATIONS[self.inline].value(rows) if self.inline and rows is not None else rows
+        return find_activation(self.inline).value(rows) if self.inline and rows is not None else rows
 
     def continued(self) -> Iterator[ForwardPass]:
         """Yield what the pass may be where its output is only the pre-activation of one that has no name."""

@@ -14,7 +14,6 @@ __all__ = ["not_connected", "understood"]
 MOST_NAMES = 12
 HINTS = (
     (r"drop_?out|keep_?prob", "a layer with dropout is not known: keep every unit to have the rest judged"),
-    (r"leaky", "leaky ReLU is known with the slope 0.01 alone"),
     (r"batch_?norm|layer_?norm", "layers that normalise are not known"),
     (r"conv(2d|1d|olution|olve)", "convolutions are not known: bl.check_layer checks a backward function of one"),
 )

@@ -8,18 +8,16 @@ from typing import NamedTuple
 import numpy as np
 
 from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of
-from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.links import SEARCHES, Search, close
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_ones
 from backlit.scripts.records import Moment, Record
-from backlit.scripts.stacks import missing_layers, stack_name
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
+from backlit.scripts.unconnected import left_out, unconnected
 
 __all__ = ["Subject", "Told", "delta_ratio", "pre_activation_name", "subject_of"]
 
 
-MOST_LOOKED_AT = 3
 LEAST_STEP, LEAST_SEEN = 1e-12, 1e-9
 MOST_GROWN = 1e5
 
@@ -81,8 +79,10 @@ def subject_of(
             continue
         subject = _subject(moments, moment, found, updated, told, first=first)
         if isinstance(subject, str) or not subject.target.sure:
-            inline = (_subject(moments, moment, more, updated, told, first=first) for more in found.continued())
-            subject = next((other for other in inline if not isinstance(other, str) and other.target.sure), subject)
+            inline = (
+                _subject(moments, moment, more, updated, told, first=first, sure=True) for more in found.continued()
+            )
+            subject = next((other for other in inline if not isinstance(other, str)), subject)
         if isinstance(subject, str):
             why = why if number else subject
         elif subject.target.sure:
@@ -99,11 +99,20 @@ def _goes_back(moment: Moment, found: ForwardPass, likeliest: ForwardPass) -> bo
 
 
 def _subject(
-    moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], told: Told, *, first: bool
+    moments: Sequence[Moment],
+    moment: Moment,
+    found: ForwardPass,
+    updated: set[Key],
+    told: Told,
+    *,
+    first: bool,
+    sure: bool = False,
 ) -> Subject | str:
-    target, still = target_of(moment, found, told.target), _same_again(moment, found)
-    if target is None:
+    """Return what is understood of a forward pass; ``sure``: only where its targets are sure."""
+    target = target_of(moment, found, told.target)
+    if target is None or (sure and not target.sure):
         return f"found no targets for the predictions {found.output.name} {found.output.value.shape}"
+    still = _same_again(moment, found)
     weights = [claim_of(moment, found, link.weights, updated, told.gradients) for link in found.links]
     biases: list[Claim | None] = []
     for link, claim in zip(found.links, weights, strict=True):
@@ -113,9 +122,9 @@ def _subject(
     if still and not (_always_same(moment, found) and all(_steps_along(claim) for claim in claims)):
         return "nothing moves: the same predictions came again after a step"
     lacking = _diverged(found, target, first=first) or _lacking(weights, claims, updated, first=first)
-    other = _unconnected(moments[:MOST_LOOKED_AT], moment, found, updated, claims)
-    if found.inline and not lacking:
-        other = other or _left_out(moment, updated, claims)
+    other = unconnected(moments, moment, found, updated, claims)
+    if not lacking and not other:
+        other = left_out(moments, moment, found, updated, claims)
     if lacking or other:
         return lacking or f"{other} is updated too, and I could not connect it"
     deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
@@ -168,57 +177,6 @@ def _lacking(weights: Sequence[Claim], claims: Sequence[Claim], updated: set[Key
         return "the last steps are no finite numbers"
     waiting = [claim.variable.name for claim in claims if claim.step is None and claim.variable.key in updated]
     return f"{waiting[0]} is not updated yet" if waiting and (steps or not first) else ""
-
-
-def _unconnected(
-    moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]
-) -> str:
-    """Return the name of a matrix that is updated and is no layer's, nor a sum or a memory of steps; "" for none."""
-    known = {
-        r.key
-        for link in found.links
-        for p in (link.weights, link.bias)
-        if p is not None
-        for r in found.nodes[p].records
-    }
-    known |= {record.key for claim in claims for record in (claim.gradient, claim.total) if record is not None}
-    known |= {(scope, stack_name(name)) for scope, name in known}
-    moved = {r.key for other in moments for r in other.records if r.kind.startswith("increment")}
-    # in a list or a dict outside of functions, and replaced by others of their shape
-    parts = [key for key in updated if not key[0] and "[" in key[1]]
-    moved |= {key for key in parts if len({r.value.shape for r in moment.of(key)[-2:]}) == 1}
-    outputs = own_keys(found)
-    earlier = [r.number for r in moment.records if (r.key, r.kind) in outputs and r.number < found.output.first]
-    since = max(earlier, default=found.output.first)
-    for key in sorted((moved & updated) - known):
-        history = moment.of(key)
-        if not history or history[-1].value.ndim != 2 or is_memory(key[1]) or history[-1].number < since:
-            continue
-        if any(_follows(claim, history) for claim in claims):
-            continue
-        n = len(found.samples)
-        if n == 1 or history[-1].value.shape[found.columns] != n:
-            # what has a row a sample is a value of the pass
-            return key[1]
-    names = [r.name for link in found.links for r in found.nodes[link.weights].records]
-    return next(missing_layers(names, [r.name for r in moment.records]), "")
-
-
-def _left_out(moment: Moment, updated: set[Key], claims: Sequence[Claim]) -> str:
-    """Return the name of any other matrix that is updated and is no gradient by its name; "" for none."""
-    known = {claim.variable.key for claim in claims}
-    matrices = {r.key for r in moment.records if r.key in updated and r.value.ndim == 2 and r.kind == "value"}
-    return next((key[1] for key in sorted(matrices - known) if not is_memory(key[1])), "")
-
-
-def _follows(claim: Claim, history: Sequence[Record]) -> bool:
-    """Say whether a variable's step was one along an array: what it remembers of earlier ones, whatever its name."""
-    step = claim.step
-    return (
-        step is not None
-        and step.size > 1
-        and any(r.value.shape == step.shape and proportion(step, r.value) is not None for r in history)
-    )
 
 
 def _delta(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Record | None:

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backlit.equations.activation_table import ACTIVATIONS
+from backlit.equations.activation_table import find_activation
 from backlit.equations.loss_table import LOSSES
 from backlit.scripts.links import activations_of, close
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
+from backlit.scripts.shelves import PROBED
 
 __all__ = ["FoundLoss", "Target", "found_loss", "target_of"]
 
@@ -28,6 +29,8 @@ LOSS = re.compile(r"loss|cost|err|mse|entropy|fehler|verlust|kosten|perd|perte|c
 MOST_NUMBERS = 30
 FEWEST_UNSEEN = 2
 """Numbers that targets have at least, where no error and no loss is made of them."""
+
+LossRow = tuple[str, str, str, float]
 
 
 class Target(NamedTuple):
@@ -54,7 +57,7 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
     places |= {link.source for link in found.links[1:]}
     used = {id(found.nodes[place]) for place in places}
     after = -1 if moment.timeless else found.output.first
-    rest = [node for node in moment.nodes if node.last >= after]
+    rest = _made_of_samples(found, [node for node in moment.nodes if node.last >= after])
     numbers = [float(r.value.reshape(())) for r in moment.records if r.value.size == 1 and r.number > after]
     start = found.nodes[found.links[0].result].first
     inside = [r for r in moment.records if start < r.number < found.output.first and r.kind == "value"]
@@ -71,14 +74,15 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
             # what the forward pass itself makes on its way is nothing to be learned
             continue
         for rows, labels in _readings(found, node):
-            if given is None and not labels and node.first >= found.output.first and activations_of(p, rows):
-                # what is made of the output afterwards: its activation, not what it should be
-                continue
             score, sure = _evidence(found, rows, node, rest)
             if not sure and _is_in_a_loss(found, rows, numbers):
                 score, sure = score + 4, True
             if not sure and given is None and (node is found.input or rows.size < FEWEST_UNSEEN):
                 # what goes in may be what is wanted too, and one number anything, where an error says so
+                continue
+            later = given is None and score > 0 and not labels and node.first >= found.output.first
+            if later and activations_of(p, rows):
+                # what is made of the output afterwards: its activation, not what it should be
                 continue
             if score > 0 or given is not None:
                 scored.append((score - 0.1 * labels, Target(node, rows, labels, sure)))
@@ -104,10 +108,14 @@ def _moved_by_training(moment: Moment, found: ForwardPass) -> set[Key]:
 
 def _is_in_a_loss(found: ForwardPass, y: np.ndarray, numbers: Sequence[float]) -> bool:
     """Say whether a number of the file is a loss of the predictions and these targets."""
-    few = found.predictions.size < 2
-    return not few and any(
-        next(_losses(number, found.predictions, y, found), None) for number in numbers[-MOST_NUMBERS:]
-    )
+    if found.predictions.size < 2 or not numbers:
+        return False
+    table = _loss_table(found.predictions, y, found)
+    values, rights = np.array(numbers[-MOST_NUMBERS:])[:, None], np.array([right for *_, right in table])
+    # the widest that any loss is told by
+    if not (np.abs(values - rights) <= 1.1e-4 * np.abs(rights)).any():
+        return False
+    return any(next(_losses(number, table), None) for number in numbers[-MOST_NUMBERS:])
 
 
 def _readings(found: ForwardPass, node: Node) -> Iterator[tuple[np.ndarray, bool]]:
@@ -120,12 +128,39 @@ def _readings(found: ForwardPass, node: Node) -> Iterator[tuple[np.ndarray, bool
         yield np.eye(n_out)[value.reshape(n).astype(np.intp)], True
 
 
-def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: Sequence[Node]) -> tuple[float, bool]:
+class _Errors(NamedTuple):
+    """Arrays that may be an error: as rows, as one matrix, and the largest size of a number in each."""
+
+    nodes: list[Node]
+    rows: list[np.ndarray]
+    flat: np.ndarray
+    largest: np.ndarray
+
+
+def _made_of_samples(found: ForwardPass, nodes: Sequence[Node]) -> _Errors:
+    """Return the nodes that may be an error, as rows of the predictions' shape."""
+    others = [(node, found.rows(node.value, found.predictions.shape[1])) for node in nodes if node is not found.output]
+    kept = [(node, rows) for node, rows in others if rows is not None and rows.any() and np.isfinite(rows).all()]
+    flat = np.array([rows.reshape(-1) for _, rows in kept]).reshape(len(kept), found.predictions.size)
+    return _Errors([node for node, _ in kept], [rows for _, rows in kept], flat, np.abs(flat).max(axis=1, initial=0.0))
+
+
+def _in_line(rest: _Errors, error: np.ndarray) -> np.ndarray:
+    """Return which may be in proportion to an error, by their first numbers."""
+    flat = error.reshape(-1)
+    ratios = (rest.flat @ flat) / float((flat * flat).sum())
+    few = rest.flat[:, :PROBED]
+    tolerance = 1e-5 * np.abs(few) + 1e-6 * rest.largest[:, None] + 1e-300
+    near: np.ndarray = (np.abs(ratios[:, None] * flat[:PROBED] - few) <= tolerance).all(axis=1)
+    return near
+
+
+def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: _Errors) -> tuple[float, bool]:
     """Return how much speaks for targets, and whether an error made with them is there."""
     p, n_out = found.predictions, found.predictions.shape[1]
     named = any(NAMES.search(r.name) for r in node.records)
     score = 3.0 if named else 0.0
-    row = ACTIVATIONS[found.links[-1].activation]
+    row = find_activation(found.links[-1].activation)
     if y.any() and close(p - y, p):
         # beside the predictions nothing is seen of it
         return score, False
@@ -136,18 +171,13 @@ def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: Sequence[Node
             errors.append((p - y) * row.derivative(z))
         errors.append((p - y) / np.maximum(p * (1 - p), 1e-300))
         errors.append(np.abs(p - y))
-        for other in rest:
-            if other is node or other is found.output:
-                continue
-            array = found.rows(other.value, n_out)
-            if (
-                array is not None
-                and array.any()
-                and (named or array.size > 1)
-                and any(_in_proportion(array, e) for e in errors)
-            ):
+        plain, errors = errors[:2], [e for e in errors if np.isfinite(e).all()]
+        likely = np.any([_in_line(rest, e) for e in errors], axis=0) if errors else np.zeros(0, bool)
+        for at in np.flatnonzero(likely).tolist():
+            other, array = rest.nodes[at], rest.rows[at]
+            if other is not node and (named or array.size > 1) and any(_in_proportion(array, e) for e in errors):
                 # an error with the targets is there: nothing else looks like it, the more so as it is, or a mean
-                return score + 5 + 0.5 * _plain(array, errors[:2], len(p) * n_out), True
+                return score + 5 + 0.5 * _plain(array, plain, len(p) * n_out), True
     return score, False
 
 
@@ -165,8 +195,6 @@ def _pre_activation(found: ForwardPass) -> np.ndarray:
 
 
 def _in_proportion(a: np.ndarray, b: np.ndarray) -> bool:
-    if not np.isfinite(b).all() or not np.isfinite(a).all():
-        return False
     size = float((b * b).sum())
     ratio = float((a * b).sum()) / size if size else 0.0
     return (
@@ -183,7 +211,7 @@ def found_loss(moments: Sequence[Moment], found: ForwardPass, target: Target) ->
             pair = _beside(moment, record, found, target)
             if pair is None:
                 continue
-            for loss, reduction, words in _losses(float(record.value.reshape(())), *pair, found):
+            for loss, reduction, words in _losses(float(record.value.reshape(())), _loss_table(*pair, found)):
                 if (loss, reduction, record.line) not in seen:
                     seen.add((loss, reduction, record.line))
                     called = bool(LOSS.search(record.name) or LOSS.search(record.scope))
@@ -226,14 +254,21 @@ def _beside(moment: Moment, record: Record, found: ForwardPass, target: Target) 
     return None if y is None else (p, y)
 
 
-def _losses(value: float, p: np.ndarray, y: np.ndarray, found: ForwardPass) -> Iterator[tuple[str, str, str]]:
+def _losses(value: float, table: Sequence[LossRow]) -> Iterator[tuple[str, str, str]]:
     """Yield (loss, reduction, words) of each loss that has this value; value 0 tells nothing."""
-    n, n_out = p.shape
     if not np.isfinite(value) or abs(value) < 1e-12:
         return
+    for loss, reduction, words, right in table:
+        if abs(value - right) <= 1e-6 * abs(right) + (1e-4 * abs(right) if "log" in loss or "entropy" in loss else 0):
+            yield loss, reduction, words
+
+
+def _loss_table(p: np.ndarray, y: np.ndarray, found: ForwardPass) -> list[LossRow]:
+    """Return (loss, reduction, words, value) of every loss that predictions and targets may have."""
+    n, n_out = p.shape
     with np.errstate(all="ignore"):
         squares = float(((p - y) ** 2).sum())
-        table: list[tuple[str, str, str, float]] = [
+        table: list[LossRow] = [
             ("mse", "mean", "mean squared error", squares / (n * n_out)),
             ("squared_error", "mean", "half the squared error, mean over samples", squares / (2 * n)),
             ("half_mean_squared_error", "mean", "half the mean squared error", squares / (2 * n * n_out)),
@@ -254,12 +289,10 @@ def _losses(value: float, p: np.ndarray, y: np.ndarray, found: ForwardPass) -> I
             q = np.clip(p, 1e-15, 1 - 1e-15)
             terms = -float((y * np.log(q) + (1 - y) * np.log(1 - q)).sum())
             table += _reductions("log_loss", "log loss", terms, n, n_out)
-    for loss, reduction, words, right in table:
-        if abs(value - right) <= 1e-6 * abs(right) + (1e-4 * abs(right) if "log" in loss or "entropy" in loss else 0):
-            yield loss, reduction, words
+    return table
 
 
-def _reductions(loss: str, words: str, total: float, n: int, n_out: int) -> list[tuple[str, str, str, float]]:
+def _reductions(loss: str, words: str, total: float, n: int, n_out: int) -> list[LossRow]:
     return [
         (loss, "mean", f"{words}, mean over samples", total / n),
         (loss, "sum", f"{words}, summed", total),

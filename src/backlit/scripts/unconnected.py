@@ -1,0 +1,107 @@
+"""What a file updates too, and no layer that was found has: then the network was not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backlit.scripts.claimed import Claim, proportion
+from backlit.scripts.claimed_names import is_memory
+from backlit.scripts.own_records import first_own_record, own_keys
+from backlit.scripts.passes import ForwardPass, Key
+from backlit.scripts.records import Moment, Record
+from backlit.scripts.stacks import missing_layers, stack_name
+
+__all__ = ["left_out", "unconnected"]
+
+MOST_LOOKED_AT = 3
+
+
+def unconnected(
+    moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]
+) -> str:
+    """Return the name of a matrix that is updated and is no layer's, nor a sum or a memory of steps; "" for none."""
+    known = {
+        r.key
+        for link in found.links
+        for p in (link.weights, link.bias)
+        if p is not None
+        for r in found.nodes[p].records
+    }
+    known |= {record.key for claim in claims for record in (claim.gradient, claim.total) if record is not None}
+    known |= {(scope, stack_name(name)) for scope, name in known}
+    moved = {r.key for other in moments[:MOST_LOOKED_AT] for r in other.records if r.kind.startswith("increment")}
+    # in a list or a dict outside of functions, and replaced by others of their shape
+    parts = [key for key in updated if not key[0] and "[" in key[1]]
+    moved |= {key for key in parts if len({r.value.shape for r in moment.of(key)[-2:]}) == 1}
+    outputs = own_keys(found)
+    earlier = [r.number for r in moment.records if (r.key, r.kind) in outputs and r.number < found.output.first]
+    since = max(earlier, default=found.output.first)
+    for key in sorted((moved & updated) - known):
+        history = moment.of(key)
+        if not history or history[-1].value.ndim != 2 or is_memory(key[1]) or history[-1].number < since:
+            continue
+        if any(_follows(claim, history) for claim in claims):
+            continue
+        n = len(found.samples)
+        if n == 1 or history[-1].value.shape[found.columns] != n:
+            # what has a row a sample is a value of the pass
+            return key[1]
+    names = [r.name for link in found.links for r in found.nodes[link.weights].records]
+    return next(missing_layers(names, [r.name for r in moment.records]), "")
+
+
+def _beside(
+    moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]
+) -> str:
+    """Return the name of a matrix that may be a layer's before or after those that were found; "" for none.
+
+    It moves while passes are made, is as wide as the output, or as the input where that changes too, and is of another
+    shape than the weights that are known.
+    """
+    if moment.timeless:
+        return ""
+    records = [r for other in moments for r in other.records]
+    made = first_own_record(found)
+    begun = min(r.number for r in (made, *records) if (r.key, r.line, r.kind) == (made.key, made.line, made.kind))
+    inputs = {r.key for r in found.input.records if r.kind == "value"}
+    n, width = found.samples.shape
+    widths = {found.predictions.shape[1], *([width] if _moves(records, inputs, begun) else [])}
+    known = {found.whole_weights(i).shape for i in range(len(found.links))}
+    known |= {shape[::-1] for shape in known}
+    for key in sorted(updated - inputs - {claim.variable.key for claim in claims}):
+        shape = next((r.value.shape for r in reversed(moment.of(key)) if r.kind == "value"), ())
+        fits = len(shape) == 2 and min(shape) > 1 and widths & set(shape) and n not in shape and shape not in known
+        if fits and not is_memory(key[1]) and _moves(records, {key}, begun):
+            return key[1]
+    return ""
+
+
+def _moves(records: Sequence[Record], keys: set[Key], begun: int) -> bool:
+    """Say whether variables had several values since the first pass: not what data were before they were made ready."""
+    taken = {r.number: r.value for r in records if r.key in keys and r.kind == "value"}
+    ready = max((number for number in taken if number <= begun), default=begun)
+    return len({(value.shape, value.tobytes()) for number, value in taken.items() if number >= ready}) > 1
+
+
+def _beside_inline(moment: Moment, updated: set[Key], claims: Sequence[Claim]) -> str:
+    """Return the name of any other matrix that is updated and is no gradient by its name; "" for none."""
+    known = {claim.variable.key for claim in claims}
+    matrices = {r.key for r in moment.records if r.key in updated and r.value.ndim == 2 and r.kind == "value"}
+    return next((key[1] for key in sorted(matrices - known) if not is_memory(key[1])), "")
+
+
+def _follows(claim: Claim, history: Sequence[Record]) -> bool:
+    """Say whether a variable's step was one along an array: what it remembers of earlier ones, whatever its name."""
+    step = claim.step
+    return (
+        step is not None
+        and step.size > 1
+        and any(r.value.shape == step.shape and proportion(step, r.value) is not None for r in history)
+    )
+
+
+def left_out(
+    moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]
+) -> str:
+    """Return the name of a matrix that is updated and may be a layer's, though no increment is written; "" for none."""
+    return _beside_inline(moment, updated, claims) if found.inline else _beside(moments, moment, found, updated, claims)

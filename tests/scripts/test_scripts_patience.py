@@ -1,0 +1,77 @@
+"""How long a file is looked at: products are compared at once, and no search goes on for ever."""
+
+import time
+
+import numpy as np
+import pytest
+
+from backlit.scripts import conclude
+from backlit.scripts.check_file import check_script
+from backlit.scripts.links import SEARCHES, links_of
+from backlit.scripts.matches import matches
+from backlit.scripts.records import moment_of_names
+from backlit.scripts.shelves import shelf_of
+
+RARE = """
+import numpy as np
+rng = np.random.default_rng(5)
+X, y = rng.normal(size=(11, 3)), rng.normal(size=(11, 2))
+W1, W2 = rng.normal(size=(3, 4)), rng.normal(size=(4, 2))
+for step in range(20):
+    z = X @ W1
+    a = np.log1p(np.exp(z))
+    out = a @ W2
+    d = (out - y) / 11
+    dW2 = a.T @ d
+    dW1 = X.T @ (d @ W2.T / (1 + np.exp(-z)))
+    W1 -= 0.1 * dW1
+    W2 -= 0.1 * dW2
+"""
+NOISE = """
+import numpy as np
+rng = np.random.default_rng(7)
+W = [rng.normal(size=(9, 9)) for _ in range(4)]
+kept = {}
+for step in range(200):
+    for i in range(4):
+        for j in range(8):
+            kept[i, j] = np.cos(rng.normal(size=(13, 9)) @ W[i] * 3 + j)
+        W[i] = W[i] - 0.01 * kept[i, 1].T @ kept[i, 2]
+"""
+
+
+def test_every_product_is_found_as_if_it_were_alone():
+    rng = np.random.default_rng(3)
+    inputs = [rng.normal(size=(5, 3)) for _ in range(4)]
+    W, b = rng.normal(size=(3, 2)), rng.normal(size=2)
+    names = {f"X{i}": X for i, X in enumerate(inputs)} | {"W": W, "b": b}
+    e = np.exp(inputs[2] @ W + b)
+    names |= {"t": np.tanh(inputs[0] @ W), "s": 1 / (1 + np.exp(-inputs[1] @ W - b)), "p": e / e.sum()}
+    nodes = moment_of_names(names).nodes
+    shelf = shelf_of(nodes, 5, 2, columns=False)
+    options = [(None, np.zeros(2)), (5, b)]
+    together = matches(shelf, options, inputs, W, SEARCHES[-1].activations, frozenset())
+    assert together == [matches(shelf, options, [X], W, SEARCHES[-1].activations, frozenset())[0] for X in inputs]
+    found = [[(place, nodes[at].name, name) for place, at, name in one] for one in together]
+    assert found == [[(None, "t", "tanh")], [(5, "s", "sigmoid")], [(5, "p", "shares-of-all-rows")], []]
+    weights = next(i for i, node in enumerate(nodes) if node.name == "W")
+    bias = next(i for i, node in enumerate(nodes) if node.name == "b")
+    made = {(nodes[link.result].name, link.activation, link.bias) for link in links_of(nodes, [weights], [bias])}
+    assert made == {("t", "tanh", None), ("s", "sigmoid", bias)}
+
+
+@pytest.mark.parametrize(("patience", "status"), [(0.0, "not-understood"), (conclude.PATIENCE, "right")])
+def test_wider_searches_end_with_patience(tmp_path, monkeypatch, patience, status):
+    monkeypatch.setattr(conclude, "PATIENCE", patience)
+    file = tmp_path / "net.py"
+    file.write_text(RARE, encoding="utf-8")
+    assert check_script(file).status == status
+
+
+def test_many_arrays_that_connect_nowhere_are_soon_said(tmp_path):
+    file = tmp_path / "noise.py"
+    file.write_text(NOISE, encoding="utf-8")
+    begun = time.thread_time()
+    report = check_script(file)
+    assert report.status == "not-understood"
+    assert time.thread_time() - begun < 2 * conclude.PATIENCE
