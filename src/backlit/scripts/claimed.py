@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backlit.scripts.claimed_names import MEMORY, RATE, likeness, short_name
+from backlit.scripts.claimed_names import MEMORY, RATE, in_order, likeness, short_name
 from backlit.scripts.links import close
 from backlit.scripts.own_records import first_own_record
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
 
-__all__ = ["Claim", "claim_of", "next_pass", "proportion", "rates_of", "signed"]
+__all__ = ["Claim", "claim_of", "next_pass", "proportion", "rates_of", "signed", "updated_keys"]
 
 
 LEAST_SCORE = 3
@@ -48,10 +48,18 @@ class Claim(NamedTuple):
         return self.gradient is not None or self.step is not None
 
 
-def claim_of(moment: Moment, found: ForwardPass, place: int, updated: set[Key], told: Sequence[str] = ()) -> Claim:
-    """Return what the file claims of the weights or biases at a node; ``told`` names gradients, where told."""
+def claim_of(
+    moment: Moment, found: ForwardPass, place: int, updated: set[Key], told: Sequence[str] = (), nth: int = 0
+) -> Claim:
+    """Return what the file claims of the weights or biases at a node; ``told`` names gradients, where told.
+
+    ``nth``: of the layers whose biases have one value yet, which it is.
+    """
     node, after = found.nodes[place], found.output.first
     own = _own_records(found, place)
+    alike = [key[1] for key in updated_keys(found, place, updated)]
+    if len(alike) > 1 and sum(link.bias == place for link in found.links) == len(alike) and in_order(alike):
+        own = [r for r in own if r.key == updated_keys(found, place, updated)[nth]]
     keys = list(dict.fromkeys(r.key for r in sorted(own, key=lambda r: r.key not in updated)))
     best = node.best if node.best in own else own[0]
     variable = next((r for r in own if r.key in updated and not r.scope), best)
@@ -61,6 +69,12 @@ def claim_of(moment: Moment, found: ForwardPass, place: int, updated: set[Key], 
     if share is not None:
         return Claim(variable, share, step, line or variable.line, source, gradient)
     return Claim(variable, gradient, step, line or variable.line, source)
+
+
+def updated_keys(found: ForwardPass, place: int, updated: set[Key]) -> list[Key]:
+    """Return the variables at a node that are updated, in the order in which they came."""
+    records = sorted(found.nodes[place].records, key=lambda r: r.number)
+    return list(dict.fromkeys(r.key for r in records if r.key in updated))
 
 
 def _own_records(found: ForwardPass, place: int) -> list[Record]:
@@ -142,13 +156,15 @@ def _gradient(
     """Return the record of the array that is called the variable's gradient, or that its step is made of."""
     own = {id(found.nodes[p]) for link in found.links for p in (link.weights, link.result, link.source)}
     after, until = (-1, np.inf) if moment.timeless else (found.output.first, next_pass(moment, found))
+    # then error terms are a multiple of its step too, and only a name tells them from its gradient
+    one_input = any(found.nodes[p.weights] is node and found.nodes[p.source].value.size == 1 for p in found.links)
     best: tuple[float, int, Record, list[Record]] | None = None
     for other in moment.nodes:
         if id(other) in own or other is node or not _fits(other.value, node.value):
             continue
         of_this_pass = [r for r in other.records if after < r.number < until and r.key not in keys]
         for record in of_this_pass:
-            score = _score(record, variable, step, source) if not told else 9.0 * (record.name in told)
+            score = _score(record, variable, step, source, alike=one_input) if not told else 9.0 * (record.name in told)
             if score >= LEAST_SCORE and (best is None or (score, record.number) > best[:2]):
                 best = (score, record.number, record, of_this_pass)
     if best is None or told:
@@ -157,10 +173,10 @@ def _gradient(
     return min((r for r in best[3] if r.kind == "value"), key=lambda r: r.number, default=best[2])
 
 
-def _score(record: Record, variable: Record, step: np.ndarray | None, source: str) -> float:
-    """Return how much speaks for a record as the gradient of a variable."""
+def _score(record: Record, variable: Record, step: np.ndarray | None, source: str, *, alike: bool = False) -> float:
+    """Return how much speaks for a record as the gradient of a variable; ``alike``: by value, others are one too."""
     named, score = likeness(record, variable, source)
-    if record.value.size == 1 and not named:
+    if (alike or record.value.size == 1) and not named:
         # any number is a multiple of another
         return 0.0
     if step is None:

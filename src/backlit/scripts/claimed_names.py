@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from backlit.scripts.record import Record
 
-__all__ = ["GRADIENT", "MEMORY", "RATE", "is_memory", "likeness", "short_name"]
+__all__ = ["GRADIENT", "MEMORY", "RATE", "in_order", "is_memory", "likeness", "short_name"]
 
 GRADIENT = re.compile(r"^(d|g|grad|gradient|nabla|delta|del|Δ|∇|∂|derivada|ableitung|gradiente|abl)", re.IGNORECASE)
 RATE = re.compile(
@@ -38,6 +39,16 @@ def short_name(name: str) -> str:
     key = re.search(r"\['([^']*)'\]$", name)
     last = key[1] if key else name.rpartition(".")[2]
     return re.sub(r"[^0-9a-zA-Z∂Δ∇]", "", last).lower()
+
+
+def in_order(names: Sequence[str]) -> bool:
+    """Say whether names are one but for their numbers, and these count up: those of one layer after another.
+
+    >>> in_order(["b1", "b2"]), in_order(["b2", "b1"]), in_order(["bias", "shift"])
+    (True, False, False)
+    """
+    numbers = [[int(part) for part in re.findall(r"\d+", name)] for name in names]
+    return len({re.sub(r"\d+", "0", name) for name in names}) == 1 and numbers == sorted(numbers)
 
 
 def is_memory(name: str) -> bool:

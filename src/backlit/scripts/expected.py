@@ -19,6 +19,8 @@ from backlit.scripts.subject import Subject
 __all__ = ["Fact", "Option", "as_rows", "base_of", "facts_of", "network_options", "scales", "step_ratio"]
 
 MEASURE = "absolute_error"
+SEEN = 100
+"""Times its rounding that a step is at least, to be told from another one."""
 SQUARES = ("squared_error", "mse", "sum_squared_error", "half_mean_squared_error")
 
 
@@ -131,9 +133,20 @@ def facts_of(subject: Subject, net: Network) -> list[Fact]:
             values = as_rows(subject, claim, index, quantity, ratio)
             factor = None
             if values is not None and values.shape == right.shape:
-                factor = proportion(values, right)
+                factor = proportion(values, right) or _but_for_rounding(claim, values, right, ratio)
             facts.append(Fact(index + 1, quantity, claim, values, right, factor))
     return facts
+
+
+def _but_for_rounding(claim: Claim, values: np.ndarray, right: np.ndarray, ratio: float | None) -> float | None:
+    """Return the one factor of a step in single precision: it is a difference of weights, with their rounding."""
+    size = float((right * right).sum())
+    if claim.gradient is not None or claim.step is None or claim.variable.dtype != "float32" or not size:
+        return None
+    error = 2 * float(np.finfo(np.float32).eps * np.abs(claim.variable.value).max()) / abs(ratio or 1.0)
+    factor = float((values * right).sum()) / size
+    seen = float(np.abs(values).max()) > SEEN * error
+    return factor if seen and np.abs(values - factor * right).max() <= error else None
 
 
 def as_rows(subject: Subject, claim: Claim, index: int, quantity: str, ratio: float | None) -> np.ndarray | None:

@@ -28,6 +28,8 @@ __all__ = ["Judgement", "judged"]
 SAME = 1e-5
 PATIENCE = 1.0
 """Seconds of computing after which no further reading is tried."""
+Reading = tuple[bool, float | None, str | None, str, float]
+"""Whether these are steps, learning rate, loss, reduction, unit."""
 
 
 class Judgement(NamedTuple):
@@ -132,28 +134,45 @@ def _harmless(subject: Subject, option: Option, facts: Sequence[Fact], factor: f
 def _named(subject: Subject, option: Option, facts: list[Fact]) -> Judgement:
     """Run ``check_gradients`` under the readings of the file's convention; the one with the fewest mistakes counts."""
     best: tuple[tuple[bool, int], Judgement] | None = None
-    end = time.thread_time() + PATIENCE
-    for negative, rate, loss, reduction, unit in _readings(subject, option, facts):
-        report = _checked(
-            subject, option, facts, negative=negative, rate=rate, loss=loss, reduction=reduction, unit=unit
-        )
-        if report.ok:
-            # right but for rounding
-            return Judgement(option, facts, report, None, unit)
-        names = [finding.identifier for finding in report.findings]
-        worth = ("unknown" in names or not names, len(names))
-        if best is None or worth < best[0]:
-            best = worth, Judgement(option, facts, report, None, unit)
-        if worth == (False, 1) or time.thread_time() > end:
-            break
+    usual = list(_readings(subject, option, facts))
+    for readings in (usual, _scaled_otherwise(subject, option, usual)):
+        # what other programs do meanwhile changes no verdict
+        end = time.thread_time() + PATIENCE
+        for negative, rate, loss, reduction, unit in readings:
+            report = _checked(
+                subject, option, facts, negative=negative, rate=rate, loss=loss, reduction=reduction, unit=unit
+            )
+            if report.ok:
+                # right but for rounding
+                return Judgement(option, facts, report, None, unit)
+            names = [finding.identifier for finding in report.findings]
+            worth = ("unknown" in names or not names, len(names))
+            if best is None or worth < best[0]:
+                best = worth, Judgement(option, facts, report, None, unit)
+            if worth == (False, 1):
+                return best[1]
+            if time.thread_time() > end:
+                break
     assert best is not None
     return best[1]
 
 
-def _readings(
-    subject: Subject, option: Option, facts: list[Fact]
-) -> Iterator[tuple[bool, float | None, str | None, str, float]]:
-    """Yield (whether these are steps, learning rate, loss, reduction, unit) of each reading, the likeliest first."""
+def _scaled_otherwise(subject: Subject, option: Option, usual: Sequence[Reading]) -> Iterator[Reading]:
+    """Yield the usual readings under each other factor of the loss: one that all arrays share is no second mistake."""
+    table = scales(option.net, len(subject.target.rows))
+    known = {(loss or option.net.loss_row.name, reduction): scale for loss, reduction, scale in table}
+    names = [(rate, (loss or option.net.loss_row.name, reduction)) for _, rate, loss, reduction, _ in usual]
+    tried = [known[name] * (rate or 1.0) for rate, name in names if name in known]
+    for negative, rate, unit in dict.fromkeys((negative, rate, unit) for negative, rate, _, _, unit in usual):
+        for loss, reduction, scale in table:
+            size = scale * (rate or 1.0)
+            if all(abs(size / other - 1) > SAME for other in tried):
+                tried.append(size)
+                yield negative, rate, loss, reduction, unit
+
+
+def _readings(subject: Subject, option: Option, facts: list[Fact]) -> Iterator[Reading]:
+    """Yield the readings of the file's own convention and of the plain ones, the likeliest first."""
     named = any(fact.claim.gradient is not None for fact in facts)
     ratio = step_ratio(subject.claims)
     # one number is a multiple of any other

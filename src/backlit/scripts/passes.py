@@ -256,4 +256,7 @@ def _worth(moment: Moment, chain: Sequence[Link], updated: set[Key]) -> tuple[fl
     samples = nodes[chain[0].source].value
     as_column = samples.ndim == 2 and samples.shape[1] == 1
     plain = as_column == chain[0].columns
-    return moving, len(chain), bends, biases, nodes[chain[-1].result].last, plain, -sum(link.turned for link in chain)
+    latest = nodes[chain[-1].result].last
+    # where an earlier pass's values hardly change the result, they fit it too
+    between = [nodes[link.source].last for link in reversed(chain[1:])]
+    return moving, len(chain), bends, biases, latest, plain, -sum(link.turned for link in chain), *between

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of
+from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of, updated_keys
+from backlit.scripts.claimed_names import in_order
 from backlit.scripts.links import SEARCHES, Search, close
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_ones
@@ -112,11 +113,14 @@ def _subject(
     target = target_of(moment, found, told.target)
     if target is None or (sure and not target.sure):
         return f"found no targets for the predictions {found.output.name} {found.output.value.shape}"
-    still = _same_again(moment, found)
+    still, alike = _same_again(moment, found), _still_alike(found, updated)
+    if alike:
+        return f"{' and '.join(alike)} have the same values, and which layer has which cannot be seen"
     weights = [claim_of(moment, found, link.weights, updated, told.gradients) for link in found.links]
     biases: list[Claim | None] = []
-    for link, claim in zip(found.links, weights, strict=True):
-        apart = None if link.bias is None else claim_of(moment, found, link.bias, updated, told.gradients)
+    for number, (link, claim) in enumerate(zip(found.links, weights, strict=True)):
+        nth = sum(other.bias == link.bias for other in found.links[:number])
+        apart = None if link.bias is None else claim_of(moment, found, link.bias, updated, told.gradients, nth)
         biases.append(claim if link.ones else apart)
     claims = [*weights, *(claim for claim in biases if claim is not None)]
     if still and not (_always_same(moment, found) and all(_steps_along(claim) for claim in claims)):
@@ -132,6 +136,22 @@ def _subject(
     latest = max(moments, key=lambda m: np.inf if m.at is None else m.at.number)
     rates = rates_of(moment, claims)
     return Subject(moment, found, target, losses, weights, biases, rates, deltas, told, latest, still)
+
+
+def _still_alike(found: ForwardPass, updated: set[Key]) -> list[str]:
+    """Return the names of biases with one value, zeros before the first step, whose layers nothing tells; or none."""
+    for link in found.links:
+        if link.bias is None:
+            continue
+        names = [key[1] for key in updated_keys(found, link.bias, updated)]
+        size = found.nodes[link.bias].value.size
+        having = sum(other.bias == link.bias for other in found.links)
+        may = sum(
+            o.bias is None and not o.ones and found.weights(i).shape[1] == size for i, o in enumerate(found.links)
+        )
+        if len(names) > 1 and having + may > 1 and not (having == len(names) and in_order(names)):
+            return sorted(names)
+    return []
 
 
 def _same_again(moment: Moment, found: ForwardPass) -> bool:
