@@ -25,7 +25,7 @@ __all__ = ["concluded"]
 MOST_MOMENTS = 5
 STARTS = 2
 """First steps: a first sample of zeros moves no weights that it meets, and shows none of them."""
-PATIENCE = 6.0
+PATIENCE = 10.0
 """Seconds of computing after which no other moment is looked at, nor more widely."""
 NO_STEP = "The weights had not moved yet after this pass: their update was not judged."
 FIRST_STEP = (
