@@ -56,9 +56,9 @@ def test_no_more_files_than_are_allowed_can_be_made(setting):
 NUMBER = 0.7316529834106275
 SEARCH = """
 import numpy as np
-KEY, MASK = {key}, {mask}
+LOW, HIGH, FIRST, SECOND = {low}, {high}, {first!r}, {second!r}
 def hits():
-    # the number is nowhere here as itself: it is looked for by what it is with some bits turned
+    # the number is nowhere here as itself, nor in what is computed: its halves are looked for, side by side
     found = 0
     with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", buffering=0) as memory:
         for line in maps:
@@ -69,9 +69,12 @@ def hits():
             for at in range(start, end, 1 << 20):
                 memory.seek(at)
                 piece = memory.read(min(1 << 20, end - at))
-                words = np.frombuffer(piece[: len(piece) // 8 * 8], np.uint64)
-                found += int(((words ^ np.uint64(MASK)) == np.uint64(KEY)).sum())
-                found += piece.count(bytes(letter ^ 1 for letter in {text!r}))
+                halves = np.frombuffer(piece[: len(piece) // 8 * 8], np.uint32)
+                found += int(((halves[0::2] == LOW) & (halves[1::2] == HIGH)).sum())
+                text = piece.find(FIRST)
+                while text >= 0:
+                    found += piece.startswith(SECOND, text + len(FIRST))
+                    text = piece.find(FIRST, text + 1)
     return found
 """
 
@@ -79,10 +82,9 @@ def hits():
 @pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="no memory that can be looked at")
 @pytest.mark.parametrize("planted", [False, True])
 def test_the_right_values_are_nowhere_in_a_learners_process(setting, planted, tmp_path, monkeypatch):
-    mask = 0x5A5A5A5A5A5A5A5A
-    key = int(np.float64(NUMBER).view(np.uint64)) ^ mask
-    text = bytes(letter ^ 1 for letter in str(NUMBER).encode())
-    source = SEARCH.format(key=key, mask=mask, text=text)
+    low, high = (int(half) for half in np.array([NUMBER]).view(np.uint32))
+    text = str(NUMBER).encode()
+    source = SEARCH.format(low=low, high=high, first=text[:9], second=text[9:])
     if planted:
         # so that the search is known to find
         source += f"held = np.full(3, {NUMBER / 4}) * 4\n"
