@@ -223,3 +223,36 @@ def test_parts_of_a_list_that_change_by_a_loop_s_name_are_these_parts(tmp_path):
     report = check_script(file)
     assert report.status == "right", report
     assert "momentum, 0.9 of" in " ".join(report.remarks)
+
+
+ONE_OUTPUT = """
+import numpy as np
+rng = np.random.default_rng(6)
+X = rng.normal(size=(20, 3))
+y = np.sin(X[:, :1]) + 0.3 * X[:, 1:2]
+U, c = rng.normal(size=(3, 4)) * 0.5, np.zeros(4)
+V, d = rng.normal(size=(4, 1)) * 0.5, np.zeros(1)
+mU, mc, mV, md = (np.zeros_like(a) for a in (U, c, V, d))
+for step in range(40):
+    h = np.tanh(X @ U + c)
+    p = h @ V + d
+    e = (p - y) / 20
+    out_part, e_sum = h.T @ e, FACTOR * e.sum(axis=0)
+    back = e @ V.T * (1 - h**2)
+    NAMED, back_sum = X.T @ back, back.sum(axis=0)
+    mV, md = 0.9 * mV + out_part, 0.9 * md + e_sum
+    mU, mc = 0.9 * mU + NAMED, 0.9 * mc + back_sum
+    U, c, V, d = U - 0.05 * mU, c - 0.05 * mc, V - 0.05 * mV, d - 0.05 * md
+"""
+
+
+@pytest.mark.parametrize("name", ["dU", "grad_U", "hidden_part"])
+def test_one_number_that_goes_into_a_velocity_is_judged_beside_gradients_with_names(tmp_path, name):
+    file = tmp_path / "net.py"
+    file.write_text(ONE_OUTPUT.replace("NAMED", name).replace("FACTOR", "1"), encoding="utf-8")
+    report = check_script(file)
+    assert report.status == "right", report
+    file.write_text(ONE_OUTPUT.replace("NAMED", name).replace("FACTOR", "2"), encoding="utf-8")
+    report = check_script(file)
+    assert report.status == "wrong", report
+    assert [v.ok for v in report.verdicts].count(False) == 1

@@ -33,7 +33,7 @@ def with_implied(subject: Subject, source: str) -> tuple[Subject, str] | str:
         proportion(claim.step, found[0].value) for claim, found in _pairs(subject, velocities) if claim.step is not None
     ]
     if not factors:
-        return subject, ""
+        return _with_numbers(subject, source), ""
     for claim in subject.claims:
         if claim.step is not None and claim.step.size == 1:
             velocities[id(claim)] = _velocity(subject, claim, factors[0])
@@ -50,6 +50,8 @@ def with_implied(subject: Subject, source: str) -> tuple[Subject, str] | str:
         if count > best[0]:
             nameless = any(claim.gradient is None for claim in parted)
             said = f"The update is momentum, {kept:g} of what was remembered: this pass's part is judged."
+            if nameless and any(claim.gradient is not None for claim in tried.claims):
+                tried = _all_named(subject, tried, velocities, kept)
             best = count, tried, said if nameless else ""
     named = [pair[0].name for pair in velocities.values() if pair is not None]
     if best[0] or not all(MEMORY.search(short_name(name)) for name in named):
@@ -59,6 +61,53 @@ def with_implied(subject: Subject, source: str) -> tuple[Subject, str] | str:
         f"The steps are made of {names}, which remember earlier steps, and the gradients in them have no names. Give "
         "them names, in lines of their own, to have them judged"
     )
+
+
+def _with_numbers(subject: Subject, source: str) -> Subject:
+    """Return what was understood with this pass's part of the single numbers whose gradients have no likely name.
+
+    How much is kept, and what steps are times velocities, is told by an array whose gradient is named.
+    """
+    for claim in subject.claims:
+        velocity = None if claim.gradient is None else _velocity(subject, claim._replace(gradient=None, total=None))
+        if velocity is None or claim.gradient is None or claim.step is None:
+            continue
+        after, before = velocity
+        factor = proportion(claim.step, after.value)
+        parts = ((kept, after.value - kept * before.value) for kept in _numbers(source, subject))
+        kept = next((kept for kept, part in parts if _in_proportion(part, claim.gradient)), None)
+        if factor is not None and kept is not None:
+            biases = [None if b is None else _number(subject, b, factor, kept) for b in subject.biases]
+            return subject._replace(weights=[_number(subject, w, factor, kept) for w in subject.weights], biases=biases)
+    return subject
+
+
+def _number(subject: Subject, claim: Claim, factor: float, kept: float) -> Claim:
+    if claim.gradient is not None or claim.step is None or claim.step.size > 1:
+        return claim
+    return _part_named(claim, _velocity(subject, claim, factor), kept)
+
+
+def _all_named(subject: Subject, tried: Subject, velocities: Mapping[int, Velocity | None], kept: float) -> Subject:
+    """Return what was tried with a gradient for each of the subject's claims that has a velocity."""
+    weights = [
+        _part_named(claim, velocities.get(id(own)), kept)
+        for claim, own in zip(tried.weights, subject.weights, strict=True)
+    ]
+    biases = [
+        None if claim is None else _part_named(claim, velocities.get(id(own)), kept)
+        for claim, own in zip(tried.biases, subject.biases, strict=True)
+    ]
+    return tried._replace(weights=weights, biases=biases)
+
+
+def _part_named(claim: Claim, velocity: Velocity | None, kept: float) -> Claim:
+    """Return a claim with this pass's part of a velocity as its gradient: in the unit of those that have names."""
+    if velocity is None or claim.gradient is not None:
+        return claim
+    after, before = velocity
+    part = after.value - kept * before.value
+    return claim._replace(gradient=replace(after, value=part, name=f"this step's part of {after.name}"))
 
 
 def _pairs(subject: Subject, velocities: Mapping[int, Velocity | None]) -> Iterator[tuple[Claim, Velocity]]:
