@@ -251,10 +251,13 @@ def twin_error(item: Sick) -> float:
     return float(np.median([trained(setup, seed).error for seed in (0, 1, 2)]))
 
 
-def main() -> None:
-    which = sys.argv[1] if len(sys.argv) > 1 else "all"
-    zoo = sick_zoo()[int(sys.argv[2]) if len(sys.argv) > 2 else 0 :]
-    chosen = [item for i, item in enumerate(zoo) if which == "all" or (i % 2 == 0) == (which == "first")]
+def half_of(zoo: list[Sick], which: str) -> list[Sick]:
+    """Return the "first" half (even places), the "second", or "all"."""
+    return [item for i, item in enumerate(zoo) if which == "all" or (i % 2 == 0) == (which == "first")]
+
+
+def score(chosen: list[Sick]) -> None:
+    """Diagnose each set-up, print a line for it, and what all come to."""
     first = among = mended = named = named_true = sick = 0
     began = time.perf_counter()
     for item in chosen:
@@ -283,6 +286,11 @@ def main() -> None:
         f"\n{sick} sick set-ups: a true cause first in {first}, among three in {among}, the advice mends {mended}; "
         f"{named_true} of {named} causes named are true; {time.perf_counter() - began:.0f} s"
     )
+
+
+def main() -> None:
+    which = sys.argv[1] if len(sys.argv) > 1 else "all"
+    score(half_of(sick_zoo()[int(sys.argv[2]) if len(sys.argv) > 2 else 0 :], which))
 
 
 if __name__ == "__main__":

@@ -10,12 +10,12 @@ import time
 from collections import deque
 
 import instrument
+import parts
 import turns
 import values
 
 KEPT, MOST_CONTEXTS, MOST_FIRST, FIRST_UPDATES = 4, 40, 256, 3
 ARRAY_BYTES, COMPARED_BYTES = 8 << 20, 1 << 16
-LONGEST_LIST, WIDEST = 2048, 24
 NUMBERS = (int, float, bool, str, type(None))
 # numbers that may be a loss, in a few languages: what stood beside them is kept
 MAY_BE_LOSS = re.compile(
@@ -173,10 +173,10 @@ class Recorder:
         self.number += 1
         if self.number % 64 == 0:
             turns.stop_anywhere(self)
-        array = self.as_array(value)
+        array = parts.as_array(value)
         if array is None:
             if depth < 3:
-                for more, part in parts_of(value):
+                for more, part in parts.parts_of(value):
                     if kind == "value" and isinstance(part, self.numpy.ndarray):
                         # changed in place later, by a loop's name for it, it is still this part
                         self.owner(scope, name + more, part, updated=False)
@@ -231,35 +231,6 @@ class Recorder:
         self.last.pop(chain, None)
         self.last[chain] = state
 
-    def as_array(self, value):
-        """Return a copy as an array of floats, or None for what is none."""
-        numpy, kind = self.numpy, type(value)
-        if kind is numpy.ndarray or isinstance(value, (numpy.ndarray, numpy.generic)):
-            if value.dtype.kind == "O":
-                try:
-                    value = numpy.array(value.tolist(), dtype="float64")
-                except Exception:
-                    return None
-            return numpy.array(value) if value.dtype.kind in "fiub" else None
-        if kind in (float, int, bool):
-            return numpy.array(value)
-        if kind in (list, tuple) and 0 < len(value) <= LONGEST_LIST:
-            return self.listed(value)
-        return None
-
-    def listed(self, value):
-        """Return a list of numbers, or of lists of as many numbers each, as an array."""
-        first = value[0]
-        numbers = (int, float, bool, self.numpy.generic)
-        rows = isinstance(first, (list, tuple)) and first and isinstance(first[0], numbers)
-        if not rows and not isinstance(first, numbers):
-            return None
-        try:
-            array = self.numpy.array(value)
-        except Exception:
-            return None
-        return array if array.dtype.kind in "fiub" else None
-
 
 def may_be_loss(record):
     """Say whether a number was printed, returned or kept, or has a loss's name."""
@@ -272,21 +243,6 @@ def same(before, record):
     if a.nbytes > COMPARED_BYTES:
         return False
     return a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()
-
-
-def parts_of(value):
-    """Yield (what the name gets behind it, value) of the parts of a short list or dict."""
-    if type(value) is dict and len(value) <= WIDEST:
-        for key, part in list(value.items()):
-            if type(key) in (str, int):
-                yield f"[{key!r}]", part
-    elif type(value) in (list, tuple) and len(value) <= WIDEST:
-        for index, part in enumerate(value):
-            yield f"[{index}]", part
-    elif isinstance(value, tuple) and len(value) <= WIDEST:
-        # a named tuple: its fields
-        for field, part in zip(getattr(type(value), "_fields", ()), value, strict=False):
-            yield f".{field}", part
 
 
 def start_clock(seconds):
