@@ -261,6 +261,7 @@ def test_a_search_can_be_ended_and_then_nothing_is_named():
 
 
 def test_an_unknown_runner_is_an_error():
+    assert list(RUNNERS)[:2] == ["compiled", "equations"]
     with pytest.raises(bl.BacklitError, match=f"unknown runner 'abacus'; known: {', '.join(['auto', *RUNNERS])}"):
         start_runner(network(), SGD, runner="abacus")
 

@@ -170,12 +170,13 @@ def test_samples_come_in_a_new_order_each_epoch_and_each_once():
     X = np.arange(7.0)[:, None]
     bl.train(net, X, X, optimizer="sgd", batch_size=2, epochs=2, seed=1, engine="equations")
     # after the last epoch answers are looked at once more
-    first, second = seen[:7], seen[7:14]
+    first, second, after = seen[:7], seen[7:14], seen[14:]
+    assert after == list(range(7))
     assert sorted(first) == sorted(second) == list(range(7))
     assert first != second
     seen.clear()
     bl.train(net, X, X, optimizer="sgd", batch_size=2, epochs=1, shuffle=False, engine="equations")
-    assert seen[:7] == list(range(7))
+    assert seen == [*range(7), *range(7)]
 
 
 def test_dropout_draws_new_masks_for_each_batch(monkeypatch):

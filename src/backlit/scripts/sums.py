@@ -25,7 +25,7 @@ def with_sums(subject: Subject) -> Subject:
 
 
 def _with_sum(subject: Subject, claim: Claim) -> Claim:
-    if claim.gradient is None or claim.step is None or claim.total is not None or _along(claim):
+    if claim.gradient is None or claim.step is None or claim.total is not None or _is_along(claim, claim.gradient):
         return claim
     for memory in memories_of(subject, claim):
         whole = memory.kept is not None and abs(memory.kept - 1) < SAME and abs(memory.share - 1) < SAME
@@ -46,16 +46,11 @@ def _from_zero(subject: Subject, claim: Claim) -> Iterator[Record]:
 
 
 def _is_along(claim: Claim, record: Record) -> bool:
+    """Say whether a step is a multiple of an array, whatever the shapes of both."""
     step = claim.step
-    same = step is not None and record.value.size == step.size
-    return same and step is not None and proportion(step.reshape(-1), record.value.reshape(-1)) is not None
-
-
-def _along(claim: Claim) -> bool:
-    assert claim.gradient is not None
-    assert claim.step is not None
-    step, gradient = claim.step.reshape(-1), claim.gradient.value.reshape(-1)
-    return step.shape == gradient.shape and proportion(step, gradient) is not None
+    if step is None or record.value.size != step.size:
+        return False
+    return proportion(step.reshape(-1), record.value.reshape(-1)) is not None
 
 
 def _is_new(subject: Subject, claim: Claim, memory: Memory) -> bool:
