@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 
+from backlit.check.progress import looking_at, progress
 from backlit.scripts import conclude
 from backlit.scripts.check_file import check_script
 from backlit.scripts.links import SEARCHES, links_of
@@ -75,3 +76,46 @@ def test_many_arrays_that_connect_nowhere_are_soon_said(tmp_path):
     report = check_script(file)
     assert report.status == "not-understood"
     assert time.thread_time() - begun < 2 * conclude.PATIENCE
+
+
+SHORT = """
+import numpy as np
+rng = np.random.default_rng(2)
+X, y = rng.normal(size=(9, 3)), rng.normal(size=(9, 2))
+W, V = rng.normal(size=(3, 4)), rng.normal(size=(4, 2))
+for step in range(9):
+    h = np.tanh(X @ W)
+    p = h @ V
+    e = p - y
+    dV = h.T @ e
+    dW = X.T @ (e @ V.T * (1 - h**2))
+    V -= 0.01 * dV
+    W -= 0.01 * dW
+loss = np.sum((p - y) ** 2) / 2
+print(loss)
+"""
+
+
+def test_while_it_is_looked_at_nothing_is_called_wrong(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("backlit.check.progress.EVERY", 0.0)
+    file = tmp_path / "net.py"
+    file.write_text(SHORT, encoding="utf-8")
+    assert check_script(file).status == "right"
+    said = capsys.readouterr().err
+    assert "check: finding the network in the file's arrays: try 1 ..." in said
+    file.write_text(SHORT.replace(" * (1 - h**2)", ""), encoding="utf-8")
+    assert check_script(file).status == "wrong"
+    said += capsys.readouterr().err
+    assert "L1, way 1 of" in said
+    assert "wrong" not in said
+
+
+def test_an_inner_progress_does_not_say_more_often(monkeypatch, capsys):
+    now = [0.0]
+    monkeypatch.setattr("backlit.check.progress.time.monotonic", lambda: now[0])
+    with progress("outer"):
+        for _ in range(50):
+            now[0] += 0.1
+            with progress():
+                looking_at("one")
+    assert capsys.readouterr().err == "check: outer: one ...\n" * 2

@@ -7,28 +7,38 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 __all__ = ["looking_at", "progress"]
 
 EVERY = 2.0
 """Seconds before the first line, and between lines."""
-_due: ContextVar[float | None] = ContextVar("due", default=None)
+
+
+@dataclass
+class _Shown:
+    """When the next line is due, and how it begins."""
+
+    due: float
+    words: str
+
+
+_shown: ContextVar[_Shown | None] = ContextVar("shown", default=None)
 
 
 @contextmanager
-def progress() -> Iterator[None]:
+def progress(words: str = "it is wrong; looking for the mistake") -> Iterator[None]:
     """Within, what is looked at is said once it takes long; an outer progress goes on in an inner one."""
-    outer = _due.get()
-    token = _due.set(outer if outer is not None else time.monotonic() + EVERY)
+    token = _shown.set(_shown.get() or _Shown(time.monotonic() + EVERY, words))
     try:
         yield
     finally:
-        _due.reset(token)
+        _shown.reset(token)
 
 
 def looking_at(what: str) -> None:
     """Say what is looked at now, if it is time to."""
-    due, now = _due.get(), time.monotonic()
-    if due is not None and now >= due and sys.stderr is not None:
-        _due.set(now + EVERY)
-        print(f"check: it is wrong; looking for the mistake: {what} ...", file=sys.stderr, flush=True)
+    shown, now = _shown.get(), time.monotonic()
+    if shown is not None and now >= shown.due and sys.stderr is not None:
+        shown.due = now + EVERY
+        print(f"check: {shown.words}: {what} ...", file=sys.stderr, flush=True)

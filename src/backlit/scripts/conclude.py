@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from backlit.check.progress import looking_at, progress
 from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.links import SEARCHES, Search
 from backlit.scripts.memories import memories_of
@@ -36,7 +37,8 @@ FIRST_STEP = (
 
 def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "") -> ScriptReport:
     """Return the report on what was recorded."""
-    with np.errstate(all="ignore"):
+    # nothing is known to be wrong yet
+    with np.errstate(all="ignore"), progress("finding the network in the file's arrays"):
         return _concluded(title, moments, told, source)
 
 
@@ -58,6 +60,7 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
     doubted: ScriptReport | None = None
     until = time.thread_time() + PATIENCE
     for number, (search, moment) in enumerate(_attempts(chosen, starts)):
+        looking_at(f"try {number + 1}")
         if number and time.thread_time() > until:
             break
         if doubted is not None and (search is not SEARCHES[0] or moment in starts):
