@@ -214,8 +214,8 @@ def test_updated_weights_used_is_named_without_a_learning_rate_too():
     ("loss", "reduction", "scale"),
     [("mse", "mean", 1 / 5), ("mse", "sum", 1.0), ("sum_squared_error", "sum", 2.0), ("squared_error", "sum", 1.0)],
 )
-@pytest.mark.parametrize("as_steps", [False, True])
-def test_updated_weights_used_is_named_under_any_convention_of_the_loss(loss, reduction, scale, as_steps):
+@pytest.mark.parametrize(("as_steps", "told"), [(False, True), (False, False), (True, True)])
+def test_updated_weights_used_is_named_under_any_convention_of_the_loss(loss, reduction, scale, as_steps, told):
     net = batch_net(activation="tanh")
     trace = net.trace(BATCH, TARGETS)
     delta = -trace.layers[1].error_term * scale
@@ -227,7 +227,7 @@ def test_updated_weights_used_is_named_under_any_convention_of_the_loss(loss, re
         BATCH,
         TARGETS,
         [factor * hidden, factor * output],
-        learning_rate=RATE,
+        learning_rate=RATE if told else None,
         loss=loss,
         reduction=reduction,
         convention=convention,

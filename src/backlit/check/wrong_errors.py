@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -128,9 +128,8 @@ def _hidden_errors(place: Place) -> Wrong:
         yield "transposed-weights", masked(place, dz @ W)
     if place.gradient_above is not None and place.gradient_above.shape == W.shape:
         before, moved = dz @ W.T, dz @ place.gradient_above.T
-        for rate in RATES if place.rate is None else (place.rate,):
-            # the weights moved by the person's gradients
-            yield "updated-weights-used", masked(place, before - rate * place.scale * moved)
+        for rate in _rates(place):
+            yield "updated-weights-used", masked(place, before - rate * moved)
     yield from _other_layers(place, dz)
     if place.rarer:
         yield from _before_the_slope(place, dz)
@@ -139,6 +138,13 @@ def _hidden_errors(place: Place) -> Wrong:
             yield "overwritten", masked(place, dz[:, [k]] @ W.T[[k]])
     if place.values.mask is not None:
         yield "mask-left-out", Arriving(dz @ W.T)
+
+
+def _rates(place: Place) -> Sequence[float]:
+    """Return by how many of these gradients the weights may have moved: the person's are ``scale`` times these."""
+    if place.rate is not None:
+        return (place.rate * place.scale,)
+    return RATES if place.scale == 1 else (*RATES, *(rate * place.scale for rate in RATES))
 
 
 def _before_the_slope(place: Place, dz: np.ndarray) -> Wrong:
