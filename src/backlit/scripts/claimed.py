@@ -27,7 +27,7 @@ class Claim(NamedTuple):
 
     ``gradient`` is the record of the array that it names as its gradient; ``step`` what was added to the variable in
     this step, written as ``source`` in ``line``. Either may be None. Where a file adds up what its samples give,
-    ``gradient`` is what this pass added, and ``total`` the sum.
+    ``gradient`` is what this pass added, and ``total`` the sum. ``times``: what both are times the file's own numbers.
     """
 
     variable: Record
@@ -36,6 +36,7 @@ class Claim(NamedTuple):
     line: int
     source: str
     total: Record | None = None
+    times: float = 1.0
 
     @property
     def along(self) -> Record | None:

@@ -185,6 +185,11 @@ def _readings(subject: Subject, option: Option, facts: list[Fact]) -> Iterator[R
         rate = abs(ratio) if ratio is not None else subject.rates[0][0] if subject.rates else 1.0
         for loss, reduction in _conventions(option, table, facts, 1.0):
             yield negative, rate, loss, reduction, rate if negative else 1.0
+        if ratio is not None and abs(rate - 1) < SAME:
+            # what is named may have the learning rate in it already: it is the step
+            for rate, _ in subject.rates[:3]:
+                for loss, reduction in _conventions(option, table, facts, rate):
+                    yield True, rate, loss, reduction, ratio
         return
     ratios = [abs(fact.ratio) for fact in facts if fact.ratio is not None]
     rates = [rate for rate, _ in subject.rates[:6]]

@@ -92,7 +92,7 @@ def named_verdict(verdict: Verdict, facts: list[Fact], unit: float) -> ScriptVer
     elif len(indexes) == 1 and len(shape) == 2:
         indexes = [indexes[0], 0] if shape[1] == 1 else [0, indexes[0]]
     address = f"{name if name.isidentifier() else 'entry '}{indexes}" if verdict.address else ""
-    shown = verdict.scaled(name, 1 / unit)
+    shown = verdict.scaled(name, 1 / (unit * fact.claim.times))
     return ScriptVerdict(**{**vars(shown), "layer": 0, "address": address}, line=line)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from backlit.check.conventions import scale_of
 from backlit.check.forward_pass import NOT_JUDGED
 from backlit.errors import BacklitError
+from backlit.scripts.evened import evened, stepped
 from backlit.scripts.expected import base_of
 from backlit.scripts.implied import with_implied
 from backlit.scripts.judge import Judgement, judged
@@ -40,6 +41,7 @@ def report_of(title: str, subject: Subject, source: str) -> ScriptReport:
         within = with_products(subject) if _unexplained(judgement) else None
         if within is not None:
             subject, judgement = within, judged(within)
+        subject, judgement = _in_one_unit(subject, judgement, source)
     except BacklitError as error:
         return _not_judged(title, subject, str(error))
     unknown = of_an_unknown_rule(subject) if _unexplained(judgement) else ""
@@ -59,6 +61,26 @@ def report_of(title: str, subject: Subject, source: str) -> ScriptReport:
 def _unexplained(judgement: Judgement) -> bool:
     report, depth = judgement.report, len(judgement.option.net.layers)
     return report is not None and any(f.identifier == "unknown" and f.layer == depth for f in report.findings)
+
+
+def _in_one_unit(subject: Subject, judgement: Judgement, source: str) -> tuple[Subject, Judgement]:
+    """Return the subject and its judgement with all arrays in one unit, where less is then wrong with them."""
+    wrong = judgement.report is not None and not judgement.report.ok
+    others = [other for other in (evened(subject) if wrong else None, stepped(subject)) if other is not None]
+    if not others:
+        return subject, judgement
+    moves = update_findings(subject, _factor(judgement), source)[0]
+    for other in others if wrong or moves else ():
+        better = judged(other)
+        if _worth(better) <= _worth(judgement, len(moves)):
+            return other, better
+    return subject, judgement
+
+
+def _worth(judgement: Judgement, more: int = 0) -> tuple[bool, int]:
+    """Return how little of it is explained: unknown last, then by how much is said, with ``more`` of the update."""
+    findings = judgement.report.findings if judgement.report is not None else ()
+    return any(finding.identifier == "unknown" for finding in findings), len(findings) + more
 
 
 def _not_judged(title: str, subject: Subject, why: str) -> ScriptReport:
