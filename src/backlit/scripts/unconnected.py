@@ -47,7 +47,30 @@ def unconnected(
             # what has a row a sample is a value of the pass
             return key[1]
     names = [r.name for link in found.links for r in found.nodes[link.weights].records]
-    return next(missing_layers(names, [r.name for r in moment.records]), "")
+    listed = next(missing_layers(names, [r.name for r in moment.records]), "")
+    return listed or _given_by_numbers(moments, found, {key for key in updated - known if not key[0]}, claims)
+
+
+def _given_by_numbers(moments: Sequence[Moment], found: ForwardPass, keys: set[Key], claims: Sequence[Claim]) -> str:
+    """Return the name of a matrix whose numbers are changed one by one, in every round; "" for none."""
+    records = [r for other in moments for r in other.records]
+    begun = _begun(found, records)
+    n = len(found.samples)
+    for key in sorted(keys):
+        history = [r for r in records if r.key == key and r.kind == "value"]
+        shape = history[-1].value.shape if history else ()
+        as_samples = n > 1 and n in shape
+        if len(shape) != 2 or min(shape) == 1 or as_samples or is_memory(key[1]):
+            continue
+        if _moves(records, {key}, begun) and not any(_follows(claim, history) for claim in claims):
+            return key[1]
+    return ""
+
+
+def _begun(found: ForwardPass, records: Sequence[Record]) -> int:
+    """Return when the first such pass was made."""
+    made = first_own_record(found)
+    return min(r.number for r in (made, *records) if (r.key, r.line, r.kind) == (made.key, made.line, made.kind))
 
 
 def _beside(
@@ -61,8 +84,7 @@ def _beside(
     if moment.timeless:
         return ""
     records = [r for other in moments for r in other.records]
-    made = first_own_record(found)
-    begun = min(r.number for r in (made, *records) if (r.key, r.line, r.kind) == (made.key, made.line, made.kind))
+    begun = _begun(found, records)
     inputs = {r.key for r in found.input.records if r.kind == "value"}
     n, width = found.samples.shape
     widths = {found.predictions.shape[1], *([width] if _moves(records, inputs, begun) else [])}

@@ -74,7 +74,8 @@ class Instrument(ast.NodeTransformer):
 
     def visit_AugAssign(self, node):
         """An increment."""
-        if isinstance(node.op, (ast.Add, ast.Sub)):
+        reshaped = isinstance(node.target, ast.Attribute) and node.target.attr == "shape"
+        if isinstance(node.op, (ast.Add, ast.Sub)) and not reshaped:
             node.value = self._increment(node.target, "+" if isinstance(node.op, ast.Add) else "-", node.value)
         self.generic_visit(node)
         return [node, *self._told(node.target, node, True)]
@@ -189,6 +190,9 @@ class Instrument(ast.NodeTransformer):
             updated = ast.unparse(target) in updated
         if isinstance(target, ast.Starred):
             return
+        if isinstance(target, ast.Attribute) and target.attr == "shape":
+            # the array is given another shape: it is the array that is another then
+            target, updated = target.value, False
         root, indexes = _root(target)
         if root is None:
             return
