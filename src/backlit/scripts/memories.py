@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from backlit.scripts.claimed import Claim, next_pass
-from backlit.scripts.links import close
 from backlit.scripts.passes import Key
 from backlit.scripts.record import Record
 from backlit.scripts.records import Moment
+from backlit.scripts.running import remembered_share
 from backlit.scripts.subject import Subject
 
 __all__ = ["FEWEST", "Memory", "memories_of", "remembered"]
@@ -41,7 +41,7 @@ def memories_of(subject: Subject, claim: Claim) -> list[Memory]:
     found = []
     for record, before, after in remembered(subject, claim):
         for power in (1, 2):
-            fitted = _fit(before, after, claim.along.value.reshape(after.shape) ** power)
+            fitted = remembered_share(before, after, claim.along.value.reshape(after.shape) ** power)
             if fitted is not None:
                 found.append(Memory(record, before, after, *fitted, power))
     return found
@@ -73,19 +73,3 @@ def _change(subject: Subject, moment: Moment, key: Key, shape: tuple[int, ...]) 
     old = earlier[-1].value if earlier else np.zeros(())
     known = bool(after) and (old.shape == shape or not old.any())
     return (after[-1] if known else None), np.broadcast_to(old, shape) if known else old
-
-
-def _fit(before: np.ndarray, after: np.ndarray, new: np.ndarray) -> tuple[float | None, float] | None:
-    """Return (kept, share) where after = kept × before + share × new, or None."""
-    if not new.any() or not all(np.isfinite(part).all() for part in (before, after, new)):
-        return None
-    columns = [new.reshape(-1)] + ([before.reshape(-1)] if before.any() else [])
-    parts = np.stack([column / np.abs(column).max() for column in columns], axis=1)
-    factors, *_ = np.linalg.lstsq(parts, after.reshape(-1), rcond=None)
-    share = float(factors[0] / np.abs(columns[0]).max())
-    kept = float(factors[1] / np.abs(columns[1]).max()) if len(columns) > 1 else None
-    if kept is None and close(new, after):
-        # the gradient itself, by another name
-        return None
-    fits = bool(share) and (kept is None or abs(kept) > 1e-6) and close(parts @ factors, after.reshape(-1))
-    return (kept, share) if fits else None

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from backlit.scripts.claimed import Claim, proportion
 from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Record
+from backlit.scripts.running import remembered_share
 from backlit.scripts.stacks import missing_layers, stack_name
 
 __all__ = ["left_out", "unconnected"]
 
 MOST_LOOKED_AT = 3
+LEAST_TOLD = 4
+"""Numbers from which on two factors that fit all of them are no chance."""
 
 
 def unconnected(
@@ -62,9 +66,23 @@ def _given_by_numbers(moments: Sequence[Moment], found: ForwardPass, keys: set[K
         as_samples = n > 1 and n in shape
         if len(shape) != 2 or min(shape) == 1 or as_samples or is_memory(key[1]):
             continue
-        if _moves(records, {key}, begun) and not any(_follows(claim, history) for claim in claims):
+        explained = any(_follows(claim, history) or _remembers(claim, history) for claim in claims)
+        if _moves(records, {key}, begun) and not explained:
             return key[1]
     return ""
+
+
+def _remembers(claim: Claim, history: Sequence[Record]) -> bool:
+    """Say whether a variable is a running mean or sum of a gradient, or of its squares: ``v = k v + c g``."""
+    along = claim.along
+    if along is None or along.value.size < LEAST_TOLD:
+        return False
+    shape, g = along.value.shape, along.value
+    values = [r.value for r in history if r.value.shape == shape]
+    if any(proportion(value, part) is not None for value in values for part in (g, g * g)):
+        # a sum that began at 0
+        return True
+    return any(remembered_share(old, new, part) is not None for old, new in pairwise(values) for part in (g, g * g))
 
 
 def _begun(found: ForwardPass, records: Sequence[Record]) -> int:
