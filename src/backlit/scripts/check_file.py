@@ -83,7 +83,7 @@ def _judged(title: str, text: str, run: Run, limits: Limits, told: Told | None, 
         if not error:
             return ScriptReport(title, "not-understood", asks="The file assigns nothing that could be judged.")
         return ScriptReport(title, "error", error=_with_framework(error, text))
-    moments, given = moments_of(recorded), _told(text, told)
+    moments, given = moments_of(recorded, text), _told(text, told)
     if not error:
         check_told(given, (record.name for moment in moments for record in moment.records))
     report = concluded(title, moments, given, text)

@@ -16,7 +16,7 @@ from backlit.scripts.own_records import first_own_record
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
 
-__all__ = ["Claim", "claim_of", "next_pass", "proportion", "rates_of", "signed", "updated_keys"]
+__all__ = ["Claim", "claim_of", "next_pass", "proportion", "rates_of", "signed", "steps_alone", "updated_keys"]
 
 
 LEAST_SCORE = 3
@@ -70,6 +70,11 @@ def claim_of(
     if share is not None:
         return Claim(variable, share, step, line or variable.line, source, gradient)
     return Claim(variable, gradient, step, line or variable.line, source)
+
+
+def steps_alone(claim: Claim) -> Claim:
+    """Return a claim of its step, without the gradient that may be named: unchanged where nothing moved."""
+    return claim if claim.step is None else claim._replace(gradient=None, total=None)
 
 
 def updated_keys(found: ForwardPass, place: int, updated: set[Key]) -> list[Key]:

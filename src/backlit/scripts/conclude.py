@@ -15,8 +15,9 @@ from backlit.scripts.memories import memories_of
 from backlit.scripts.passes import Key
 from backlit.scripts.records import Moment
 from backlit.scripts.report import ScriptReport
-from backlit.scripts.reported import report_of
+from backlit.scripts.reported import UNSEEN, report_of
 from backlit.scripts.said import not_connected
+from backlit.scripts.spelled import together_keys
 from backlit.scripts.stacks import stack_name
 from backlit.scripts.subject import Subject, Told, subject_of
 from backlit.scripts.sums import moved_twice
@@ -44,9 +45,7 @@ def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "
 
 def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -> ScriptReport:
     updates = [m for m in moments if m.update and m.at is not None]
-    updated = {m.at.key for m in updates if m.at is not None}
-    # the units of a layer are its weights together
-    updated |= {(scope, stack_name(name)) for scope, name in updated if stack_name(name)}
+    updated = _updated(moments, updates)
     ends = [m for m in moments if m.at is None]
     # what is written as an increment is more likely weights than what only depends on itself
     moved = {r.key for m in updates[:1] for r in m.records if r.kind.startswith("increment")}
@@ -58,6 +57,7 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
     why: list[str] = []
     second: ScriptReport | None = None
     doubted: ScriptReport | None = None
+    partly: ScriptReport | None = None
     until = time.thread_time() + PATIENCE
     for number, (search, moment) in enumerate(_attempts(chosen, starts)):
         looking_at(f"try {number + 1}")
@@ -74,14 +74,16 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
             continue
         subject = _with_its_step(moments, subject, updates, updated, told)
         report = report_of(title, subject, source)
-        if _waits(subject, updated):
-            report = replace(report, remarks=(*report.remarks, NO_STEP))
         if _looks_on(subject, report):
             why.append("a pass after which the weights moved more than once is no step's")
             continue
-        if len(updates) > 1 and moment in starts and moment is not chosen[0]:
-            report = replace(report, remarks=(*report.remarks, FIRST_STEP))
-        report = replace(report, remarks=(*report.remarks, *_others(subject, updates)))
+        waits = [NO_STEP] if _waits(subject, updated) else []
+        early = [FIRST_STEP] if len(updates) > 1 and moment in starts and moment is not chosen[0] else []
+        report = replace(report, remarks=(*report.remarks, *waits, *early, *_others(subject, updates)))
+        if report.status == "right" and any(remark.startswith(UNSEEN) for remark in report.remarks):
+            # another sample may show them
+            partly = partly or report
+            continue
         if report.status == "right":
             return report
         if subject.target.sure and not _doubtful(report):
@@ -96,7 +98,14 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
         doubted = doubted or (report if subject.target.sure else None)
         second = second or report
     end = next(iter(ends or moments), None)
-    return doubted or second or ScriptReport(title, "not-understood", asks=not_connected(end, why, source))
+    return doubted or partly or second or ScriptReport(title, "not-understood", asks=not_connected(end, why, source))
+
+
+def _updated(moments: Sequence[Moment], updates: Sequence[Moment]) -> set[Key]:
+    """Return the variables that are updated, those too whose parts are: the units of a layer are its weights."""
+    updated = {m.at.key for m in updates if m.at is not None}
+    updated |= {(scope, stack_name(name)) for scope, name in updated if stack_name(name)}
+    return updated | together_keys((record for moment in moments for record in moment.records), updated)
 
 
 def _waits(subject: Subject, updated: set[Key]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from backlit.scripts.claimed import Claim, proportion
+from backlit.scripts.claimed import Claim, proportion, steps_alone
 from backlit.scripts.subject import Subject
 
 __all__ = ["evened", "stepped"]
@@ -44,12 +44,8 @@ def stepped(subject: Subject) -> Subject | None:
     rates = [rate for rate, _ in subject.rates if rate != 1]
     if not steps or not rates or all(c.along is not None for c in claims) or any(c.step is None for c in claims):
         return None
-    biases = [None if claim is None else _unnamed(claim) for claim in subject.biases]
-    return subject._replace(weights=[_unnamed(claim) for claim in subject.weights], biases=biases)
-
-
-def _unnamed(claim: Claim) -> Claim:
-    return claim._replace(gradient=None, total=None)
+    biases = [None if claim is None else steps_alone(claim) for claim in subject.biases]
+    return subject._replace(weights=[steps_alone(claim) for claim in subject.weights], biases=biases)
 
 
 def _usual(ratios: Sequence[float]) -> float:

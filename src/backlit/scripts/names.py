@@ -8,6 +8,7 @@ from backlit.check.mistakes import find_mistake
 from backlit.check.report import Finding, Verdict
 from backlit.scripts.expected import Fact
 from backlit.scripts.report import ScriptFinding, ScriptVerdict
+from backlit.scripts.spelled import member_of
 from backlit.scripts.subject import Subject, delta_ratio, pre_activation_name
 
 __all__ = ["claim_name", "code_at", "forward_finding", "named_finding", "named_verdict", "renamed", "vocabulary"]
@@ -91,7 +92,8 @@ def named_verdict(verdict: Verdict, facts: list[Fact], unit: float) -> ScriptVer
         indexes = [i for i in indexes if i] or [0]
     elif len(indexes) == 1 and len(shape) == 2:
         indexes = [indexes[0], 0] if shape[1] == 1 else [0, indexes[0]]
-    address = f"{name if name.isidentifier() else 'entry '}{indexes}" if verdict.address else ""
+    alone = member_of(fact.claim.variable.name, indexes) if fact.claim.gradient is None else ""
+    address = alone or f"{name if name.isidentifier() else 'entry '}{indexes}" if verdict.address else ""
     shown = verdict.scaled(name, 1 / (unit * fact.claim.times))
     return ScriptVerdict(**{**vars(shown), "layer": 0, "address": address}, line=line)
 

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from backlit.scripts.record import Record
+from backlit.scripts.spelled import put_together
+from backlit.scripts.spelled_units import Layer, layers_of, plain
 from backlit.scripts.stacks import stacked
 from backlit.scripts.undo import undone
 
@@ -95,10 +97,15 @@ class Moment:
 
 
 def _moment(
-    at: Record | None, update: bool, records: Iterable[Record], large: Sequence[tuple[str, str]] = ()
+    at: Record | None,
+    update: bool,
+    records: Iterable[Record],
+    large: Sequence[tuple[str, str]] = (),
+    layers: Sequence[Layer] = (),
 ) -> Moment:
     ordered = sorted(records, key=lambda r: r.number)
-    ordered = sorted([*ordered, *stacked(ordered)], key=lambda r: r.number)
+    together = [*stacked(ordered), *put_together(ordered, layers)]
+    ordered = sorted([*ordered, *together], key=lambda r: r.number)
     nodes: dict[tuple[tuple[int, ...], bytes], Node] = {}
     for record in ordered:
         value = record.value
@@ -121,8 +128,11 @@ def _parts(value: np.ndarray) -> Iterable[np.ndarray]:
                     yield np.ascontiguousarray(value[kept] if axis == 0 else value[:, kept])
 
 
-def moments_of(told: Mapping[str, Any]) -> list[Moment]:
-    """Return the moments of a run: the last update first, then earlier ones, the end of the run last."""
+def moments_of(told: Mapping[str, Any], source: str = "") -> list[Moment]:
+    """Return the moments of a run: the last update first, then earlier ones, the end of the run last.
+
+    ``source``: the file, whose lines may spell out layers of single numbers.
+    """
     arrays = [_array(part) for part in told["arrays"]]
     rows = told["records"]
     made = [_record(row, arrays) for row in rows]
@@ -135,11 +145,13 @@ def moments_of(told: Mapping[str, Any]) -> list[Moment]:
             yield step
             step = rows[step]["before"] if rows[step] else None
 
+    numbers = {plain(made[at].name) for at, update, _ in told["contexts"] if update and made[at].value.ndim == 0}
+    layers = layers_of(source, numbers)
     moments = []
     for at, update, places in told["contexts"]:
         reached = {index for place in places for index in chain(place)} | set(chain(at) if at is not None else ())
         records = [record for index in reached if (record := made[index]) is not None]
-        moments.append(_moment(None if at is None else made[at], update, records, told["large"]))
+        moments.append(_moment(None if at is None else made[at], update, records, told["large"], layers))
     return sorted(moments, key=lambda m: -1 if m.at is None else -m.at.number) if moments else []
 
 

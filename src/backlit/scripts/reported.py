@@ -17,12 +17,19 @@ from backlit.scripts.penalty_findings import penalty_findings
 from backlit.scripts.products import of_an_unknown_rule, with_products
 from backlit.scripts.report import ScriptReport, ScriptVerdict
 from backlit.scripts.said import understood
+from backlit.scripts.spelled_findings import findings_by_number, unseen_numbers
 from backlit.scripts.subject import Subject
 from backlit.scripts.sums import with_sums
 from backlit.scripts.unused import without_unused
 from backlit.scripts.updates import update_findings
 
-__all__ = ["report_of"]
+__all__ = ["UNSEEN", "report_of"]
+
+OTHER_LOSS = (
+    "Right if the loss is the log loss. If it is a squared error, the error term of the output lacks the slope f′ of "
+    "sigmoid, a (1 − a)."
+)
+UNSEEN = "Too small to be judged were the steps of "
 
 
 def report_of(title: str, subject: Subject, source: str) -> ScriptReport:
@@ -91,6 +98,9 @@ def _not_judged(title: str, subject: Subject, why: str) -> ScriptReport:
 def _with_arrays(report: ScriptReport, subject: Subject, judgement: Judgement, source: str) -> ScriptReport:
     """Add the verdicts on the arrays, and what is wrong with them; the report has what is wrong with the update."""
     moves, told = report.findings, judgement.report
+    unseen = unseen_numbers(judgement.facts)
+    if unseen:
+        report = replace(report, remarks=(*report.remarks, f"{UNSEEN}{', '.join(unseen)}."))
     if told is None:
         right = tuple(ScriptVerdict(0, name, ok=True, line=line) for name, line in map(claim_name, judgement.facts))
         status = "wrong" if moves else "not-understood" if report.asks else "right"
@@ -102,6 +112,10 @@ def _with_arrays(report: ScriptReport, subject: Subject, judgement: Judgement, s
         # right but for rounding, or at a kink
         remarks = (*report.remarks, *told.remarks)
         return replace(report, status="wrong" if moves else "right", verdicts=shown, remarks=remarks)
+    if any(finding.identifier == "unknown" for finding in found):
+        apart = findings_by_number(subject, judgement.facts, source)
+        if apart:
+            return replace(report, status="wrong", verdicts=shown, findings=tuple(apart))
     depth = len(subject.found.links)
     loss = other_loss(subject) if any(f.identifier == "unknown" and f.layer == depth for f in found) else ""
     if loss:
@@ -145,7 +159,7 @@ def _loss_words(subject: Subject, judgement: Judgement) -> tuple[str, list[str]]
     fitting = [one for one in subject.losses if base_of(one.loss) == net.loss_row.name]
     if not fitting:
         said = f"{name}: the file computes none that I know"
-        return said, []
+        return said, [OTHER_LOSS] if net.loss_row.name == "log_loss" and judgement.report is None else []
     known = fitting[0]
     where = f" (`{known.record.name}`, line {known.record.line})" if known.record.line else f" (`{known.record.name}`)"
     remarks = []

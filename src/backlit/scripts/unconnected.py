@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -11,6 +12,8 @@ from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Record
 from backlit.scripts.running import remembered_share
+from backlit.scripts.spelled import is_together, members
+from backlit.scripts.spelled_units import plain
 from backlit.scripts.stacks import missing_layers, stack_name
 
 __all__ = ["left_out", "unconnected"]
@@ -33,6 +36,9 @@ def unconnected(
     }
     known |= {record.key for claim in claims for record in (claim.gradient, claim.total) if record is not None}
     known |= {(scope, stack_name(name)) for scope, name in known}
+    alone = _number_left_out(known, updated)
+    if alone:
+        return alone
     moved = {r.key for other in moments[:MOST_LOOKED_AT] for r in other.records if r.kind.startswith("increment")}
     # in a list or a dict outside of functions, and replaced by others of their shape
     parts = [key for key in updated if not key[0] and "[" in key[1]]
@@ -53,6 +59,20 @@ def unconnected(
     names = [r.name for link in found.links for r in found.nodes[link.weights].records]
     listed = next(missing_layers(names, [r.name for r in moment.records]), "")
     return listed or _given_by_numbers(moments, found, {key for key in updated - known if not key[0]}, claims)
+
+
+def _number_left_out(known: set[Key], updated: set[Key]) -> str:
+    """Return a single number that is updated and is called like the known ones, w5 beside w1 to w4; "" for none."""
+    names = {name for _, name in known}
+    parts = {plain(part) for name in names for part in members(name)}
+    alike = {_without_digits(part) for part in parts}
+    parts |= {plain(name) for name in names}
+    left = [name for _, name in updated if not is_together(name) and plain(name) not in parts]
+    return next((name for name in sorted(left) if _without_digits(plain(name)) in alike), "")
+
+
+def _without_digits(name: str) -> str:
+    return re.sub(r"\d+", "", name)
 
 
 def _given_by_numbers(moments: Sequence[Moment], found: ForwardPass, keys: set[Key], claims: Sequence[Claim]) -> str:
