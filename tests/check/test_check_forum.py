@@ -146,3 +146,33 @@ def test_a_share_of_a_layer_s_parameter_that_is_left_out_is_said_in_numbers():
     report = bl.check_layer(lambda x, W: np.tanh(x @ W) @ W.T, backward, Z, [W])
     (wrong,) = [v for v in report.verdicts if not v.ok]
     assert f"Missing at {wrong.address} is {wrong.expected - wrong.claimed:.6g}" in report.findings[0].matters
+
+
+def test_a_bias_gradient_made_of_the_weight_gradient():
+    made = [dW.sum(axis=1, keepdims=True) for dW in WEIGHTS]
+    report = bl.check_gradients(NET, X, Y, WEIGHTS, made)
+    assert names(report) == ["input-in-bias"]
+    assert report.findings[0].layers == (2, 1)
+    assert "db2 = dz2.sum(axis=1, keepdims=True) / 7" in report.findings[0].instead
+
+
+@pytest.mark.parametrize(
+    ("back", "expected"),
+    [
+        (lambda d, p: d - p * d.sum(axis=1, keepdims=True), []),
+        (lambda d, p: d - p, ["slope-cut-short"]),
+        (lambda d, p: d + p, ["slope-cut-short"]),
+        (lambda d, p: d * (1 - p), ["diagonal-only"]),
+        (lambda d, p: d - p * d.sum(axis=0), ["wrong-axis"]),
+        (lambda d, p: d - p * d.sum(), ["wrong-axis"]),
+    ],
+)
+def test_the_logarithm_of_softmax(back, expected):
+    def log_softmax(z):
+        return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+
+    rows = np.random.default_rng(21).normal(size=(5, 3))
+    report = bl.check_layer(log_softmax, lambda d, z: back(d, np.exp(log_softmax(z))), rows)
+    assert names(report) == expected
+    if "slope-cut-short" in expected:
+        assert "log softmax: dY - p * dY.sum" in report.findings[0].instead

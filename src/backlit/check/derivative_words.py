@@ -90,7 +90,7 @@ _INSTEAD = {
     "value-as-slope": "write the derivative, f′(x)",
     "input-as-slope": "write the derivative, f′(x)",
     "slope-cut-short": "sigmoid: dY * a * (1 - a); tanh: dY * (1 - a**2); softmax: p * (dY - (dY * p).sum(axis=-1, "
-    "keepdims=True))",
+    "keepdims=True)); log softmax: dY - p * dY.sum(axis=-1, keepdims=True)",
     "slope-of-another-activation": "sigmoid: a * (1 - a); tanh: 1 - a**2; relu: x > 0",
     "slope-twice": "multiply by f′(X) once",
     "softmax-diagonal-only": "dX = p * (dY - (dY * p).sum(axis=-1, keepdims=True))",

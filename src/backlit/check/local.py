@@ -41,6 +41,13 @@ class Local(NamedTuple):
             return False
         return bool(np.allclose(self.value.sum(axis=-1), 1, rtol=1e-6, atol=0))
 
+    @property
+    def is_log_softmax(self) -> bool:
+        """Whether the outputs are logarithms of shares that add up to 1 along the last axis."""
+        if not self.same_shape or self.value.ndim == 0 or self.slope is not None or self.value.max(initial=0.0) > 0:
+            return False
+        return bool(np.allclose(np.exp(self.value).sum(axis=-1), 1, rtol=1e-6, atol=0))
+
 
 def local_facts(function: Callable[[np.ndarray], Any], point: np.ndarray, found: Slopes | None = None) -> Local | None:
     """Return what differences tell about a function at a point, or None where it is too large to look at in full.

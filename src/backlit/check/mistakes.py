@@ -180,6 +180,13 @@ MISTAKES: dict[str, Mistake] = {
             "use the output activation as it is",
         ),
         Mistake(
+            "input-in-bias",
+            "equals the weight gradient added up over the inputs: the error terms times the sum of what came in",
+            "The bias gradient of {layer} has the layer's inputs in it: it is the weight gradient added up.",
+            "A bias is added as it is; what comes in has no part in its gradient.",
+            "{bias_line}",
+        ),
+        Mistake(
             "bias-not-summed",
             "the sample axis is still there",
             "The bias gradient of {layer} still has a value for each of the {n} samples.",

@@ -95,6 +95,13 @@ def _same_shape(local: Local, dY: np.ndarray) -> Wrong:
         yield from _wrong_softmax(local, dY)
     else:
         yield "diagonal-only", dY * diagonal
+    if local.is_log_softmax:
+        p = np.exp(local.value)
+        yield "slope-cut-short", dY - p
+        yield "slope-cut-short", dY + p
+        yield "wrong-axis", dY - p * dY.sum()
+        for axis in range(dY.ndim - 1):
+            yield "wrong-axis", dY - p * dY.sum(axis=axis, keepdims=True)
     yield "transposed-weights", (local.jacobian @ flat).reshape(shape)
 
 

@@ -208,6 +208,8 @@ def wrong_bias_gradients(place: Place, dz: np.ndarray, *, multiples: bool = True
     yield from _sums_otherwise(dz)
     if place.rarer and place.dz_above is not None and place.dz_above.shape == dz.shape:
         yield "error-term-of-another-layer", bias_gradient(place.dz_above)
+    if place.rarer and place.values.input.shape[1] > 1:
+        yield "input-in-bias", bias_gradient(dz * place.values.input.sum(axis=1, keepdims=True))
     if place.l2 or place.l1:
         b = place.layer.biases
         if b is not None:
