@@ -176,3 +176,23 @@ def test_the_logarithm_of_softmax(back, expected):
     assert names(report) == expected
     if "slope-cut-short" in expected:
         assert "log softmax: dY - p * dY.sum" in report.findings[0].instead
+
+
+def test_where_the_wrong_entries_stand_is_said():
+    def gates(x, w, b):
+        first, second = np.split(x @ w + b, 2, axis=1)
+        return np.tanh(first) / (1 + np.exp(-second))
+
+    def back(d, x, w, b):
+        first, second = np.split(x @ w + b, 2, axis=1)
+        a, gate = np.tanh(first), 1 / (1 + np.exp(-second))
+        d_pre = np.concatenate([d * gate * (1 - a**2), d * a * gate], axis=1)  # the second gate has no slope
+        return d_pre @ w.T, x.T @ d_pre, d_pre.sum(axis=0)
+
+    rng = np.random.default_rng(4)
+    report = bl.check_layer(gates, back, rng.normal(size=(5, 3)), [rng.normal(size=(3, 8)), rng.normal(size=8)])
+    remarks = [v.remark for v in report.verdicts]
+    assert remarks[1:] == [
+        "12 of 24 entries are wrong, all in columns 5 to 8",
+        "4 of 8 entries are wrong, all in entries 5 to 8",
+    ]

@@ -30,7 +30,7 @@ def verdict(layer: int, quantity: str, claim: Claimed, expected: np.ndarray) -> 
         claimed=float(claimed[place]),
         expected=float(expected[place]),
         relative_error=error,
-        remark=_remark(claim, expected),
+        remark=_remark(claim, expected, where=layer == 0),
     )
 
 
@@ -65,7 +65,7 @@ def shape_remark(claimed: np.ndarray, expected: np.ndarray) -> str:
     return remark
 
 
-def _remark(claim: Claimed, expected: np.ndarray) -> str:
+def _remark(claim: Claimed, expected: np.ndarray, *, where: bool) -> str:
     claimed = claim.values
     if not np.isfinite(claimed).all():
         return "not finite: something overflowed, or was divided by zero"
@@ -74,8 +74,26 @@ def _remark(claim: Claimed, expected: np.ndarray) -> str:
         return f"every entry is {ratio:.6g} times the right one"
     if not claimed.any():
         return "all zeros"
-    wrong = int((relative_error(claimed, expected) > max(claim.precision.relative, 1e-6)).sum())
-    return "" if wrong == claimed.size else f"{wrong} of {claimed.size} entries are wrong"
+    wrong = relative_error(claimed, expected) > max(claim.precision.relative, 1e-6)
+    if wrong.all():
+        return ""
+    return f"{int(wrong.sum())} of {claimed.size} entries are wrong{_block(wrong) if where else ''}"
+
+
+def _block(wrong: np.ndarray) -> str:
+    """Say in which rows or columns all wrong entries stand, where that is one block of them, counted from 1.
+
+    >>> _block(np.array([[0, 1, 1, 0], [0, 1, 1, 0], [0, 1, 0, 0]], bool))
+    ', all in columns 2 to 3'
+    """
+    names = {1: ("entries",), 2: ("rows", "columns")}.get(wrong.ndim, ())
+    for axis, name in reversed(list(enumerate(names))):
+        lines = np.flatnonzero(wrong.any(axis=tuple(i for i in range(wrong.ndim) if i != axis)))
+        if len(lines) and len(lines) < wrong.shape[axis] and len(lines) == lines[-1] - lines[0] + 1:
+            last = "" if len(lines) == 1 else f" to {lines[-1] + 1}"
+            one = {"entries": "entry", "rows": "row", "columns": "column"}[name] if not last else name
+            return f", all in {one} {lines[0] + 1}{last}"
+    return ""
 
 
 def constant_ratio(claim: Claimed, expected: np.ndarray) -> float | None:
