@@ -72,6 +72,8 @@ MISTAKES = {
     "a sign": ("u2 - step * e1 * q", "u2 + step * e1 * q", "wrong-sign", "u2"),
     "a unit's slope": ("e3 = (d1 * v3 + d2 * v6) * slope(h3)", "e3 = d1 * v3 + d2 * v6", "missing-hidden-derivative",
                        "u5, u6, a3"),
+    "another weight on the way back": ("e2 = (d1 * v2 + d2 * v5)", "e2 = (d1 * v2 + d2 * v6)", "weight-of-another",
+                                       "u3, u4, a2 comes back through v6, in the place of v5"),
     "a factor": ("v5 - step * d2 * h2", "v5 - 3 * step * d2 * h2", "step-of-another-size", "v5"),
 }  # fmt: skip
 
@@ -84,6 +86,89 @@ def test_a_mistake_is_named_by_its_number(tmp_path, what):
     assert number in report.findings[0].happened
     if number:
         assert number.partition(",")[0] in report.findings[0].code
+
+
+TEXTBOOK = """
+from math import exp
+i1, i2, t1, t2 = 0.2, 0.7, 0.9, 0.1
+w1, w2, w3, w4, w5, w6, w7, w8 = 0.1, -0.2, 0.3, 0.4, -0.5, 0.6, 0.7, -0.8
+b1, b2, rate = 0.15, 0.25, 0.6
+for step in range(40):
+    h1 = 1 / (1 + exp(-(w1 * i1 + w2 * i2 + b1 * 1)))
+    h2 = 1 / (1 + exp(-(w3 * i1 + w4 * i2 + b1 * 1)))
+    o1 = 1 / (1 + exp(-(w5 * h1 + w6 * h2 + b2 * 1)))
+    o2 = 1 / (1 + exp(-(w7 * h1 + w8 * h2 + b2 * 1)))
+    total = 0.5 * (t1 - o1) ** 2 + 0.5 * (t2 - o2) ** 2
+    d1, d2 = (o1 - t1) * o1 * (1 - o1), (o2 - t2) * o2 * (1 - o2)
+    n5, n6, n7, n8 = w5 - rate * d1 * h1, w6 - rate * d1 * h2, w7 - rate * d2 * h1, w8 - rate * d2 * h2
+    e1, e2 = d1 * w5 + d2 * w7, d1 * w6 + d2 * w8
+    w1, w2 = w1 - rate * e1 * h1 * (1 - h1) * i1, w2 - rate * e1 * h1 * (1 - h1) * i2
+    w3, w4 = w3 - rate * e2 * h2 * (1 - h2) * i1, w4 - rate * e2 * h2 * (1 - h2) * i2
+    w5, w6, w7, w8 = n5, n6, n7, n8
+"""
+
+
+def test_weights_that_get_new_names_first_and_biases_that_never_move(tmp_path):
+    file = tmp_path / "net.py"
+    file.write_text(TEXTBOOK)
+    report = check_script(file)
+    assert [verdict.ok for verdict in report.verdicts] == [True, False, True, False], report.to_text()
+    assert [finding.identifier for finding in report.findings] == ["bias-missing"]
+    assert "L1: [h1, h2] = sigmoid([i1, i2] @ [w1, w2; w3, w4] + [b1, b1])" in report.understood
+
+
+ONE_UNIT = """
+import math
+x1, x2, target = 0.5, -0.3, 1.0
+a, b, c, d, e, eta = 0.4, 0.1, 0.0, 0.7, 0.0, 0.5
+for step in range(60):
+    h = 1 / (1 + math.exp(-(a * x1 + b * x2 + c)))
+    o = 1 / (1 + math.exp(-(d * h + e)))
+    loss = 0.5 * (target - o) ** 2
+    delta_o = (target - o) * o * (1 - o)
+    delta_h = delta_o * d * SLOPE
+    d, e = d + eta * delta_o * h, e + eta * delta_o
+    a, b, c = a + eta * delta_h * x1, b + eta * delta_h * x2, c + eta * delta_h
+"""
+
+
+@pytest.mark.parametrize(("slope", "names"), [("h * (1 - h)", []), ("1", ["missing-hidden-derivative"])])
+def test_the_smallest_network(tmp_path, slope, names):
+    file = tmp_path / "net.py"
+    file.write_text(ONE_UNIT.replace("SLOPE", slope))
+    report = check_script(file)
+    assert [finding.identifier for finding in report.findings] == names, report.to_text()
+    assert report.status == ("wrong" if names else "right")
+
+
+SATURATED = """
+import math
+p1, p2, p3, p4, p5, p6 = 0.9, 0.4, -0.3, 0.8, 0.5, -0.6
+c1, c2, c3 = 0.1, 0.2, 0.3
+
+def f(t):
+    return 1 / (1 + math.exp(-t))
+
+rows = [(-0.4, 0.6, 1), (0.3, -0.9, 0), (25.0, 60.0, 1)]
+for epoch in range(30):
+    for x, y, want in rows:
+        h1 = f(p1 * x + p2 * y + c1)
+        h2 = f(p3 * x + p4 * y + c2)
+        o = f(p5 * h1 + p6 * h2 + c3)
+        d = (o - want) * o * (1 - o)
+        e1, e2 = d * p5 * h1 * (1 - h1), d * p6 * h2 * (1 - h2)
+        p5, p6, c3 = p5 - 0.3 * d * h1, p6 - 0.3 * d * h2, c3 - 0.3 * d
+        p1, p2, c1 = p1 - 0.3 * e1 * x, p2 - 0.3 * e1 * y, c1 - 0.3 * e1
+        p3, p4, c2 = p3 - 0.3 * e2 * x, p4 - 0.3 * e2 * y, c2 SIGN 0.3 * e2
+"""
+
+
+@pytest.mark.parametrize(("sign", "names"), [("-", []), ("+", ["wrong-sign"])])
+def test_a_unit_that_is_saturated_at_the_last_sample_is_judged_at_another(tmp_path, sign, names):
+    file = tmp_path / "net.py"
+    file.write_text(SATURATED.replace("SIGN", sign))
+    report = check_script(file)
+    assert [finding.identifier for finding in report.findings] == names, report.to_text()
 
 
 def test_a_unit_that_is_not_understood_is_not_left_out(tmp_path):

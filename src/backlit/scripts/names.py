@@ -8,7 +8,7 @@ from backlit.check.mistakes import find_mistake
 from backlit.check.report import Finding, Verdict
 from backlit.scripts.expected import Fact
 from backlit.scripts.report import ScriptFinding, ScriptVerdict
-from backlit.scripts.spelled import member_of
+from backlit.scripts.spelled import is_together, member_of
 from backlit.scripts.subject import Subject, delta_ratio, pre_activation_name
 
 __all__ = ["claim_name", "code_at", "forward_finding", "named_finding", "named_verdict", "renamed", "vocabulary"]
@@ -109,7 +109,9 @@ def claim_name(fact: Fact) -> tuple[str, int]:
 def named_finding(finding: Finding, subject: Subject, facts: list[Fact], source: str) -> ScriptFinding:
     """Return a finding in the file's words, with the line to change."""
     line = _line(finding, subject, facts)
-    words = vocabulary(subject)
+    # a network of single numbers has no arrays to write the equation in: it stands in its own letters
+    spelled = any(is_together(claim.variable.name) for claim in subject.weights)
+    words = {} if spelled else vocabulary(subject)
     layers = {f"L{i + 1}": f"L{i + 1}" for i in range(len(subject.found.links))}
     texts = {
         "happened": renamed(_untold(finding.happened), {**words, **layers}),

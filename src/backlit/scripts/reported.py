@@ -17,7 +17,7 @@ from backlit.scripts.penalty_findings import penalty_findings
 from backlit.scripts.products import of_an_unknown_rule, with_products
 from backlit.scripts.report import ScriptReport, ScriptVerdict
 from backlit.scripts.said import understood
-from backlit.scripts.spelled_findings import findings_by_number, unseen_numbers
+from backlit.scripts.spelled_findings import all_seen_are_right, findings_by_number, unseen_numbers
 from backlit.scripts.subject import Subject
 from backlit.scripts.sums import with_sums
 from backlit.scripts.unused import without_unused
@@ -98,10 +98,10 @@ def _not_judged(title: str, subject: Subject, why: str) -> ScriptReport:
 def _with_arrays(report: ScriptReport, subject: Subject, judgement: Judgement, source: str) -> ScriptReport:
     """Add the verdicts on the arrays, and what is wrong with them; the report has what is wrong with the update."""
     moves, told = report.findings, judgement.report
-    unseen = unseen_numbers(judgement.facts)
+    unseen = unseen_numbers(subject, judgement.facts)
     if unseen:
         report = replace(report, remarks=(*report.remarks, f"{UNSEEN}{', '.join(unseen)}."))
-    if told is None:
+    if told is None or (unseen and all_seen_are_right(subject, judgement.facts)):
         right = tuple(ScriptVerdict(0, name, ok=True, line=line) for name, line in map(claim_name, judgement.facts))
         status = "wrong" if moves else "not-understood" if report.asks else "right"
         return replace(report, status=status, verdicts=right, asks="" if moves else report.asks)
@@ -112,10 +112,10 @@ def _with_arrays(report: ScriptReport, subject: Subject, judgement: Judgement, s
         # right but for rounding, or at a kink
         remarks = (*report.remarks, *told.remarks)
         return replace(report, status="wrong" if moves else "right", verdicts=shown, remarks=remarks)
-    if any(finding.identifier == "unknown" for finding in found):
-        apart = findings_by_number(subject, judgement.facts, source)
-        if apart:
-            return replace(report, status="wrong", verdicts=shown, findings=tuple(apart))
+    explained = all(finding.identifier != "unknown" for finding in found)
+    apart = findings_by_number(subject, judgement.option.net, judgement.facts, source, explained=explained)
+    if apart:
+        return replace(report, status="wrong", verdicts=shown, findings=tuple(apart))
     depth = len(subject.found.links)
     loss = other_loss(subject) if any(f.identifier == "unknown" and f.layer == depth for f in found) else ""
     if loss:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backlit.scripts.records import Node
+from backlit.scripts.spelled import is_difference
 
 __all__ = ["PROBED", "Shelf", "close", "proves", "shelf_of"]
 
@@ -44,7 +45,7 @@ def shelf_of(nodes: Sequence[Node], n: int, m: int, *, columns: bool) -> Shelf:
     """Return the nodes that may be a result (n, m)."""
     places, whole, exact = [], [], []
     for i, node in enumerate(nodes):
-        array = _result(node.value, n, m, columns)
+        array = None if is_difference(node.name) else _result(node.value, n, m, columns)
         if array is not None and np.isfinite(array).all() and not node.whole_numbers and not _saturated(array):
             places.append(i)
             whole.append(array)

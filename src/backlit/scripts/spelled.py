@@ -12,7 +12,7 @@ import numpy as np
 from backlit.scripts.record import Record
 from backlit.scripts.spelled_units import Layer, plain
 
-__all__ = ["is_together", "member_of", "members", "put_together", "together_keys"]
+__all__ = ["is_difference", "is_together", "member_of", "members", "put_together", "together_keys"]
 
 Key = tuple[str, str]
 PART = re.compile(r"^(.+?)\[([^\[\]]+)\]$")
@@ -26,20 +26,26 @@ def put_together(records: Sequence[Record], layers: Sequence[Layer]) -> Iterator
     done: set[tuple[str, ...]] = set()
     for layer in layers:
         rows = [layer.inputs, *layer.results, layer.biases, layer.targets]
-        parts = [layer.weights, *((names,) for names in rows if names)]
+        # one number is itself, but for what goes into a layer: it is a sample
+        parts = [layer.weights, *((names,) for names in rows if len(names) > 1 or names is layer.inputs)]
         for part in parts:
             # a pass that is written twice has the same weights
             names = part[0] if part is layer.weights or part[0] is layer.biases else (layer.scope, *part[0])
             if names not in done:
                 done.add(names)
                 yield from _rounds(records, part, layer)
-        if len(layer.targets) > 1:
+        if layer.targets:
             yield from _errors(records, layer)
 
 
 def is_together(name: str) -> bool:
     """Say whether several numbers stand together under a name."""
     return name.startswith("[")
+
+
+def is_difference(name: str) -> bool:
+    """Say whether these are results less their targets, as the lines have them."""
+    return is_together(name) and " - " in name
 
 
 def members(name: str) -> list[str]:
@@ -73,8 +79,6 @@ def together_keys(records: Iterable[Record], updated: set[Key]) -> set[Key]:
 def _rounds(records: Sequence[Record], rows: Sequence[Sequence[str]], layer: Layer) -> Iterator[Record]:
     names = [name for row in rows for name in row]
     matrix = rows is layer.weights
-    if len(names) == 1 and not matrix and rows[0] is not layer.inputs:
-        return  # a number is itself
     found = [list(_values(records, layer.scope, name)) for name in names]
     if not all(found):
         return
@@ -90,11 +94,21 @@ def _rounds(records: Sequence[Record], rows: Sequence[Sequence[str]], layer: Lay
 
 def _errors(records: Sequence[Record], layer: Layer) -> Iterator[Record]:
     """Yield the differences of results and targets, which the file computes one by one."""
-    names = [*layer.results[-1], *layer.targets]
-    found = [list(_values(records, layer.scope, name)) for name in names]
+    targets = [list(_values(records, layer.scope, name)) for name in layer.targets]
+    results = [list(_values(records, layer.scope, name)) for name in layer.results[-1]]
     label = f"[{', '.join(f'{a} - {b}' for a, b in zip(layer.results[-1], layer.targets, strict=True))}]"
-    for record in _in_turn(found, label, (2, len(layer.targets))):
-        yield replace(record, value=record.value[0] - record.value[1], kind="seen")
+    for made in _in_turn(results, label, (len(results),)):
+        wanted = [_of_this_round(made, sorted(values, key=lambda r: r.number)) for values in targets]
+        if None not in wanted:
+            value = made.value - np.array([float(record.value) for record in wanted if record is not None])
+            yield replace(made, value=value, kind="seen")
+
+
+def _of_this_round(made: Record, values: Sequence[Record]) -> Record | None:
+    """Return the value that stood when something was made: given in a line before it, or after it."""
+    before = [r for r in values if r.number <= made.number and r.line <= made.line]
+    after = [r for r in values if r.number > made.number]
+    return before[-1] if before else after[0] if after else None
 
 
 def _signed(record: Record) -> Record:

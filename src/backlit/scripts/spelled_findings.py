@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from backlit.equations.activation_table import find_activation
+from backlit.network.network import Network
 from backlit.scripts.expected import Fact
 from backlit.scripts.names import code_at
 from backlit.scripts.report import ScriptFinding
 from backlit.scripts.spelled import is_together, members
 from backlit.scripts.subject import Subject
 
-__all__ = ["findings_by_number", "unseen_numbers"]
+__all__ = ["all_seen_are_right", "findings_by_number", "unseen_numbers"]
 
 SAME = 1e-5
-SEEN = 1e-9
-"""Times the largest that a gradient is at least, to be judged: below, a slope is all rounding."""
+SEEN = 1e-8
+"""The least slope by which a unit is judged: below, 1 - a is all rounding."""
 FEWEST = 3
 
 
@@ -30,38 +33,66 @@ class Number(NamedTuple):
     right: float
 
 
-def findings_by_number(subject: Subject, facts: Sequence[Fact], source: str) -> list[ScriptFinding]:
-    """Return what is wrong with single steps where most are one factor of their gradients; else nothing."""
-    numbers = _seen(list(_numbers(facts)))
-    ratios = [number.step / number.right for number in numbers]
-    usual = max(ratios, key=lambda r: sum(_alike(r, other) for other in ratios), default=0.0)
-    wrong = [n for n, ratio in zip(numbers, ratios, strict=True) if not _alike(ratio, usual)]
+def findings_by_number(
+    subject: Subject, net: Network, facts: Sequence[Fact], source: str, *, explained: bool
+) -> list[ScriptFinding]:
+    """Return what is wrong with single steps where most are one factor of their gradients; else nothing.
+
+    Where all is ``explained`` by the layers as a whole, a layer of which all is wrong has its name already.
+    """
+    numbers = _seen(subject, _numbers(facts))
+    usual, wrong = _unlike(numbers)
     if not wrong or len(numbers) - len(wrong) < max(FEWEST, len(wrong)) or usual >= 0:
         return []
-    findings, said = [], set()
-    for number in wrong:
-        unit = [n for n in wrong if (n.layer, n.unit) == (number.layer, number.unit)]
-        whole = len(unit) == sum((n.layer, n.unit) == (number.layer, number.unit) for n in numbers)
-        times = number.step / (usual * number.right)
-        slope = _slope_left_out(subject, number, times) if whole and len(unit) > 1 else ""
-        if slope and (slope, number.layer, number.unit) not in said:
-            said.add((slope, number.layer, number.unit))
-            findings.append(_of_unit(subject, slope, unit, source))
-        elif not slope:
-            findings.append(_of_number(subject, number, usual, numbers, source))
+    if explained and not any(n.layer == w.layer and n not in wrong for w in wrong for n in numbers):
+        return []
+    findings = []
+    units = dict.fromkeys((number.layer, number.unit) for number in wrong)
+    for place in units:
+        own = [n for n in numbers if (n.layer, n.unit) == place]
+        unit = [n for n in wrong if n in own]
+        times = [n.step / (usual * n.right) for n in unit]
+        if len(own) == len(unit) > 1 and all(_alike(other, times[0]) for other in times):
+            findings.append(_of_unit(subject, net, unit, times[0], source))
+        else:
+            findings += [_of_number(subject, number, usual, numbers, source) for number in unit]
     return findings
 
 
-def unseen_numbers(facts: Sequence[Fact]) -> list[str]:
+def unseen_numbers(subject: Subject, facts: Sequence[Fact]) -> list[str]:
     """Return the names of numbers whose steps are too small to be judged, in a network that is spelled out."""
     numbers = list(_numbers(facts))
-    seen = _seen(numbers)
+    seen = _seen(subject, numbers)
     return [number.name for number in numbers if number not in seen]
 
 
-def _seen(numbers: Sequence[Number]) -> list[Number]:
-    largest = max((abs(number.right) for number in numbers), default=0.0)
-    return [number for number in numbers if abs(number.right) > SEEN * largest]
+def all_seen_are_right(subject: Subject, facts: Sequence[Fact]) -> bool:
+    """Say whether all steps that can be judged, and enough of them, are one factor of their gradients, downhill."""
+    numbers = _seen(subject, _numbers(facts))
+    usual, wrong = _unlike(numbers)
+    return len(numbers) >= FEWEST and usual < 0 and not wrong
+
+
+def _seen(subject: Subject, numbers: Iterable[Number]) -> list[Number]:
+    """Keep the numbers of units that are not saturated, nor all that are above them."""
+    slopes = [_slopes(subject, index) for index in range(len(subject.found.links))]
+    through = [all(above.max() > SEEN for above in slopes[index + 1 :]) for index in range(len(slopes))]
+    return [n for n in numbers if n.right and through[n.layer - 1] and slopes[n.layer - 1][n.unit] > SEEN]
+
+
+def _slopes(subject: Subject, index: int) -> np.ndarray:
+    """Return the size of a layer's slopes at the sample; 1 where its activation has no slope of each unit."""
+    found = subject.found
+    bias, derivative = found.bias(index), find_activation(found.links[index].activation).derivative
+    z = (found.below(index) @ found.weights(index) + (0 if bias is None else bias))[0]
+    return np.ones_like(z) if derivative is None else np.abs(derivative(z))
+
+
+def _unlike(numbers: Sequence[Number]) -> tuple[float, list[Number]]:
+    """Return what most steps are times their gradients, and the numbers of which that is not so."""
+    ratios = [number.step / number.right for number in numbers]
+    usual = max(ratios, key=lambda r: sum(_alike(r, other) for other in ratios), default=0.0)
+    return usual, [n for n, ratio in zip(numbers, ratios, strict=True) if not _alike(ratio, usual)]
 
 
 def _numbers(facts: Sequence[Fact]) -> Iterator[Number]:
@@ -90,26 +121,58 @@ def _slope_left_out(subject: Subject, number: Number, times: float) -> str:
     for identifier, layer in (("missing-hidden-derivative", index), ("slope-not-sent-back", index + 1)):
         if layer >= len(found.links):
             continue
-        z = found.below(layer) @ found.weights(layer)
-        bias = found.bias(layer)
-        derivative = find_activation(found.links[layer].activation).derivative
-        if derivative is None or (layer > index and z.shape[1] > 1):
+        slopes = _slopes(subject, layer)
+        if layer > index and len(slopes) > 1:
             continue
-        slope = derivative(z + (0 if bias is None else bias))[0, 0 if layer > index else number.unit]
+        slope = slopes[0 if layer > index else number.unit]
         if slope and _alike(times * float(slope), 1.0):
             return identifier if layer < len(found.links) - 1 or layer > index else "missing-output-derivative"
     return ""
 
 
-def _of_unit(subject: Subject, identifier: str, unit: Sequence[Number], source: str) -> ScriptFinding:
-    names = ", ".join(number.name for number in unit)
-    whose = "the unit above" if identifier == "slope-not-sent-back" else "this unit"
+def _of_unit(subject: Subject, net: Network, unit: Sequence[Number], times: float, source: str) -> ScriptFinding:
+    """Return what all steps of a unit lack, or have too much."""
+    names, slope = ", ".join(number.name for number in unit), _slope_left_out(subject, unit[0], times)
+    if slope:
+        whose = "the unit above" if slope == "slope-not-sent-back" else "this unit"
+        words = (
+            f"The steps of {names} lack the slope f′ of {whose}; the other steps have theirs.",
+            "The chain rule goes through every unit on the way whole: through its slope, then through its weight.",
+            f"multiply what goes to {names} by that slope",
+        )
+        return _finding(subject, slope, unit[0], words, source)
+    weights = _through_another(subject, net, unit[0], times)
+    if weights is not None:
+        words = (
+            f"The error that goes to {names} comes back through {weights[0]}, in the place of {weights[1]}.",
+            "An error goes back through the weight by which this unit's value went up.",
+            f"{weights[1]} in the line of that error",
+        )
+        return _finding(subject, "weight-of-another", unit[0], words, source)
     words = (
-        f"The steps of {names} lack the slope f′ of {whose}; the other steps have theirs.",
-        "The chain rule goes through every unit on the way whole: through its slope, then through its weight.",
-        f"multiply what goes to {names} by that slope",
+        f"The steps of {names} are {times:.6g} times what the others' rate makes of their gradients.",
+        "All numbers of a unit share its error term.",
+        f"look at the line of the error that goes to {names}",
     )
-    return _finding(subject, identifier, unit[0], words, source)
+    return _finding(subject, "step-of-another-size", unit[0], words, source)
+
+
+def _through_another(subject: Subject, net: Network, number: Number, times: float) -> tuple[str, str] | None:
+    """Return (weight taken, weight that belongs there) where one weight was taken for another on the way back."""
+    found, above = subject.found, number.layer
+    if above >= len(found.links):
+        return None
+    V, names = found.weights(above), members(found.nodes[found.links[above].weights].name)
+    delta = net.trace(found.samples, subject.target.rows).layers[above].error_term[0]
+    right = float(V[number.unit] @ delta)
+    n_in = V.shape[0]
+    for k in range(V.shape[1]):
+        without = right - float(V[number.unit, k] * delta[k])
+        for place, name in enumerate(names):
+            unit, given = divmod(place, n_in)
+            if (given, unit) != (number.unit, k) and _alike(without + float(V[given, unit] * delta[k]), times * right):
+                return name, names[k * n_in + number.unit]
+    return None
 
 
 def _of_number(subject: Subject, number: Number, usual: float, numbers: Sequence[Number], source: str) -> ScriptFinding:

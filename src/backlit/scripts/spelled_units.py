@@ -51,12 +51,14 @@ def layers_of(source: str, updated: Set[str]) -> list[Layer]:
     groups: dict[tuple[str, frozenset[str]], list[Unit]] = {}
     for unit in units:
         groups.setdefault((unit.scope, frozenset(unit.inputs)), []).append(unit)
-    layers = [layer for group in groups.values() if (layer := _layer(group, made)) is not None]
-    places: dict[str, tuple[tuple[str, ...], ...]] = {}
+    layers = [layer for group in groups.values() if (layer := _layer(group, made, updated)) is not None]
+    rows: dict[str, tuple[tuple[str, ...], ...]] = {}
+    inputs: dict[tuple[str, str], tuple[str, ...]] = {}
     kept = []
     for layer in layers:
         names = [name for row in layer.weights for name in row]
-        if all(places.setdefault(name, layer.weights) == layer.weights for name in names):
+        same = all(rows.setdefault(name, layer.weights) == layer.weights for name in names)
+        if same and all(inputs.setdefault((layer.scope, name), layer.inputs) == layer.inputs for name in names):
             kept.append(layer)
     return kept
 
@@ -158,15 +160,19 @@ def _atom(node: ast.expr) -> str:
     return ast.unparse(node) if isinstance(base, ast.Name) else ""
 
 
-def _layer(units: list[Unit], made: list[Assignment]) -> Layer | None:
-    """Return the units as one layer, with the inputs in the order of the first; each weight stands once."""
+def _layer(units: list[Unit], made: list[Assignment], updated: Set[str]) -> Layer | None:
+    """Return the units as one layer, with the inputs in the order of the first; each weight stands once.
+
+    A bias that several units share stands once for each, where it is never updated.
+    """
     first = units[0]
     rows = [tuple(dict(zip(u.inputs, u.weights, strict=True))[name] for name in first.inputs) for u in units]
     distinct = dict(zip(rows, units, strict=True))
     rows, units = list(distinct), list(distinct.values())
     names = [name for row in rows for name in row]
     biases = tuple(unit.bias for unit in units if unit.bias is not None)
-    if len(set(names)) < len(names) or len(set(biases)) not in (0, len(units)):
+    shared = len(set(biases)) < len(biases) and any(plain(name) in updated for name in biases)
+    if len(set(names)) < len(names) or len(biases) not in (0, len(units)) or shared:
         return None
     sums = tuple(unit.target for unit in units)
     after = tuple(_made_of(name, first.scope, set(sums), made) for name in sums)
@@ -187,12 +193,13 @@ def _plain_parts(node: ast.AST, called: set[int]) -> Iterator[ast.AST]:
 
 def _compared_with(name: str, made: list[Assignment]) -> str:
     """Return what a result is first subtracted from, or what is subtracted from it, "" for nothing that has a name."""
+    called = {name, *(target for _, target, value in made if _atom(value) == name)}
     for _, _, value in made:
         for part in ast.walk(value):
             if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub):
                 left, right = _atom(part.left), _atom(part.right)
-                if name in (left, right) and left and right:
-                    return right if left == name else left
+                if called & {left, right} and left and right:
+                    return right if left in called else left
     return ""
 
 

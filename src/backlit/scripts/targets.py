@@ -15,6 +15,7 @@ from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
 from backlit.scripts.shelves import PROBED
+from backlit.scripts.spelled import is_difference
 
 __all__ = ["FoundLoss", "Target", "found_loss", "target_of"]
 
@@ -175,7 +176,8 @@ def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: _Errors) -> t
         likely = np.any([_in_line(rest, e) for e in errors], axis=0) if errors else np.zeros(0, bool)
         for at in np.flatnonzero(likely).tolist():
             other, array = rest.nodes[at], rest.rows[at]
-            if other is not node and (named or array.size > 1) and any(_in_proportion(array, e) for e in errors):
+            told = named or array.size > 1 or is_difference(other.name)
+            if other is not node and told and any(_in_proportion(array, e) for e in errors):
                 # an error with the targets is there: nothing else looks like it, the more so as it is, or a mean
                 return score + 5 + 0.5 * _plain(array, plain, len(p) * n_out), True
     return score, False

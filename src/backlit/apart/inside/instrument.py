@@ -10,6 +10,7 @@ VALUE, CONTAINER, INCREMENT, SEEN, ARGUMENTS, TURN = (
     f"__backlit_{name}__" for name in ("value", "container", "increment", "seen", "arguments", "turn")
 )
 HARMLESS_CALLS = ("str", "int", "len")
+READ = (ast.Name, ast.Attribute, ast.Subscript)
 ADDING = ("append", "insert", "extend")
 
 
@@ -27,6 +28,23 @@ class Instrument(ast.NodeTransformer):
         self.scopes = []
         self.globals = [set()]
         self.loops = 0
+        self.made_of = {}
+
+    def visit_Module(self, node):
+        """The file: what each name is given is looked up first."""
+        for part in ast.walk(node):
+            for target in part.targets if isinstance(part, ast.Assign) else ():
+                for name, value in _pairs(target, part.value):
+                    self.made_of.setdefault(name, []).append(value)
+        self.generic_visit(node)
+        return node
+
+    def _renews(self, name, value):
+        """Say whether a value is made of a target's old self, or is a name for what was: W = new_W."""
+        if isinstance(value, (ast.Tuple, ast.List)):
+            return _reads(value, name)
+        other = ast.unparse(value) if isinstance(value, READ) else None
+        return _reads(value, name) or any(_reads(made, name) for made in self.made_of.get(other, ()))
 
     def _inside(self, node, kind, instance):
         self.scopes.append((node.name, kind, instance))
@@ -61,7 +79,7 @@ class Instrument(ast.NodeTransformer):
 
     def visit_Assign(self, node):
         """An assignment."""
-        updated = {part for target in node.targets for part in _names(target) if _reads(node.value, part)}
+        updated = {name for t in node.targets for name, value in _pairs(t, node.value) if self._renews(name, value)}
         if updated and len(node.targets) == 1:
             node.value = self._incremented(node.targets[0], node.value)
         self.generic_visit(node)
@@ -269,16 +287,17 @@ def _same(target, node):
     return any(ast.unparse(part) == ast.unparse(node) for part in targets)
 
 
-def _names(target):
-    """Yield the targets of an assignment, as they are written."""
-    if isinstance(target, (ast.Tuple, ast.List)):
-        for part in target.elts:
-            yield from _names(part)
-    else:
-        yield ast.unparse(target)
+def _pairs(target, value):
+    """Yield (target, what it is given) of an assignment, each part by itself where there are as many of both."""
+    many = (ast.Tuple, ast.List)
+    if not isinstance(target, many):
+        yield ast.unparse(target), value
+        return
+    alike = isinstance(value, many) and len(value.elts) == len(target.elts)
+    for place, part in enumerate(target.elts):
+        yield from _pairs(part, value.elts[place] if alike else value)
 
 
 def _reads(value, name):
     """Say whether a value is made of a target's old self."""
-    kinds = (ast.Name, ast.Attribute, ast.Subscript)
-    return any(isinstance(part, kinds) and ast.unparse(part) == name for part in ast.walk(value))
+    return any(isinstance(part, READ) and ast.unparse(part) == name for part in ast.walk(value))
