@@ -162,7 +162,9 @@ def _gradient(
     for other in moment.nodes:
         if id(other) in own or other is node or not _fits(other.value, node.value):
             continue
-        of_this_pass = [r for r in other.records if after < r.number < until and r.key not in keys]
+        # what is subtracted without a name may be the step itself
+        named = [r for r in other.records if r.kind != "operand"]
+        of_this_pass = [r for r in named if after < r.number < until and r.key not in keys]
         for record in of_this_pass:
             score = _score(record, variable, step, source, alike=one_input) if not told else 9.0 * (record.name in told)
             if score >= LEAST_SCORE and (best is None or (score, record.number) > best[:2]):

@@ -7,6 +7,7 @@ import re
 from backlit.check.mistakes import find_mistake
 from backlit.check.report import Finding, Verdict
 from backlit.scripts.expected import Fact
+from backlit.scripts.records import Node
 from backlit.scripts.report import ScriptFinding, ScriptVerdict
 from backlit.scripts.subject import Subject, delta_ratio, pre_activation_name
 
@@ -38,13 +39,14 @@ SLOPES = frozenset(
     ]
 )
 """Mistakes made in the line of the error terms, not in that of the gradient."""
+SUM = re.compile(r" [-+/] ")
 _PRODUCT = r"[\w.]+ @ [\w.]+"
 
 
 def vocabulary(subject: Subject) -> dict[str, str]:
     """Return what the file calls each name of the equations."""
     found = subject.found
-    output = f"{found.inline}({found.output.name})" if found.inline else found.output.name
+    output = f"{found.inline}({found.output.name})" if found.inline else _operand(found.output)
     words = {"x": found.input.name, "ŷ": output, "y": subject.target.node.name}
     for index, link in enumerate(found.links):
         number = index + 1
@@ -61,6 +63,11 @@ def vocabulary(subject: Subject) -> dict[str, str]:
         if delta is not None:
             words[f"dz{number}"] = words[f"delta_{number}"] = delta.name
     return {key: value for key, value in words.items() if value and value != key}
+
+
+def _operand(node: Node) -> str:
+    """Return what the predictions are called where they stand beside others: an expression in brackets."""
+    return f"({node.name})" if node.nameless and SUM.search(node.name) else node.name
 
 
 def renamed(text: str, words: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from backlit.scripts.undo import undone
 
 __all__ = ["Moment", "Node", "Record", "moment_of_names", "moments_of"]
 
-ORDER = {"value": 0, "argument": 1, "seen": 2, "return": 3}
+ORDER = {"value": 0, "argument": 1, "seen": 2, "operand": 3, "return": 4}
 MOST_NODES = 400
 
 
@@ -45,6 +45,11 @@ class Node:
         return self.best.name
 
     @property
+    def nameless(self) -> bool:
+        """Whether it is only a part of an expression: then it is called as that part is written."""
+        return self.best.kind == "operand"
+
+    @property
     def first_record(self) -> Record:
         """The record that had it first."""
         return min(self.records, key=lambda r: r.number)
@@ -62,7 +67,7 @@ class Node:
 
 def _homeliness(record: Record, scopes: int) -> tuple[int, bool, bool, int, int, int]:
     plain = record.name.replace("_", "a").replace(".", "a").isalnum()
-    kind = ORDER.get(record.kind, 4)
+    kind = ORDER.get(record.kind, len(ORDER))
     return kind, bool(record.scope), not plain, -scopes, len(record.name), record.number
 
 

@@ -98,8 +98,9 @@ def _moved_by_training(moment: Moment, found: ForwardPass) -> set[Key]:
     values: dict[Key, set[bytes]] = {}
     given = {r.key for r in found.input.records}
     for record in moment.records:
-        # samples may be known by what a function is given alone
-        if record.number >= begun and (record.kind == "value" or (record.key in given and record.kind == "argument")):
+        # samples may be known by what a function is given alone, or have no name
+        known = record.kind == "value" or (record.key in given and record.kind in ("argument", "operand"))
+        if record.number >= begun and known:
             values.setdefault(record.key, set()).add(record.value.tobytes())
     if moment.timeless or any(len(values.get(key, ())) > 1 for key in given):
         return set()

@@ -5,6 +5,8 @@ Standard library only. The lines of the file stay those of the file, and no name
 
 import ast
 
+import operands
+
 # names that end in two underscores are not mangled inside a class
 VALUE, CONTAINER, INCREMENT, SEEN, ARGUMENTS, TURN = (
     f"__backlit_{name}__" for name in ("value", "container", "increment", "seen", "arguments", "turn")
@@ -64,20 +66,29 @@ class Instrument(ast.NodeTransformer):
         updated = {part for target in node.targets for part in _names(target) if _reads(node.value, part)}
         if updated and len(node.targets) == 1:
             node.value = self._incremented(node.targets[0], node.value)
+        node.value = self._operands(node.value)
         self.generic_visit(node)
         return [node, *(t for target in node.targets for t in self._told(target, node, updated))]
 
     def visit_AnnAssign(self, node):
         """An assignment with a type."""
+        if node.value is None:
+            return node
+        node.value = self._operands(node.value)
         self.generic_visit(node)
-        return node if node.value is None else [node, *self._told(node.target, node, False)]
+        return [node, *self._told(node.target, node, False)]
 
     def visit_AugAssign(self, node):
         """An increment."""
         if isinstance(node.op, (ast.Add, ast.Sub)):
             node.value = self._increment(node.target, "+" if isinstance(node.op, ast.Add) else "-", node.value)
+        told = list(self._told(node.target, node, True))
+        node.value = self._operands(node.value)
+        if isinstance(node.target, ast.Subscript) and isinstance(node.target.slice, ast.Tuple):
+            # g[range(n), labels[rows]] -= 1
+            node.target.slice = operands.Operands(self._operand).parts(node.target.slice)
         self.generic_visit(node)
-        return [node, *self._told(node.target, node, True)]
+        return [node, *told]
 
     def visit_For(self, node):
         """A loop: what it takes in hand is told."""
@@ -95,6 +106,7 @@ class Instrument(ast.NodeTransformer):
 
     def visit_Return(self, node):
         """A result."""
+        node.value = self._operands(node.value)
         self.generic_visit(node)
         if node.value is not None and self.scopes:
             name = f"{self.scopes[-1][0]}()"
@@ -111,6 +123,7 @@ class Instrument(ast.NodeTransformer):
         if adds and call.args:
             call.args = [self._seen(a) if a is call.args[-1] else a for a in call.args]
         told = self._attribute_set(call) if call else None
+        node.value = self._operands(node.value)
         self.generic_visit(node)
         if told is not None:
             return [node, told]
@@ -156,6 +169,13 @@ class Instrument(ast.NodeTransformer):
             return node
         text = ast.Constant(ast.unparse(node)[:120])
         return ast.copy_location(self._call(SEEN, node.lineno, *self._where(), text, node, "seen"), node)
+
+    def _operands(self, value):
+        """Return a value that tells its own parts that have no name."""
+        return None if value is None else operands.Operands(self._operand).visit(value)
+
+    def _operand(self, node, text):
+        return ast.copy_location(self._call(SEEN, node.lineno, *self._where(), text, node, "operand"), node)
 
     def _incremented(self, target, value):
         """Mark what is added to a name where it stands for itself: W = W - rate * dW."""

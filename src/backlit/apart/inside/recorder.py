@@ -138,7 +138,11 @@ class Recorder:
             self.put(0, scope, name, "value", value)
 
     def seen(self, line, scope, instance, source, value, kind):
-        """A value was printed, returned or kept in a list."""
+        """A value was printed, returned or kept in a list, or is an operand that has no name."""
+        owned = self.owners.get(id(value)) if kind == "operand" else None
+        if owned is not None and owned[0] is value:
+            # it has one
+            return value
         if self.pending and type(value) not in NUMBERS:
             self.flush()
         scope, _, _ = self.place(scope, instance, "", None, None)
