@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from backlit.check.mistakes import find_mistake
 from backlit.check.report import Finding, Verdict
@@ -11,7 +12,16 @@ from backlit.scripts.records import Node
 from backlit.scripts.report import ScriptFinding, ScriptVerdict
 from backlit.scripts.subject import Subject, delta_ratio, pre_activation_name
 
-__all__ = ["claim_name", "code_at", "forward_finding", "named_finding", "named_verdict", "renamed", "vocabulary"]
+__all__ = [
+    "claim_name",
+    "code_at",
+    "forward_finding",
+    "named_finding",
+    "named_verdict",
+    "own_name",
+    "renamed",
+    "vocabulary",
+]
 
 SLOPES = frozenset(
     [
@@ -99,7 +109,7 @@ def named_verdict(verdict: Verdict, facts: list[Fact], unit: float) -> ScriptVer
     elif len(indexes) == 1 and len(shape) == 2:
         indexes = [indexes[0], 0] if shape[1] == 1 else [0, indexes[0]]
     address = f"{name if name.isidentifier() else 'entry '}{indexes}" if verdict.address else ""
-    shown = verdict.scaled(name, 1 / unit)
+    shown = verdict.scaled(own_name(fact, facts), 1 / unit)
     return ScriptVerdict(**{**vars(shown), "layer": 0, "address": address}, line=line)
 
 
@@ -109,6 +119,14 @@ def claim_name(fact: Fact) -> tuple[str, int]:
     if claim.gradient is not None:
         return claim.gradient.name, claim.gradient.line
     return f"step of {claim.variable.name}", claim.line
+
+
+def own_name(fact: Fact, facts: Sequence[Fact]) -> str:
+    """Return what a claimed array is called: where several have one name, with the object or closure that it is of."""
+    name, _ = claim_name(fact)
+    home = (fact.claim.gradient or fact.claim.variable).scope.partition(" of ")[2]
+    alike = sum(claim_name(other)[0] == name for other in facts)
+    return f"{name} of {home}" if alike > 1 and home and not home.isdecimal() else name
 
 
 def named_finding(finding: Finding, subject: Subject, facts: list[Fact], source: str) -> ScriptFinding:

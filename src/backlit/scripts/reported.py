@@ -10,7 +10,7 @@ from backlit.errors import BacklitError
 from backlit.scripts.expected import base_of
 from backlit.scripts.implied import with_implied
 from backlit.scripts.judge import Judgement, judged
-from backlit.scripts.names import claim_name, forward_finding, named_finding, named_verdict
+from backlit.scripts.names import claim_name, forward_finding, named_finding, named_verdict, own_name
 from backlit.scripts.other_loss import other_loss
 from backlit.scripts.penalty_findings import penalty_findings
 from backlit.scripts.products import of_an_unknown_rule, with_products
@@ -70,7 +70,8 @@ def _with_arrays(report: ScriptReport, subject: Subject, judgement: Judgement, s
     """Add the verdicts on the arrays, and what is wrong with them; the report has what is wrong with the update."""
     moves, told = report.findings, judgement.report
     if told is None:
-        right = tuple(ScriptVerdict(0, name, ok=True, line=line) for name, line in map(claim_name, judgement.facts))
+        facts = judgement.facts
+        right = tuple(ScriptVerdict(0, own_name(fact, facts), ok=True, line=claim_name(fact)[1]) for fact in facts)
         status = "wrong" if moves else "not-understood" if report.asks else "right"
         return replace(report, status=status, verdicts=right, asks="" if moves else report.asks)
     report = replace(report, asks="")

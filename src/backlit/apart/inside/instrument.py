@@ -5,11 +5,12 @@ Standard library only. The lines of the file stay those of the file, and no name
 
 import ast
 
+import closures
 import operands
 
 # names that end in two underscores are not mangled inside a class
-VALUE, CONTAINER, INCREMENT, SEEN, ARGUMENTS, TURN = (
-    f"__backlit_{name}__" for name in ("value", "container", "increment", "seen", "arguments", "turn")
+VALUE, CONTAINER, INCREMENT, SEEN, ARGUMENTS, TURN, CALL = (
+    f"__backlit_{name}__" for name in ("value", "container", "increment", "seen", "arguments", "turn", "call")
 )
 HARMLESS_CALLS = ("str", "int", "len")
 ADDING = ("append", "insert", "extend")
@@ -30,11 +31,11 @@ class Instrument(ast.NodeTransformer):
         self.globals = [set()]
         self.loops = 0
 
-    def _inside(self, node, kind, instance):
-        self.scopes.append((node.name, kind, instance))
+    def _inside(self, node, scope):
+        self.scopes.append(scope)
         loops, self.loops = self.loops, 0
         names = {n for part in ast.walk(node) if isinstance(part, ast.Global) for n in part.names}
-        self.globals.append(names if kind == "def" else set())
+        self.globals.append(names if scope.kind == "def" else set())
         self.generic_visit(node)
         self.globals.pop()
         self.scopes.pop()
@@ -42,21 +43,23 @@ class Instrument(ast.NodeTransformer):
 
     def visit_ClassDef(self, node):
         """A class."""
-        self._inside(node, "class", None)
+        self._inside(node, closures.Scope(node.name, "class", None, set(), ""))
         return node
 
     def visit_FunctionDef(self, node):
         """A function: its arguments are told first."""
         given = [*node.args.posonlyargs, *node.args.args]
-        method = bool(self.scopes) and self.scopes[-1][1] == "class" and bool(given)
-        first = given[0].arg if method and not _is_static(node) else None
-        self._inside(node, "def", first)
-        names = [argument.arg for argument in [*given, *node.args.kwonlyargs] if argument.arg != first]
-        self.scopes.append((node.name, "def", first))
-        call = self._call(ARGUMENTS, node.lineno, *self._where(), _dict(names))
+        scope = closures.scope_of(node, self.scopes)
+        self._inside(node, scope)
+        names = [argument.arg for argument in [*given, *node.args.kwonlyargs] if argument.arg != scope.instance]
+        self.scopes.append(scope)
+        told = [_statement(self._call(ARGUMENTS, node.lineno, *self._where(), _dict(names)), node.body[0])]
         self.scopes.pop()
+        if scope.call:
+            made = ast.Assign([ast.Name(scope.call, ast.Store())], self._call(CALL, node.lineno))
+            told.insert(0, ast.copy_location(made, node.body[0]))
         at = 1 if ast.get_docstring(node, clean=False) is not None else 0
-        node.body.insert(at, _statement(call, node.body[0]))
+        node.body[at:at] = told
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
@@ -109,7 +112,7 @@ class Instrument(ast.NodeTransformer):
         node.value = self._operands(node.value)
         self.generic_visit(node)
         if node.value is not None and self.scopes:
-            name = f"{self.scopes[-1][0]}()"
+            name = f"{self.scopes[-1].name}()"
             node.value = self._call(SEEN, node.lineno, *self._where(), ast.Constant(name), node.value, "return")
         return node
 
@@ -227,21 +230,14 @@ class Instrument(ast.NodeTransformer):
     def _where(self, root=None):
         """Return the scope's name, and the instance whose method it is."""
         module = isinstance(root, ast.Name) and root.id in self.globals[-1]
-        functions = [scope for scope in self.scopes if scope[1] == "def"]
-        if module or not functions:
+        if module or not any(scope.kind == "def" for scope in self.scopes):
             return ast.Constant(""), ast.Constant(None)
-        instance = functions[0][2] if len(functions) == 1 else None
-        text = ".".join(name for name, _, _ in self.scopes)
-        return ast.Constant(text), ast.Name(instance, ast.Load()) if instance else ast.Constant(None)
+        return closures.where(self.scopes, root)
 
     @staticmethod
     def _call(function, line, *arguments):
         given = [a if isinstance(a, ast.AST) else ast.Constant(a) for a in (line, *arguments)]
         return ast.Call(ast.Name(function, ast.Load()), given, [])
-
-
-def _is_static(node):
-    return any(isinstance(d, ast.Name) and d.id in ("staticmethod", "classmethod") for d in node.decorator_list)
 
 
 def _statement(call, near):

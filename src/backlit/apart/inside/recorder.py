@@ -15,6 +15,7 @@ import turns
 import values
 
 KEPT, MOST_CONTEXTS, MOST_FIRST, FIRST_UPDATES = 4, 40, 256, 3
+MOST_CALLS = 64
 ARRAY_BYTES, COMPARED_BYTES = 8 << 20, 1 << 16
 NUMBERS = (int, float, bool, str, type(None))
 # numbers that may be a loss, in a few languages: what stood beside them is kept
@@ -46,7 +47,7 @@ class Recorder:
         self.number, self.pending, self.touched = 0, {}, {}
         self.owners, self.owned = {}, {}
         self.latest, self.history = {}, {}
-        self.instances, self.kinds = {}, {}
+        self.instances, self.calls = {}, {}
         self.last, self.first, self.scalars = {}, [], {}
         self.first_over = self.stopped = False
         self.amid_a_step = True
@@ -62,11 +63,20 @@ class Recorder:
             instrument.SEEN: self.seen,
             instrument.ARGUMENTS: self.arguments,
             instrument.TURN: self.turn,
+            instrument.CALL: self.call,
         }
 
     def turn(self, line, depth):
         """A round of a loop begins, with ``depth`` loops around it in its function."""
         turns.stop_between_steps(self, line, depth)
+
+    def call(self, line):
+        """A function is called that keeps arrays for those inside it: return what its variables belong to, or None.
+
+        One that is called again and again keeps nothing for long.
+        """
+        self.calls[line] = self.calls.get(line, 0) + 1
+        return parts.Call(line) if self.calls[line] <= MOST_CALLS else None
 
     def value(self, line, scope, instance, name, base, attribute, updated):
         """A name, or an attribute of one, was given a value."""
