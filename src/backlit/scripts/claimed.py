@@ -16,7 +16,7 @@ from backlit.scripts.own_records import first_own_record
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
 
-__all__ = ["Claim", "claim_of", "next_pass", "proportion", "rates_of", "signed", "updated_keys"]
+__all__ = ["Claim", "added_to", "claim_of", "next_pass", "proportion", "rates_of", "signed", "updated_keys"]
 
 
 LEAST_SCORE = 3
@@ -89,7 +89,7 @@ def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Recor
     """Return what this pass added to a sum that began before it; None where the array is no such sum."""
     if sum_.key not in updated or (MEMORY.search(short_name(sum_.name)) and "grad" not in short_name(sum_.name)):
         return None
-    parts = [r for r in moment.of(sum_.key, kind="increment") if r.number > after]
+    parts = [r for r in added_to(moment, sum_.key) if r.number > after]
     values = moment.of(sum_.key)
     # not the zeros that it is set back to
     later = [r for r in values if after < r.number <= sum_.number]
@@ -106,6 +106,11 @@ def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Recor
     return None
 
 
+def added_to(moment: Moment, key: Key) -> list[Record]:
+    """Return what was added to a sum; what was added one by one is known as a whole, an entry or a row says little."""
+    return moment.of(key, kind="added") or moment.of(key, kind="increment")
+
+
 def next_pass(moment: Moment, found: ForwardPass) -> float:
     """Return when the next forward pass was done, infinity where there was none."""
     made = first_own_record(found)
@@ -120,13 +125,15 @@ def _step(
     if moment.timeless:
         return None, 0, ""
     for key in keys:
-        parts = [r for r in moment.of(key, kind="increment") if after < r.number < until]
+        written = [r for r in moment.of(key, kind="increment") if after < r.number < until]
+        parts = [r for r in moment.of(key, kind="added") if after < r.number < until] or written
         if parts:
             try:
                 total = sum(np.broadcast_to(signed(r), node.value.shape) for r in parts)
             except ValueError:
                 continue
-            return np.asarray(total), parts[0].line, " ".join(r.source for r in parts)
+            source = " ".join(dict.fromkeys(r.source for r in written))
+            return np.asarray(total), (written or parts)[0].line, source
     for kind in ("value", "argument"):
         for key in keys:
             later = [r for r in moment.of(key, kind=kind) if after < r.number and r.value.shape == node.value.shape]

@@ -107,7 +107,7 @@ def _moment(
     nodes: dict[tuple[tuple[int, ...], bytes], Node] = {}
     for record in ordered:
         value = record.value
-        if value.ndim > 2 or value.size == 0 or record.kind.startswith("increment"):
+        if value.ndim > 2 or value.size == 0 or record.kind.startswith(("increment", "added")):
             continue
         for part in _parts(value):
             node = nodes.setdefault((part.shape, part.tobytes()), Node(part))

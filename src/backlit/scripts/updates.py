@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backlit.scripts.claimed import Claim, proportion, signed
+from backlit.scripts.claimed import Claim, added_to, proportion, signed
 from backlit.scripts.claimed_names import RATE
 from backlit.scripts.links import close
 from backlit.scripts.names import code_at
@@ -185,7 +185,7 @@ def _goes_on(moment: Moment, claim: Claim) -> bool:
     start, end = steps[-2].number, steps[-1].number
     values = moment.of(claim.total.key)
     sums = [r for r in values if r.number < end]
-    parts = [r for r in moment.of(claim.total.key, kind="increment") if start < r.number < end]
+    parts = [r for r in added_to(moment, claim.total.key) if start < r.number < end]
     before = [r for r in sums if r.number < start]
     adding = {r.line for r in parts}
     # another line's value, also after the last update, may be where it is set back

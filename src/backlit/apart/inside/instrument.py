@@ -85,7 +85,7 @@ class Instrument(ast.NodeTransformer):
         """An increment."""
         if isinstance(node.op, (ast.Add, ast.Sub)):
             node.value = self._increment(node.target, "+" if isinstance(node.op, ast.Add) else "-", node.value)
-        told = list(self._told(node.target, node, True))
+        told = list(self._told(node.target, node, "adds" if isinstance(node.op, (ast.Add, ast.Sub)) else True))
         node.value = self._operands(node.value)
         if isinstance(node.target, ast.Subscript) and isinstance(node.target.slice, ast.Tuple):
             # g[range(n), labels[rows]] -= 1

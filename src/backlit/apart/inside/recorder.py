@@ -15,7 +15,7 @@ import turns
 import values
 
 KEPT, MOST_CONTEXTS, MOST_FIRST, FIRST_UPDATES = 4, 40, 256, 3
-MOST_CALLS = 64
+MOST_CALLS, MOST_DEPTH = 64, 3
 ARRAY_BYTES, COMPARED_BYTES = 8 << 20, 1 << 16
 NUMBERS = (int, float, bool, str, type(None))
 # numbers that may be a loss, in a few languages: what stood beside them is kept
@@ -99,7 +99,8 @@ class Recorder:
             self.flush()
         self.number += 1
         self.touched[scope, name] = self.number
-        self.pending[scope, name] = (line, value, updated or (kept is not None and kept[2]))
+        adds = updated == "adds" and (kept is None or kept[3])
+        self.pending[scope, name] = (line, value, updated or (kept is not None and kept[2]), adds)
 
     def owner(self, scope, name, value, *, updated):
         """Return the name that had an array first: what is changed in place under another name is still its."""
@@ -117,8 +118,20 @@ class Recorder:
     def flush(self):
         """Keep what was given part by part."""
         pending, self.pending = self.pending, {}
-        for (scope, name), (line, value, updated) in pending.items():
+        for (scope, name), (line, value, updated, adds) in pending.items():
+            if adds:
+                self.added(line, scope, name, value)
             self.put(line, scope, name, "value", value, updated=updated)
+
+    def added(self, line, scope, name, value, depth=0):
+        """Keep what was added to an array, or a list of numbers, one by one since it was last looked at."""
+        array, history = parts.as_array(value), self.history.get((scope, name, "value"))
+        if array is None:
+            for more, part in parts.parts_of(value) if depth < MOST_DEPTH else ():
+                self.added(line, scope, name + more, part, depth + 1)
+        elif history and array.dtype.kind != "b" and history[-1].value.shape == array.shape:
+            self.number += 1
+            self.keep(Record(self.number, line, scope, name, "added", array - history[-1].value, ""), False)
 
     def increment(self, line, scope, instance, name, base, attribute, indexes, sign, source, value):
         """Something is about to be added to a name, or taken from it."""
@@ -189,7 +202,7 @@ class Recorder:
             turns.stop_anywhere(self)
         array = parts.as_array(value)
         if array is None:
-            if depth < 3:
+            if depth < MOST_DEPTH:
                 for more, part in parts.parts_of(value):
                     if kind == "value" and isinstance(part, self.numpy.ndarray):
                         # changed in place later, by a loop's name for it, it is still this part
