@@ -107,8 +107,13 @@ def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Recor
 
 
 def added_to(moment: Moment, key: Key) -> list[Record]:
-    """Return what was added to a sum; what was added one by one is known as a whole, an entry or a row says little."""
-    return moment.of(key, kind="added") or moment.of(key, kind="increment")
+    """Return what was added to a variable: as it is written, or, where that is a row or an entry, all that it came to.
+
+    A difference of what was before and after holds the rounding of both.
+    """
+    written, whole = moment.of(key, kind="increment"), moment.of(key, kind="added")
+    size = whole[0].value.size if whole else 0
+    return whole if any(r.value.size < size for r in written) or not written else written
 
 
 def next_pass(moment: Moment, found: ForwardPass) -> float:
@@ -125,13 +130,13 @@ def _step(
     if moment.timeless:
         return None, 0, ""
     for key in keys:
-        written = [r for r in moment.of(key, kind="increment") if after < r.number < until]
-        parts = [r for r in moment.of(key, kind="added") if after < r.number < until] or written
+        parts = [r for r in added_to(moment, key) if after < r.number < until]
         if parts:
             try:
                 total = sum(np.broadcast_to(signed(r), node.value.shape) for r in parts)
             except ValueError:
                 continue
+            written = [r for r in moment.of(key, kind="increment") if after < r.number < until]
             source = " ".join(dict.fromkeys(r.source for r in written))
             return np.asarray(total), (written or parts)[0].line, source
     for kind in ("value", "argument"):

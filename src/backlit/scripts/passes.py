@@ -27,12 +27,14 @@ class ForwardPass:
     """The layers of one forward pass, by their nodes; ``nodes`` are all of the moment.
 
     ``inline``: the output's activation where no array of the file has its values (softmax within a loss of logits);
-    the last link's result are then the pre-activations.
+    the last link's result are then the pre-activations. ``shared``: weights of it are another layer's too, turned round,
+    be that in this chain or not.
     """
 
     links: tuple[Link, ...]
     nodes: Sequence[Node]
     inline: str = ""
+    shared: bool = False
 
     @property
     def columns(self) -> bool:
@@ -145,7 +147,7 @@ def forward_passes(
             names = tuple(nodes[p].name for link in chain for p in (link.weights, link.result))
             if seen.get(names, 0) < REPEATED and len(seen) < MOST_PASSES:
                 seen[names] = seen.get(names, 0) + 1
-                yield ForwardPass(chain, nodes)
+                yield ForwardPass(chain, nodes, shared=_is_shared(chain, links))
         if chains:
             return
 
@@ -235,16 +237,25 @@ def _chains(links: Sequence[Link]) -> Iterator[tuple[Link, ...]]:
     stack: list[tuple[Link, ...]] = [(link,) for link in starts]
     while stack and count < MOST_CHAINS:
         chain = stack.pop()
-        used = {link.weights for link in chain}
+        # one array may be the weights of two layers, of one of them turned round
+        used = {(link.weights, link.turned) for link in chain}
         more = [
             link
             for link in by_source.get(chain[-1].result, ())
-            if link.weights not in used and link.columns == chain[0].columns and len(chain) < DEEPEST
+            if (link.weights, link.turned) not in used and link.columns == chain[0].columns and len(chain) < DEEPEST
         ]
-        if not more:
+        weights = {link.weights for link in chain}
+        if all(link.weights in weights for link in more):
             count += 1
             yield chain
         stack += [(*chain, link) for link in more]
+
+
+def _is_shared(chain: Sequence[Link], links: Sequence[Link]) -> bool:
+    """Say whether weights of a chain are another layer's too; without a bend it may be an error that is sent back."""
+    uses = {(link.weights, link.turned) for link in chain}
+    bent = {(link.weights, link.turned) for link in links if link.activation != "identity"}
+    return any((weights, not turned) in uses | bent for weights, turned in uses)
 
 
 def _worth(moment: Moment, chain: Sequence[Link], updated: set[Key]) -> tuple[float, ...]:

@@ -16,7 +16,7 @@ from backlit.scripts.records import Moment, Record
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
 from backlit.scripts.unconnected import left_out, unconnected
 
-__all__ = ["Subject", "Told", "delta_ratio", "pre_activation_name", "subject_of"]
+__all__ = ["Subject", "Told", "delta_of", "delta_ratio", "pre_activation_name", "subject_of"]
 
 
 LEAST_STEP, LEAST_SEEN = 1e-12, 1e-9
@@ -131,7 +131,7 @@ def _subject(
         other = left_out(moments, moment, found, updated, claims)
     if lacking or other:
         return lacking or f"{other} is updated too, and I could not connect it"
-    deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
+    deltas = [delta_of(moment, found, i, claim) for i, claim in enumerate(weights)]
     losses = found_loss(moments, found, target)
     latest = max(moments, key=lambda m: np.inf if m.at is None else m.at.number)
     rates = rates_of(moment, claims)
@@ -199,7 +199,7 @@ def _lacking(weights: Sequence[Claim], claims: Sequence[Claim], updated: set[Key
     return f"{waiting[0]} is not updated yet" if waiting and (steps or not first) else ""
 
 
-def _delta(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Record | None:
+def delta_of(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Record | None:
     """Return the record of a layer's error terms: what its gradient is the inputs' product with."""
     for node in reversed(moment.nodes):
         rows = found.rows(node.value, found.weights(index).shape[1])
