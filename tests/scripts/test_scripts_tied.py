@@ -200,3 +200,16 @@ def test_each_part_has_a_verdict(tmp_path):
 def test_what_is_no_backward_pass_is_not_called_a_wrong_one(tmp_path, name):
     report = checked(tmp_path, NO_BACKWARD_PASSES[name])
     assert report.status == "not-understood", report
+
+
+@pytest.mark.parametrize("part", ["", " + 0.1 * W", " + 0.05 * W"])
+def test_a_penalty_on_shared_weights_is_not_judged(tmp_path, part):
+    text = SCRIPTS["samples as columns"].replace("/ n\n    dZ2", "/ n + 0.05 * np.sum(W ** 2)\n    dZ2")
+    report = checked(tmp_path, text.replace("(dZ2 @ A1.T).T", f"(dZ2 @ A1.T).T{part}"))
+    assert report.status == "not-understood", report
+    assert "penalty on weights that two layers share" in report.asks
+
+
+def test_what_is_wrong_with_the_step_of_shared_weights_is_said_once(tmp_path):
+    report = checked(tmp_path, SCRIPTS["samples as columns"].replace("W - alpha * dW", "W - dW"))
+    assert [finding.identifier for finding in report.findings] == ["missing-learning-rate"], report

@@ -27,8 +27,8 @@ class ForwardPass:
     """The layers of one forward pass, by their nodes; ``nodes`` are all of the moment.
 
     ``inline``: the output's activation where no array of the file has its values (softmax within a loss of logits);
-    the last link's result are then the pre-activations. ``shared``: weights of it are another layer's too, turned round,
-    be that in this chain or not.
+    the last link's result are then the pre-activations. ``shared``: weights of it are another layer's too, turned
+    round, be that in this chain or not.
     """
 
     links: tuple[Link, ...]

@@ -35,7 +35,7 @@ def penalties_in_loss(subject: Subject, net: Network) -> Iterator[LossPenalty]:
     n, depth = len(subject.target.rows), len(net.weights)
     plain = net.loss(subject.found.samples, subject.target.rows)
     squares = [float((subject.found.weights(i) ** 2).sum()) for i in range(depth)]
-    numbers = {float(r.value.reshape(())) for r in subject.moment.records if r.value.size == 1}
+    numbers = {float(r.value.reshape(())) for r in subject.moment.records if r.value.size == 1} | set(subject.numbers)
     # a count, such as a loop's, is no penalty
     numbers = {m for m in numbers if m <= 1 or not m.is_integer()}
     known = [k for m in numbers if 1e-8 < m < 100 for k in (m, 2 * m, m / n, 2 * m / n)]

@@ -19,7 +19,7 @@ from backlit.scripts.said import understood
 from backlit.scripts.subject import Subject
 from backlit.scripts.sums import with_sums
 from backlit.scripts.tied import untied
-from backlit.scripts.unused import without_unused
+from backlit.scripts.unused import numbers_in, without_unused
 from backlit.scripts.updates import update_findings
 
 __all__ = ["report_of"]
@@ -30,7 +30,7 @@ NO_MISTAKE = "layers share weights, and no mistake that I know explains what the
 
 def report_of(title: str, subject: Subject, source: str) -> ScriptReport:
     """Return the report on what was understood of one moment."""
-    subject = without_unused(subject, source)
+    subject = without_unused(subject, source)._replace(numbers=numbers_in(source))
     flaw = forward_finding(subject, source)
     if flaw is not None:
         return _alone(title, subject, flaw, NOT_JUDGED)

@@ -37,7 +37,7 @@ class Subject(NamedTuple):
     """All that is judged; ``weights`` and ``biases`` hold a claim a layer (None where a layer has no biases).
 
     ``latest`` is the moment that knows most of what came after this one. ``still``: the steps are made, and the
-    predictions after them are those of before.
+    predictions after them are those of before. ``numbers`` are those that the file has in its lines.
     """
 
     moment: Moment
@@ -51,6 +51,7 @@ class Subject(NamedTuple):
     told: Told
     latest: Moment
     still: bool = False
+    numbers: tuple[float, ...] = ()
 
     @property
     def claims(self) -> list[Claim]:

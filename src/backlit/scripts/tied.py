@@ -18,6 +18,7 @@ from backlit.scripts.expected import facts_of, network_options
 from backlit.scripts.links import close
 from backlit.scripts.names import code_at
 from backlit.scripts.passes import ForwardPass
+from backlit.scripts.penalty_loss import penalties_in_loss
 from backlit.scripts.report import ScriptFinding
 from backlit.scripts.subject import Subject, delta_of
 
@@ -31,6 +32,7 @@ NOT_APART = (
     "{name} is used in L{first} and, transposed, in L{second}, and I could not take its gradient apart into what each "
     "of them gives"
 )
+PENALTY = "the loss holds a penalty on weights that two layers share, which I do not know how to judge"
 
 Factors = tuple[float, float]
 Uses = tuple[int, int]
@@ -47,8 +49,10 @@ def untied(subject: Subject, source: str) -> Subject | ScriptFinding | str:
 
     Where one part was left out, return that mistake; where the parts are not known, a sentence.
     """
-    weights, deltas = list(subject.weights), list(subject.deltas)
-    for first, second in _shared_uses(subject.found):
+    weights, deltas, shared = list(subject.weights), list(subject.deltas), _shared_uses(subject.found)
+    if shared and _penalised(subject):
+        return PENALTY
+    for first, second in shared:
         parts = _parts(subject, (first, second))
         if parts is None:
             name = subject.weights[first].variable.name
@@ -59,6 +63,15 @@ def untied(subject: Subject, source: str) -> Subject | ScriptFinding | str:
     apart = subject._replace(weights=weights, deltas=deltas)
     left_out = _use_left_out(apart, source)
     return apart if left_out is None else left_out
+
+
+def _penalised(subject: Subject) -> bool:
+    """Say whether a loss of the file holds a penalty on the weights."""
+    try:
+        options = list(network_options(subject))
+    except BacklitError:
+        return False
+    return any(next(penalties_in_loss(subject, option.net), None) is not None for option in options)
 
 
 def _parts(subject: Subject, uses: Uses) -> tuple[Claim, Claim] | None:

@@ -24,7 +24,7 @@ MOST_KEPT = 4
 
 def update_findings(subject: Subject, factor: float | None, source: str) -> tuple[list[ScriptFinding], list[str]]:
     """Return what is wrong with the update, and remarks; ``factor``: what all gradients are times the right ones."""
-    named = [claim for claim in subject.claims if claim.gradient is not None]
+    named = _each_once([claim for claim in subject.claims if claim.gradient is not None])
     moved = [claim for claim in named if claim.step is not None]
     if not moved or subject.still:
         return [_lost(moved, source)] if moved else [], []
@@ -42,6 +42,12 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     if all(ratio is None for ratio in ratios.values()):
         return [], ["The update is no plain step along the gradient, nor momentum or Adam that I know: not judged."]
     return _multiples(subject, named, moved, ratios, factor, source)
+
+
+def _each_once(claims: list[Claim]) -> list[Claim]:
+    """Return claims without another one of the same sum: that of weights which two layers share is one."""
+    totals = [id(claim.total) for claim in claims]
+    return [claim for i, claim in enumerate(claims) if claim.total is None or totals.index(totals[i]) == i]
 
 
 def _multiples(
