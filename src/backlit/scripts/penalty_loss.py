@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from backlit.network.network import Network
 from backlit.scripts.expected import scales
+from backlit.scripts.losses import LOSS
 from backlit.scripts.penalties import Penalty, penalised
 from backlit.scripts.subject import Subject
-from backlit.scripts.targets import LOSS
 
 __all__ = ["LossPenalty", "is_in_loss", "penalties_in_loss"]
 
