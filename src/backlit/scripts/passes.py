@@ -110,7 +110,7 @@ class ForwardPass:
         """Yield what the pass may be where its output is only the pre-activation of one that has no name."""
         last = self.links[-1]
         width = self.weights(len(self.links) - 1).shape[1]
-        if last.activation == "identity" and not self.inline:
+        if last.activation == "identity" and not self.inline and not _is_tied(self.links):
             for name in ("softmax", "sigmoid") if width > 1 else ("sigmoid",):
                 more = replace(self, links=(*self.links[:-1], last._replace(activation=name)), inline=name)
                 others = (self.rows(node.value, width) for node in self.nodes)
@@ -140,7 +140,8 @@ def forward_passes(
         weights = [i for i in reversed(likely) if 0 < nodes[i].value.ndim <= 2 and nodes[i].value.any()]
         lifetimes = {i: _lifetime(nodes[i], histories) for i in weights} if histories else None
         links = _timely(nodes, links_of(nodes, weights, biases, search, named, lifetimes), histories)
-        chains = sorted(_chains(links), key=lambda chain: _worth(moment, chain, updated), reverse=True)
+        whole = [chain for chain in _chains(links) if not _mixes_times(nodes, chain, updated)]
+        chains = sorted(whole, key=lambda chain: _worth(moment, chain, updated), reverse=True)
         seen: dict[tuple[str, ...], int] = {}
         for chain in chains:
             # the latest of those that repeat it, and the one before: its step is told by what came after
@@ -251,6 +252,21 @@ def _chains(links: Sequence[Link]) -> Iterator[tuple[Link, ...]]:
         stack += [(*chain, link) for link in more]
 
 
+def _mixes_times(nodes: Sequence[Node], chain: Sequence[Link], updated: set[Key]) -> bool:
+    """Say whether shared weights are those of two steps: where training moves little, one pass goes on in another."""
+    keys = [{r.key for r in nodes[link.weights].records} & updated for link in chain]
+    return any(
+        one.turned != other.turned and one.weights != other.weights and keys[i] & keys[j]
+        for j, other in enumerate(chain)
+        for i, one in enumerate(chain[:j])
+    )
+
+
+def _is_tied(chain: Sequence[Link]) -> bool:
+    """Say whether two layers of a chain have one array of weights."""
+    return len({link.weights for link in chain}) < len(chain)
+
+
 def _is_shared(chain: Sequence[Link], links: Sequence[Link]) -> bool:
     """Say whether weights of a chain are another layer's too; without a bend it may be an error that is sent back."""
     uses = {(link.weights, link.turned) for link in chain}
@@ -259,7 +275,10 @@ def _is_shared(chain: Sequence[Link], links: Sequence[Link]) -> bool:
 
 
 def _worth(moment: Moment, chain: Sequence[Link], updated: set[Key]) -> tuple[float, ...]:
-    """More layers whose weights are updated first, with biases, not ending in a sum, the latest."""
+    """More layers whose weights are updated first, with biases, not ending in a sum, the latest.
+
+    Two layers with one array of weights come last: where targets are 0, an error that is sent back looks like that.
+    """
     nodes = moment.nodes
     moving = sum(any(r.key in updated for r in nodes[link.weights].records) for link in chain)
     biases = sum(link.bias is not None or bool(link.ones) for link in chain)
@@ -270,4 +289,5 @@ def _worth(moment: Moment, chain: Sequence[Link], updated: set[Key]) -> tuple[fl
     latest = nodes[chain[-1].result].last
     # where an earlier pass's values hardly change the result, they fit it too
     between = [nodes[link.source].last for link in reversed(chain[1:])]
-    return moving, len(chain), bends, biases, latest, plain, -sum(link.turned for link in chain), *between
+    apart = not _is_tied(chain)
+    return apart, moving, len(chain), bends, biases, latest, plain, -sum(link.turned for link in chain), *between
