@@ -21,6 +21,7 @@ LINES = {
     "43_per_sample_vectors": 22,
     "64_kaggle_titanic_dict_deriv_of_z": 28,
     "65_functional_reduce_updated": 36,
+    "72_regression_scalars_factor": 28,
     "75_softmax_onehot_bias_axis": 28,
     "87_scores_without_target": 23,
     "94_sigmoid_derivative_of_sums": 27,
@@ -37,6 +38,8 @@ RIGHT = [
     "77_dutch_neuron_objects_right",
     "90_german_sgd_momentum_right",
     "100_adam_columns_right",
+    "106_autoencoder_tied_right",
+    "115_columns_momentum_decay_right",
 ]
 
 

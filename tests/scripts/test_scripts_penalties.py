@@ -108,3 +108,12 @@ def test_a_number_that_is_next_to_a_penalty_by_chance_is_none(tmp_path, chance):
     # the second is the last step's count
     report = report_of(tmp_path, SUM, f"+ (step > 28) * {chance} * (np.sum(W1**2) + np.sum(W2**2))", ("", ""))
     assert "regularizer-not-in-gradient" not in [finding.identifier for finding in report.findings], report
+
+
+def test_a_penalty_whose_factor_has_no_name_is_found_too(tmp_path):
+    penalty = "+ 0.005 * (np.sum(W1**2) + np.sum(W2**2))"
+    assert report_of(tmp_path, MEAN, penalty, ("+ 0.01 * W1", "+ 0.01 * W2")).status == "right"
+    forgotten = report_of(tmp_path, MEAN, penalty, ("", ""))
+    assert [finding.identifier for finding in forgotten.findings] == ["regularizer-not-in-gradient"], forgotten
+    halved = report_of(tmp_path, MEAN, penalty, ("+ 0.005 * W1", "+ 0.005 * W2"))
+    assert [finding.identifier for finding in halved.findings] == ["penalty-halved"], halved

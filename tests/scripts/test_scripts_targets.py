@@ -2,6 +2,7 @@
 
 import pytest
 
+from backlit.scripts import conclude
 from backlit.scripts.check_file import check_script
 
 NET = """
@@ -63,3 +64,95 @@ def test_where_only_a_name_speaks_for_targets_that_explain_nothing_nothing_is_ca
     file.write_text(NAMELESS.replace("LAST", last), encoding="utf-8")
     report = check_script(file)
     assert report.status in ("right", "not-understood"), report
+
+
+ONE = """
+import numpy as np
+rng = np.random.default_rng(3)
+X = rng.normal(size=(12, 3)); wanted = np.sin(X[:, 0]) + X[:, 1] * X[:, 2]
+UNSEEN
+W = rng.normal(size=(3, 4)) * .5; v = rng.normal(size=4) * .5; b = np.zeros(4)
+for t in range(1, 30):
+    for i in range(12):
+        x = X[i]
+        h = np.tanh(x @ W + b)
+        o = h @ v
+        LINE
+        d = ERROR
+        dv = d * h
+        db = d * v * (1 - h**2)
+        dW = np.outer(x, db)
+        v -= 0.05 * dv
+        W -= 0.05 * dW
+        b -= 0.05 * db
+"""
+
+
+def one_by_one(path, line, error, unseen="pass"):
+    """Check a loop over samples with one output."""
+    text = ONE.replace("LINE", line).replace("ERROR", error).replace("UNSEEN", unseen)
+    (path / "net.py").write_text(text, encoding="utf-8")
+    return check_script(path / "net.py")
+
+
+def test_an_error_is_no_target_though_its_name_says_so(tmp_path):
+    """As p - y = e, p - e is y: what was there first is the target."""
+    report = one_by_one(tmp_path, "err = o - wanted[i]", "err")
+    assert report.status == "right", report
+    assert "targets wanted[i] ()" in report.understood[0]
+
+
+def test_where_the_targets_are_not_known_an_error_is_not_taken_for_them(tmp_path):
+    report = one_by_one(tmp_path, "err = o - heights[i]", "err", "heights = wanted")
+    assert report.status == "not-understood", report
+
+
+def test_the_number_of_a_round_is_no_target_by_its_name(tmp_path):
+    """Of one output every target gives gradients that are right but for a factor, or a sign."""
+    report = one_by_one(tmp_path, "pass", "slope(o, i)", "slope = lambda o, i: o - wanted[i]")
+    assert report.status == "not-understood", report
+
+
+@pytest.mark.parametrize("line", ["loss = abs(err)", "total_error = total_error + 0; total_error += abs(err)"])
+def test_one_absolute_error_is_the_loss_where_it_is_called_so(tmp_path, line):
+    begun = "total_error = 0.0"
+    report = one_by_one(tmp_path, f"err = o - wanted[i]; {line}", "np.sign(err)", begun)
+    assert report.status == "right", report
+    report = one_by_one(tmp_path, "err = o - wanted[i]", "np.sign(err)", begun)
+    assert [finding.identifier for finding in report.findings] == ["sign-of-error-used"], report
+
+
+ANOTHER_LOSS = """
+import numpy as np
+rng = np.random.default_rng(5)
+X, T = rng.normal(size=(12, 3)), rng.normal(size=(12, 1))
+W1, W2 = rng.normal(size=(3, 4)), rng.normal(size=(4, 1))
+slope = lambda p: np.arctan(p - T) / 12
+z = np.zeros((12, 1))
+for step in range(40):
+    a = np.tanh(X @ W1)
+    BEFORE
+    z = a @ W2
+    AFTER
+    d = slope(z)
+    dW2 = a.T @ d
+    dW1 = X.T @ (d @ W2.T * (1 - a**2))
+    W1 -= 0.1 * dW1
+    W2 -= 0.1 * dW2
+"""
+MADE_OF_THEM = {
+    "predictions of the step before": ("change = a @ W2 - z", "pass"),
+    "what an activation makes of them": ("pass", "y = np.tanh(z); shift = y - z"),
+    "what is compared with them": ("pass", "y = np.clip(z, 0, None); shift = np.mean((z - y) ** 2)"),
+}
+
+
+@pytest.mark.parametrize("name", MADE_OF_THEM)
+def test_what_predictions_are_compared_with_is_no_target_where_it_is_made_of_them(tmp_path, name, monkeypatch):
+    """They have an error too, and a loss: only the right targets explain the gradients, here by none that is known."""
+    monkeypatch.setattr(conclude, "SEARCHES", conclude.SEARCHES[:1])
+    before, after = MADE_OF_THEM[name]
+    file = tmp_path / "net.py"
+    file.write_text(ANOTHER_LOSS.replace("BEFORE", before).replace("AFTER", after), encoding="utf-8")
+    report = check_script(file)
+    assert report.status == "not-understood", report

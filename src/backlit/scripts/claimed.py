@@ -16,7 +16,17 @@ from backlit.scripts.own_records import first_own_record
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
 
-__all__ = ["Claim", "claim_of", "next_pass", "proportion", "rates_of", "signed", "steps_alone", "updated_keys"]
+__all__ = [
+    "Claim",
+    "added_to",
+    "claim_of",
+    "next_pass",
+    "proportion",
+    "rates_of",
+    "signed",
+    "steps_alone",
+    "updated_keys",
+]
 
 
 LEAST_SCORE = 3
@@ -95,7 +105,7 @@ def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Recor
     """Return what this pass added to a sum that began before it; None where the array is no such sum."""
     if sum_.key not in updated or (MEMORY.search(short_name(sum_.name)) and "grad" not in short_name(sum_.name)):
         return None
-    parts = [r for r in moment.of(sum_.key, kind="increment") if r.number > after]
+    parts = [r for r in added_to(moment, sum_.key) if r.number > after]
     values = moment.of(sum_.key)
     # not the zeros that it is set back to
     later = [r for r in values if after < r.number <= sum_.number]
@@ -112,6 +122,16 @@ def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Recor
     return None
 
 
+def added_to(moment: Moment, key: Key) -> list[Record]:
+    """Return what was added to a variable: as it is written, or, where that is a row or an entry, all that it came to.
+
+    A difference of what was before and after holds the rounding of both.
+    """
+    written, whole = moment.of(key, kind="increment"), moment.of(key, kind="added")
+    size = whole[0].value.size if whole else 0
+    return whole if any(r.value.size < size for r in written) or not written else written
+
+
 def next_pass(moment: Moment, found: ForwardPass) -> float:
     """Return when the next forward pass was done, infinity where there was none."""
     made = first_own_record(found)
@@ -126,13 +146,15 @@ def _step(
     if moment.timeless:
         return None, 0, ""
     for key in keys:
-        parts = [r for r in moment.of(key, kind="increment") if after < r.number < until]
+        parts = [r for r in added_to(moment, key) if after < r.number < until]
         if parts:
             try:
                 total = sum(np.broadcast_to(signed(r), node.value.shape) for r in parts)
             except ValueError:
                 continue
-            return np.asarray(total), parts[0].line, " ".join(r.source for r in parts)
+            written = [r for r in moment.of(key, kind="increment") if after < r.number < until]
+            source = " ".join(dict.fromkeys(r.source for r in written))
+            return np.asarray(total), (written or parts)[0].line, source
     for kind in ("value", "argument"):
         for key in keys:
             later = [r for r in moment.of(key, kind=kind) if after < r.number and r.value.shape == node.value.shape]
@@ -168,7 +190,9 @@ def _gradient(
     for other in moment.nodes:
         if id(other) in own or other is node or not _fits(other.value, node.value):
             continue
-        of_this_pass = [r for r in other.records if after < r.number < until and r.key not in keys]
+        # what is subtracted without a name may be the step itself
+        named = [r for r in other.records if r.kind != "operand"]
+        of_this_pass = [r for r in named if after < r.number < until and r.key not in keys]
         for record in of_this_pass:
             score = _score(record, variable, step, source, alike=one_input) if not told else 9.0 * (record.name in told)
             if score >= LEAST_SCORE and (best is None or (score, record.number) > best[:2]):

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from backlit.check.mistakes import find_mistake
 from backlit.check.report import Finding, Verdict
 from backlit.scripts.expected import Fact
+from backlit.scripts.records import Node
 from backlit.scripts.report import ScriptFinding, ScriptVerdict
 from backlit.scripts.spelled import is_together, member_of
 from backlit.scripts.subject import Subject, delta_ratio, pre_activation_name
 
-__all__ = ["claim_name", "code_at", "forward_finding", "named_finding", "named_verdict", "renamed", "vocabulary"]
+__all__ = [
+    "claim_name",
+    "code_at",
+    "forward_finding",
+    "named_finding",
+    "named_verdict",
+    "own_name",
+    "renamed",
+    "vocabulary",
+]
 
 SLOPES = frozenset(
     [
@@ -39,13 +50,14 @@ SLOPES = frozenset(
     ]
 )
 """Mistakes made in the line of the error terms, not in that of the gradient."""
+SUM = re.compile(r" [-+/] ")
 _PRODUCT = r"[\w.]+ @ [\w.]+"
 
 
 def vocabulary(subject: Subject) -> dict[str, str]:
     """Return what the file calls each name of the equations."""
     found = subject.found
-    output = f"{found.inline}({found.output.name})" if found.inline else found.output.name
+    output = f"{found.inline}({found.output.name})" if found.inline else _operand(found.output)
     words = {"x": found.input.name, "ŷ": output, "y": subject.target.node.name}
     for index, link in enumerate(found.links):
         number = index + 1
@@ -62,6 +74,11 @@ def vocabulary(subject: Subject) -> dict[str, str]:
         if delta is not None:
             words[f"dz{number}"] = words[f"delta_{number}"] = delta.name
     return {key: value for key, value in words.items() if value and value != key}
+
+
+def _operand(node: Node) -> str:
+    """Return what the predictions are called where they stand beside others: an expression in brackets."""
+    return f"({node.name})" if node.nameless and SUM.search(node.name) else node.name
 
 
 def renamed(text: str, words: dict[str, str]) -> str:
@@ -94,7 +111,7 @@ def named_verdict(verdict: Verdict, facts: list[Fact], unit: float) -> ScriptVer
         indexes = [indexes[0], 0] if shape[1] == 1 else [0, indexes[0]]
     alone = member_of(fact.claim.variable.name, indexes) if fact.claim.gradient is None else ""
     address = alone or f"{name if name.isidentifier() else 'entry '}{indexes}" if verdict.address else ""
-    shown = verdict.scaled(name, 1 / (unit * fact.claim.times))
+    shown = verdict.scaled(own_name(fact, facts), 1 / (unit * fact.claim.times))
     return ScriptVerdict(**{**vars(shown), "layer": 0, "address": address}, line=line)
 
 
@@ -104,6 +121,14 @@ def claim_name(fact: Fact) -> tuple[str, int]:
     if claim.gradient is not None:
         return claim.gradient.name, claim.gradient.line
     return f"step of {claim.variable.name}", claim.line
+
+
+def own_name(fact: Fact, facts: Sequence[Fact]) -> str:
+    """Return what a claimed array is called: where several have one name, with the object or closure that it is of."""
+    name, _ = claim_name(fact)
+    home = (fact.claim.gradient or fact.claim.variable).scope.partition(" of ")[2]
+    alike = sum(claim_name(other)[0] == name for other in facts)
+    return f"{name} of {home}" if alike > 1 and home and not home.isdecimal() else name
 
 
 def named_finding(finding: Finding, subject: Subject, facts: list[Fact], source: str) -> ScriptFinding:

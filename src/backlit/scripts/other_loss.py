@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from backlit.scripts.losses import LOSS
 from backlit.scripts.subject import Subject
-from backlit.scripts.targets import LOSS
 
 __all__ = ["other_loss"]
 

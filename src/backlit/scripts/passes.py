@@ -27,12 +27,14 @@ class ForwardPass:
     """The layers of one forward pass, by their nodes; ``nodes`` are all of the moment.
 
     ``inline``: the output's activation where no array of the file has its values (softmax within a loss of logits);
-    the last link's result are then the pre-activations.
+    the last link's result are then the pre-activations. ``shared``: weights of it are another layer's too, turned
+    round, be that in this chain or not.
     """
 
     links: tuple[Link, ...]
     nodes: Sequence[Node]
     inline: str = ""
+    shared: bool = False
 
     @property
     def columns(self) -> bool:
@@ -108,7 +110,7 @@ class ForwardPass:
         """Yield what the pass may be where its output is only the pre-activation of one that has no name."""
         last = self.links[-1]
         width = self.weights(len(self.links) - 1).shape[1]
-        if last.activation == "identity" and not self.inline:
+        if last.activation == "identity" and not self.inline and not _is_tied(self.links):
             for name in ("softmax", "sigmoid") if width > 1 else ("sigmoid",):
                 more = replace(self, links=(*self.links[:-1], last._replace(activation=name)), inline=name)
                 others = (self.rows(node.value, width) for node in self.nodes)
@@ -138,14 +140,15 @@ def forward_passes(
         weights = [i for i in reversed(likely) if 0 < nodes[i].value.ndim <= 2 and nodes[i].value.any()]
         lifetimes = {i: _lifetime(nodes[i], histories) for i in weights} if histories else None
         links = _timely(nodes, links_of(nodes, weights, biases, search, named, lifetimes), histories)
-        chains = sorted(_chains(links), key=lambda chain: _worth(moment, chain, updated), reverse=True)
+        whole = [chain for chain in _chains(links) if not _mixes_times(nodes, chain, updated)]
+        chains = sorted(whole, key=lambda chain: _worth(moment, chain, updated), reverse=True)
         seen: dict[tuple[str, ...], int] = {}
         for chain in chains:
             # the latest of those that repeat it, and the one before: its step is told by what came after
             names = tuple(nodes[p].name for link in chain for p in (link.weights, link.result))
             if seen.get(names, 0) < REPEATED and len(seen) < MOST_PASSES:
                 seen[names] = seen.get(names, 0) + 1
-                yield ForwardPass(chain, nodes)
+                yield ForwardPass(chain, nodes, shared=_is_shared(chain, links))
         if chains:
             return
 
@@ -235,20 +238,47 @@ def _chains(links: Sequence[Link]) -> Iterator[tuple[Link, ...]]:
     stack: list[tuple[Link, ...]] = [(link,) for link in starts]
     while stack and count < MOST_CHAINS:
         chain = stack.pop()
-        used = {link.weights for link in chain}
+        # one array may be the weights of two layers, of one of them turned round
+        used = {(link.weights, link.turned) for link in chain}
         more = [
             link
             for link in by_source.get(chain[-1].result, ())
-            if link.weights not in used and link.columns == chain[0].columns and len(chain) < DEEPEST
+            if (link.weights, link.turned) not in used and link.columns == chain[0].columns and len(chain) < DEEPEST
         ]
-        if not more:
+        weights = {link.weights for link in chain}
+        if all(link.weights in weights for link in more):
             count += 1
             yield chain
         stack += [(*chain, link) for link in more]
 
 
+def _mixes_times(nodes: Sequence[Node], chain: Sequence[Link], updated: set[Key]) -> bool:
+    """Say whether shared weights are those of two steps: where training moves little, one pass goes on in another."""
+    keys = [{r.key for r in nodes[link.weights].records} & updated for link in chain]
+    return any(
+        one.turned != other.turned and one.weights != other.weights and keys[i] & keys[j]
+        for j, other in enumerate(chain)
+        for i, one in enumerate(chain[:j])
+    )
+
+
+def _is_tied(chain: Sequence[Link]) -> bool:
+    """Say whether two layers of a chain have one array of weights."""
+    return len({link.weights for link in chain}) < len(chain)
+
+
+def _is_shared(chain: Sequence[Link], links: Sequence[Link]) -> bool:
+    """Say whether weights of a chain are another layer's too; without a bend it may be an error that is sent back."""
+    uses = {(link.weights, link.turned) for link in chain}
+    bent = {(link.weights, link.turned) for link in links if link.activation != "identity"}
+    return any((weights, not turned) in uses | bent for weights, turned in uses)
+
+
 def _worth(moment: Moment, chain: Sequence[Link], updated: set[Key]) -> tuple[float, ...]:
-    """More layers whose weights are updated first, with biases, not ending in a sum, the latest."""
+    """More layers whose weights are updated first, with biases, not ending in a sum, the latest.
+
+    Two layers with one array of weights come last: where targets are 0, an error that is sent back looks like that.
+    """
     nodes = moment.nodes
     moving = sum(any(r.key in updated for r in nodes[link.weights].records) for link in chain)
     biases = sum(link.bias is not None or bool(link.ones) for link in chain)
@@ -259,4 +289,5 @@ def _worth(moment: Moment, chain: Sequence[Link], updated: set[Key]) -> tuple[fl
     latest = nodes[chain[-1].result].last
     # where an earlier pass's values hardly change the result, they fit it too
     between = [nodes[link.source].last for link in reversed(chain[1:])]
-    return moving, len(chain), bends, biases, latest, plain, -sum(link.turned for link in chain), *between
+    apart = not _is_tied(chain)
+    return apart, moving, len(chain), bends, biases, latest, plain, -sum(link.turned for link in chain), *between

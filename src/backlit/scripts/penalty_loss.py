@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from backlit.network.network import Network
 from backlit.scripts.expected import scales
+from backlit.scripts.losses import LOSS
 from backlit.scripts.penalties import Penalty, penalised
 from backlit.scripts.subject import Subject
-from backlit.scripts.targets import LOSS
 
 __all__ = ["LossPenalty", "is_in_loss", "penalties_in_loss"]
 
@@ -35,7 +35,7 @@ def penalties_in_loss(subject: Subject, net: Network) -> Iterator[LossPenalty]:
     n, depth = len(subject.target.rows), len(net.weights)
     plain = net.loss(subject.found.samples, subject.target.rows)
     squares = [float((subject.found.weights(i) ** 2).sum()) for i in range(depth)]
-    numbers = {float(r.value.reshape(())) for r in subject.moment.records if r.value.size == 1}
+    numbers = {float(r.value.reshape(())) for r in subject.moment.records if r.value.size == 1} | set(subject.numbers)
     # a count, such as a loop's, is no penalty
     numbers = {m for m in numbers if m <= 1 or not m.is_integer()}
     known = [k for m in numbers if 1e-8 < m < 100 for k in (m, 2 * m, m / n, 2 * m / n)]

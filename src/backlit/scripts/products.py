@@ -22,7 +22,7 @@ from backlit.scripts.update_rules import rule_of
 __all__ = ["of_an_unknown_rule", "with_products"]
 
 RULE = re.compile(r"sqrt|\*\* ?\(?(0?\.5|-0?\.5|1 ?/ ?2)|sign|norm|clip|hat|adam|rms|maximum|minimum", re.IGNORECASE)
-MOST_TRIED = 40
+MOST_TRIED, FEWEST_ROWS = 40, 2
 
 
 def with_products(subject: Subject) -> Subject | None:
@@ -100,7 +100,9 @@ def _candidates(subject: Subject, index: int, shape: tuple[int, ...]) -> Iterato
     for node in reversed(found.nodes):
         rows = found.rows(node.value, width)
         early = node.last <= found.output.first and not subject.moment.timeless
-        if rows is None or early or node is found.output or not rows.any() or tried > MOST_TRIED:
+        # with any one number inputs make a multiple of the gradient
+        none = rows is None or rows.size < FEWEST_ROWS or not rows.any()
+        if rows is None or none or early or node is found.output or tried > MOST_TRIED:
             continue
         tried += 1
         product = below.T @ rows

@@ -13,8 +13,9 @@ __all__ = ["Record"]
 class Record:
     """One value that a name was given, in ``line``; ``number`` counts through the run.
 
-    ``kind`` is value, argument, return, seen (printed or kept in a list), or increment+ and increment- for what is
-    about to be added to a name or taken from it, written as ``source``. ``again``: when it last came once more.
+    ``kind`` is value, argument, return, seen (printed or kept in a list), operand (a part of an expression, called as
+    it is written), increment+ and increment- for what is about to be added to a name or taken from it, written as
+    ``source``, or added for what was added to it one by one. ``again``: when it last came once more.
     """
 
     number: int

@@ -17,7 +17,7 @@ from backlit.scripts.undo import undone
 
 __all__ = ["Moment", "Node", "Record", "moment_of_names", "moments_of"]
 
-ORDER = {"value": 0, "argument": 1, "seen": 2, "return": 3}
+ORDER = {"value": 0, "argument": 1, "seen": 2, "operand": 3, "return": 4}
 MOST_NODES = 400
 
 
@@ -47,6 +47,11 @@ class Node:
         return self.best.name
 
     @property
+    def nameless(self) -> bool:
+        """Whether it is only a part of an expression: then it is called as that part is written."""
+        return self.best.kind == "operand"
+
+    @property
     def first_record(self) -> Record:
         """The record that had it first."""
         return min(self.records, key=lambda r: r.number)
@@ -64,7 +69,7 @@ class Node:
 
 def _homeliness(record: Record, scopes: int) -> tuple[int, bool, bool, int, int, int]:
     plain = record.name.replace("_", "a").replace(".", "a").isalnum()
-    kind = ORDER.get(record.kind, 4)
+    kind = ORDER.get(record.kind, len(ORDER))
     return kind, bool(record.scope), not plain, -scopes, len(record.name), record.number
 
 
@@ -109,7 +114,7 @@ def _moment(
     nodes: dict[tuple[tuple[int, ...], bytes], Node] = {}
     for record in ordered:
         value = record.value
-        if value.ndim > 2 or value.size == 0 or record.kind.startswith("increment"):
+        if value.ndim > 2 or value.size == 0 or record.kind.startswith(("increment", "added")):
             continue
         for part in _parts(value):
             node = nodes.setdefault((part.shape, part.tobytes()), Node(part))

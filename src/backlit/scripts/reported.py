@@ -11,16 +11,17 @@ from backlit.scripts.evened import evened, stepped
 from backlit.scripts.expected import base_of
 from backlit.scripts.implied import with_implied
 from backlit.scripts.judge import Judgement, judged
-from backlit.scripts.names import claim_name, forward_finding, named_finding, named_verdict
+from backlit.scripts.names import claim_name, forward_finding, named_finding, named_verdict, own_name
 from backlit.scripts.other_loss import other_loss
 from backlit.scripts.penalty_findings import penalty_findings
 from backlit.scripts.products import of_an_unknown_rule, with_products
-from backlit.scripts.report import ScriptReport, ScriptVerdict
+from backlit.scripts.report import ScriptFinding, ScriptReport, ScriptVerdict
 from backlit.scripts.said import understood
 from backlit.scripts.spelled_findings import all_seen_are_right, findings_by_number, unseen_numbers
 from backlit.scripts.subject import Subject
 from backlit.scripts.sums import with_sums
-from backlit.scripts.unused import without_unused
+from backlit.scripts.tied import untied
+from backlit.scripts.unused import numbers_in, without_unused
 from backlit.scripts.updates import update_findings
 
 __all__ = ["UNSEEN", "report_of"]
@@ -31,18 +32,37 @@ OTHER_LOSS = (
 )
 UNSEEN = "Too small to be judged were the steps of "
 
+REST = "The rest of the backward pass, and the update, are judged once that is right."
+NO_MISTAKE = "layers share weights, and no mistake that I know explains what they move along"
+
 
 def report_of(title: str, subject: Subject, source: str) -> ScriptReport:
     """Return the report on what was understood of one moment."""
-    subject = without_unused(subject, source)
+    subject = without_unused(subject, source)._replace(numbers=numbers_in(source))
     flaw = forward_finding(subject, source)
     if flaw is not None:
-        known = subject.losses[0].words if subject.losses else "not looked at"
-        return ScriptReport(title, "wrong", understood(subject, known), findings=(flaw,), remarks=(NOT_JUDGED,))
-    implied = with_implied(subject, source)
+        return _alone(title, subject, flaw, NOT_JUDGED)
+    apart = untied(subject, source)
+    if isinstance(apart, ScriptFinding):
+        return _alone(title, subject, apart, REST)
+    implied = apart if isinstance(apart, str) else with_implied(apart, source)
     if isinstance(implied, str):
         return _not_judged(title, subject, implied)
-    subject, momentum = with_sums(implied[0]), implied[1]
+    report = _judged(title, with_sums(implied[0]), implied[1], source)
+    if subject.found.shared and any(finding.identifier == "unknown" for finding in report.findings):
+        # it may be no backward pass at all: contrastive divergence has these arrays too
+        return _not_judged(title, subject, NO_MISTAKE)
+    return report
+
+
+def _alone(title: str, subject: Subject, finding: ScriptFinding, remark: str) -> ScriptReport:
+    """Return the report of a mistake beside which nothing else can be judged."""
+    known = subject.losses[0].words if subject.losses else "not looked at"
+    return ScriptReport(title, "wrong", understood(subject, known), findings=(finding,), remarks=(remark,))
+
+
+def _judged(title: str, subject: Subject, momentum: str, source: str) -> ScriptReport:
+    """Return the report on a backward pass and its update; ``momentum`` is a remark on how the update was read."""
     try:
         judgement = judged(subject)
         within = with_products(subject) if _unexplained(judgement) else None
@@ -102,7 +122,8 @@ def _with_arrays(report: ScriptReport, subject: Subject, judgement: Judgement, s
     if unseen:
         report = replace(report, remarks=(*report.remarks, f"{UNSEEN}{', '.join(unseen)}."))
     if told is None or (unseen and all_seen_are_right(subject, judgement.facts)):
-        right = tuple(ScriptVerdict(0, name, ok=True, line=line) for name, line in map(claim_name, judgement.facts))
+        facts = judgement.facts
+        right = tuple(ScriptVerdict(0, own_name(fact, facts), ok=True, line=claim_name(fact)[1]) for fact in facts)
         status = "wrong" if moves else "not-understood" if report.asks else "right"
         return replace(report, status=status, verdicts=right, asks="" if moves else report.asks)
     report = replace(report, asks="")

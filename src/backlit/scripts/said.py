@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from backlit.scripts.passes import ForwardPass
 from backlit.scripts.records import Moment
-from backlit.scripts.subject import Subject
+from backlit.scripts.subject import Subject, pre_activation_name
 
 __all__ = ["not_connected", "understood"]
 
@@ -51,9 +51,14 @@ def _layer(found: ForwardPass, index: int, subject: Subject) -> str:
     claim = subject.biases[index]
     bias = f" + {claim.variable.name}" if claim is not None else ""
     inner = f"{product}{bias}"
-    if found.inline and index == len(found.links) - 1:
-        return f"{link.activation}({result.name}), {result.name} = {inner}"
-    return f"{result.name} = {inner if link.activation == 'identity' else f'{link.activation}({inner})'}"
+    made = inner if link.activation == "identity" else f"{link.activation}({inner})"
+    inline = found.inline and index == len(found.links) - 1
+    z = result.name if inline else pre_activation_name(found, index) if result.nameless else None
+    if z is not None and link.activation != "identity":
+        return f"{link.activation}({z}), {z} = {inner}"
+    if result.nameless:
+        return made
+    return f"{result.name} = {made}"
 
 
 def _turned(turned: bool, columns: bool) -> bool:

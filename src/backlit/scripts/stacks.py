@@ -34,7 +34,7 @@ def stacked(records: Sequence[Record]) -> Iterator[Record]:
     rounds: dict[tuple[str, str, str, str], tuple[dict[int, Record], int]] = {}
     for record in records:
         found = MEMBER.match(record.name)
-        if found is None or record.value.ndim > 1 or record.kind.startswith("increment"):
+        if found is None or record.value.ndim > 1 or record.kind.startswith(("increment", "added")):
             continue
         key = record.scope, record.kind, found[1], found[3]
         units, last = rounds.setdefault(key, ({}, -1))

@@ -17,7 +17,7 @@ from backlit.scripts.spelled import is_together
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
 from backlit.scripts.unconnected import left_out, unconnected
 
-__all__ = ["Subject", "Told", "delta_ratio", "pre_activation_name", "subject_of"]
+__all__ = ["Subject", "Told", "delta_of", "delta_ratio", "pre_activation_name", "subject_of"]
 
 
 LEAST_STEP, LEAST_SEEN = 1e-12, 1e-9
@@ -38,7 +38,7 @@ class Subject(NamedTuple):
     """All that is judged; ``weights`` and ``biases`` hold a claim a layer (None where a layer has no biases).
 
     ``latest`` is the moment that knows most of what came after this one. ``still``: the steps are made, and the
-    predictions after them are those of before.
+    predictions after them are those of before. ``numbers`` are those that the file has in its lines.
     """
 
     moment: Moment
@@ -52,6 +52,7 @@ class Subject(NamedTuple):
     told: Told
     latest: Moment
     still: bool = False
+    numbers: tuple[float, ...] = ()
 
     @property
     def claims(self) -> list[Claim]:
@@ -136,7 +137,7 @@ def _subject(
         other = left_out(moments, moment, found, updated, claims)
     if lacking or other:
         return lacking or f"{other} is updated too, and I could not connect it"
-    deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
+    deltas = [delta_of(moment, found, i, claim) for i, claim in enumerate(weights)]
     losses = found_loss(moments, found, target)
     latest = max(moments, key=lambda m: np.inf if m.at is None else m.at.number)
     rates = rates_of(moment, claims)
@@ -204,7 +205,7 @@ def _lacking(weights: Sequence[Claim], claims: Sequence[Claim], updated: set[Key
     return f"{waiting[0]} is not updated yet" if waiting and (steps or not first) else ""
 
 
-def _delta(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Record | None:
+def delta_of(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Record | None:
     """Return the record of a layer's error terms: what its gradient is the inputs' product with."""
     for node in reversed(moment.nodes):
         rows = found.rows(node.value, found.weights(index).shape[1])

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from backlit.equations.activation_table import find_activation
-from backlit.equations.loss_table import LOSSES
 from backlit.scripts.links import activations_of, close
+from backlit.scripts.losses import LOSS, NO_ERROR, loss_table, losses_of
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
@@ -20,18 +20,17 @@ from backlit.scripts.spelled import is_difference
 __all__ = ["FoundLoss", "Target", "found_loss", "target_of"]
 
 NAMES = re.compile(
-    r"(^|[._])(y|t|ys|yb|d|target|targets|label|labels|truth|expected|desired|ziel|soll|cible|objetivo|salida_(des|esp)\w*|"
+    r"(^|[._])(y|t|ys|yb|d|target|targets|label|labels|truth|expected|desired|wanted|goals?|answers?|ziel|soll|cible|objetivo|salida_(des|esp)\w*|"
     r"attendu|esperado|saida_(des|esp)\w*|out(put)?s?_?(true|wanted|desired)|etiquet\w*|klasse\w*)"
     r"(_?(train|true|batch|data|tr|b|hot|one_?hot|oh|enc\w*|i|real|mini|vec|\d*))*($|\[)",
     re.IGNORECASE,
 )
-LOSS = re.compile(r"loss|cost|err|mse|entropy|fehler|verlust|kosten|perd|perte|co[uû]t|custo|ecm|^j$", re.IGNORECASE)
 
+KINDS = ("value", "seen", "return")
+MEASURES = ("absolute_error", "huber")
 MOST_NUMBERS = 30
 FEWEST_UNSEEN = 2
 """Numbers that targets have at least, where no error and no loss is made of them."""
-
-LossRow = tuple[str, str, str, float]
 
 
 class Target(NamedTuple):
@@ -58,7 +57,7 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
     places |= {link.source for link in found.links[1:]}
     used = {id(found.nodes[place]) for place in places}
     after = -1 if moment.timeless else found.output.first
-    rest = _made_of_samples(found, [node for node in moment.nodes if node.last >= after])
+    rest = _made_of_samples(found, np.inf if moment.timeless else after, moment.nodes)
     numbers = [float(r.value.reshape(())) for r in moment.records if r.value.size == 1 and r.number > after]
     start = found.nodes[found.links[0].result].first
     inside = [r for r in moment.records if start < r.number < found.output.first and r.kind == "value"]
@@ -99,8 +98,9 @@ def _moved_by_training(moment: Moment, found: ForwardPass) -> set[Key]:
     values: dict[Key, set[bytes]] = {}
     given = {r.key for r in found.input.records}
     for record in moment.records:
-        # samples may be known by what a function is given alone
-        if record.number >= begun and (record.kind == "value" or (record.key in given and record.kind == "argument")):
+        # samples may be known by what a function is given alone, or have no name
+        known = record.kind == "value" or (record.key in given and record.kind in ("argument", "operand"))
+        if record.number >= begun and known:
             values.setdefault(record.key, set()).add(record.value.tobytes())
     if moment.timeless or any(len(values.get(key, ())) > 1 for key in given):
         return set()
@@ -111,12 +111,12 @@ def _is_in_a_loss(found: ForwardPass, y: np.ndarray, numbers: Sequence[float]) -
     """Say whether a number of the file is a loss of the predictions and these targets."""
     if found.predictions.size < 2 or not numbers:
         return False
-    table = _loss_table(found.predictions, y, found)
+    table = loss_table(found.predictions, y, found)
     values, rights = np.array(numbers[-MOST_NUMBERS:])[:, None], np.array([right for *_, right in table])
     # the widest that any loss is told by
     if not (np.abs(values - rights) <= 1.1e-4 * np.abs(rights)).any():
         return False
-    return any(next(_losses(number, table), None) for number in numbers[-MOST_NUMBERS:])
+    return any(next(losses_of(number, table), None) for number in numbers[-MOST_NUMBERS:])
 
 
 def _readings(found: ForwardPass, node: Node) -> Iterator[tuple[np.ndarray, bool]]:
@@ -130,20 +130,27 @@ def _readings(found: ForwardPass, node: Node) -> Iterator[tuple[np.ndarray, bool
 
 
 class _Errors(NamedTuple):
-    """Arrays that may be an error: as rows, as one matrix, and the largest size of a number in each."""
+    """Arrays that may be an error: as rows, as one matrix, and the largest size of a number in each.
 
+    ``since`` is when the predictions were there, infinity where that is not known.
+    """
+
+    since: float
     nodes: list[Node]
     rows: list[np.ndarray]
     flat: np.ndarray
     largest: np.ndarray
 
 
-def _made_of_samples(found: ForwardPass, nodes: Sequence[Node]) -> _Errors:
+def _made_of_samples(found: ForwardPass, since: float, nodes: Sequence[Node]) -> _Errors:
     """Return the nodes that may be an error, as rows of the predictions' shape."""
-    others = [(node, found.rows(node.value, found.predictions.shape[1])) for node in nodes if node is not found.output]
+    later = [node for node in nodes if node is not found.output and (node.last >= since or since == np.inf)]
+    others = [(node, found.rows(node.value, found.predictions.shape[1])) for node in later]
     kept = [(node, rows) for node, rows in others if rows is not None and rows.any() and np.isfinite(rows).all()]
     flat = np.array([rows.reshape(-1) for _, rows in kept]).reshape(len(kept), found.predictions.size)
-    return _Errors([node for node, _ in kept], [rows for _, rows in kept], flat, np.abs(flat).max(axis=1, initial=0.0))
+    return _Errors(
+        since, [node for node, _ in kept], [rows for _, rows in kept], flat, np.abs(flat).max(axis=1, initial=0.0)
+    )
 
 
 def _in_line(rest: _Errors, error: np.ndarray) -> np.ndarray:
@@ -176,6 +183,9 @@ def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: _Errors) -> t
         likely = np.any([_in_line(rest, e) for e in errors], axis=0) if errors else np.zeros(0, bool)
         for at in np.flatnonzero(likely).tolist():
             other, array = rest.nodes[at], rest.rows[at]
+            if node.first > rest.since and other.first < node.first:
+                # an error is not there before its targets: as p - y = e, p - e is y
+                continue
             told = named or array.size > 1 or is_difference(other.name)
             if other is not node and told and any(_in_proportion(array, e) for e in errors):
                 # an error with the targets is there: nothing else looks like it, the more so as it is, or a mean
@@ -213,12 +223,22 @@ def found_loss(moments: Sequence[Moment], found: ForwardPass, target: Target) ->
             pair = _beside(moment, record, found, target)
             if pair is None:
                 continue
-            for loss, reduction, words in _losses(float(record.value.reshape(())), _loss_table(*pair, found)):
-                if (loss, reduction, record.line) not in seen:
+            for loss, reduction, words in losses_of(float(record.value.reshape(())), loss_table(*pair, found)):
+                if _may_be(record, loss, found.predictions.size) and (loss, reduction, record.line) not in seen:
                     seen.add((loss, reduction, record.line))
                     called = bool(LOSS.search(record.name) or LOSS.search(record.scope))
                     matches.append((not called, FoundLoss(loss, reduction, record, words)))
     return [match for _, match in sorted(matches, key=lambda pair: pair[0])]
+
+
+def _may_be(record: Record, loss: str, size: int) -> bool:
+    """Say whether a number may be a loss of ``size`` numbers that has its value.
+
+    Of one number the absolute error is the error itself, which every pass has: its name says that it is the loss.
+    """
+    if record.kind.startswith("increment"):
+        return loss in MEASURES
+    return loss not in MEASURES or size > 1 or bool(NO_ERROR.search(record.name))
 
 
 def _scalars(moment: Moment) -> list[Record]:
@@ -228,9 +248,10 @@ def _scalars(moment: Moment) -> list[Record]:
     last = {
         (r.key, r.kind): r
         for r in moment.records
-        if r.value.size == 1 and r.kind in ("value", "seen", "return") and not float(r.value.reshape(())).is_integer()
+        if r.value.size == 1 and r.kind in KINDS and not float(r.value.reshape(())).is_integer()
     }
-    return list(last.values())
+    added = [r for r in moment.records if r.kind == "increment+" and r.value.size == 1 and LOSS.search(r.name)]
+    return [*last.values(), *added[-1:]]
 
 
 def _beside(moment: Moment, record: Record, found: ForwardPass, target: Target) -> tuple[np.ndarray, np.ndarray] | None:
@@ -254,49 +275,3 @@ def _beside(moment: Moment, record: Record, found: ForwardPass, target: Target) 
         return (p, np.eye(n_out)[labels.astype(np.intp)]) if usable else None
     y = found.rows(t, n_out)
     return None if y is None else (p, y)
-
-
-def _losses(value: float, table: Sequence[LossRow]) -> Iterator[tuple[str, str, str]]:
-    """Yield (loss, reduction, words) of each loss that has this value; value 0 tells nothing."""
-    if not np.isfinite(value) or abs(value) < 1e-12:
-        return
-    for loss, reduction, words, right in table:
-        if abs(value - right) <= 1e-6 * abs(right) + (1e-4 * abs(right) if "log" in loss or "entropy" in loss else 0):
-            yield loss, reduction, words
-
-
-def _loss_table(p: np.ndarray, y: np.ndarray, found: ForwardPass) -> list[LossRow]:
-    """Return (loss, reduction, words, value) of every loss that predictions and targets may have."""
-    n, n_out = p.shape
-    with np.errstate(all="ignore"):
-        squares = float(((p - y) ** 2).sum())
-        table: list[LossRow] = [
-            ("mse", "mean", "mean squared error", squares / (n * n_out)),
-            ("squared_error", "mean", "half the squared error, mean over samples", squares / (2 * n)),
-            ("half_mean_squared_error", "mean", "half the mean squared error", squares / (2 * n * n_out)),
-            ("sum_squared_error", "mean", "squared error, mean over samples", squares / n),
-            ("squared_error", "sum", "half the squared error, summed", squares / 2),
-            ("sum_squared_error", "sum", "squared error, summed", squares),
-        ]
-        if n * n_out > 1:
-            root = float(np.sqrt(squares / (n * n_out)))
-            table.append(("mse", "mean", "root of the mean squared error", root))
-        # of one number the absolute error is the error itself, which every pass has
-        for name, said in (("huber", "Huber loss"), ("absolute_error", "absolute error")) if n * n_out > 1 else ():
-            table += _reductions(name, said, float(LOSSES[name].value(p, y).sum()), n, n_out)
-        if found.links[-1].activation == "softmax":
-            terms = -float(np.where(y > 0, y * np.log(np.maximum(p, 1e-300)), 0).sum())
-            table += _reductions("cross_entropy", "cross entropy", terms, n, n_out)
-        elif p.min() >= 0 and p.max() <= 1:
-            q = np.clip(p, 1e-15, 1 - 1e-15)
-            terms = -float((y * np.log(q) + (1 - y) * np.log(1 - q)).sum())
-            table += _reductions("log_loss", "log loss", terms, n, n_out)
-    return table
-
-
-def _reductions(loss: str, words: str, total: float, n: int, n_out: int) -> list[LossRow]:
-    return [
-        (loss, "mean", f"{words}, mean over samples", total / n),
-        (loss, "sum", f"{words}, summed", total),
-        (loss, "all", f"{words}, mean over samples and outputs", total / (n * n_out)),
-    ]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from backlit.scripts.claimed import Claim
 from backlit.scripts.subject import Subject
 
-__all__ = ["without_unused"]
+__all__ = ["numbers_in", "without_unused"]
 
 
 def without_unused(subject: Subject, source: str) -> Subject:
@@ -26,6 +26,19 @@ def without_unused(subject: Subject, source: str) -> Subject:
             links[index] = links[index]._replace(bias=None)
             biases[index] = None
     return subject._replace(found=replace(subject.found, links=tuple(links)), biases=biases)
+
+
+def numbers_in(source: str) -> tuple[float, ...]:
+    """Return the numbers with a point that stand in a file.
+
+    >>> numbers_in("loss = mse + 0.05 * (W ** 2).sum() / 3")
+    (0.05,)
+    """
+    try:
+        parts = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        return ()
+    return tuple(dict.fromkeys(p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, float)))
 
 
 def _idle(claim: Claim, read: set[str]) -> bool:

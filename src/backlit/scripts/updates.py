@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backlit.scripts.claimed import Claim, proportion, signed
+from backlit.scripts.claimed import Claim, added_to, proportion, signed
 from backlit.scripts.claimed_names import RATE
 from backlit.scripts.links import close
 from backlit.scripts.names import code_at
@@ -24,7 +24,7 @@ MOST_KEPT = 4
 
 def update_findings(subject: Subject, factor: float | None, source: str) -> tuple[list[ScriptFinding], list[str]]:
     """Return what is wrong with the update, and remarks; ``factor``: what all gradients are times the right ones."""
-    named = [claim for claim in subject.claims if claim.gradient is not None]
+    named = _each_once([claim for claim in subject.claims if claim.gradient is not None])
     moved = [claim for claim in named if claim.step is not None]
     if not moved or subject.still:
         return [_lost(moved, source)] if moved else [], []
@@ -42,6 +42,12 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     if all(ratio is None for ratio in ratios.values()):
         return [], ["The update is no plain step along the gradient, nor momentum or Adam that I know: not judged."]
     return _multiples(subject, named, moved, ratios, factor, source)
+
+
+def _each_once(claims: list[Claim]) -> list[Claim]:
+    """Return claims without another one of the same sum: that of weights which two layers share is one."""
+    totals = [id(claim.total) for claim in claims]
+    return [claim for i, claim in enumerate(claims) if claim.total is None or totals.index(totals[i]) == i]
 
 
 def _multiples(
@@ -185,7 +191,7 @@ def _goes_on(moment: Moment, claim: Claim) -> bool:
     start, end = steps[-2].number, steps[-1].number
     values = moment.of(claim.total.key)
     sums = [r for r in values if r.number < end]
-    parts = [r for r in moment.of(claim.total.key, kind="increment") if start < r.number < end]
+    parts = [r for r in added_to(moment, claim.total.key) if start < r.number < end]
     before = [r for r in sums if r.number < start]
     adding = {r.line for r in parts}
     # another line's value, also after the last update, may be where it is set back

@@ -5,9 +5,12 @@ Standard library only. The lines of the file stay those of the file, and no name
 
 import ast
 
+import closures
+import operands
+
 # names that end in two underscores are not mangled inside a class
-VALUE, CONTAINER, INCREMENT, SEEN, ARGUMENTS, TURN = (
-    f"__backlit_{name}__" for name in ("value", "container", "increment", "seen", "arguments", "turn")
+VALUE, CONTAINER, INCREMENT, SEEN, ARGUMENTS, TURN, CALL = (
+    f"__backlit_{name}__" for name in ("value", "container", "increment", "seen", "arguments", "turn", "call")
 )
 HARMLESS_CALLS = ("str", "int", "len")
 READ = (ast.Name, ast.Attribute, ast.Subscript)
@@ -46,11 +49,11 @@ class Instrument(ast.NodeTransformer):
         other = ast.unparse(value) if isinstance(value, READ) else None
         return _reads(value, name) or any(_reads(made, name) for made in self.made_of.get(other, ()))
 
-    def _inside(self, node, kind, instance):
-        self.scopes.append((node.name, kind, instance))
+    def _inside(self, node, scope):
+        self.scopes.append(scope)
         loops, self.loops = self.loops, 0
         names = {n for part in ast.walk(node) if isinstance(part, ast.Global) for n in part.names}
-        self.globals.append(names if kind == "def" else set())
+        self.globals.append(names if scope.kind == "def" else set())
         self.generic_visit(node)
         self.globals.pop()
         self.scopes.pop()
@@ -58,21 +61,23 @@ class Instrument(ast.NodeTransformer):
 
     def visit_ClassDef(self, node):
         """A class."""
-        self._inside(node, "class", None)
+        self._inside(node, closures.Scope(node.name, "class", None, set(), ""))
         return node
 
     def visit_FunctionDef(self, node):
         """A function: its arguments are told first."""
         given = [*node.args.posonlyargs, *node.args.args]
-        method = bool(self.scopes) and self.scopes[-1][1] == "class" and bool(given)
-        first = given[0].arg if method and not _is_static(node) else None
-        self._inside(node, "def", first)
-        names = [argument.arg for argument in [*given, *node.args.kwonlyargs] if argument.arg != first]
-        self.scopes.append((node.name, "def", first))
-        call = self._call(ARGUMENTS, node.lineno, *self._where(), _dict(names))
+        scope = closures.scope_of(node, self.scopes)
+        self._inside(node, scope)
+        names = [argument.arg for argument in [*given, *node.args.kwonlyargs] if argument.arg != scope.instance]
+        self.scopes.append(scope)
+        told = [_statement(self._call(ARGUMENTS, node.lineno, *self._where(), _dict(names)), node.body[0])]
         self.scopes.pop()
+        if scope.call:
+            made = ast.Assign([ast.Name(scope.call, ast.Store())], self._call(CALL, node.lineno))
+            told.insert(0, ast.copy_location(made, node.body[0]))
         at = 1 if ast.get_docstring(node, clean=False) is not None else 0
-        node.body.insert(at, _statement(call, node.body[0]))
+        node.body[at:at] = told
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
@@ -82,21 +87,30 @@ class Instrument(ast.NodeTransformer):
         updated = {name for t in node.targets for name, value in _pairs(t, node.value) if self._renews(name, value)}
         if updated and len(node.targets) == 1:
             node.value = self._incremented(node.targets[0], node.value)
+        node.value = self._operands(node.value)
         self.generic_visit(node)
         return [node, *(t for target in node.targets for t in self._told(target, node, updated))]
 
     def visit_AnnAssign(self, node):
         """An assignment with a type."""
+        if node.value is None:
+            return node
+        node.value = self._operands(node.value)
         self.generic_visit(node)
-        return node if node.value is None else [node, *self._told(node.target, node, False)]
+        return [node, *self._told(node.target, node, False)]
 
     def visit_AugAssign(self, node):
         """An increment."""
         reshaped = isinstance(node.target, ast.Attribute) and node.target.attr == "shape"
         if isinstance(node.op, (ast.Add, ast.Sub)) and not reshaped:
             node.value = self._increment(node.target, "+" if isinstance(node.op, ast.Add) else "-", node.value)
+        told = list(self._told(node.target, node, "adds" if isinstance(node.op, (ast.Add, ast.Sub)) else True))
+        node.value = self._operands(node.value)
+        if isinstance(node.target, ast.Subscript) and isinstance(node.target.slice, ast.Tuple):
+            # g[range(n), labels[rows]] -= 1
+            node.target.slice = operands.Operands(self._operand).parts(node.target.slice)
         self.generic_visit(node)
-        return [node, *self._told(node.target, node, True)]
+        return [node, *told]
 
     def visit_For(self, node):
         """A loop: what it takes in hand is told."""
@@ -114,9 +128,10 @@ class Instrument(ast.NodeTransformer):
 
     def visit_Return(self, node):
         """A result."""
+        node.value = self._operands(node.value)
         self.generic_visit(node)
         if node.value is not None and self.scopes:
-            name = f"{self.scopes[-1][0]}()"
+            name = f"{self.scopes[-1].name}()"
             node.value = self._call(SEEN, node.lineno, *self._where(), ast.Constant(name), node.value, "return")
         return node
 
@@ -130,6 +145,7 @@ class Instrument(ast.NodeTransformer):
         if adds and call.args:
             call.args = [self._seen(a) if a is call.args[-1] else a for a in call.args]
         told = self._attribute_set(call) if call else None
+        node.value = self._operands(node.value)
         self.generic_visit(node)
         if told is not None:
             return [node, told]
@@ -175,6 +191,13 @@ class Instrument(ast.NodeTransformer):
             return node
         text = ast.Constant(ast.unparse(node)[:120])
         return ast.copy_location(self._call(SEEN, node.lineno, *self._where(), text, node, "seen"), node)
+
+    def _operands(self, value):
+        """Return a value that tells its own parts that have no name."""
+        return None if value is None else operands.Operands(self._operand).visit(value)
+
+    def _operand(self, node, text):
+        return ast.copy_location(self._call(SEEN, node.lineno, *self._where(), text, node, "operand"), node)
 
     def _incremented(self, target, value):
         """Mark what is added to a name where it stands for itself: W = W - rate * dW."""
@@ -229,21 +252,14 @@ class Instrument(ast.NodeTransformer):
     def _where(self, root=None):
         """Return the scope's name, and the instance whose method it is."""
         module = isinstance(root, ast.Name) and root.id in self.globals[-1]
-        functions = [scope for scope in self.scopes if scope[1] == "def"]
-        if module or not functions:
+        if module or not any(scope.kind == "def" for scope in self.scopes):
             return ast.Constant(""), ast.Constant(None)
-        instance = functions[0][2] if len(functions) == 1 else None
-        text = ".".join(name for name, _, _ in self.scopes)
-        return ast.Constant(text), ast.Name(instance, ast.Load()) if instance else ast.Constant(None)
+        return closures.where(self.scopes, root)
 
     @staticmethod
     def _call(function, line, *arguments):
         given = [a if isinstance(a, ast.AST) else ast.Constant(a) for a in (line, *arguments)]
         return ast.Call(ast.Name(function, ast.Load()), given, [])
-
-
-def _is_static(node):
-    return any(isinstance(d, ast.Name) and d.id in ("staticmethod", "classmethod") for d in node.decorator_list)
 
 
 def _statement(call, near):

@@ -1,5 +1,7 @@
 """What is recorded of a value: a copy as an array of numbers, or the parts of a short list or dict."""
 
+import types
+
 import values
 
 LONGEST_LIST, WIDEST = 2048, 24
@@ -49,3 +51,26 @@ def parts_of(value):
         # a named tuple: its fields
         for field, part in zip(getattr(type(value), "_fields", ()), value, strict=False):
             yield f".{field}", part
+
+
+class Call:
+    """One call of a function that keeps arrays for those inside it: what they belong to; ``line`` is the function's."""
+
+    def __init__(self, line):
+        self.line = line
+
+
+def calls_of(value):
+    """Return the calls that a function, or a few of them, keeps arrays of."""
+    if type(value) in (list, tuple, dict):
+        held = list(value.values()) if type(value) is dict else value
+        return [call for part in held[:WIDEST] for call in calls_of(part)] if all(map(callable, held)) else []
+    cells = value.__closure__ or () if type(value) is types.FunctionType else ()
+    return [cell.cell_contents for cell in cells if type(_content(cell)) is Call]
+
+
+def _content(cell):
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return None

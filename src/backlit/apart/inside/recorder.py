@@ -16,6 +16,7 @@ import values
 
 KEPT, MOST_CONTEXTS, MOST_FIRST, FIRST_UPDATES = 4, 40, 256, 3
 MOST_ROWS = 256
+MOST_CALLS, MOST_DEPTH = 64, 3
 ARRAY_BYTES, COMPARED_BYTES = 8 << 20, 1 << 16
 NUMBERS = (int, float, bool, str, type(None))
 # numbers that may be a loss, in a few languages: what stood beside them is kept
@@ -48,7 +49,7 @@ class Recorder:
         self.owners, self.owned = {}, {}
         self.rows, self.rows_of = {}, {}
         self.latest, self.history = {}, {}
-        self.instances, self.kinds = {}, {}
+        self.instances, self.calls = {}, {}
         self.last, self.first, self.scalars = {}, [], {}
         self.first_over = self.stopped = False
         self.amid_a_step = True
@@ -64,11 +65,20 @@ class Recorder:
             instrument.SEEN: self.seen,
             instrument.ARGUMENTS: self.arguments,
             instrument.TURN: self.turn,
+            instrument.CALL: self.call,
         }
 
     def turn(self, line, depth):
         """A round of a loop begins, with ``depth`` loops around it in its function."""
         turns.stop_between_steps(self, line, depth)
+
+    def call(self, line):
+        """A function is called that keeps arrays for those inside it: return what its variables belong to, or None.
+
+        One that is called again and again keeps nothing for long.
+        """
+        self.calls[line] = self.calls.get(line, 0) + 1
+        return parts.Call(line) if self.calls[line] <= MOST_CALLS else None
 
     def value(self, line, scope, instance, name, base, attribute, updated):
         """A name, or an attribute of one, was given a value."""
@@ -95,7 +105,8 @@ class Recorder:
             self.flush()
         self.number += 1
         self.touched[scope, name] = self.number
-        self.pending[scope, name] = (line, value, updated or (kept is not None and kept[2]))
+        adds = updated == "adds" and (kept is None or kept[3])
+        self.pending[scope, name] = (line, value, updated or (kept is not None and kept[2]), adds)
 
     def in_hand(self, value):
         """Say whether a value is a row of what is being given part by part: a loop goes on to the next."""
@@ -131,8 +142,20 @@ class Recorder:
     def flush(self):
         """Keep what was given part by part."""
         pending, self.pending = self.pending, {}
-        for (scope, name), (line, value, updated) in pending.items():
+        for (scope, name), (line, value, updated, adds) in pending.items():
+            if adds:
+                self.added(line, scope, name, value)
             self.put(line, scope, name, "value", value, updated=updated)
+
+    def added(self, line, scope, name, value, depth=0):
+        """Keep what was added to an array, or a list of numbers, one by one since it was last looked at."""
+        array, history = parts.as_array(value), self.history.get((scope, name, "value"))
+        if array is None:
+            for more, part in parts.parts_of(value) if depth < MOST_DEPTH else ():
+                self.added(line, scope, name + more, part, depth + 1)
+        elif history and array.dtype.kind != "b" and history[-1].value.shape == array.shape:
+            self.number += 1
+            self.keep(Record(self.number, line, scope, name, "added", array - history[-1].value, ""), False)
 
     def increment(self, line, scope, instance, name, base, attribute, indexes, sign, source, value):
         """Something is about to be added to a name, or taken from it."""
@@ -162,7 +185,11 @@ class Recorder:
             self.put(0, scope, name, "value", value)
 
     def seen(self, line, scope, instance, source, value, kind):
-        """A value was printed, returned or kept in a list."""
+        """A value was printed, returned or kept in a list, or is an operand that has no name."""
+        owned = self.owners.get(id(value)) if kind == "operand" else None
+        if owned is not None and owned[0] is value:
+            # it has one
+            return value
         if self.pending and type(value) not in NUMBERS:
             self.flush()
         scope, _, _ = self.place(scope, instance, "", None, None)
@@ -199,7 +226,7 @@ class Recorder:
             turns.stop_anywhere(self)
         array = parts.as_array(value)
         if array is None:
-            if depth < 3:
+            if depth < MOST_DEPTH:
                 for more, part in parts.parts_of(value):
                     if kind == "value" and isinstance(part, self.numpy.ndarray):
                         # changed in place later, by a loop's name for it, it is still this part

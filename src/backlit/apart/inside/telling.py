@@ -2,6 +2,8 @@
 
 import base64
 
+import parts
+
 TOLD_BYTES, MOST_CONTEXTS, WIDEST = 24 << 20, 24, 24
 
 
@@ -95,10 +97,13 @@ class Telling:
 
 
 class Names:
-    """Names of the file's own for what belongs to an object."""
+    """Names of the file's own for what belongs to an object, or to one call of a function."""
 
     def __init__(self, recorder, scope):
         self.instances, self.found = recorder.instances, {}
+        calls = [(number, thing.line) for number, thing in recorder.instances.values() if type(thing) is parts.Call]
+        lines = [line for _, line in calls]
+        self.calls = {number: lines.count(line) for number, line in calls}
         for name, value in list(scope.items()):
             if type(name) is str and not name.startswith("__"):
                 self.find(name, value, 0)
@@ -115,16 +120,27 @@ class Names:
             held = getattr(value, "__dict__", None)
             for attribute, part in list(held.items()) if type(held) is dict else []:
                 self.find(f"{name}.{attribute}", part, depth + 1)
+            return
+        calls = {self.instances[id(call)][0] for call in parts.calls_of(value) if id(call) in self.instances}
+        if len(calls) == 1:
+            self.found.setdefault(calls.pop(), name)
         elif type(value) in (list, tuple) and len(value) <= WIDEST:
             for index, part in enumerate(value):
                 self.find(f"{name}[{index}]", part, depth + 1)
+        elif type(value) is dict and len(value) <= WIDEST:
+            for key, part in list(value.items()):
+                if parts.calls_of(part):
+                    self.find(f"{name}[{key!r}]", part, depth + 1)
 
     def of(self, scope, name):
         """Return scope and name as the file has them: an instance's attribute by the instance's name."""
         function, _, number = scope.rpartition("#")
         if not number.isdecimal():
             return scope, name
-        instance = self.found.get(int(number))
+        number = int(number)
+        instance = self.found.get(number)
+        if number in self.calls:
+            return (function if self.calls[number] == 1 else f"{function} of {instance or number}"), name
         if function:
             return f"{function} of {instance or number}", name
         return "", f"{instance}.{name.rpartition('.')[2]}" if instance else name
