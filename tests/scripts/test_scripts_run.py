@@ -160,7 +160,10 @@ def test_a_loss_that_is_not_known_is_no_mistake(tmp_path):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("    a = a * (rng.random(a.shape) < 0.8)  # dropout", "a layer with dropout is not known"),
+        (
+            "    a = a * (rng.random(a.shape) < 0.8)  # dropout",
+            "dropout is found by its mask, or by the values before and after it",
+        ),
         ("    a = (a - a.mean(0)) / a.std(0)  # batchnorm", "layers that normalise are not known"),
     ],
 )

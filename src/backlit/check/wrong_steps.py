@@ -111,6 +111,8 @@ def weight_bases(place: Place, dz: np.ndarray) -> Iterator[tuple[str, Product]]:
     if place.layer_index > 0:
         below = place.sweep[place.layer_index - 1].pre_activation
         yield "pre-activation-as-input", Product(below, dz, penalty)
+        if place.sweep[place.layer_index - 1].mask is not None:
+            yield "input-before-mask", Product(place.sweep[place.layer_index - 1].activation, dz, penalty)
     if place.rarer:
         yield from _of_other_layers(place, dz, penalty)
     if penalty is not None:

@@ -23,7 +23,7 @@ from backlit.scripts.penalties import (
 from backlit.scripts.penalty_loss import penalties_in_loss
 from backlit.scripts.subject import Subject
 
-__all__ = ["Judgement", "judged"]
+__all__ = ["Judgement", "judged", "right_or_none"]
 
 SAME = 1e-5
 PATIENCE = 1.0
@@ -52,6 +52,19 @@ class Judgement(NamedTuple):
 def judged(subject: Subject) -> Judgement:
     """Judge the backward pass; raises BacklitError where its loss, its output and its targets do not go together."""
     tried = [(option, facts_of(subject, option.net)) for option in network_options(subject)]
+    return _right(subject, tried) or _wrong(subject, tried)
+
+
+def right_or_none(subject: Subject) -> Judgement | None:
+    """Return the judgement of a right backward pass, None of any other; raises as ``judged`` does."""
+    return _right(subject, [(option, facts_of(subject, option.net)) for option in network_options(subject)])
+
+
+Tried = Sequence[tuple[Option, list[Fact]]]
+
+
+def _right(subject: Subject, tried: Tried) -> Judgement | None:
+    """Return the judgement under the first loss with which all is right, or is so beside a penalty or a bound."""
     for option, facts in tried:
         factor = _common(facts)
         if factor is not None and _harmless(subject, option, facts, factor):
@@ -65,6 +78,11 @@ def judged(subject: Subject) -> Judgement:
         cut = clipped_at(facts, option, len(subject.target.rows))
         if cut is not None:
             return Judgement(option, facts, None, cut[1], clipped=cut[0])
+    return None
+
+
+def _wrong(subject: Subject, tried: Tried) -> Judgement:
+    """Return the judgement under the loss with which the fewest mistakes explain what is wrong."""
     best: tuple[tuple[bool, int], Judgement] | None = None
     for option, facts in tried:
         judgement = _named(subject, option, facts)
@@ -259,6 +277,9 @@ def _checked(
         ]
     if layout != "rows":
         weights = [W.T for W in weights]
+    masks = found.masks
+    if masks is not None and layout == "columns":
+        masks = [None if mask is None else mask.T for mask in masks]
     try:
         return check_gradients(
             net,
@@ -271,6 +292,7 @@ def _checked(
             layout=layout,
             reduction=reduction,
             loss=loss if loss != net.loss_row.name else None,
+            masks=masks,
         )
     except BacklitError:
         if loss is None and reduction == "mean":

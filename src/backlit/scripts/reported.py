@@ -9,7 +9,7 @@ from backlit.check.forward_pass import NOT_JUDGED
 from backlit.errors import BacklitError
 from backlit.scripts.expected import base_of
 from backlit.scripts.implied import with_implied
-from backlit.scripts.judge import Judgement, judged
+from backlit.scripts.judge import Judgement, judged, right_or_none
 from backlit.scripts.names import claim_name, forward_finding, named_finding, named_verdict
 from backlit.scripts.other_loss import other_loss
 from backlit.scripts.penalty_findings import penalty_findings
@@ -18,10 +18,13 @@ from backlit.scripts.report import ScriptReport, ScriptVerdict
 from backlit.scripts.said import understood
 from backlit.scripts.subject import Subject
 from backlit.scripts.sums import with_sums
+from backlit.scripts.unseen_masks import UNSEEN, line_of_masks
 from backlit.scripts.unused import without_unused
 from backlit.scripts.updates import update_findings
 
 __all__ = ["report_of"]
+
+NAME_IT = "Give the mask, or what it leaves of the activations, a name"
 
 
 def report_of(title: str, subject: Subject, source: str) -> ScriptReport:
@@ -35,8 +38,11 @@ def report_of(title: str, subject: Subject, source: str) -> ScriptReport:
     if isinstance(implied, str):
         return _not_judged(title, subject, implied)
     subject, momentum = with_sums(implied[0]), implied[1]
+    line = line_of_masks(source, named=True) if subject.found.masks is None else 0
     try:
-        judgement = judged(subject)
+        judgement = right_or_none(subject) if line else judged(subject)
+        if judgement is None:
+            return _not_judged(title, subject, f"{UNSEEN} (line {line}), and no array shows which. {NAME_IT}")
         within = with_products(subject) if _unexplained(judgement) else None
         if within is not None:
             subject, judgement = within, judged(within)

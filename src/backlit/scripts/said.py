@@ -13,7 +13,10 @@ __all__ = ["not_connected", "understood"]
 
 MOST_NAMES = 12
 HINTS = (
-    (r"drop_?out|keep_?prob", "a layer with dropout is not known: keep every unit to have the rest judged"),
+    (
+        r"drop_?out|keep_?prob",
+        "dropout is found by its mask, or by the values before and after it: give one of them a name",
+    ),
     (r"batch_?norm|layer_?norm", "layers that normalise are not known"),
     (r"conv(2d|1d|olution|olve)", "convolutions are not known: bl.check_layer checks a backward function of one"),
 )
@@ -53,7 +56,8 @@ def _layer(found: ForwardPass, index: int, subject: Subject) -> str:
     inner = f"{product}{bias}"
     if found.inline and index == len(found.links) - 1:
         return f"{link.activation}({result.name}), {result.name} = {inner}"
-    return f"{result.name} = {inner if link.activation == 'identity' else f'{link.activation}({inner})'}"
+    value = inner if link.activation == "identity" else f"{link.activation}({inner})"
+    return f"{result.name} = {value}" + ("" if link.mask is None else f" * {found.nodes[link.mask].name}")
 
 
 def _turned(turned: bool, columns: bool) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from backlit.equations.activation_table import find_activation
 from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of, updated_keys
 from backlit.scripts.claimed_names import in_order
 from backlit.scripts.links import SEARCHES, Search, close
@@ -16,7 +17,7 @@ from backlit.scripts.records import Moment, Record
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
 from backlit.scripts.unconnected import left_out, unconnected
 
-__all__ = ["Subject", "Told", "delta_ratio", "pre_activation_name", "subject_of"]
+__all__ = ["Subject", "Told", "before_mask_name", "delta_ratio", "pre_activation_name", "subject_of"]
 
 
 LEAST_STEP, LEAST_SEEN = 1e-12, 1e-9
@@ -229,10 +230,28 @@ def delta_ratio(found: ForwardPass, index: int, claim: Claim, delta: np.ndarray)
 
 def pre_activation_name(found: ForwardPass, index: int) -> str | None:
     """Return what the file calls a layer's pre-activations, if it has them."""
-    W, b = found.weights(index), found.bias(index)
-    z = found.below(index) @ W + (0 if b is None else b)
+    return _name_of(found, _pre_activation(found, index))
+
+
+def before_mask_name(found: ForwardPass, index: int) -> str | None:
+    """Return what the file calls a layer's activation as it was before dropout, by a name that went on being that."""
+    link = found.links[index]
+    value = find_activation(link.activation).value(_pre_activation(found, index))
+    return _name_of(found, value, {record.key for record in found.nodes[link.result].records})
+
+
+def _pre_activation(found: ForwardPass, index: int) -> np.ndarray:
+    b = found.bias(index)
+    z: np.ndarray = found.below(index) @ found.weights(index) + (0 if b is None else b)
+    return z
+
+
+def _name_of(found: ForwardPass, value: np.ndarray, but: Collection[Key] = ()) -> str | None:
     for node in found.nodes:
-        rows = found.rows(node.value, W.shape[1])
-        if rows is not None and node.best.kind == "value" and close(z, rows):
-            return node.name
+        rows = found.rows(node.value, value.shape[1])
+        if rows is None or node.best.kind != "value" or not close(value, rows):
+            continue
+        names = [r.name for r in (node.best, *node.records) if r.kind == "value" and r.key not in but]
+        if names:
+            return names[0]
     return None
