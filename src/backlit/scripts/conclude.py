@@ -21,6 +21,7 @@ from backlit.scripts.stacks import stack_name
 from backlit.scripts.subject import Subject, Told, subject_of
 from backlit.scripts.sums import moved_twice
 from backlit.scripts.unseen_masks import UNSEEN, line_of_masks
+from backlit.scripts.update_rules import rules_of
 
 __all__ = ["concluded"]
 
@@ -160,6 +161,7 @@ def _others(subject: Subject, updates: Sequence[Moment]) -> list[str]:
     known |= {claim.variable.name for claim in subject.claims}
     known |= {r.name for claim in subject.claims for r in (claim.gradient, claim.total) if r is not None}
     known |= {memory.record.name for claim in subject.claims for memory in memories_of(subject, claim)}
+    known |= {name for claim in subject.claims for rule in rules_of(subject, claim) for _, name in rule.keys}
     matrices = {
         m.at.name
         for m in updates

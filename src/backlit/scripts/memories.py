@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -12,12 +12,15 @@ from backlit.scripts.links import close
 from backlit.scripts.passes import Key
 from backlit.scripts.record import Record
 from backlit.scripts.records import Moment
-from backlit.scripts.subject import Subject
 
-__all__ = ["FEWEST", "Memory", "memories_of", "remembered"]
+if TYPE_CHECKING:
+    from backlit.scripts.subject import Subject
+
+__all__ = ["FEWEST", "Memory", "memories_of", "remembered", "standing", "two_factors"]
 
 FEWEST = 3
 """Entries below which two factors always fit."""
+LEAST_SEEN = 1e-10
 
 
 class Memory(NamedTuple):
@@ -63,6 +66,18 @@ def remembered(subject: Subject, claim: Claim) -> Iterator[tuple[Record, np.ndar
             yield record, before, record.value
 
 
+def standing(subject: Subject, claim: Claim) -> Iterator[tuple[Record, np.ndarray, np.ndarray]]:
+    """Yield the same of each array that has the variable's shape, whether this step changed it or not."""
+    changed = list(remembered(subject, claim))
+    yield from changed
+    shape, end = claim.variable.value.shape, next_pass(subject.moment, subject.found)
+    known = {claim.variable.key, *(record.key for record, _, _ in changed)}
+    latest = {r.key: r for r in subject.moment.records if r.kind == "value" and r.number < end}
+    for key, record in latest.items():
+        if key not in known and record.value.shape == shape:
+            yield record, record.value, record.value
+
+
 def _change(subject: Subject, moment: Moment, key: Key, shape: tuple[int, ...]) -> tuple[Record | None, np.ndarray]:
     """Return the record of a variable after this step, and its value before; None where it did not change."""
     start, end = subject.found.output.first, next_pass(moment, subject.found)
@@ -87,5 +102,17 @@ def _fit(before: np.ndarray, after: np.ndarray, new: np.ndarray) -> tuple[float 
     if kept is None and close(new, after):
         # the gradient itself, by another name
         return None
-    fits = bool(share) and (kept is None or abs(kept) > 1e-6) and close(parts @ factors, after.reshape(-1))
+    # what is new must be seen beside what was there
+    seen = bool(share) and abs(factors[0]) > LEAST_SEEN * np.abs(after).max()
+    fits = seen and (kept is None or abs(kept) > 1e-6) and close(parts @ factors, after.reshape(-1))
     return (kept, share) if fits else None
+
+
+def two_factors(step: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[float, float] | None:
+    """Return the two factors by which a and b make the step, or None."""
+    parts = np.stack([a.reshape(-1), b.reshape(-1)], axis=1)
+    if not np.isfinite(parts).all() or not a.any() or not b.any():
+        return None
+    factors, _, rank, _ = np.linalg.lstsq(parts, step.reshape(-1), rcond=None)
+    fits = rank == 2 and factors.all() and close(parts @ factors, step.reshape(-1))
+    return (float(factors[0]), float(factors[1])) if fits else None

@@ -16,6 +16,7 @@ from backlit.scripts.penalty_findings import penalty_findings
 from backlit.scripts.products import of_an_unknown_rule, with_products
 from backlit.scripts.report import ScriptReport, ScriptVerdict
 from backlit.scripts.said import understood
+from backlit.scripts.sign_rules import with_first_gradients
 from backlit.scripts.subject import Subject
 from backlit.scripts.sums import with_sums
 from backlit.scripts.unseen_masks import UNSEEN, line_of_masks
@@ -40,14 +41,11 @@ def report_of(title: str, subject: Subject, source: str) -> ScriptReport:
     subject, momentum = with_sums(implied[0]), implied[1]
     line = line_of_masks(source, named=True) if subject.found.masks is None else 0
     try:
-        judgement = right_or_none(subject) if line else judged(subject)
-        if judgement is None:
-            return _not_judged(title, subject, f"{UNSEEN} (line {line}), and no array shows which. {NAME_IT}")
-        within = with_products(subject) if _unexplained(judgement) else None
-        if within is not None:
-            subject, judgement = within, judged(within)
+        subject, judgement = _judged(subject, right_alone=bool(line))
     except BacklitError as error:
         return _not_judged(title, subject, str(error))
+    if judgement is None:
+        return _not_judged(title, subject, f"{UNSEEN} (line {line}), and no array shows which. {NAME_IT}")
     unknown = of_an_unknown_rule(subject) if _unexplained(judgement) else ""
     if unknown:
         return _not_judged(title, subject, unknown)
@@ -60,6 +58,20 @@ def report_of(title: str, subject: Subject, source: str) -> ScriptReport:
     remarks += [*more, *_penalty_words(subject, judgement, asks)]
     report = ScriptReport(title, "right", understood(subject, loss), (), (*moves, *penalties), tuple(remarks), asks)
     return _with_arrays(report, subject, judgement, source)
+
+
+def _judged(subject: Subject, *, right_alone: bool) -> tuple[Subject, Judgement | None]:
+    """Return the judgement, with what was understood for it; with ``right_alone`` None where not all is right."""
+    judgement = right_or_none(subject)
+    if judgement is None:
+        first = with_first_gradients(subject)
+        judgement = None if first is None else right_or_none(first)
+        subject = subject if first is None or judgement is None else first
+    if judgement is not None or right_alone:
+        return subject, judgement
+    judgement = judged(subject)
+    within = with_products(subject) if _unexplained(judgement) else None
+    return (subject, judgement) if within is None else (within, judged(within))
 
 
 def _unexplained(judgement: Judgement) -> bool:

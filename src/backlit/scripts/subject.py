@@ -127,16 +127,15 @@ def _subject(
     if still and not (_always_same(moment, found) and all(_steps_along(claim) for claim in claims)):
         return "nothing moves: the same predictions came again after a step"
     lacking = _diverged(found, target, first=first) or _lacking(weights, claims, updated, first=first)
-    other = unconnected(moments, moment, found, updated, claims)
-    if not lacking and not other:
-        other = left_out(moments, moment, found, updated, claims)
-    if lacking or other:
-        return lacking or f"{other} is updated too, and I could not connect it"
+    if lacking:
+        return lacking
     deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
     losses = found_loss(moments, found, target)
     latest = max(moments, key=lambda m: np.inf if m.at is None else m.at.number)
     rates = rates_of(moment, claims)
-    return Subject(moment, found, target, losses, weights, biases, rates, deltas, told, latest, still)
+    subject = Subject(moment, found, target, losses, weights, biases, rates, deltas, told, latest, still)
+    other = unconnected(moments, subject, updated) or left_out(moments, moment, found, updated, claims)
+    return f"{other} is updated too, and I could not connect it" if other else subject
 
 
 def _still_alike(found: ForwardPass, updated: set[Key]) -> list[str]:

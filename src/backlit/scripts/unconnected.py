@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from backlit.scripts.claimed import Claim, proportion
 from backlit.scripts.claimed_names import is_memory
@@ -10,16 +11,19 @@ from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Record
 from backlit.scripts.stacks import missing_layers, stack_name
+from backlit.scripts.update_rules import rules_of
+
+if TYPE_CHECKING:
+    from backlit.scripts.subject import Subject
 
 __all__ = ["left_out", "unconnected"]
 
 MOST_LOOKED_AT = 3
 
 
-def unconnected(
-    moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]
-) -> str:
+def unconnected(moments: Sequence[Moment], subject: Subject, updated: set[Key]) -> str:
     """Return the name of a matrix that is updated and is no layer's, nor a sum or a memory of steps; "" for none."""
+    moment, found, claims = subject.moment, subject.found, subject.claims
     known = {
         r.key
         for link in found.links
@@ -40,7 +44,7 @@ def unconnected(
         history = moment.of(key)
         if not history or history[-1].value.ndim != 2 or is_memory(key[1]) or history[-1].number < since:
             continue
-        if any(_follows(claim, history) for claim in claims):
+        if any(_follows(claim, history) or _is_remembered(subject, claim, key) for claim in claims):
             continue
         n = len(found.samples)
         if n == 1 or history[-1].value.shape[found.columns] != n:
@@ -98,6 +102,13 @@ def _follows(claim: Claim, history: Sequence[Record]) -> bool:
         and step.size > 1
         and any(r.value.shape == step.shape and proportion(step, r.value) is not None for r in history)
     )
+
+
+def _is_remembered(subject: Subject, claim: Claim, key: Key) -> bool:
+    """Say whether a variable is what the rule of a step remembers, or its step sizes."""
+    if claim.step is None or subject.moment.of(key)[-1].value.shape != claim.step.shape:
+        return False
+    return any(key in rule.keys for sign in (1.0, -1.0) for rule in rules_of(subject, claim, sign))
 
 
 def left_out(
