@@ -5,6 +5,8 @@ Standard library only. The lines of the file stay those of the file, and no name
 
 import ast
 
+import updaters
+
 # names that end in two underscores are not mangled inside a class
 VALUE, CONTAINER, INCREMENT, SEEN, ARGUMENTS, TURN = (
     f"__backlit_{name}__" for name in ("value", "container", "increment", "seen", "arguments", "turn")
@@ -27,6 +29,13 @@ class Instrument(ast.NodeTransformer):
         self.scopes = []
         self.globals = [set()]
         self.loops = 0
+        self.updaters = frozenset()
+
+    def visit_Module(self, node):
+        """The file."""
+        self.updaters = updaters.updaters_of(node)
+        self.generic_visit(node)
+        return node
 
     def _inside(self, node, kind, instance):
         self.scopes.append((node.name, kind, instance))
@@ -92,6 +101,18 @@ class Instrument(ast.NodeTransformer):
         self.loops -= 1
         node.body.insert(0, _statement(self._call(TURN, node.lineno, self.loops), node))
         return node
+
+    def visit_ListComp(self, node):
+        """A comprehension: that a round begins is told where a step may be made in it."""
+        steps = updaters.calls_any(node, self.updaters)
+        self.loops += 1
+        self.generic_visit(node)
+        self.loops -= 1
+        if steps:
+            node.generators[0].ifs.insert(0, ast.copy_location(self._call(TURN, node.lineno, self.loops), node))
+        return node
+
+    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp  # noqa: N815
 
     def visit_Return(self, node):
         """A result."""

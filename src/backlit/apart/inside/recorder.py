@@ -65,8 +65,9 @@ class Recorder:
         }
 
     def turn(self, line, depth):
-        """A round of a loop begins, with ``depth`` loops around it in its function."""
+        """A round of a loop begins, with ``depth`` loops around it in its function; that is so, also as a condition."""
         turns.stop_between_steps(self, line, depth)
+        return True
 
     def value(self, line, scope, instance, name, base, attribute, updated):
         """A name, or an attribute of one, was given a value."""
