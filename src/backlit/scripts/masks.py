@@ -107,9 +107,11 @@ def with_masks(
     if not links:
         return nodes, more
     sources = {link.source for link in links}
+    # a ReLU is a leaky one whose values below 0 a mask left out, and needs none
+    plain = {(link.source, link.weights, link.result) for link in links}
     for link in links:
         for place in sorted(sources - {link.result, link.source, link.weights}):
-            found = _between(nodes, link, place)
+            found = None if (link.source, link.weights, place) in plain else _between(nodes, link, place)
             if found is not None:
                 name, masked = found
                 more.append(link._replace(result=place, activation=name, mask=_placed(nodes, masked)))

