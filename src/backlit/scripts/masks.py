@@ -109,14 +109,21 @@ def with_masks(
     sources = {link.source for link in links}
     # a ReLU is a leaky one whose values below 0 a mask left out, and needs none
     plain = {(link.source, link.weights, link.result) for link in links}
+    masks = [node for node in nodes if _is_mask(node.value)]
+    constant = {node.value.shape for node in masks if node.value.all()}
+    # what a mask went over has zeros, or all of it was kept, and multiplied
+    places = [i for i in sorted(sources) if nodes[i].value.shape in constant or not nodes[i].value.all()]
     for link in links:
-        for place in sorted(sources - {link.result, link.source, link.weights}):
-            found = None if (link.source, link.weights, place) in plain else _between(nodes, link, place)
+        for place in places:
+            if place in (link.result, link.source, link.weights) or (link.source, link.weights, place) in plain:
+                continue
+            found = _between(nodes, masks, link, place)
             if found is not None:
                 name, masked = found
                 more.append(link._replace(result=place, activation=name, mask=_placed(nodes, masked)))
     unmade = sources - {link.result for link in more}
-    more += _unnamed(nodes, sorted(unmade), weights, biases, lifetimes or {})
+    named = [mask for mask in masks if not mask.value.all()]
+    more += _unnamed(nodes, named, sorted(unmade), weights, biases, lifetimes or {})
     return nodes, more
 
 
@@ -129,7 +136,7 @@ def _placed(nodes: list[Node], masked: _Masked) -> int:
     return len(nodes) - 1
 
 
-def _between(nodes: Sequence[Node], link: Link, place: int) -> tuple[str, _Masked] | None:
+def _between(nodes: Sequence[Node], masks: Sequence[Node], link: Link, place: int) -> tuple[str, _Masked] | None:
     """Return the activation and the mask that lead from a link's result, or its sums, to another node."""
     result, other = nodes[link.result], nodes[place]
     if link.flaw or link.activation == "softmax" or result.value.shape != other.value.shape:
@@ -140,15 +147,15 @@ def _between(nodes: Sequence[Node], link: Link, place: int) -> tuple[str, _Maske
     for name in names:
         with np.errstate(all="ignore"):
             whole = result.value if name == link.activation else find_activation(name).value(result.value)
-        masked = _named(nodes, whole, other)
+        masked = _named(masks, whole, other)
         if masked is not None:
             return name, masked
     return None
 
 
-def _named(nodes: Sequence[Node], whole: np.ndarray, other: Node) -> _Masked | None:
+def _named(masks: Sequence[Node], whole: np.ndarray, other: Node) -> _Masked | None:
     """Return the mask between values and a node, by the array of the file that it is, if there is one."""
-    alike = [node for node in nodes if node.value.shape == whole.shape and _is_mask(node.value)]
+    alike = [node for node in masks if node.value.shape == whole.shape]
     mask = mask_between(whole, other.value, constant=any(node.value.all() for node in alike))
     if mask is None:
         return None
@@ -167,13 +174,13 @@ def _named(nodes: Sequence[Node], whole: np.ndarray, other: Node) -> _Masked | N
 
 def _unnamed(
     nodes: list[Node],
+    masks: Sequence[Node],
     places: Sequence[int],
     weights: Sequence[int],
     biases: Sequence[int],
     lifetimes: Mapping[int, tuple[int, float]],
 ) -> Iterator[Link]:
     """Yield links to results that a mask with a name has gone over in the line of the activation itself."""
-    masks = [node for node in nodes if _is_mask(node.value) and not node.value.all()]
     for place in places:
         value = nodes[place].value
         for mask in masks:
