@@ -9,7 +9,9 @@ from dataclasses import replace
 import numpy as np
 
 from backlit.check.progress import looking_at, progress
+from backlit.errors import BacklitError
 from backlit.scripts.claimed_names import is_memory
+from backlit.scripts.judge import right_or_none
 from backlit.scripts.links import SEARCHES, Search
 from backlit.scripts.memories import memories_of
 from backlit.scripts.passes import Key
@@ -71,6 +73,7 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
         if second is not None and not subject.target.sure:
             continue
         subject = _with_its_step(moments, subject, updates, updated, told)
+        subject = _with_flaw(moments, subject, updated, told, source)
         report = report_of(title, subject, source)
         if _waits(subject, updated):
             report = replace(report, remarks=(*report.remarks, NO_STEP))
@@ -147,6 +150,20 @@ def _may_go_on(subject: Subject, source: str) -> bool:
     """Say whether the predictions may be but what a softmax that is wrong is made of: a wider search tells."""
     last = subject.found.links[-1]
     return last.activation == "identity" and subject.found.predictions.shape[1] > 1 and "exp(" in source
+
+
+def _with_flaw(moments: Sequence[Moment], subject: Subject, updated: set[Key], told: Told, source: str) -> Subject:
+    """Return what a wider search understands of a moment, where that is a softmax gone wrong and nothing is right."""
+    if not _may_go_on(subject, source):
+        return subject
+    try:
+        if right_or_none(subject) is not None:
+            return subject
+    except BacklitError:
+        return subject
+    other = subject_of(moments, subject.moment, updated, told, SEARCHES[-1], first=False)
+    flawed = not isinstance(other, str) and any(link.flaw for link in other.found.links)
+    return other if flawed and not isinstance(other, str) and other.target.sure else subject
 
 
 def _looks_on(subject: Subject, report: ScriptReport) -> bool:
