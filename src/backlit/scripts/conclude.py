@@ -63,7 +63,7 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
         if number and time.thread_time() > until:
             break
         settled = doubted or whole or (second is not None and UNSEEN in second.asks)
-        if settled and (search is not SEARCHES[0] or moment in starts):
+        if (settled and search is not SEARCHES[0]) or (doubted and moment in starts):
             continue
         first = len(updates) < 2 or moment in starts[:1]
         subject = subject_of(moments, moment, updated, told, search, first=first)

@@ -107,7 +107,7 @@ def with_masks(
     if not links:
         return nodes, more
     sources = {link.source for link in links}
-    # a ReLU is a leaky one whose values below 0 a mask left out, and needs none
+    # a ReLU is a leaky one whose values below 0 were left out, and needs no mask
     plain = {(link.source, link.weights, link.result) for link in links}
     masks = [node for node in nodes if _is_mask(node.value)]
     constant = {node.value.shape for node in masks if node.value.all()}
@@ -115,7 +115,7 @@ def with_masks(
     places = [i for i in sorted(sources) if nodes[i].value.shape in constant or not nodes[i].value.all()]
     for link in links:
         for place in places:
-            if place in (link.result, link.source, link.weights) or (link.source, link.weights, place) in plain:
+            if place in (link.source, link.weights, link.result) or (link.source, link.weights, place) in plain:
                 continue
             found = _between(nodes, masks, link, place)
             if found is not None:

@@ -129,13 +129,14 @@ def _subject(
     lacking = _diverged(found, target, first=first) or _lacking(weights, claims, updated, first=first)
     if lacking:
         return lacking
-    deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
-    losses = found_loss(moments, found, target)
     latest = max(moments, key=lambda m: np.inf if m.at is None else m.at.number)
     rates = rates_of(moment, claims)
-    subject = Subject(moment, found, target, losses, weights, biases, rates, deltas, told, latest, still)
+    subject = Subject(moment, found, target, [], weights, biases, rates, [], told, latest, still)
     other = unconnected(moments, subject, updated) or left_out(moments, moment, found, updated, claims)
-    return f"{other} is updated too, and I could not connect it" if other else subject
+    if other:
+        return f"{other} is updated too, and I could not connect it"
+    deltas = [_delta(moment, found, i, claim) for i, claim in enumerate(weights)]
+    return subject._replace(losses=found_loss(moments, found, target), deltas=deltas)
 
 
 def _still_alike(found: ForwardPass, updated: set[Key]) -> list[str]:
