@@ -50,7 +50,9 @@ def adaptive_rules(
 def _of_two(subject: Subject, claim: Claim, mean: Memory, square: Memory, largest: Sequence[Largest]) -> Iterator[Rule]:
     """Yield Adam's rules, of a mean and a mean square, and those that are so but for one thing."""
     told = _over_root(claim, mean.after, square.after)
-    idle = next((one.memory for one in largest), None)
+    # any array of larger numbers could be one, where nothing shows how it came to be
+    shown = (one.memory for one in largest if one.proven or proportion(one.memory.after, square.after) is not None)
+    idle = next(shown, None)
     unused = "maximum-not-used" if any(one.proven for one in largest) else ""
     if told is not None:
         rule = _adam(subject, claim, mean, square, *told)
