@@ -241,3 +241,29 @@ def test_a_mask_is_0_or_one_number():
     assert mask_between(a, 2 * a) is None
     assert mask_between(a, 2 * a, constant=True).tolist() == [2, 2, 2, 2]
     assert mask_between(a, b[:3]) is None
+
+
+RELU = """
+import numpy as np
+rng = np.random.default_rng(1)
+X, y = rng.normal(size=(12, 3)), rng.normal(size=(12, 2))
+W1, W2 = rng.normal(size=(3, 5)), rng.normal(size=(5, 2))
+for step in range(20):
+    z = X @ W1
+    on = (z > 0) * 1.0
+    h = z * on
+    out = h @ W2
+    loss = np.mean((out - y) ** 2)
+    d = 2 * (out - y) / y.size
+    dW2 = h.T @ d
+    dW1 = X.T @ (d @ W2.T)
+    W1 -= 0.1 * dW1; W2 -= 0.1 * dW2
+"""
+
+
+def test_what_a_relu_sets_to_0_is_no_dropout(tmp_path):
+    report = report_of(tmp_path, RELU)
+    assert "L1: h = relu(X @ W1)" in report.understood
+    assert [finding.identifier for finding in report.findings] == ["missing-hidden-derivative"]
+    right = report_of(tmp_path, RELU, "(d @ W2.T)", "((d @ W2.T) * on)")
+    assert right.status == "right", right
