@@ -50,6 +50,11 @@ def last_of(record):
         # the outermost loop takes long: its samples' own does
         "for epoch in range(10**6):\n    for sample in range(10**6):\n        step()",
         "for epoch in range(10**6):\n    [step() for sample in range(3)]",
+        "losses = [step() for epoch in range(10**6)]",
+        "losses = [step() for epoch in range(10**6) if epoch % 2]",
+        "total = sum(step() or 0 for epoch in range(10**6))",
+        "[[step() for sample in range(3)] for epoch in range(10**6)]",
+        "class Net:\n    def fit(self): step()\nnet = Net()\ndone = {epoch: net.fit() for epoch in range(10**6)}",
     ],
 )
 def test_the_last_step_is_whole(loop):
@@ -70,4 +75,4 @@ def test_a_sum_over_samples_is_waited_for():
 
 
 def test_where_no_loop_goes_round_it_is_said_that_the_file_was_stopped_amid_a_step():
-    assert record_of(STEP + "[step() for sample in range(10**6)]")["amid_a_step"]
+    assert record_of(STEP + "list(map(lambda sample: step(), range(10**6)))")["amid_a_step"]

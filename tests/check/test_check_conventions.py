@@ -167,6 +167,35 @@ def test_a_right_pass_with_its_dropout_masks():
 
 
 @pytest.mark.parametrize(
+    ("name", "back", "slope", "source"),
+    [
+        ("mask-left-out", lambda mask: 1, "a1", "h"),
+        ("mask-scale-left-out", lambda mask: mask > 0, "a1", "h"),
+        ("mask-scale-twice", lambda mask: mask**2, "a1", "h"),
+        ("slope-after-mask", lambda mask: mask, "h", "h"),
+        ("input-before-mask", lambda mask: mask, "a1", "a1"),
+    ],
+)
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+def test_a_mask_used_otherwise_on_the_way_back_is_named(name, back, slope, source, activation):
+    net = bl.Network.random([3, 4, 2], activation=activation, seed=4)
+    mask = np.array([[0, 1, 1, 0], [1, 1, 0, 1], [1, 0, 1, 1], [1, 1, 1, 0], [0, 1, 1, 1]]) / 0.7
+    z1 = X @ net.weights[0] + net.biases[0]
+    values = {"a1": np.tanh(z1) if activation == "tanh" else 1 / (1 + np.exp(-z1))}
+    values["h"] = values["a1"] * mask
+    p = 1 / (1 + np.exp(-(values["h"] @ net.weights[1] + net.biases[1])))
+    dz2 = (p - Y) * p * (1 - p) / 5
+    a = values[slope]
+    dz1 = dz2 @ net.weights[1].T * back(mask) * (1 - a**2 if activation == "tanh" else a * (1 - a))
+    gradients = [X.T @ dz1, values[source].T @ dz2], [dz1.sum(axis=0), dz2.sum(axis=0)]
+    report = bl.check_gradients(net, X, Y, *gradients, masks=[mask])
+    assert names(report) == [name]
+    assert ("mask1" in report.findings[0].instead) == (
+        name != "input-before-mask"
+    ) or "(a1 * mask1)" in report.to_text()
+
+
+@pytest.mark.parametrize(
     ("options", "words"),
     [
         ({"layout": "diagonal"}, "'rows', 'columns', 'torch'"),

@@ -64,7 +64,7 @@ def test_a_script_that_trains_for_long_is_stopped_and_its_last_step_judged(tmp_p
 def test_a_step_that_is_half_done_when_the_time_is_over_is_not_judged(tmp_path):
     # no loop goes round between two steps
     stepwise = NET.replace("for step in range(STEPS):", "def step(rate):").replace("0.1 *", "rate *")
-    stepwise += "    return loss\n[step(0.001) for k in range(10**7)]\n"
+    stepwise += "    return loss\nlist(map(lambda k: step(0.001), range(10**7)))\n"
     stepwise = stepwise.replace("    a = np", "    global W1, W2\n    a = np")
     assert check_script(script(tmp_path, stepwise), seconds=0.1).ok
     report = check_script(script(tmp_path, stepwise, slope="1"), seconds=0.1)
@@ -160,7 +160,10 @@ def test_a_loss_that_is_not_known_is_no_mistake(tmp_path):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("    a = a * (rng.random(a.shape) < 0.8)  # dropout", "a layer with dropout is not known"),
+        (
+            "    a = a * (rng.random(a.shape) < 0.8)  # dropout",
+            "dropout is found by its mask, or by the values before and after it",
+        ),
         ("    a = (a - a.mean(0)) / a.std(0)  # batchnorm", "layers that normalise are not known"),
     ],
 )

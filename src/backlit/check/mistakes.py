@@ -9,6 +9,7 @@ from __future__ import annotations
 from backlit.check.mistake import Mistake
 from backlit.check.mistakes_of_forward import FORWARD
 from backlit.check.mistakes_of_functions import FUNCTIONS
+from backlit.check.mistakes_of_masks import MASKS
 from backlit.check.mistakes_of_penalties import PENALTIES
 from backlit.errors import unknown_name
 
@@ -245,6 +246,7 @@ MISTAKES: dict[str, Mistake] = {
         ),
         *FORWARD,
         *FUNCTIONS,
+        *MASKS,
     )
 }
 

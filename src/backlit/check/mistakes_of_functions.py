@@ -120,13 +120,6 @@ FUNCTIONS: tuple[Mistake, ...] = (
         "+= in place of =, or np.add.at(dX, rows, dY) where rows occur several times",
     ),
     Mistake(
-        "mask-left-out",
-        "wrong only where the output is 0",
-        "In {layer} the mask of the forward pass was not applied on the way back.",
-        "What the forward pass set to 0 has no part in the loss.",
-        "dX = dY * mask",
-    ),
-    Mistake(
         "wrong-axis",
         "equals the sum along another axis, or over everything",
         "The sum was taken along another axis than the one that the forward pass shares.",

@@ -154,20 +154,32 @@ def _penalties(place: Place) -> list[str]:
     return [text for factor, text in ((place.l2, f"{place.l2:g} × W"), (place.l1, f"{place.l1:g} × sign(W)")) if factor]
 
 
+def _source(place: Place) -> str:
+    """What goes into a layer: what is left of the activation below it, where a mask went over that."""
+    below = place.layer_index
+    if below == 0:
+        return "x"
+    return f"a{below}" if place.sweep[below - 1].mask is None else f"(a{below} * mask{below})"
+
+
 def _equations(place: Place) -> dict[str, str]:
     number, steps = place.layer_index + 1, place.as_steps
     delta = f"delta_{number}" if steps else f"dz{number}"
-    source = "x" if number == 1 else f"a{number - 1}"
+    source = _source(place)
     mean = "" if place.n == 1 else f" / {place.n}"
     slope = _SLOPES.get(place.layer.row.name, "f′(z{0})").format(number)
     residual = "y − ŷ" if steps else "ŷ − y"
     outer, other = _outer(place, source, delta), place.columns or place.turned
     pair = fused_pair(place.net) is not None
+    back, mask = _back(place, delta.replace(str(number), str(number + 1))), f"mask{number}"
     return {
         "delta": delta,
         "slope": slope,
         "error": "error" if steps else f"da{number}",
-        "back": _back(place, delta.replace(str(number), str(number + 1))),
+        "back": back if place.values.mask is None else f"{back} * {mask}",
+        "unmasked_back": back,
+        "mask": mask,
+        "source": source,
         "outer": f"{outer}{mean}" + ("" if other else f" (one sample: {source}[:, None] * {delta})"),
         "outer_mean": f"{outer}{mean}",
         "bias": f"{delta}.mean({_samples(place)})" if place.n > 1 else delta,

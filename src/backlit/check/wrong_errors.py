@@ -136,8 +136,12 @@ def _hidden_errors(place: Place) -> Wrong:
         # a loop over the units above that assigns where it should add: the last one's share is left
         for k in (-1, 0) if dz.shape[1] > 1 else ():
             yield "overwritten", masked(place, dz[:, [k]] @ W.T[[k]])
-    if place.values.mask is not None:
+    mask = place.values.mask
+    if mask is not None:
         yield "mask-left-out", Arriving(dz @ W.T)
+        if ((mask != 0) & (mask != 1)).any():
+            yield "mask-scale-left-out", Arriving((dz @ W.T) * (mask != 0))
+            yield "mask-scale-twice", Arriving((dz @ W.T) * mask**2)
 
 
 def _rates(place: Place) -> Sequence[float]:

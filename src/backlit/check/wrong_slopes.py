@@ -38,6 +38,8 @@ def wrong_slopes(place: Place, error: Arriving) -> Wrong:
         yield "derivative-of-pre-activation", error.da * by_activation(values.pre_activation)
         if _fits(values.input, error.da):
             yield "derivative-of-input", error.da * by_activation(values.input)
+    if values.mask is not None and row.name != "identity":
+        yield "slope-after-mask", error.da * (by_activation or row.derivative)(values.output)
     if place.rarer:
         yield from ((name, error.da * slope) for name, slope in _other_slopes(place))
         yield "activation-of-error", row.value(error.da)

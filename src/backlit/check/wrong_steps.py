@@ -5,6 +5,7 @@ A gradient at the weights is kept as the product that it is, so that a few of it
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -111,6 +112,8 @@ def weight_bases(place: Place, dz: np.ndarray) -> Iterator[tuple[str, Product]]:
     if place.layer_index > 0:
         below = place.sweep[place.layer_index - 1].pre_activation
         yield "pre-activation-as-input", Product(below, dz, penalty)
+        if place.sweep[place.layer_index - 1].mask is not None:
+            yield "input-before-mask", Product(place.sweep[place.layer_index - 1].activation, dz, penalty)
     if place.rarer:
         yield from _of_other_layers(place, dz, penalty)
     if penalty is not None:
@@ -185,11 +188,19 @@ def _without_column(products: np.ndarray) -> Iterator[np.ndarray]:
 
 def _outer_grid(place: Place) -> np.ndarray:
     """``y (n,)`` against ``p (n, 1)``: dz of every prediction against every target, (n, n)."""
+    for known, grid in _grids:
+        if known.net is place.net and known.sweep is place.sweep and known.y is place.y:
+            return grid
     columns = []
     for j in range(place.n):
         error = arriving(place, y=np.repeat(place.y[[j]], place.n, axis=0))
         columns.append(pre_activation_gradient(place, error))
-    return np.concatenate(columns, axis=1)
+    _grids.append((place, np.concatenate(columns, axis=1)))
+    return _grids[-1][1]
+
+
+_grids: deque[tuple[Place, np.ndarray]] = deque(maxlen=2)
+"""The last grids: they are asked for with each of many error terms, and hang on none."""
 
 
 def wrong_bias_gradients(place: Place, dz: np.ndarray, *, multiples: bool = True) -> Wrong:

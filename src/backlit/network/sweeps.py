@@ -198,12 +198,14 @@ def mean_loss(net: Network, X: Any, y: Any) -> float:
     return float(np.mean(losses))
 
 
-def gradients(net: Network, X: Any, y: Any) -> tuple[list[np.ndarray], list[np.ndarray | None]]:
-    """Return the gradients of the mean loss; see ``Network.gradients``."""
+def gradients(
+    net: Network, X: Any, y: Any, *, masks: Sequence[Array | None] | None = None
+) -> tuple[list[np.ndarray], list[np.ndarray | None]]:
+    """Return the gradients of the mean loss; see ``Network.gradients``. ``masks`` as for ``forward``."""
     inputs, one_sample = as_inputs(net, X)
     targets = as_targets(net, y, len(inputs), one_sample=one_sample)
     with np.errstate(all="ignore"):
-        layers = backward(net, forward(net, inputs), targets)
+        layers = backward(net, forward(net, inputs, masks=masks), targets)
     for name in ("weight_gradient", "bias_gradient"):
         stop_if_not_finite({f"{name} of L{i}": getattr(layer, name) for i, layer in enumerate(layers, 1)})
     return [layer.weight_gradient for layer in layers], [layer.bias_gradient for layer in layers]

@@ -9,18 +9,22 @@ from dataclasses import replace
 import numpy as np
 
 from backlit.check.progress import looking_at, progress
+from backlit.errors import BacklitError
 from backlit.scripts.claimed_names import is_memory
+from backlit.scripts.judge import right_or_none
 from backlit.scripts.links import SEARCHES, Search
 from backlit.scripts.memories import memories_of
 from backlit.scripts.passes import Key
 from backlit.scripts.records import Moment
 from backlit.scripts.report import ScriptReport
-from backlit.scripts.reported import UNSEEN, report_of
+from backlit.scripts.reported import TOO_SMALL, report_of
 from backlit.scripts.said import not_connected
 from backlit.scripts.spelled import together_keys
 from backlit.scripts.stacks import stack_name
 from backlit.scripts.subject import Subject, Told, subject_of
 from backlit.scripts.sums import moved_twice
+from backlit.scripts.unseen_masks import UNSEEN, line_of_masks
+from backlit.scripts.update_rules import rules_of
 
 __all__ = ["concluded"]
 
@@ -29,6 +33,10 @@ STARTS = 2
 """First steps: a first sample of zeros moves no weights that it meets, and shows none of them."""
 PATIENCE = 10.0
 """Seconds of computing after which no other moment is looked at, nor more widely."""
+PERHAPS_LEFT_OUT = (
+    "Line {line} may leave out units at random. In the pass that was looked at none was left out, so that a mask that "
+    "is missing on the way back would not be seen."
+)
 NO_STEP = "The weights had not moved yet after this pass: their update was not judged."
 FIRST_STEP = (
     "The last step could not be judged (numbers that are not finite, all saturated, or no longer changing): one of the "
@@ -44,26 +52,19 @@ def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "
 
 
 def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -> ScriptReport:
-    updates = [m for m in moments if m.update and m.at is not None]
-    updated = _updated(moments, updates)
-    ends = [m for m in moments if m.at is None]
-    # what is written as an increment is more likely weights than what only depends on itself
-    moved = {r.key for m in updates[:1] for r in m.records if r.kind.startswith("increment")}
-    updates.sort(key=lambda m: m.at is not None and m.at.key not in moved)
-    # the first step of weights, not of data that were made ready before
-    moving = [m for m in updates if m.at is not None and m.at.key in moved] or updates
-    starts = sorted(moving, key=lambda m: 0 if m.at is None else m.at.number)[:STARTS]
-    chosen = list(dict.fromkeys([*updates[: MOST_MOMENTS - 2], *starts, *ends]))
+    chosen, starts, updates, updated = _chosen(moments)
     why: list[str] = []
     second: ScriptReport | None = None
     doubted: ScriptReport | None = None
-    partly: ScriptReport | None = None
+    whole: ScriptReport | None = None
+    masks = line_of_masks(source)
     until = time.thread_time() + PATIENCE
     for number, (search, moment) in enumerate(_attempts(chosen, starts)):
         looking_at(f"try {number + 1}")
         if number and time.thread_time() > until:
             break
-        if doubted is not None and (search is not SEARCHES[0] or moment in starts):
+        settled = doubted or whole or (second is not None and UNSEEN in second.asks)
+        if (settled and search is not SEARCHES[0]) or (doubted and moment in starts):
             continue
         first = len(updates) < 2 or moment in starts[:1]
         subject = subject_of(moments, moment, updated, told, search, first=first)
@@ -73,19 +74,23 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
         if second is not None and not subject.target.sure:
             continue
         subject = _with_its_step(moments, subject, updates, updated, told)
+        subject = _with_flaw(moments, subject, updated, told, source)
         report = report_of(title, subject, source)
-        if _looks_on(subject, report):
+        if _waits(subject, updated):
+            report = replace(report, remarks=(*report.remarks, NO_STEP))
+        if UNSEEN in report.asks or _looks_on(subject, report):
+            second = second or (report if UNSEEN in report.asks else None)
             why.append("a pass after which the weights moved more than once is no step's")
             continue
-        waits = [NO_STEP] if _waits(subject, updated) else []
-        early = [FIRST_STEP] if len(updates) > 1 and moment in starts and moment is not chosen[0] else []
-        report = replace(report, remarks=(*report.remarks, *waits, *early, *_others(subject, updates)))
-        if report.status == "right" and any(remark.startswith(UNSEEN) for remark in report.remarks):
-            # another sample may show them
-            partly = partly or report
-            continue
+        late = len(updates) > 1 and moment in starts and moment is not chosen[0]
+        report = replace(report, remarks=(*report.remarks, *[FIRST_STEP] * late, *_others(subject, updates)))
         if report.status == "right":
-            return report
+            partly = _in_part(report, subject, masks)
+            if partly is None:
+                return report
+            # another sample may show the rest
+            whole = whole or partly
+            continue
         if subject.target.sure and not _doubtful(report):
             if report.status != "not-understood" or search is SEARCHES[-1] or not _may_go_on(subject, source):
                 return doubted or report
@@ -97,8 +102,33 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
             continue
         doubted = doubted or (report if subject.target.sure else None)
         second = second or report
-    end = next(iter(ends or moments), None)
-    return doubted or partly or second or ScriptReport(title, "not-understood", asks=not_connected(end, why, source))
+    end = next((m for m in moments if m.at is None), next(iter(moments), None))
+    return doubted or whole or second or ScriptReport(title, "not-understood", asks=not_connected(end, why, source))
+
+
+def _in_part(report: ScriptReport, subject: Subject, masks: int) -> ScriptReport | None:
+    """Return what is said of a pass that is right and does not show everything; None where it does."""
+    if any(remark.startswith(TOO_SMALL) for remark in report.remarks):
+        return report
+    if not masks or subject.found.masks is not None:
+        return None
+    # what is drawn may have left out nothing in this pass: then nothing is seen of it on the way back
+    return replace(report, status="not-understood", asks=PERHAPS_LEFT_OUT.format(line=masks))
+
+
+def _chosen(moments: Sequence[Moment]) -> tuple[list[Moment], list[Moment], list[Moment], set[Key]]:
+    """Return the moments to look at, the first steps among them, all updates, and the variables that are updated."""
+    updates = [m for m in moments if m.update and m.at is not None]
+    updated = _updated(moments, updates)
+    ends = [m for m in moments if m.at is None]
+    # what is written as an increment is more likely weights than what only depends on itself
+    moved = {r.key for m in updates[:1] for r in m.records if r.kind.startswith("increment")}
+    updates.sort(key=lambda m: m.at is not None and m.at.key not in moved)
+    # the first step of weights, not of data that were made ready before
+    moving = [m for m in updates if m.at is not None and m.at.key in moved] or updates
+    starts = sorted(moving, key=lambda m: 0 if m.at is None else m.at.number)[:STARTS]
+    chosen = list(dict.fromkeys([*updates[: MOST_MOMENTS - 2], *starts, *ends]))
+    return chosen, starts, updates, updated
 
 
 def _updated(moments: Sequence[Moment], updates: Sequence[Moment]) -> set[Key]:
@@ -139,6 +169,20 @@ def _may_go_on(subject: Subject, source: str) -> bool:
     return last.activation == "identity" and subject.found.predictions.shape[1] > 1 and "exp(" in source
 
 
+def _with_flaw(moments: Sequence[Moment], subject: Subject, updated: set[Key], told: Told, source: str) -> Subject:
+    """Return what a wider search understands of a moment, where that is a softmax gone wrong and nothing is right."""
+    if not _may_go_on(subject, source):
+        return subject
+    try:
+        if right_or_none(subject) is not None:
+            return subject
+    except BacklitError:
+        return subject
+    other = subject_of(moments, subject.moment, updated, told, SEARCHES[-1], first=False)
+    flawed = not isinstance(other, str) and any(link.flaw for link in other.found.links)
+    return other if flawed and not isinstance(other, str) and other.target.sure else subject
+
+
 def _looks_on(subject: Subject, report: ScriptReport) -> bool:
     """Say whether nothing explains what followed a pass, and that were several steps: it only measured."""
     return bool(report.findings) and report.findings[0].identifier == "unknown" and moved_twice(subject)
@@ -151,6 +195,7 @@ def _others(subject: Subject, updates: Sequence[Moment]) -> list[str]:
     known |= {claim.variable.name for claim in subject.claims}
     known |= {r.name for claim in subject.claims for r in (claim.gradient, claim.total) if r is not None}
     known |= {memory.record.name for claim in subject.claims for memory in memories_of(subject, claim)}
+    known |= {name for claim in subject.claims for rule in rules_of(subject, claim) for _, name in rule.keys}
     matrices = {
         m.at.name
         for m in updates
@@ -159,7 +204,7 @@ def _others(subject: Subject, updates: Sequence[Moment]) -> list[str]:
     values = {
         r.name
         for r in subject.moment.records
-        if found.rows(r.value, r.value.shape[-1] if r.value.ndim else 1) is not None
+        if found.rows(r.value, r.value.shape[0 if found.columns else -1] if r.value.ndim else 1) is not None
     }
     others = sorted(matrices - known - values)
     if len(others) < 2:

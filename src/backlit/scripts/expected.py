@@ -95,7 +95,7 @@ def _network(subject: Subject, loss: str) -> Network:
         loss=base,
         layout="rows",
     )
-    gradients(net, found.samples, subject.target.rows)
+    gradients(net, found.samples, subject.target.rows, masks=found.masks)
     return net
 
 
@@ -120,7 +120,8 @@ def facts_of(subject: Subject, net: Network) -> list[Fact]:
     """Return every claimed array beside the right one, from the output back; steps where no gradient is named."""
     ratio = step_ratio(subject.claims)
     with np.errstate(all="ignore"):
-        dW, db = gradients(net, subject.found.samples, subject.target.rows)
+        found = subject.found
+        dW, db = gradients(net, found.samples, subject.target.rows, masks=found.masks)
     facts = []
     for index in range(len(dW) - 1, -1, -1):
         pairs = [

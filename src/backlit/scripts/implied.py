@@ -10,7 +10,7 @@ import numpy as np
 
 from backlit.errors import BacklitError
 from backlit.scripts.claimed import Claim, proportion
-from backlit.scripts.claimed_names import GRADIENT, MEMORY, short_name
+from backlit.scripts.claimed_names import GRADIENT, MEMORY, likeness, short_name
 from backlit.scripts.expected import facts_of, network_options
 from backlit.scripts.links import close
 from backlit.scripts.memories import remembered
@@ -128,9 +128,20 @@ def _velocity(subject: Subject, claim: Claim, factor: float | None = None) -> Ve
         return None
     for record, before, after in remembered(subject, claim._replace(gradient=None)):
         known = before.any() and not close(before, after)
+        if (
+            claim.gradient is not None
+            and likeness(claim.gradient, claim.variable, "")[0]
+            and _is_size(claim.step, after)
+        ):
+            # step sizes of weights, whose steps have one sign by chance
+            continue
         if known and (proportion(claim.step, after) if factor is None else close(factor * after, claim.step)):
             return record, replace(record, value=before)
     return None
+
+
+def _is_size(step: np.ndarray, after: np.ndarray) -> bool:
+    return bool((after > 0).all()) and close(np.abs(step), after)
 
 
 def _implied(subject: Subject, claim: Claim, velocity: Velocity | None, kept: float) -> Claim:

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backlit.check.gradients import check_gradients
 from backlit.check.report import CheckReport
-from backlit.errors import BacklitError
+from backlit.scripts.checked import checked
 from backlit.scripts.clipped import clipped_at
 from backlit.scripts.expected import Fact, Option, facts_of, network_options, scales, step_ratio
 from backlit.scripts.penalties import (
@@ -23,7 +22,7 @@ from backlit.scripts.penalties import (
 from backlit.scripts.penalty_loss import penalties_in_loss
 from backlit.scripts.subject import Subject
 
-__all__ = ["Judgement", "judged"]
+__all__ = ["Judgement", "judged", "right_or_none"]
 
 SAME = 1e-5
 PATIENCE = 1.0
@@ -52,6 +51,19 @@ class Judgement(NamedTuple):
 def judged(subject: Subject) -> Judgement:
     """Judge the backward pass; raises BacklitError where its loss, its output and its targets do not go together."""
     tried = [(option, facts_of(subject, option.net)) for option in network_options(subject)]
+    return _right(subject, tried) or _wrong(subject, tried)
+
+
+def right_or_none(subject: Subject) -> Judgement | None:
+    """Return the judgement of a right backward pass, None of any other; raises as ``judged`` does."""
+    return _right(subject, [(option, facts_of(subject, option.net)) for option in network_options(subject)])
+
+
+Tried = Sequence[tuple[Option, list[Fact]]]
+
+
+def _right(subject: Subject, tried: Tried) -> Judgement | None:
+    """Return the judgement under the first loss with which all is right, or is so beside a penalty or a bound."""
     for option, facts in tried:
         factor = _common(facts)
         if factor is not None and _harmless(subject, option, facts, factor):
@@ -65,6 +77,11 @@ def judged(subject: Subject) -> Judgement:
         cut = clipped_at(facts, option, len(subject.target.rows))
         if cut is not None:
             return Judgement(option, facts, None, cut[1], clipped=cut[0])
+    return None
+
+
+def _wrong(subject: Subject, tried: Tried) -> Judgement:
+    """Return the judgement under the loss with which the fewest mistakes explain what is wrong."""
     best: tuple[tuple[bool, int], Judgement] | None = None
     for option, facts in tried:
         judgement = _named(subject, option, facts)
@@ -139,7 +156,7 @@ def _named(subject: Subject, option: Option, facts: list[Fact]) -> Judgement:
         # what other programs do meanwhile changes no verdict
         end = time.thread_time() + PATIENCE
         for negative, rate, loss, reduction, unit in readings:
-            report = _checked(
+            report = checked(
                 subject, option, facts, negative=negative, rate=rate, loss=loss, reduction=reduction, unit=unit
             )
             if report.ok:
@@ -234,61 +251,3 @@ def _count(counts: dict[tuple[str | None, str], int], pair: tuple[str | None, st
     loss, reduction = pair
     plain = None if loss in (option.net.loss_row.name, "squared_error") else loss
     return counts.get((plain, reduction), 0)
-
-
-def _checked(
-    subject: Subject,
-    option: Option,
-    facts: Sequence[Fact],
-    *,
-    negative: bool,
-    rate: float | None,
-    loss: str | None,
-    reduction: str,
-    unit: float,
-) -> CheckReport:
-    """Call ``check_gradients`` in the layout that the file has."""
-    found, net = subject.found, option.net
-    turned = all(link.turned for link in found.links)
-    layout = "columns" if found.columns and turned else "torch" if turned else "rows"
-    by_place = {(fact.layer, fact.quantity): _in_its_precision(fact) for fact in facts}
-    X, y = found.samples, subject.target.rows
-    weights = [
-        _given(by_place.get((i, "weight_gradient")), unit, net.weights[i - 1]) for i in range(1, len(net.layers) + 1)
-    ]
-    biases = None
-    if any(b is not None for b in net.biases):
-        biases = [
-            None if b is None else _given(by_place.get((i, "bias_gradient")), unit, b)
-            for i, b in enumerate(net.biases, 1)
-        ]
-    if layout != "rows":
-        weights = [W.T for W in weights]
-    try:
-        return check_gradients(
-            net,
-            X.T if layout == "columns" else X,
-            y.T if layout == "columns" else y,
-            weights,
-            biases,
-            learning_rate=rate,
-            convention="weight_step" if negative else "gradient",
-            layout=layout,
-            reduction=reduction,
-            loss=loss if loss != net.loss_row.name else None,
-        )
-    except BacklitError:
-        if loss is None and reduction == "mean":
-            raise
-        return _checked(subject, option, facts, negative=negative, rate=rate, loss=None, reduction="mean", unit=unit)
-
-
-def _in_its_precision(fact: Fact) -> np.ndarray | None:
-    """Return what was claimed in the precision that the file has it in: then as much rounding is allowed for."""
-    gradient = fact.claim.gradient
-    single = gradient is not None and gradient.dtype == "float32" and fact.values is not None
-    return fact.values.astype(np.float32) if single and fact.values is not None else fact.values
-
-
-def _given(values: np.ndarray | None, unit: float, like: np.ndarray) -> np.ndarray:
-    return np.zeros(like.shape) if values is None else (values * unit).astype(values.dtype)

@@ -13,7 +13,19 @@ from backlit.scripts.matches import FLAWED, Match, matches
 from backlit.scripts.records import Node
 from backlit.scripts.shelves import Shelf, close, shelf_of
 
-__all__ = ["FLAWED", "SEARCHES", "Link", "Search", "activations_of", "close", "in_rows", "links_of"]
+__all__ = [
+    "FLAWED",
+    "SEARCHES",
+    "Link",
+    "Search",
+    "activations_of",
+    "biases_of",
+    "close",
+    "forms_of",
+    "in_rows",
+    "inputs_of",
+    "links_of",
+]
 
 COMMON = ("sigmoid", "tanh", "softmax", "identity", "relu", "leaky_relu")
 ALL = (*COMMON, *(name for name in ACTIVATIONS if name not in COMMON))
@@ -37,6 +49,7 @@ class Link(NamedTuple):
 
     ``columns``: samples are columns; ``turned``: weights are (n_out, n_in). ``ones``: the biases are the "first" or the
     "last" weights, of an input that is always 1; else "". ``flaw`` is the mistake in the activation, if it has one.
+    ``mask`` is the node of dropout's mask, where one went over the activation before it became the result.
     """
 
     source: int
@@ -48,6 +61,7 @@ class Link(NamedTuple):
     turned: bool
     ones: str = ""
     flaw: str = ""
+    mask: int | None = None
 
 
 def in_rows(value: np.ndarray, columns: bool) -> np.ndarray | None:
@@ -77,9 +91,9 @@ def links_of(
         shelves: dict[tuple[int, int], Shelf] = {}
         for w in weights:
             born, died = (lifetimes or {}).get(w, (0, np.inf))
-            for turned, ones, W, within in _forms(nodes[w].value, search.ones):
-                sources = _sources(nodes, rows, w, W, died)
-                options = _options(nodes, w, W, within, biases, columns=columns)
+            for turned, ones, W, within in forms_of(nodes[w].value, search.ones):
+                sources = inputs_of(nodes, rows, w, W, died)
+                options = biases_of(nodes, w, W, within, biases, columns=columns)
                 made: dict[int, list[Match]] = {}
                 for n in dict.fromkeys(len(rows[p]) for p in sources):
                     size = n, W.shape[1]
@@ -99,13 +113,13 @@ def links_of(
     return found
 
 
-def _sources(nodes: Sequence[Node], rows: Mapping[int, np.ndarray], w: int, W: np.ndarray, died: float) -> list[int]:
+def inputs_of(nodes: Sequence[Node], rows: Mapping[int, np.ndarray], w: int, W: np.ndarray, died: float) -> list[int]:
     """Return what may go into weights; a column of ones alone is no input: what it is multiplied by are biases."""
     fits = [p for p, P in rows.items() if P.shape[1] == len(W) and p != w and nodes[p].first <= died]
     return [p for p in fits if len(W) > 1 or not (rows[p] == 1).all()]
 
 
-def _options(
+def biases_of(
     nodes: Sequence[Node], w: int, W: np.ndarray, within: np.ndarray | None, biases: Sequence[int], *, columns: bool
 ) -> list[tuple[int | None, np.ndarray]]:
     """Return the biases to try with weights: none, or those within them, and each array of their shape."""
@@ -116,7 +130,7 @@ def _options(
     return [(None, np.zeros(width)), *((b, value) for b, value in others if value is not None)]
 
 
-def _forms(value: np.ndarray, with_ones: bool) -> Iterator[tuple[bool, str, np.ndarray, np.ndarray | None]]:
+def forms_of(value: np.ndarray, with_ones: bool) -> Iterator[tuple[bool, str, np.ndarray, np.ndarray | None]]:
     """Yield (turned, ones, weights (n_in, n_out), biases within them) of each way to read an array of weights.
 
     A vector is one unit's, or, turned, those of one input.

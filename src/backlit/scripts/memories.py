@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from backlit.scripts.claimed import Claim, next_pass
+from backlit.scripts.links import close
 from backlit.scripts.passes import Key
 from backlit.scripts.record import Record
 from backlit.scripts.records import Moment
 from backlit.scripts.running import remembered_share
-from backlit.scripts.subject import Subject
 
-__all__ = ["FEWEST", "Memory", "memories_of", "remembered"]
+if TYPE_CHECKING:
+    from backlit.scripts.subject import Subject
+
+__all__ = ["FEWEST", "Memory", "memories_of", "remembered", "standing", "two_factors"]
 
 FEWEST = 3
 """Entries below which two factors always fit."""
@@ -63,6 +66,18 @@ def remembered(subject: Subject, claim: Claim) -> Iterator[tuple[Record, np.ndar
             yield record, before, record.value
 
 
+def standing(subject: Subject, claim: Claim) -> Iterator[tuple[Record, np.ndarray, np.ndarray]]:
+    """Yield the same of each array that has the variable's shape, whether this step changed it or not."""
+    changed = list(remembered(subject, claim))
+    yield from changed
+    shape, end = claim.variable.value.shape, next_pass(subject.moment, subject.found)
+    known = {claim.variable.key, *(record.key for record, _, _ in changed)}
+    latest = {r.key: r for r in subject.moment.records if r.kind == "value" and r.number < end}
+    for key, record in latest.items():
+        if key not in known and record.value.shape == shape:
+            yield record, record.value, record.value
+
+
 def _change(subject: Subject, moment: Moment, key: Key, shape: tuple[int, ...]) -> tuple[Record | None, np.ndarray]:
     """Return the record of a variable after this step, and its value before; None where it did not change."""
     start, end = subject.found.output.first, next_pass(moment, subject.found)
@@ -73,3 +88,13 @@ def _change(subject: Subject, moment: Moment, key: Key, shape: tuple[int, ...]) 
     old = earlier[-1].value if earlier else np.zeros(())
     known = bool(after) and (old.shape == shape or not old.any())
     return (after[-1] if known else None), np.broadcast_to(old, shape) if known else old
+
+
+def two_factors(step: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[float, float] | None:
+    """Return the two factors by which a and b make the step, or None."""
+    parts = np.stack([a.reshape(-1), b.reshape(-1)], axis=1)
+    if not np.isfinite(parts).all() or not a.any() or not b.any():
+        return None
+    factors, _, rank, _ = np.linalg.lstsq(parts, step.reshape(-1), rcond=None)
+    fits = rank == 2 and factors.all() and close(parts @ factors, step.reshape(-1))
+    return (float(factors[0]), float(factors[1])) if fits else None

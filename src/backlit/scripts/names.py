@@ -11,7 +11,7 @@ from backlit.scripts.expected import Fact
 from backlit.scripts.records import Node
 from backlit.scripts.report import ScriptFinding, ScriptVerdict
 from backlit.scripts.spelled import is_together, member_of
-from backlit.scripts.subject import Subject, delta_ratio, pre_activation_name
+from backlit.scripts.subject import Subject, before_mask_name, delta_ratio, pre_activation_name
 
 __all__ = [
     "claim_name",
@@ -39,6 +39,10 @@ SLOPES = frozenset(
         "softmax-diagonal-only",
         "double-output-activation",
         "slope-of-another-layer",
+        "mask-left-out",
+        "mask-scale-left-out",
+        "mask-scale-twice",
+        "slope-after-mask",
         "absolute-error-used",
         "squared-error-used",
         "labels-not-one-hot",
@@ -65,6 +69,10 @@ def vocabulary(subject: Subject) -> dict[str, str]:
         words[f"W{number}"] = weights.variable.name
         words[f"a{number}"] = found.nodes[link.result].name if index < len(found.links) - 1 else output
         words[f"z{number}"] = pre_activation_name(found, index) or f"z{number}"
+        if link.mask is not None:
+            words[f"mask{number}"] = found.nodes[link.mask].name
+            words[f"(a{number} * mask{number})"] = words[f"a{number}"]
+            words[f"a{number}"] = before_mask_name(found, index) or f"{link.activation}({words[f'z{number}']})"
         if weights.gradient is not None:
             words[f"dW{number}"] = weights.gradient.name
         if bias is not None:

@@ -12,6 +12,7 @@ import numpy as np
 from backlit.equations.activation_table import find_activation
 from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.links import SEARCHES, Link, Search, close, in_rows, links_of
+from backlit.scripts.masks import masked_products, with_masks
 from backlit.scripts.records import Moment, Node
 from backlit.scripts.stacks import STACKED, stack_name
 
@@ -69,6 +70,17 @@ class ForwardPass:
             within: np.ndarray = W[0] if link.ones == "first" else W[-1]
             return within
         return None if link.bias is None else self.nodes[link.bias].value.reshape(W.shape[1])
+
+    @cached_property
+    def masks(self) -> list[np.ndarray | None] | None:
+        """Dropout's mask of each layer as rows, None for a layer without; None where no layer has one."""
+        if all(link.mask is None for link in self.links):
+            return None
+        widths = (self.weights(index).shape[1] for index in range(len(self.links)))
+        return [
+            None if link.mask is None else self.rows(self.nodes[link.mask].value, width)
+            for link, width in zip(self.links, widths, strict=True)
+        ]
 
     def below(self, index: int) -> np.ndarray:
         """A layer's inputs as rows (n, n_in)."""
@@ -130,18 +142,22 @@ def forward_passes(
 
     ``updated`` are the variables that change themselves; ``given`` names the weights, where a person told them.
     """
-    nodes = moment.nodes
+    nodes: Sequence[Node] = moment.nodes
     units = _units(nodes)
     biases = [i for i, node in enumerate(nodes) if i not in units and _may_be_bias(node, updated)]
     named = {i for i in biases if any(BIAS.search(r.name) for r in nodes[i].records)}
     histories = _histories(moment)
-    for group in _groups(nodes, updated, given):
+    groups = _groups(nodes, updated, given)
+    nodes = [*nodes, *masked_products(nodes)]
+    for group in groups:
         likely = [i for i in group if i not in units]
         weights = [i for i in reversed(likely) if 0 < nodes[i].value.ndim <= 2 and nodes[i].value.any()]
         lifetimes = {i: _lifetime(nodes[i], histories) for i in weights} if histories else None
-        links = _timely(nodes, links_of(nodes, weights, biases, search, named, lifetimes), histories)
+        links = links_of(nodes, weights, biases, search, named, lifetimes)
+        nodes, links = with_masks(nodes, links, weights, biases, lifetimes)
+        links = _timely(nodes, links, histories)
         whole = [chain for chain in _chains(links) if not _mixes_times(nodes, chain, updated)]
-        chains = sorted(whole, key=lambda chain: _worth(moment, chain, updated), reverse=True)
+        chains = sorted(whole, key=lambda chain: _worth(nodes, chain, updated), reverse=True)
         seen: dict[tuple[str, ...], int] = {}
         for chain in chains:
             # the latest of those that repeat it, and the one before: its step is told by what came after
@@ -274,12 +290,11 @@ def _is_shared(chain: Sequence[Link], links: Sequence[Link]) -> bool:
     return any((weights, not turned) in uses | bent for weights, turned in uses)
 
 
-def _worth(moment: Moment, chain: Sequence[Link], updated: set[Key]) -> tuple[float, ...]:
+def _worth(nodes: Sequence[Node], chain: Sequence[Link], updated: set[Key]) -> tuple[float, ...]:
     """More layers whose weights are updated first, with biases, not ending in a sum, the latest.
 
     Two layers with one array of weights come last: where targets are 0, an error that is sent back looks like that.
     """
-    nodes = moment.nodes
     moving = sum(any(r.key in updated for r in nodes[link.weights].records) for link in chain)
     biases = sum(link.bias is not None or bool(link.ones) for link in chain)
     bends = sum(link.activation != "identity" for link in chain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class Record:
     source: str = ""
     again: int = 0
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
         """Which variable it is."""
         return self.scope, self.name

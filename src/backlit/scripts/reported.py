@@ -10,30 +10,34 @@ from backlit.errors import BacklitError
 from backlit.scripts.evened import evened, stepped
 from backlit.scripts.expected import base_of
 from backlit.scripts.implied import with_implied
-from backlit.scripts.judge import Judgement, judged
+from backlit.scripts.judge import Judgement, judged, right_or_none
 from backlit.scripts.names import claim_name, forward_finding, named_finding, named_verdict, own_name
 from backlit.scripts.other_loss import other_loss
 from backlit.scripts.penalty_findings import penalty_findings
 from backlit.scripts.products import of_an_unknown_rule, with_products
 from backlit.scripts.report import ScriptFinding, ScriptReport, ScriptVerdict
 from backlit.scripts.said import understood
+from backlit.scripts.sign_rules import with_first_gradients
 from backlit.scripts.spelled_findings import all_seen_are_right, findings_by_number, unseen_numbers
 from backlit.scripts.subject import Subject
 from backlit.scripts.sums import with_sums
 from backlit.scripts.tied import untied
+from backlit.scripts.unseen_masks import UNSEEN, line_of_masks
 from backlit.scripts.unused import numbers_in, without_unused
 from backlit.scripts.updates import update_findings
 
-__all__ = ["UNSEEN", "report_of"]
+__all__ = ["TOO_SMALL", "report_of"]
 
 OTHER_LOSS = (
     "Right if the loss is the log loss. If it is a squared error, the error term of the output lacks the slope f′ of "
     "sigmoid, a (1 − a)."
 )
-UNSEEN = "Too small to be judged were the steps of "
+TOO_SMALL = "Too small to be judged were the steps of "
 
 REST = "The rest of the backward pass, and the update, are judged once that is right."
 NO_MISTAKE = "layers share weights, and no mistake that I know explains what they move along"
+
+NAME_IT = "Give the mask, or what it leaves of the activations, a name"
 
 
 def report_of(title: str, subject: Subject, source: str) -> ScriptReport:
@@ -63,14 +67,13 @@ def _alone(title: str, subject: Subject, finding: ScriptFinding, remark: str) ->
 
 def _judged(title: str, subject: Subject, momentum: str, source: str) -> ScriptReport:
     """Return the report on a backward pass and its update; ``momentum`` is a remark on how the update was read."""
+    line = line_of_masks(source, named=True) if subject.found.masks is None else 0
     try:
-        judgement = judged(subject)
-        within = with_products(subject) if _unexplained(judgement) else None
-        if within is not None:
-            subject, judgement = within, judged(within)
-        subject, judgement = _in_one_unit(subject, judgement, source)
+        subject, judgement = _judgement(subject, source, right_alone=bool(line))
     except BacklitError as error:
         return _not_judged(title, subject, str(error))
+    if judgement is None:
+        return _not_judged(title, subject, f"{UNSEEN} (line {line}), and no array shows which. {NAME_IT}")
     unknown = of_an_unknown_rule(subject) if _unexplained(judgement) else ""
     if unknown:
         return _not_judged(title, subject, unknown)
@@ -83,6 +86,24 @@ def _judged(title: str, subject: Subject, momentum: str, source: str) -> ScriptR
     remarks += [*more, *_penalty_words(subject, judgement, asks)]
     report = ScriptReport(title, "right", understood(subject, loss), (), (*moves, *penalties), tuple(remarks), asks)
     return _with_arrays(report, subject, judgement, source)
+
+
+def _judgement(subject: Subject, source: str, *, right_alone: bool) -> tuple[Subject, Judgement | None]:
+    """Return the judgement, with what was understood for it; with ``right_alone`` None where not all is right."""
+    judgement = right_or_none(subject)
+    if judgement is None:
+        first = with_first_gradients(subject)
+        judgement = None if first is None else right_or_none(first)
+        subject = subject if first is None or judgement is None else first
+    if judgement is not None:
+        return _in_one_unit(subject, judgement, source)
+    if right_alone:
+        return subject, None
+    judgement = judged(subject)
+    within = with_products(subject) if _unexplained(judgement) else None
+    if within is not None:
+        subject, judgement = within, judged(within)
+    return _in_one_unit(subject, judgement, source)
 
 
 def _unexplained(judgement: Judgement) -> bool:
@@ -120,7 +141,7 @@ def _with_arrays(report: ScriptReport, subject: Subject, judgement: Judgement, s
     moves, told = report.findings, judgement.report
     unseen = unseen_numbers(subject, judgement.facts)
     if unseen:
-        report = replace(report, remarks=(*report.remarks, f"{UNSEEN}{', '.join(unseen)}."))
+        report = replace(report, remarks=(*report.remarks, f"{TOO_SMALL}{', '.join(unseen)}."))
     if told is None or (unseen and all_seen_are_right(subject, judgement.facts)):
         facts = judgement.facts
         right = tuple(ScriptVerdict(0, own_name(fact, facts), ok=True, line=claim_name(fact)[1]) for fact in facts)

@@ -7,14 +7,29 @@ from collections.abc import Sequence
 from backlit.scripts.claimed import Claim
 from backlit.scripts.names import code_at
 from backlit.scripts.report import ScriptFinding
+from backlit.scripts.rules import Rule
 from backlit.scripts.subject import Subject
-from backlit.scripts.update_rules import Rule, follows, rule_of
+from backlit.scripts.update_rules import follows, rule_of
 
 __all__ = ["rule_findings"]
 
 SAME = 1e-3
 UPHILL = ("wrong-sign", "momentum-wrong-sign", "penalty-wrong-sign")
-IN_MEMORY = ("velocity-added-to-itself", "accumulated", "share-left-out", "shares-swapped", "square-of-mean")
+IN_MEMORY = (
+    "velocity-added-to-itself",
+    "accumulated",
+    "square-of-mean",
+    "step-sizes-swapped",
+)
+"""Mistakes in the line of what is remembered, beside those of squares."""
+OF_SQUARES = (
+    "share-left-out",
+    "shares-swapped",
+    "maximum-of-gradients",
+    "maximum-of-the-mean",
+    "minimum-for-maximum",
+    "maximum-in-the-mean",
+)
 _WORDS: dict[str, tuple[str, str, str]] = {
     "wrong-sign": (
         "The update of {name} goes uphill: it moves along the loss's gradient.",
@@ -101,6 +116,41 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Both began at 0, and are too small at first.",
         "mean / (1 - beta1**t)",
     ),
+    "maximum-not-used": (
+        "The largest mean square is kept, and the step of {name} is divided by the root of the newest one.",
+        "That is Adam: the step can grow again once large gradients are forgotten, which AMSGrad is there to prevent.",
+        "divide by the root of the largest",
+    ),
+    "maximum-of-gradients": (
+        "{memory} keeps the largest squared gradient, not the largest mean of them.",
+        "One large gradient then holds the steps small for good.",
+        "np.maximum({memory}, the running mean of squares)",
+    ),
+    "maximum-of-the-mean": (
+        "{memory} keeps the largest mean of gradients, which has a sign, not the largest mean of their squares.",
+        "Its root says nothing of how large gradients are, and there is none of a number below 0.",
+        "np.maximum({memory}, the running mean of squares)",
+    ),
+    "minimum-for-maximum": (
+        "{memory} keeps the smallest mean square, not the largest.",
+        "Steps then grow wherever gradients were once small.",
+        "np.maximum for np.minimum",
+    ),
+    "maximum-in-the-mean": (
+        "The maximum was put back into {memory}, the running mean of squares itself.",
+        "The mean then never falls; AMSGrad lets it run on, and keeps its largest value in another array.",
+        "two arrays: square = beta2 * square + (1 - beta2) * gradient**2, largest = np.maximum(largest, square)",
+    ),
+    "step-sizes-swapped": (
+        "The step sizes in {memory} shrink where the gradient keeps its sign, and grow where it changes.",
+        "A change of sign says that a step went too far.",
+        "multiply by the number above 1 where gradient * previous > 0, by that below 1 where it is < 0",
+    ),
+    "sign-lost": (
+        "The step of {name} has one sign in all of its entries, whatever the sign of the gradient.",
+        "Half of the weights then go uphill. A sign that is squared, or of a size, is always 1.",
+        "-np.sign(gradient) * step size",
+    ),
     "steps-not-counted": (
         "The count stays at 1, so every step is corrected as if it were the first.",
         "The correction should fade as the means fill.",
@@ -139,11 +189,11 @@ def rule_findings(
 
 
 def _finding(claim: Claim, rule: Rule, source: str) -> ScriptFinding:
-    square = rule.mistake in ("share-left-out", "shares-swapped")
+    square = rule.mistake in OF_SQUARES
     memory = rule.square if square and rule.square is not None else rule.memory or rule.square
     names = {"name": claim.variable.name, "memory": memory.record.name if memory is not None else "velocity"}
     happened, matters, instead = (text.format(**names) for text in _WORDS[rule.mistake])
-    within = rule.mistake in IN_MEMORY or rule.mistake.startswith("mean-share")
+    within = rule.mistake in (*IN_MEMORY, *OF_SQUARES) or rule.mistake.startswith("mean-share")
     line = memory.record.line if within and memory is not None else claim.line
     code = code_at(source, line)
     return ScriptFinding(rule.mistake, 0, (), "certain", happened, matters, instead, (), line, code)

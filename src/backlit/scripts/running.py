@@ -8,6 +8,8 @@ from backlit.scripts.links import close
 
 __all__ = ["remembered_share"]
 
+LEAST_SEEN = 1e-10
+
 
 def remembered_share(before: np.ndarray, after: np.ndarray, new: np.ndarray) -> tuple[float | None, float] | None:
     """Return (kept, share) where after = kept × before + share × new, or None."""
@@ -21,5 +23,7 @@ def remembered_share(before: np.ndarray, after: np.ndarray, new: np.ndarray) -> 
     if kept is None and close(new, after):
         # the gradient itself, by another name
         return None
-    fits = bool(share) and (kept is None or abs(kept) > 1e-6) and close(parts @ factors, after.reshape(-1))
+    # what is new must be seen beside what was there
+    seen = bool(share) and abs(factors[0]) > LEAST_SEEN * np.abs(after).max()
+    fits = seen and (kept is None or abs(kept) > 1e-6) and close(parts @ factors, after.reshape(-1))
     return (kept, share) if fits else None

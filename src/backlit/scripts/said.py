@@ -13,7 +13,10 @@ __all__ = ["not_connected", "understood"]
 
 MOST_NAMES = 12
 HINTS = (
-    (r"drop_?out|keep_?prob", "a layer with dropout is not known: keep every unit to have the rest judged"),
+    (
+        r"drop_?out|keep_?prob",
+        "dropout is found by its mask, or by the values before and after it: give one of them a name",
+    ),
     (r"batch_?norm|layer_?norm", "layers that normalise are not known"),
     (r"conv(2d|1d|olution|olve)", "convolutions are not known: bl.check_layer checks a backward function of one"),
 )
@@ -56,6 +59,7 @@ def _layer(found: ForwardPass, index: int, subject: Subject) -> str:
     z = result.name if inline else pre_activation_name(found, index) if result.nameless else None
     if z is not None and link.activation != "identity":
         return f"{link.activation}({z}), {z} = {inner}"
+    made += "" if link.mask is None else f" * {found.nodes[link.mask].name}"
     if result.nameless:
         return made
     return f"{result.name} = {made}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from backlit.equations.activation_table import find_activation
 from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of, steps_alone, updated_keys
 from backlit.scripts.claimed_names import in_order
 from backlit.scripts.links import SEARCHES, Search, close
@@ -17,7 +18,7 @@ from backlit.scripts.spelled import is_together
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
 from backlit.scripts.unconnected import left_out, unconnected
 
-__all__ = ["Subject", "Told", "delta_of", "delta_ratio", "pre_activation_name", "subject_of"]
+__all__ = ["Subject", "Told", "before_mask_name", "delta_of", "delta_ratio", "pre_activation_name", "subject_of"]
 
 
 LEAST_STEP, LEAST_SEEN = 1e-12, 1e-9
@@ -132,16 +133,16 @@ def _subject(
     if still and not (_always_same(moment, found) and all(_steps_along(claim) for claim in claims)):
         return "nothing moves: the same predictions came again after a step"
     lacking = _diverged(found, target, first=first) or _lacking(weights, claims, updated, first=first)
-    other = unconnected(moments, moment, found, updated, claims)
-    if not lacking and not other:
-        other = left_out(moments, moment, found, updated, claims)
-    if lacking or other:
-        return lacking or f"{other} is updated too, and I could not connect it"
-    deltas = [delta_of(moment, found, i, claim) for i, claim in enumerate(weights)]
-    losses = found_loss(moments, found, target)
+    if lacking:
+        return lacking
     latest = max(moments, key=lambda m: np.inf if m.at is None else m.at.number)
     rates = rates_of(moment, claims)
-    return Subject(moment, found, target, losses, weights, biases, rates, deltas, told, latest, still)
+    subject = Subject(moment, found, target, [], weights, biases, rates, [], told, latest, still)
+    other = unconnected(moments, subject, updated) or left_out(moments, moment, found, updated, claims)
+    if other:
+        return f"{other} is updated too, and I could not connect it"
+    deltas = [delta_of(moment, found, i, claim) for i, claim in enumerate(weights)]
+    return subject._replace(losses=found_loss(moments, found, target), deltas=deltas)
 
 
 def _still_alike(found: ForwardPass, updated: set[Key]) -> list[str]:
@@ -235,10 +236,28 @@ def delta_ratio(found: ForwardPass, index: int, claim: Claim, delta: np.ndarray)
 
 def pre_activation_name(found: ForwardPass, index: int) -> str | None:
     """Return what the file calls a layer's pre-activations, if it has them."""
-    W, b = found.weights(index), found.bias(index)
-    z = found.below(index) @ W + (0 if b is None else b)
+    return _name_of(found, _pre_activation(found, index))
+
+
+def before_mask_name(found: ForwardPass, index: int) -> str | None:
+    """Return what the file calls a layer's activation as it was before dropout, by a name that went on being that."""
+    link = found.links[index]
+    value = find_activation(link.activation).value(_pre_activation(found, index))
+    return _name_of(found, value, {record.key for record in found.nodes[link.result].records})
+
+
+def _pre_activation(found: ForwardPass, index: int) -> np.ndarray:
+    b = found.bias(index)
+    z: np.ndarray = found.below(index) @ found.weights(index) + (0 if b is None else b)
+    return z
+
+
+def _name_of(found: ForwardPass, value: np.ndarray, but: Collection[Key] = ()) -> str | None:
     for node in found.nodes:
-        rows = found.rows(node.value, W.shape[1])
-        if rows is not None and node.best.kind == "value" and close(z, rows):
-            return node.name
+        rows = found.rows(node.value, value.shape[1])
+        if rows is None or node.best.kind != "value" or not close(value, rows):
+            continue
+        names = [r.name for r in (node.best, *node.records) if r.kind == "value" and r.key not in but]
+        if names:
+            return names[0]
     return None

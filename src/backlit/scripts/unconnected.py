@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from backlit.scripts.claimed import Claim, proportion
 from backlit.scripts.claimed_names import is_memory
@@ -15,6 +16,10 @@ from backlit.scripts.running import remembered_share
 from backlit.scripts.spelled import is_together, members
 from backlit.scripts.spelled_units import plain
 from backlit.scripts.stacks import missing_layers, stack_name
+from backlit.scripts.update_rules import rules_of
+
+if TYPE_CHECKING:
+    from backlit.scripts.subject import Subject
 
 __all__ = ["left_out", "unconnected"]
 
@@ -23,10 +28,9 @@ LEAST_TOLD = 4
 """Numbers from which on two factors that fit all of them are no chance."""
 
 
-def unconnected(
-    moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]
-) -> str:
+def unconnected(moments: Sequence[Moment], subject: Subject, updated: set[Key]) -> str:
     """Return the name of a matrix that is updated and is no layer's, nor a sum or a memory of steps; "" for none."""
+    moment, found, claims = subject.moment, subject.found, subject.claims
     known = {
         r.key
         for link in found.links
@@ -50,7 +54,7 @@ def unconnected(
         history = moment.of(key)
         if not history or history[-1].value.ndim != 2 or is_memory(key[1]) or history[-1].number < since:
             continue
-        if any(_follows(claim, history) for claim in claims):
+        if any(_follows(claim, history) or _is_remembered(subject, claim, key) for claim in claims):
             continue
         n = len(found.samples)
         if n == 1 or history[-1].value.shape[found.columns] != n:
@@ -58,7 +62,7 @@ def unconnected(
             return key[1]
     names = [r.name for link in found.links for r in found.nodes[link.weights].records]
     listed = next(missing_layers(names, [r.name for r in moment.records]), "")
-    return listed or _given_by_numbers(moments, found, {key for key in updated - known if not key[0]}, claims)
+    return listed or _given_by_numbers(moments, subject, {key for key in updated - known if not key[0]})
 
 
 def _number_left_out(known: set[Key], updated: set[Key]) -> str:
@@ -75,19 +79,21 @@ def _without_digits(name: str) -> str:
     return re.sub(r"\d+", "", name)
 
 
-def _given_by_numbers(moments: Sequence[Moment], found: ForwardPass, keys: set[Key], claims: Sequence[Claim]) -> str:
+def _given_by_numbers(moments: Sequence[Moment], subject: Subject, keys: set[Key]) -> str:
     """Return the name of a matrix whose numbers are changed one by one, in every round; "" for none."""
     records = [r for other in moments for r in other.records]
-    begun = _begun(found, records)
-    n = len(found.samples)
+    begun = _begun(subject.found, records)
+    n = len(subject.found.samples)
     for key in sorted(keys):
         history = [r for r in records if r.key == key and r.kind == "value"]
         shape = history[-1].value.shape if history else ()
         as_samples = n > 1 and n in shape
         if len(shape) != 2 or min(shape) == 1 or as_samples or is_memory(key[1]):
             continue
-        explained = any(_follows(claim, history) or _remembers(claim, history) for claim in claims)
-        if _moves(records, {key}, begun) and not explained:
+        if _moves(records, {key}, begun) and not any(
+            _follows(claim, history) or _remembers(claim, history) or _is_remembered(subject, claim, key)
+            for claim in subject.claims
+        ):
             return key[1]
     return ""
 
@@ -158,6 +164,14 @@ def _follows(claim: Claim, history: Sequence[Record]) -> bool:
         and step.size > 1
         and any(r.value.shape == step.shape and proportion(step, r.value) is not None for r in history)
     )
+
+
+def _is_remembered(subject: Subject, claim: Claim, key: Key) -> bool:
+    """Say whether a variable is what the rule of a step remembers, or its step sizes."""
+    known = subject.moment.of(key)
+    if claim.step is None or not known or known[-1].value.shape != claim.step.shape:
+        return False
+    return any(key in rule.keys for sign in (1.0, -1.0) for rule in rules_of(subject, claim, sign))
 
 
 def left_out(

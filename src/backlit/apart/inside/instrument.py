@@ -7,6 +7,7 @@ import ast
 
 import closures
 import operands
+import updaters
 
 # names that end in two underscores are not mangled inside a class
 VALUE, CONTAINER, INCREMENT, SEEN, ARGUMENTS, TURN, CALL = (
@@ -32,9 +33,11 @@ class Instrument(ast.NodeTransformer):
         self.globals = [set()]
         self.loops = 0
         self.made_of = {}
+        self.updaters = frozenset()
 
     def visit_Module(self, node):
         """The file: what each name is given is looked up first."""
+        self.updaters = updaters.updaters_of(node)
         for part in ast.walk(node):
             for target in part.targets if isinstance(part, ast.Assign) else ():
                 for name, value in _pairs(target, part.value):
@@ -125,6 +128,18 @@ class Instrument(ast.NodeTransformer):
         self.loops -= 1
         node.body.insert(0, _statement(self._call(TURN, node.lineno, self.loops), node))
         return node
+
+    def visit_ListComp(self, node):
+        """A comprehension: that a round begins is told where a step may be made in it."""
+        steps = updaters.calls_any(node, self.updaters)
+        self.loops += 1
+        self.generic_visit(node)
+        self.loops -= 1
+        if steps:
+            node.generators[0].ifs.insert(0, ast.copy_location(self._call(TURN, node.lineno, self.loops), node))
+        return node
+
+    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp  # noqa: N815
 
     def visit_Return(self, node):
         """A result."""

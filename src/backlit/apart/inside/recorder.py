@@ -69,8 +69,9 @@ class Recorder:
         }
 
     def turn(self, line, depth):
-        """A round of a loop begins, with ``depth`` loops around it in its function."""
+        """A round of a loop begins, with ``depth`` loops around it in its function; that is so, also as a condition."""
         turns.stop_between_steps(self, line, depth)
+        return True
 
     def call(self, line):
         """A function is called that keeps arrays for those inside it: return what its variables belong to, or None.
