@@ -24,6 +24,7 @@ from backlit.runners.table import start_runner
 
 __all__ = [
     "Course",
+    "answers_of",
     "error_of",
     "first_steps_seen",
     "held_out_error",
@@ -68,6 +69,16 @@ def is_fast(setup: Setup) -> bool:
     return not setup.by_torch and why_not(setup.network, find_optimizer(setup.optimizer)) is None
 
 
+def answers_of(setup: Setup, outputs: np.ndarray) -> np.ndarray:
+    """Return the class that each row of outputs says; of classes that are numbers of one output, the nearest."""
+    if outputs.shape[1] > 1:
+        return np.asarray(outputs.argmax(axis=1))
+    most = 1 if setup.labels is None else int(setup.labels.max())
+    if most > 1:
+        return np.asarray(np.clip(np.rint(outputs[:, 0]), 0, most).astype(int))
+    return np.asarray((outputs[:, 0] > setup.cut).astype(int))
+
+
 def score_of(setup: Setup, outputs: np.ndarray) -> float:
     """Return the accuracy, or the share of variance explained; NaN where the outputs are not finite."""
     if not np.isfinite(outputs).all():
@@ -75,7 +86,7 @@ def score_of(setup: Setup, outputs: np.ndarray) -> float:
     if setup.labels is None:
         residual = np.mean(np.square(outputs - setup.Y))
         return float(1 - residual / max(float(np.mean(np.square(setup.Y - setup.Y.mean(axis=0)))), 1e-300))
-    answers = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] > setup.cut).astype(int)
+    answers = answers_of(setup, outputs)
     if setup.weights is not None:
         return float(np.mean([np.mean(answers[setup.labels == label] == label) for label in np.unique(setup.labels)]))
     return float(np.mean(answers == setup.labels))

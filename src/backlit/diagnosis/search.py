@@ -10,6 +10,7 @@ from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.evidence import WEAK, Evidence, evidence_of
 from backlit.diagnosis.further import added_further, rooted
 from backlit.diagnosis.naming import (
+    AS_WELL,
     CLEAR,
     LEARNS,
     LEARNS_WELL,
@@ -19,6 +20,7 @@ from backlit.diagnosis.naming import (
     STRONG,
     Mended,
     named,
+    plainest,
     taught,
 )
 from backlit.diagnosis.trials import SEEDS, Trial, Trials, clearly_better
@@ -123,11 +125,10 @@ def _combined(trials: Trials, evidence: Evidence, singles: dict[str, Trial]) -> 
         trials.run(trial, SEEDS[:2])
     elif singles:
         trial = min(singles.values(), key=lambda single: single.error)
-    trial = _extended(trials, trial, evidence.rank)
+    trial = _extended(trials, trial, evidence)
     if len(trial.changes) < 2:
         return []
     trial = _pruned(trials, trial, evidence)
-    trials.run(trial, SEEDS)
     return [trial] if clearly_better(trial, base) else []
 
 
@@ -146,15 +147,15 @@ def _from_sound(trials: Trials, evidence: Evidence) -> list[Trial]:
         trial = Trial((*trial.changes, "learning-rate-higher"), usual, (*trial.words, words))
     if len(trial.changes) < 2 or trials.run(trial, SEEDS[:2]).error > WELL:
         return []
-    trial = trials.run(_pruned(trials, trial, evidence), SEEDS)
+    trial = _pruned(trials, trial, evidence)
     return [trial] if clearly_better(trial, trials.base) and trials.generalises(trial, trials.base) else []
 
 
-def _extended(trials: Trials, trial: Trial, strength: dict[str, float]) -> Trial:
+def _extended(trials: Trials, trial: Trial, evidence: Evidence) -> Trial:
     """Add changes of training, one after the other, until it learns and as long as each clearly helps."""
     if trial is trials.base:
         return trial
-    more = [name for name in strength if CHANGES[name].part == "training"]
+    more = [name for name in evidence.rank if CHANGES[name].part == "training"]
     more += [n for n in ("learning-rate-higher", "learning-rate-lower", "epochs", "optimizer") if n not in more]
     for _ in range(3):
         if trial.error <= LEARNS:
@@ -164,27 +165,64 @@ def _extended(trials: Trials, trial: Trial, strength: dict[str, float]) -> Trial
             for change in more
             if change not in trial.changes
         ]
-        better = sorted((new for new in found if new and new.error < 0.8 * trial.error), key=lambda new: new.error)
-        if not better or not trials.generalises(better[0], trial):
+        better = [new for new in found if new and new.error < 0.8 * trial.error]
+        chosen = plainest(better, evidence) if better else None
+        if chosen is None or not trials.generalises(chosen, trial):
             break
-        trial = better[0]
+        trial = chosen
     return trial
 
 
 def _pruned(trials: Trials, trial: Trial, evidence: Evidence) -> Trial:
     """Leave out, from the last on, each change without which it is nearly as good.
 
-    Of what no fact of the set-up itself points at, nothing is kept without which next to no error is left.
+    First what no fact of the set-up itself points at, or a hint alone: of that, nothing is kept without which next to
+    no error is left, nor without which it learns. Of the latter, what helps on top is kept in mind.
     """
-    for change in reversed(trial.changes):
+
+    def hints(one: Trial) -> list[str]:
+        return [name for name in one.changes if evidence.own.get(name, 0.0) < WEAK]
+
+    full = _by_rate(trials, _without(trials, trial, hints(trial), SOLVED), evidence)
+    trial = _without(trials, full, hints(full), LEARNS)
+    trial = _without(trials, trial, [name for name in trial.changes if name not in hints(trial)], 0.0)
+    # what was needed beside a fact that is gone may not be by now
+    trial = trials.run(_without(trials, trial, hints(trial), SOLVED), SEEDS)
+    left_out = [i for i, name in enumerate(full.changes) if name not in trial.changes]
+    if left_out and clearly_better(trials.run(full, SEEDS), trial):
+        order = [full.changes.index(name) for name in trial.changes] + left_out
+        changes, words = tuple(full.changes[i] for i in order), tuple(full.words[i] for i in order)
+        trial.with_more = Trial(changes, full.setup, words, full.courses)
+    return trial
+
+
+def _without(trials: Trials, trial: Trial, names: Sequence[str], least: float) -> Trial:
+    """Leave out those of the changes, from the last on, without which it is nearly as good, or leaves ``least``."""
+    for change in reversed(names):
         if len(trial.changes) < 2:
             break
         without = _rebuilt(trials, [name for name in trial.changes if name != change], trial)
-        least = 0.0 if evidence.own.get(change, 0.0) >= WEAK else SOLVED
-        good = max(1.3 * trial.error, trial.error + 0.03, least)
-        if without is not None and trials.run(without, SEEDS[:2]).error <= good:
+        good = max(1.3 * trial.error, trial.error + AS_WELL, least)
+        if without is not None and _leaves_at_most(trials, without, good):
             trial = without
     return trial
+
+
+def _leaves_at_most(trials: Trials, trial: Trial, error: float) -> bool:
+    return trials.run(trial, SEEDS[:2]).error <= error and trials.run(trial, SEEDS).error <= error
+
+
+def _by_rate(trials: Trials, trial: Trial, evidence: Evidence) -> Trial:
+    """Another optimizer, which has a rate of its own, gives way to a rate of the one in use that does as well."""
+    rates = ("learning-rate-higher", "learning-rate-lower")
+    if "optimizer" not in trial.changes:
+        return trial
+    start = _rebuilt(trials, [name for name in trial.changes if name not in ("optimizer", *rates)], trial)
+    if start is None or start is trials.base:
+        return trial
+    tried = [trials.screened(name, variants_of(name, start.setup), on=start) for name in rates]
+    good = [one for one in tried if one and one.error <= trial.error + AS_WELL]
+    return plainest(good, evidence) if good else trial
 
 
 def _rebuilt(trials: Trials, names: Sequence[str], like: Trial) -> Trial | None:
@@ -195,6 +233,7 @@ def _rebuilt(trials: Trials, names: Sequence[str], like: Trial) -> Trial | None:
         if not variants:
             return None
         same = [variant for variant in variants if variant.words in like.words]
-        chosen = (same or list(variants))[0]
+        # where steps cost more, fewer of them are offered
+        chosen = same[0] if same else variants[-1 if name == "epochs" else 0]
         trial = Trial((*trial.changes, name), chosen.setup, (*trial.words, chosen.words))
-    return Trial(trial.changes, trial.setup, trial.words)
+    return trial if trial is trials.base else Trial(trial.changes, trial.setup, trial.words)

@@ -29,12 +29,13 @@ class StoppedError(Exception):
 
 @dataclass(eq=False)
 class Trial:
-    """A set-up with some changes, and its runs so far by seed."""
+    """A set-up with some changes, and its runs so far by seed; ``with_more``: one with further changes, which help."""
 
     changes: tuple[str, ...]
     setup: Setup
     words: tuple[str, ...] = ()
     courses: dict[int, Course] = field(default_factory=dict)
+    with_more: Trial | None = None
 
     def errors(self, seeds: Sequence[int]) -> list[float]:
         """The errors at the end of training, by seed."""
