@@ -40,6 +40,9 @@ KNOWN = (
 )
 
 
+NEXT_TO_0 = 1e-5
+
+
 def is_module(what: Any) -> bool:
     """Say whether something is a PyTorch module, without importing PyTorch.
 
@@ -255,7 +258,8 @@ def identified_loss(
         row = FRAMEWORK_LOSSES.get(name) or LOSSES[name]
         mine = np.array([float(np.mean(row.value(p, Y[rows]))) for p in outputs])
         factor = float(np.dot(mine, values) / max(float(np.dot(mine, mine)), 1e-300))
-        if factor > 0 and np.allclose(factor * mine, values, rtol=2e-4, atol=1e-6):
+        # next to 0 everywhere, it is a small multiple of any
+        if factor > 0 and max(values) > NEXT_TO_0 and np.allclose(factor * mine, values, rtol=2e-4, atol=1e-6):
             # one output has one cross entropy, 0, of any factor
             return row, factor if np.ptp(mine) > 1e-9 else 1.0
         if np.allclose(mine, values, atol=1e-6):

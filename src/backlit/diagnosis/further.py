@@ -53,13 +53,15 @@ def added_further(trials: Trials, found: Mended, evidence: Evidence) -> Mended:
     if of_training and last.error > LEARNS:
         return found
     added: list[Trial] = []
-    least = WEAK if last.error > LEARNS else STRONG
-    own = [name for name, value in evidence.own.items() if value >= least and name not in NOT_WITH_OTHERS]
+    facts = {name: value for name, value in evidence.own.items() if value >= WEAK and name not in NOT_WITH_OTHERS}
+    own = [name for name, value in facts.items() if value >= STRONG or last.error > LEARNS]
     trial = None if of_training else _added(trials, last, own, evidence)
     if trial is not None:
         added.append(trial)
         last = trial
-    training = [name for name in evidence.rank if CHANGES[name].part == "training"]
+    # of what learns, weaker facts are told as what helps, as changes of the training are
+    training = [] if of_training else [name for name in facts if name not in own]
+    training += [name for name in evidence.rank if CHANGES[name].part == "training" and name not in training]
     training += [name for name in ("learning-rate-higher", "learning-rate-lower", "epochs") if name not in training]
     trial = _added(trials, last, training, evidence)
     if trial is None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -27,8 +28,9 @@ __all__ = [
     "answers_of",
     "error_of",
     "first_steps_seen",
-    "held_out_error",
+    "held_out_errors",
     "is_fast",
+    "one_thread_each",
     "outputs_of",
     "range_test",
     "score_of",
@@ -36,6 +38,8 @@ __all__ = [
     "trained",
     "trained_seeds",
 ]
+
+Run = TypeVar("Run")
 
 PROPORTIONAL = ("sgd", "momentum", "nesterov")
 """Optimizers whose step is proportional to the gradient."""
@@ -214,8 +218,12 @@ def range_test(setup: Setup, stop: Callable[[], bool] = lambda: False) -> RangeT
     return range_tested(runner, X, Y, setup.batch_size, setup.learning_rate, scale=scale, stop=stop)
 
 
-def held_out_error(setup: Setup, seed: int, *, stop: Callable[[], bool] = lambda: False) -> float:
-    """Train on three quarters of the samples, drawn by the seed, and return the error on the rest."""
+def held_out_errors(setup: Setup, seeds: Sequence[int], *, stop: Callable[[], bool] = lambda: False) -> list[float]:
+    """Train on three quarters of the samples, drawn by each seed, and return the errors on the rest."""
+    return _side_by_side(setup, seeds, lambda seed: _held_out_error(setup, seed, stop))
+
+
+def _held_out_error(setup: Setup, seed: int, stop: Callable[[], bool]) -> float:
     order = np.random.default_rng([11, seed]).permutation(len(setup.X))
     cut = len(order) // 4
     kept, out = _rows(setup, order[cut:]), _rows(setup, order[:cut])
@@ -244,13 +252,32 @@ def trained_seeds(
     setup: Setup, seeds: Sequence[int], *, stop: Callable[[], bool] = lambda: False, recorded: bool = False
 ) -> list[Course]:
     """Train a set-up from several starts, side by side; ``recorded``: look at the first on its way."""
+    return _side_by_side(
+        setup, seeds, lambda seed: trained(setup, seed, stop=stop, recorded=recorded and seed == seeds[0])
+    )
+
+
+def _side_by_side(setup: Setup, seeds: Sequence[int], run: Callable[[int], Run]) -> list[Run]:
     # PyTorch has one generator for all threads
     if len(seeds) == 1 or setup.by_torch:
-        return [trained(setup, seed, stop=stop, recorded=recorded and seed == seeds[0]) for seed in seeds]
+        return [run(seed) for seed in seeds]
     with ThreadPoolExecutor(2) as pool:
-        return list(
-            pool.map(lambda seed: trained(setup, seed, stop=stop, recorded=recorded and seed == seeds[0]), seeds)
-        )
+        return list(pool.map(run, seeds))
+
+
+@contextmanager
+def one_thread_each(setup: Setup) -> Iterator[None]:
+    """Let matrix products keep to one thread while seeds are trained side by side; PyTorch sees to its own.
+
+    Threads of two products at once wait for each other: on two busy cores that makes them ten times slower.
+    """
+    if setup.by_torch:
+        yield
+        return
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, "blas"):
+        yield
 
 
 def _in_precision(net: Network, dtype: Any) -> Network:
