@@ -105,6 +105,14 @@ def test_few_samples_that_no_output_could_say_tell_nothing_of_narrow_layers():
     assert clue(layers_rebuilt(bare, output="softmax"), "no-hidden-layer", few) is None
 
 
+def test_where_no_weight_gets_a_gradient_only_outputs_are_changed_alone():
+    tried = []
+    setup = setup_of_network(network(), X, (RINGS > 0).astype(float), training_settings({**TRAINING, "epochs": 30}))
+    found = diagnosed(layers_rebuilt(setup, output="softmax"), told=tried.append)
+    assert found.causes[0].identifier == "softmax-one-unit"
+    assert "150 epochs instead of 30" not in tried
+
+
 def test_products_keep_to_one_thread_while_seeds_are_trained():
     from threadpoolctl import threadpool_info
 

@@ -16,6 +16,7 @@ __all__ = [
     "beyond_output",
     "fitting_loss",
     "fitting_output",
+    "gives_no_gradient",
     "has_class_numbers",
     "is_distribution",
     "loss_kind",
@@ -116,6 +117,13 @@ def beyond_output(setup: Setup) -> float:
         return float(np.mean(~np.isclose(setup.Y.sum(axis=1), 1, atol=0.02)))
     room = 0.02 * max(float(np.ptp(setup.Y)), 1e-12)
     return float(np.mean((low - room > setup.Y) | (high + room < setup.Y)))
+
+
+def gives_no_gradient(setup: Setup) -> bool:
+    """Say whether output and loss are such that no weight ever gets a gradient, whatever else is changed."""
+    last = setup.network.layers[-1]
+    alone = last.row.name == "softmax" or loss_kind(setup.network.loss_row) == "cross_entropy"
+    return last.n_out == 1 and alone and setup.part is None
 
 
 def loss_misfit(setup: Setup) -> str | None:

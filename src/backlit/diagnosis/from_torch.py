@@ -34,8 +34,9 @@ KNOWN = (
     "huber",
     "clipped_log_loss",
     "log_loss_from_logits",
-    "cross_entropy_from_logits",
+    # of one output both are 0: what takes probabilities comes first
     "normalised_cross_entropy",
+    "cross_entropy_from_logits",
     "shifted_poisson",
 )
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from backlit.diagnosis.changes import CHANGES, Variant, variants_of
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.evidence import WEAK, Evidence, evidence_of
+from backlit.diagnosis.fitting import gives_no_gradient
 from backlit.diagnosis.further import added_further, rooted
 from backlit.diagnosis.naming import (
     CLEAR,
@@ -29,6 +30,9 @@ __all__ = ["learns", "searched"]
 
 WELL = 0.25
 """What was made usual in every way must leave no more error: else what learns is not known."""
+
+OUTPUTS = ("output-activation", "output-units", "loss", "target-coding")
+"""Where no weight ever gets a gradient, nothing else can mend alone."""
 
 SOUND = (
     "output-activation",
@@ -66,6 +70,8 @@ def searched(trials: Trials, clues: Sequence[Clue], told: Callable[[Mended], Non
         for change in changes:
             if _solved(singles, evidence, evidence.rank.get(change, 0.0) + NEAR):
                 break
+            if gives_no_gradient(base.setup) and change not in OUTPUTS:
+                continue
             trial = trials.screened(change, variants_of(change, base.setup))
             if trial is not None and _mends(trials, trial, evidence.strength.get(change, 0.0)):
                 singles[change] = trial
