@@ -1,4 +1,4 @@
-"""Set-ups with two faults each that do not hide behind one another, on the zoos' data: are the causes named both true?
+"""Set-ups with two faults each, on the zoos' data.
 
     python benchmarks/diagnosis_together.py [first|second|all]
 
