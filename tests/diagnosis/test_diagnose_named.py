@@ -125,3 +125,20 @@ def test_of_changes_that_do_as_well_the_one_that_a_fact_points_at_is_taken():
 def test_where_no_fact_points_a_rate_is_named_before_another_optimizer():
     singles = {"optimizer": trial(0.0, "optimizer"), "learning-rate-higher": trial(0.04, "learning-rate-higher")}
     assert named(singles, evidence_of([]), [], trial(1.0)).causes[0].changes == ("learning-rate-higher",)
+
+
+def test_nothing_is_left_out_without_which_not_every_seed_is_mended():
+    class Unsure(Told):
+        def run(self, trial, seeds):
+            super().run(trial, seeds)
+            if trial.changes == ("units",) and 2 in seeds:
+                trial.courses[2] = course(1.0)
+            return trial
+
+    trials = Unsure({"units": 0.01, "units epochs": 0.0})
+    full = trials.base
+    for name in ("units", "epochs"):
+        variant = variants_of(name, full.setup)[-1]
+        full = Trial((*full.changes, name), variant.setup, (*full.words, variant.words))
+    trials.run(trials.base, SEEDS)
+    assert pruned(trials, trials.run(full, SEEDS[:2]), evidence_of([])).changes == ("units", "epochs")

@@ -48,7 +48,10 @@ def _without(trials: Trials, trial: Trial, names: Sequence[str], least: float) -
 
 
 def _leaves_at_most(trials: Trials, trial: Trial, error: float) -> bool:
-    return trials.run(trial, SEEDS[:2]).error <= error and trials.run(trial, SEEDS).error <= error
+    """Whether it still mends, and leaves no more error."""
+    if trials.run(trial, SEEDS[:2]).error > error:
+        return False
+    return trials.run(trial, SEEDS).error <= error and clearly_better(trial, trials.base)
 
 
 def _by_rate(trials: Trials, trial: Trial, evidence: Evidence) -> Trial:
