@@ -47,6 +47,14 @@ def test_a_loss_is_known_by_its_values(last, n_out, loss, y, output, name, scale
     assert setup.gradient_scale == pytest.approx(scale, rel=1e-3)
 
 
+def test_a_loss_that_may_be_negative_is_known_too():
+    module = stack(2, nn.Softplus())
+    assert known(module, X[:, :2] - 40, nn.PoissonNLLLoss(log_input=False, eps=1e-7)).network.loss_row.name in (
+        "poisson",
+        "shifted_poisson",
+    )
+
+
 def test_a_loss_that_is_next_to_0_whatever_is_answered_is_no_small_multiple_of_another():
     def of_classes(p, y):
         shares = torch.clamp(p / p.sum(-1, keepdim=True), 1e-7, 1 - 1e-7)

@@ -260,7 +260,8 @@ def identified_loss(
         mine = np.array([float(np.mean(row.value(p, Y[rows]))) for p in outputs])
         factor = float(np.dot(mine, values) / max(float(np.dot(mine, mine)), 1e-300))
         # next to 0 everywhere, it is a small multiple of any
-        if factor > 0 and max(values) > NEXT_TO_0 and np.allclose(factor * mine, values, rtol=2e-4, atol=1e-6):
+        some = np.abs(values).max() > NEXT_TO_0
+        if factor > 0 and some and np.allclose(factor * mine, values, rtol=2e-4, atol=1e-6):
             # one output has one cross entropy, 0, of any factor
             return row, factor if np.ptp(mine) > 1e-9 else 1.0
         if np.allclose(mine, values, atol=1e-6):
