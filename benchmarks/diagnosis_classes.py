@@ -48,11 +48,11 @@ def class_zoo() -> list[Sick]:
         for activation, loss in forms:
             faulty = partial(one_number, activation=activation, loss=loss)
             zoo.append(Sick(f"class numbers, {activation}, {loss}: {like}", true, partial(sound, like), faulty))
-    data = bands()
+    X, y = bands()
     for like in ("moons", "circles", "digits", "wine"):
         twin = partial(sound, like, optimizer="sgd", learning_rate=0.05)
         zoo.append(Sick(f"absolute error, sgd: {like}", ("loss", "lr", "opt", "epoch"), twin, absolute))
-    twin = partial(made, data, [12], activation="sigmoid", output="softmax", learning_rate=0.003, epochs=60)
+    twin = partial(made, (X, y.ravel()), [12], activation="sigmoid", output="softmax", learning_rate=0.003, epochs=60)
     zoo.append(Sick("absolute error, adam: bands", ("loss", "lr", "epoch"), twin, absolute))
     return zoo
 
