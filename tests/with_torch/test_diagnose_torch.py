@@ -47,6 +47,27 @@ def test_a_loss_is_known_by_its_values(last, n_out, loss, y, output, name, scale
     assert setup.gradient_scale == pytest.approx(scale, rel=1e-3)
 
 
+def test_a_loss_that_may_be_negative_is_known_too():
+    module = stack(2, nn.Softplus())
+    assert known(module, X[:, :2] - 40, nn.PoissonNLLLoss(log_input=False, eps=1e-7)).network.loss_row.name in (
+        "poisson",
+        "shifted_poisson",
+    )
+
+
+def test_a_loss_that_is_next_to_0_whatever_is_answered_is_no_small_multiple_of_another():
+    def of_classes(p, y):
+        shares = torch.clamp(p / p.sum(-1, keepdim=True), 1e-7, 1 - 1e-7)
+        return -(y * torch.log(shares)).sum(-1).mean()
+
+    y = np.arange(60)[:, None] % 3 * 1.0
+    module = stack(1, nn.Sigmoid())
+    assert known(module, y, of_classes).network.loss_row.name == "normalised_cross_entropy"
+    optimizer = torch.optim.Adam(module.parameters())
+    found = bl.diagnose(module, X, y, loss=of_classes, optimizer=optimizer, quick=True)
+    assert "class-numbers" in [finding.identifier for finding in found.findings]
+
+
 @pytest.mark.parametrize(
     "make",
     [

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from backlit.diagnosis.fitting import fitting_loss, fitting_output
+from backlit.diagnosis import changes_output
+from backlit.diagnosis.change import Change, Variant
 from backlit.diagnosis.lab import is_fast
-from backlit.diagnosis.setup import Setup, activation_names, fresh_layer, layers_rebuilt, output_name
+from backlit.diagnosis.setup import Setup, activation_names, fresh_layer, layers_rebuilt
 from backlit.equations.optimizers import OPTIMIZERS
 from backlit.network.network import Layer
 
@@ -23,42 +24,6 @@ LARGE_RATES = ("sgd", "momentum", "nesterov", "adagrad", "adadelta", "ftrl")
 
 SLOW_STEPS = 2_500
 """The same where the compiled engine cannot train it."""
-
-
-@dataclass(frozen=True, eq=False)
-class Variant:
-    """A change carried out: the set-up after it, and what was done in words."""
-
-    setup: Setup
-    words: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """One thing to change. ``variants(setup)``: the ways to do it here, none where there is nothing to do.
-
-    ``labels``: the words of the published sets. ``part``: "structure", "data" or "training".
-    """
-
-    identifier: str
-    labels: tuple[str, ...]
-    part: str
-    variants: Callable[[Setup], Sequence[Variant]]
-
-
-def _output(setup: Setup) -> list[Variant]:
-    right, now = fitting_output(setup), output_name(setup)
-    if right == now or setup.network.loss_row.name.endswith("_from_logits"):
-        return []
-    return [Variant(layers_rebuilt(setup, output=right), f"output activation {right} instead of {now}")]
-
-
-def _loss(setup: Setup) -> list[Variant]:
-    right, now = fitting_loss(setup), setup.network.loss_row.name
-    if right == now:
-        return []
-    changed = replace(setup, network=replace(setup.network, loss_function=right), gradient_scale=1.0)
-    return [Variant(changed, f"loss {right} instead of {now}")]
 
 
 def _hidden(setup: Setup) -> list[Variant]:
@@ -106,21 +71,6 @@ def _both_scales(setup: Setup) -> list[Variant]:
     if not inputs or not targets:
         return []
     return [Variant(replace(targets[0].setup, X=inputs[0].setup.X), "inputs and targets standardised")]
-
-
-def _coding(setup: Setup) -> list[Variant]:
-    if setup.labels is None:
-        return []
-    n_out = setup.Y.shape[1]
-    right = setup.labels[:, None].astype(float) if n_out == 1 else np.eye(n_out)[setup.labels]
-    if right.shape != setup.Y.shape or np.array_equal(right, setup.Y):
-        return []
-    words = "classes coded as 0 and 1" if n_out == 1 else "each sample's own class coded as 1, the others as 0"
-    part = setup.part
-    if part is not None:
-        fed = setup.labels if part.targets.size == len(right) else right
-        part = replace(part, targets=fed.reshape(part.targets.shape).astype(part.targets.dtype))
-    return [Variant(replace(setup, Y=right, cut=0.5, part=part), words)]
 
 
 def _rates(setup: Setup, factors: Sequence[float]) -> list[Variant]:
@@ -228,9 +178,10 @@ def _depth(setup: Setup) -> list[Variant]:
 CHANGES: dict[str, Change] = {
     row.identifier: row
     for row in (
-        Change("output-activation", ("act",), "structure", _output),
-        Change("loss", ("loss",), "structure", _loss),
-        Change("target-coding", ("wrong_prep",), "data", _coding),
+        Change("output-activation", ("act",), "structure", changes_output.output),
+        Change("loss", ("loss",), "structure", changes_output.loss),
+        Change("output-units", ("layer_properties",), "structure", changes_output.output_units),
+        Change("target-coding", ("wrong_prep",), "data", changes_output.coding),
         Change("hidden-activation", ("act",), "structure", _hidden),
         Change("initializer", ("init",), "structure", _initializer),
         Change("scale-inputs", ("missing_prep",), "data", _inputs),

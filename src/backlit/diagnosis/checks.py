@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from backlit.diagnosis.fitting import has_class_numbers
 from backlit.diagnosis.lab import trained
 from backlit.diagnosis.setup import Setup, layers_rebuilt, network_for_seed
 from backlit.network.network import Network
@@ -103,7 +104,12 @@ def _few_rows(setup: Setup) -> np.ndarray:
 def first_loss(setup: Setup) -> FirstLoss | None:
     """Return the first loss of classes under cross entropy or log loss; None elsewhere, and where it is not finite."""
     net = network_for_seed(setup, 0)
-    if setup.by_torch or setup.labels is None or net.loss_row.name not in ("log_loss", "cross_entropy"):
+    if (
+        setup.by_torch
+        or setup.labels is None
+        or has_class_numbers(setup)
+        or net.loss_row.name not in ("log_loss", "cross_entropy")
+    ):
         return None
     rows = np.random.default_rng(3).permutation(len(setup.X))[:1000]
     with np.errstate(all="ignore"):

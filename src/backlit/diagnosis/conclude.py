@@ -63,7 +63,8 @@ def concluded(trials: Trials, clues: Sequence[Clue], mended: Mended, ended_by: s
     others = [experiment_of(trial, base) for trial in mended.others]
     end = f"With {' and '.join(mended.mends.words)}, and nothing else changed, it reaches {mended.mends.score:.3g}"
     if mended.on_top is not None:
-        end += f"; with {mended.on_top.words[-1]} on top, {best.score:.3g}"
+        more = " and ".join(mended.on_top.words[len(mended.mends.words) :])
+        end += f"; with {more} on top, {best.score:.3g}"
         others.insert(0, _on_top(mended.on_top, mended.mends))
     summary = f"{begin} {end}."
     return Diagnosis(summary, (*causes, *rest), score, metric, _score(best), others=tuple(others), ended_by=ended_by)
@@ -87,7 +88,8 @@ def _causes(base: Trial, clues: Sequence[Clue], mended: Mended) -> list[Finding]
 
 
 def _on_top(trial: Trial, before: Trial) -> Experiment:
-    words = f"{trial.words[-1]} on top of {' and '.join(trial.words[:-1])}"
+    place = len(before.words)
+    words = f"{' and '.join(trial.words[place:])} on top of {' and '.join(trial.words[:place])}"
     return replace(experiment_of(trial, before), changes=(words,))
 
 

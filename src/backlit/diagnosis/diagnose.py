@@ -26,7 +26,7 @@ from backlit.diagnosis.held_out import HeldOut, data_findings
 from backlit.diagnosis.held_out_score import held_out_findings, unrelated_labels
 from backlit.diagnosis.held_out_taken import held_out_of
 from backlit.diagnosis.keras_settings import is_keras_model
-from backlit.diagnosis.lab import first_steps_seen, range_test
+from backlit.diagnosis.lab import first_steps_seen, one_thread_each, range_test
 from backlit.diagnosis.measures import measured
 from backlit.diagnosis.naming import LEARNS, LEARNS_WELL, Mended
 from backlit.diagnosis.progress import status_shown
@@ -128,9 +128,15 @@ def diagnosed(
     bad = weights_not_finite(setup) or targets_alike(setup) or batches_of_one(setup)
     if bad is not None:
         return bad
-    if quick:
-        return _measured_only(setup, held_out)
-    trials = Trials(setup, deadline=deadline, stop=stop, told=told)
+    with one_thread_each(setup):
+        if quick:
+            return _measured_only(setup, held_out)
+        trials = Trials(setup, deadline=deadline, stop=stop, told=told)
+        return _by_experiments(trials, held_out, stop)
+
+
+def _by_experiments(trials: Trials, held_out: HeldOut | None, stop: Callable[[], bool]) -> Diagnosis:
+    setup = trials.base.setup
     clues, mended, ended_by = [], Mended((), (), None, ()), "done"
     seen: Seen | None = None
     more: list[Finding] = []

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from backlit.diagnosis.setup import Setup, output_name
 from backlit.equations.loss_table import Loss
 
-__all__ = ["FITS", "beyond_output", "fitting_loss", "fitting_output", "is_distribution", "loss_kind", "loss_misfit"]
+__all__ = [
+    "FITS",
+    "OUT_OF_REACH",
+    "as_networks_have_it",
+    "beyond_output",
+    "fitting_loss",
+    "fitting_output",
+    "gives_no_gradient",
+    "has_class_numbers",
+    "is_distribution",
+    "loss_kind",
+    "loss_misfit",
+    "with_class_numbers",
+]
+
+OUT_OF_REACH = 0.02
+"""Share of the targets beyond an output's range from which it is told."""
 
 CROSS_ENTROPY = ("cross_entropy", "normalised_cross_entropy", "cross_entropy_from_logits")
 LOG_LOSS = ("log_loss", "clipped_log_loss", "log_loss_from_logits")
@@ -21,6 +39,14 @@ FITS = {
 """Output and loss as a framework has them, and the same as a Network has them, where they fit."""
 
 
+def as_networks_have_it(setup: Setup) -> Setup:
+    """Return the set-up with a framework's loss that fits its output as a Network has it: the same loss, no other."""
+    fitting = FITS.get((output_name(setup), setup.network.loss_row.name))
+    if fitting is None or fitting[0] != output_name(setup):
+        return setup
+    return replace(setup, network=replace(setup.network, loss_function=fitting[1]))
+
+
 def is_distribution(Y: np.ndarray) -> bool:
     """Say whether each row is a probability of each of several outputs.
 
@@ -28,6 +54,30 @@ def is_distribution(Y: np.ndarray) -> bool:
     (True, False)
     """
     return Y.shape[1] > 1 and bool((Y >= 0).all() and np.allclose(Y.sum(axis=1), 1, atol=1e-4))
+
+
+def with_class_numbers(setup: Setup) -> Setup:
+    """Return the set-up, with classes where three or more are fed as whole numbers to one output.
+
+    A loss of probabilities says that they are classes and no counts; each number from 0 on must be there.
+    """
+    kind, Y = loss_kind(setup.network.loss_row), setup.Y
+    if (
+        setup.labels is not None
+        or setup.part is not None
+        or Y.shape[1] > 1
+        or kind not in ("cross_entropy", "log_loss")
+    ):
+        return setup
+    values = np.unique(Y)
+    if len(values) < 3 or len(Y) < 3 * len(values) or not np.array_equal(values, np.arange(len(values))):
+        return setup
+    return replace(setup, labels=Y[:, 0].astype(int))
+
+
+def has_class_numbers(setup: Setup) -> bool:
+    """Say whether three or more classes are fed as numbers to one output."""
+    return setup.labels is not None and setup.Y.shape[1] == 1 and int(setup.labels.max()) > 1
 
 
 def fitting_output(setup: Setup) -> str:
@@ -67,6 +117,13 @@ def beyond_output(setup: Setup) -> float:
         return float(np.mean(~np.isclose(setup.Y.sum(axis=1), 1, atol=0.02)))
     room = 0.02 * max(float(np.ptp(setup.Y)), 1e-12)
     return float(np.mean((low - room > setup.Y) | (high + room < setup.Y)))
+
+
+def gives_no_gradient(setup: Setup) -> bool:
+    """Say whether output and loss are such that no weight ever gets a gradient, whatever else is changed."""
+    last = setup.network.layers[-1]
+    alone = last.row.name == "softmax" or loss_kind(setup.network.loss_row) == "cross_entropy"
+    return last.n_out == 1 and alone and setup.part is None
 
 
 def loss_misfit(setup: Setup) -> str | None:

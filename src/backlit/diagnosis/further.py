@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from backlit.diagnosis.changes import CHANGES, variants_of
 from backlit.diagnosis.evidence import WEAK, Evidence
-from backlit.diagnosis.naming import LEARNS, NOT_WITH_OTHERS, SOLVED, STRONG, Mended
+from backlit.diagnosis.naming import LEARNS, NOT_WITH_OTHERS, SOLVED, STRONG, Mended, plainest
 from backlit.diagnosis.trials import SEEDS, Trial, Trials, clearly_better
 
 __all__ = ["added_further", "rooted"]
@@ -46,20 +46,24 @@ def added_further(trials: Trials, found: Mended, evidence: Evidence) -> Mended:
 
     First what other facts of the set-up itself point at, then a change of the training.
     """
+    if found.on_top is not None:
+        return found
     last = found.causes[0]
     of_training = all(CHANGES[name].part == "training" for name in last.changes)
     if of_training and last.error > LEARNS:
         return found
     added: list[Trial] = []
-    least = WEAK if last.error > LEARNS else STRONG
-    own = [name for name, value in evidence.own.items() if value >= least and name not in NOT_WITH_OTHERS]
-    trial = None if of_training else _added(trials, last, own)
+    facts = {name: value for name, value in evidence.own.items() if value >= WEAK and name not in NOT_WITH_OTHERS}
+    own = [name for name, value in facts.items() if value >= STRONG or last.error > LEARNS]
+    trial = None if of_training else _added(trials, last, own, evidence)
     if trial is not None:
         added.append(trial)
         last = trial
-    training = [name for name in evidence.rank if CHANGES[name].part == "training"]
+    # of what learns, weaker facts are told as what helps, as changes of the training are
+    training = [] if of_training else [name for name in facts if name not in own]
+    training += [name for name in evidence.rank if CHANGES[name].part == "training" and name not in training]
     training += [name for name in ("learning-rate-higher", "learning-rate-lower", "epochs") if name not in training]
-    trial = _added(trials, last, training)
+    trial = _added(trials, last, training, evidence)
     if trial is None:
         return replace(found, best=last, further=tuple(added)) if added else found
     if last.error <= LEARNS:
@@ -68,14 +72,14 @@ def added_further(trials: Trials, found: Mended, evidence: Evidence) -> Mended:
     return replace(found, best=trial, further=(*added, trial))
 
 
-def _added(trials: Trials, first: Trial, names: Sequence[str]) -> Trial | None:
+def _added(trials: Trials, first: Trial, names: Sequence[str], evidence: Evidence) -> Trial | None:
     """The best change on top of a trial, where it leaves less than half of much error."""
     if first.error <= SOLVED:
         return None
     new = [name for name in names if name not in first.changes]
     tried = [trials.screened(name, variants_of(name, first.setup), on=first) for name in new]
-    better = sorted((trial for trial in tried if trial and trial.error < 0.5 * first.error), key=lambda one: one.error)
+    better = [trial for trial in tried if trial and trial.error < 0.5 * first.error]
     if not better:
         return None
-    trial = trials.run(better[0], SEEDS)
+    trial = trials.run(plainest(better, evidence), SEEDS)
     return trial if clearly_better(trial, first) and trials.generalises(trial, first, every_seed=False) else None

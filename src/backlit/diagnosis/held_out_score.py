@@ -9,7 +9,7 @@ import numpy as np
 
 from backlit.diagnosis.findings import Experiment, Finding
 from backlit.diagnosis.held_out import NEIGHBOURS, HeldOut, brought_over, data_findings, neighbour_score
-from backlit.diagnosis.lab import Course, error_of, outputs_of, score_of
+from backlit.diagnosis.lab import Course, answers_of, error_of, outputs_of, score_of
 from backlit.diagnosis.setup import Setup
 
 __all__ = ["class_findings", "held_out_findings", "held_out_scores", "unrelated_labels"]
@@ -138,7 +138,7 @@ def class_findings(setup: Setup, courses: Sequence[Course], which: str = "traini
         if course.network is None:
             return
         outputs = outputs_of(course.network, setup.X)
-        answers = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] > setup.cut).astype(int)
+        answers = answers_of(setup, outputs)
         answered[np.unique(answers[answers < len(counts)])] = True
     ignored = [int(label) for label in np.flatnonzero(~answered & (counts >= SEEN))]
     if ignored and answered.any():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -24,10 +25,12 @@ from backlit.runners.table import start_runner
 
 __all__ = [
     "Course",
+    "answers_of",
     "error_of",
     "first_steps_seen",
-    "held_out_error",
+    "held_out_errors",
     "is_fast",
+    "one_thread_each",
     "outputs_of",
     "range_test",
     "score_of",
@@ -35,6 +38,8 @@ __all__ = [
     "trained",
     "trained_seeds",
 ]
+
+Run = TypeVar("Run")
 
 PROPORTIONAL = ("sgd", "momentum", "nesterov")
 """Optimizers whose step is proportional to the gradient."""
@@ -68,6 +73,16 @@ def is_fast(setup: Setup) -> bool:
     return not setup.by_torch and why_not(setup.network, find_optimizer(setup.optimizer)) is None
 
 
+def answers_of(setup: Setup, outputs: np.ndarray) -> np.ndarray:
+    """Return the class that each row of outputs says; of classes that are numbers of one output, the nearest."""
+    if outputs.shape[1] > 1:
+        return np.asarray(outputs.argmax(axis=1))
+    most = 1 if setup.labels is None else int(setup.labels.max())
+    if most > 1:
+        return np.asarray(np.clip(np.rint(outputs[:, 0]), 0, most).astype(int))
+    return np.asarray((outputs[:, 0] > setup.cut).astype(int))
+
+
 def score_of(setup: Setup, outputs: np.ndarray) -> float:
     """Return the accuracy, or the share of variance explained; NaN where the outputs are not finite."""
     if not np.isfinite(outputs).all():
@@ -75,7 +90,7 @@ def score_of(setup: Setup, outputs: np.ndarray) -> float:
     if setup.labels is None:
         residual = np.mean(np.square(outputs - setup.Y))
         return float(1 - residual / max(float(np.mean(np.square(setup.Y - setup.Y.mean(axis=0)))), 1e-300))
-    answers = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] > setup.cut).astype(int)
+    answers = answers_of(setup, outputs)
     if setup.weights is not None:
         return float(np.mean([np.mean(answers[setup.labels == label] == label) for label in np.unique(setup.labels)]))
     return float(np.mean(answers == setup.labels))
@@ -203,8 +218,12 @@ def range_test(setup: Setup, stop: Callable[[], bool] = lambda: False) -> RangeT
     return range_tested(runner, X, Y, setup.batch_size, setup.learning_rate, scale=scale, stop=stop)
 
 
-def held_out_error(setup: Setup, seed: int, *, stop: Callable[[], bool] = lambda: False) -> float:
-    """Train on three quarters of the samples, drawn by the seed, and return the error on the rest."""
+def held_out_errors(setup: Setup, seeds: Sequence[int], *, stop: Callable[[], bool] = lambda: False) -> list[float]:
+    """Train on three quarters of the samples, drawn by each seed, and return the errors on the rest."""
+    return _side_by_side(setup, seeds, lambda seed: _held_out_error(setup, seed, stop))
+
+
+def _held_out_error(setup: Setup, seed: int, stop: Callable[[], bool]) -> float:
     order = np.random.default_rng([11, seed]).permutation(len(setup.X))
     cut = len(order) // 4
     kept, out = _rows(setup, order[cut:]), _rows(setup, order[:cut])
@@ -233,13 +252,32 @@ def trained_seeds(
     setup: Setup, seeds: Sequence[int], *, stop: Callable[[], bool] = lambda: False, recorded: bool = False
 ) -> list[Course]:
     """Train a set-up from several starts, side by side; ``recorded``: look at the first on its way."""
+    return _side_by_side(
+        setup, seeds, lambda seed: trained(setup, seed, stop=stop, recorded=recorded and seed == seeds[0])
+    )
+
+
+def _side_by_side(setup: Setup, seeds: Sequence[int], run: Callable[[int], Run]) -> list[Run]:
     # PyTorch has one generator for all threads
     if len(seeds) == 1 or setup.by_torch:
-        return [trained(setup, seed, stop=stop, recorded=recorded and seed == seeds[0]) for seed in seeds]
+        return [run(seed) for seed in seeds]
     with ThreadPoolExecutor(2) as pool:
-        return list(
-            pool.map(lambda seed: trained(setup, seed, stop=stop, recorded=recorded and seed == seeds[0]), seeds)
-        )
+        return list(pool.map(run, seeds))
+
+
+@contextmanager
+def one_thread_each(setup: Setup) -> Iterator[None]:
+    """Let matrix products keep to one thread while seeds are trained side by side; PyTorch sees to its own.
+
+    Threads of two products at once wait for each other: on two busy cores that makes them ten times slower.
+    """
+    if setup.by_torch:
+        yield
+        return
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, "blas"):
+        yield
 
 
 def _in_precision(net: Network, dtype: Any) -> Network:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backlit.diagnosis.changes import CHANGES
 from backlit.diagnosis.evidence import WEAK, Evidence
 from backlit.diagnosis.trials import Trial
 
-__all__ = ["CLEAR", "LEARNS", "LEARNS_WELL", "NEAR", "NOT_WITH_OTHERS", "SOLVED", "STRONG", "Mended", "named", "taught"]
+__all__ = [
+    "AS_WELL",
+    "CLEAR",
+    "LEARNS",
+    "LEARNS_WELL",
+    "NEAR",
+    "NOT_WITH_OTHERS",
+    "SOLVED",
+    "STRONG",
+    "Mended",
+    "named",
+    "plainest",
+    "taught",
+]
 
 LEARNS = 0.4
 """A set-up whose error is at most this share of the trivial answer's learns: nothing is accused."""
@@ -26,6 +40,9 @@ STRONG = 2.0
 
 CLEAR = 2.15
 """Where a set-up learns somewhat, what weaker facts point at must mend on samples held out, if not for every seed."""
+
+AS_WELL = 0.03
+"""What leaves so much more error does as well."""
 
 NEAR = 0.6
 """Facts that are weaker than the strongest by more are no causes of their own."""
@@ -84,7 +101,9 @@ def named(singles: dict[str, Trial], evidence: Evidence, combined: list[Trial], 
     enough = [trial for trial in combined if _enough(trial, base, best_error)]
     if enough:
         order = sorted(enough[0].changes, key=lambda name: -rank.get(name, 0.0))
-        return Mended((enough[0],), tuple(order), enough[0], tuple(others))
+        more = enough[0].with_more
+        together = tuple(order) if len(order) > 1 else ()
+        return Mended((enough[0],), together, more or enough[0], tuple(others), on_top=more)
     best = min(singles.values(), key=lambda trial: _simplest(trial, best_error)) if singles else combined[0]
     rest = tuple(trial for trial in singles.values() if trial is not best)
     return Mended((best,), best.changes if len(best.changes) > 1 else (), best, rest)
@@ -94,10 +113,22 @@ def _at_the_same_steps(pointed: list[str], singles: dict[str, Trial], evidence: 
     """Leave more steps, which make up for a low rate, where a rate or an optimizer does as well in as many steps."""
     if pointed[:1] != ["epochs"] or "epochs" in evidence.own:
         return pointed
-    enough = singles["epochs"].error + 0.03
+    enough = singles["epochs"].error + AS_WELL
     faster = [name for name in ("learning-rate-higher", "optimizer") if name in singles]
     faster = [name for name in faster if singles[name].error <= enough]
-    return [min(faster, key=lambda name: singles[name].error)] if faster else pointed
+    return [plainest([singles[name] for name in faster], evidence).changes[-1]] if faster else pointed
+
+
+def plainest(tried: Sequence[Trial], evidence: Evidence) -> Trial:
+    """Of changes of the training that end near the best of them, the one to take.
+
+    Another optimizer, which comes with a rate of its own, is the last; what facts point at comes first.
+    """
+    best = min(trial.error for trial in tried)
+    near = [trial for trial in tried if trial.error <= best + AS_WELL]
+    return min(
+        near, key=lambda one: (one.changes[-1] == "optimizer", -evidence.rank.get(one.changes[-1], 0), one.error)
+    )
 
 
 def taught(singles: dict[str, Trial], evidence: Evidence, base: Trial) -> list[str]:
@@ -111,6 +142,11 @@ def _enough(trial: Trial, base: Trial, best_error: float) -> bool:
     return base.error - trial.error >= ENOUGH * (base.error - best_error)
 
 
-def _simplest(trial: Trial, best_error: float) -> tuple[bool, int, float]:
-    """Of changes that no fact tells apart and that end near each other, one of the training comes first."""
-    return trial.error > best_error + 0.05, SIMPLEST_FIRST.index(CHANGES[trial.changes[-1]].part), trial.error
+def _simplest(trial: Trial, best_error: float) -> tuple[bool, int, bool, float]:
+    """Of changes that no fact tells apart and that end near each other, one of the training comes first.
+
+    Of those, another optimizer, which comes with a rate of its own, is the last.
+    """
+    last = trial.changes[-1]
+    part = SIMPLEST_FIRST.index(CHANGES[last].part)
+    return trial.error > best_error + 0.05, part, last == "optimizer", trial.error

@@ -11,12 +11,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from backlit.diagnosis import rules_training, rules_tried
+from backlit.diagnosis import rules_output, rules_training, rules_tried
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Finding
-from backlit.diagnosis.fitting import beyond_output, is_distribution, loss_misfit
 from backlit.diagnosis.measures import Measures
-from backlit.diagnosis.setup import Setup, activation_names, output_name
+from backlit.diagnosis.setup import Setup, activation_names
 
 __all__ = ["clues_of"]
 
@@ -41,9 +40,12 @@ def clues_of(setup: Setup, measures: Measures) -> list[Clue]:
 def _of_output(setup: Setup, measures: Measures) -> list[Clue]:
     """What the output, the loss and the coding of targets say of a model of which no more is known."""
     last = f"L{len(measures.start)} ({measures.start[-1].name})"
-    clues = [*_structure(setup, measures), *_coding(setup, measures)]
+    clues = [*rules_output.structure(setup, measures), *rules_output.coding(setup, measures)]
     return [
-        replace(clue, finding=replace(clue.finding, address=clue.finding.address.replace(_last(setup), last)))
+        replace(
+            clue,
+            finding=replace(clue.finding, address=clue.finding.address.replace(rules_output.last_layer(setup), last)),
+        )
         for clue in clues
     ]
 
@@ -55,54 +57,6 @@ def _named(clue: Clue, names: Sequence[str]) -> Clue:
         return clue
     address = f"{found[0]} ({names[int(found[1]) - 1]})"
     return replace(clue, finding=replace(clue.finding, address=address))
-
-
-def _last(setup: Setup) -> str:
-    return f"L{len(setup.network.layers)}"
-
-
-def _structure(setup: Setup, measures: Measures) -> Iterator[Clue]:
-    name, beyond = output_name(setup), beyond_output(setup)
-    if name == "softmax" and setup.network.layers[-1].n_out == 1:
-        happened = "softmax over one unit is 1 whatever the network does, so no weight ever gets a gradient"
-        finding = Finding("softmax-one-unit", ("act",), _last(setup), happened, "use sigmoid, or one unit a class")
-        yield Clue(finding, ("output-activation",), 3)
-    elif beyond > 0.02 and not (setup.is_classification and setup.Y.shape[1] == 1):
-        low, high = setup.network.layers[-1].row.range
-        happened = (
-            f"{beyond:.0%} of the targets (from {setup.Y.min():.4g} to {setup.Y.max():.4g}) lie where the {name} "
-            f"output, which reaches {low:g} to {high:g}{' and sums to 1' if name == 'softmax' else ''}, cannot go"
-        )
-        advice = "let the output be the identity, or scale the targets into its range"
-        finding = Finding("output-range", ("act",), _last(setup), happened, advice, beyond, 0.02, "exact")
-        yield Clue(finding, ("output-activation",), 3)
-    elif is_distribution(setup.Y) and name != "softmax" and not setup.is_classification:
-        happened = f"targets are shares that sum to 1, which {name} outputs do not"
-        finding = Finding("output-shares", ("act",), _last(setup), happened, "use softmax", source="exact")
-        yield Clue(finding, ("output-activation",), 1.8)
-    misfit = loss_misfit(setup)
-    if misfit is not None:
-        advice = "use the loss that fits the output and the task"
-        finding = Finding("loss-misfit", ("loss", "act"), "loss", misfit, advice, source="exact")
-        yield Clue(finding, ("output-activation", "loss"), 2.9)
-
-
-def _coding(setup: Setup, measures: Measures) -> Iterator[Clue]:
-    if setup.labels is None:
-        return
-    Y, n_out = setup.Y, setup.Y.shape[1]
-    low, high = setup.network.layers[-1].row.range
-    if n_out == 1 and beyond_output(setup) > 0:
-        happened = (
-            f"classes are coded as {Y.min():g} and {Y.max():g}, but the {output_name(setup)} output goes from "
-            f"{low:g} to {high:g}"
-        )
-    elif n_out > 1 and not np.array_equal(Y.argmax(axis=1), setup.labels):
-        happened = "as whole numbers, the labels are not one class each: classes that differ are fed as the same"
-    else:
-        return
-    advice = "code classes as the output says them: 0 and 1, or whole numbers from 0"
-    yield Clue(Finding("label-coding", ("wrong_prep",), "y", happened, advice, source="exact"), ("target-coding",), 3.1)
 
 
 def _linear(setup: Setup, measures: Measures) -> Iterator[Clue]:
@@ -259,8 +213,9 @@ def _flow(setup: Setup, measures: Measures) -> Iterator[Clue]:
 
 Rule = Callable[[Setup, Measures], Iterator[Clue]]
 RULES: tuple[Rule, ...] = (
-    _structure,
-    _coding,
+    rules_output.structure,
+    rules_output.loss_for_classes,
+    rules_output.coding,
     _linear,
     _symmetry,
     _input_scale,

@@ -10,6 +10,7 @@ from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Finding
 from backlit.diagnosis.from_history import swings
 from backlit.diagnosis.measures import Measures
+from backlit.diagnosis.rules_tried import too_small
 from backlit.diagnosis.setup import Setup
 
 __all__ = ["dropout", "narrow", "penalty", "rate", "steps"]
@@ -114,6 +115,5 @@ def narrow(setup: Setup, measures: Measures) -> Iterator[Clue]:
                 "narrow-layer", ("layer_properties",), f"L{i}", happened, "use wider hidden layers", layer.n_out, 3
             )
             # where not even a few samples are learned, it is more than a hint
-            stuck = measures.few is not None and not measures.few.learned
-            yield Clue(finding, ("units",), 2.0 if stuck else 0.9)
+            yield Clue(finding, ("units",), 2.0 if too_small(setup, measures) else 0.9)
             return

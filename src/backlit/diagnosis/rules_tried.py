@@ -9,6 +9,7 @@ import numpy as np
 from backlit.diagnosis.checks import BY_HEART, STEPS, permuted_loss
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Finding
+from backlit.diagnosis.fitting import OUT_OF_REACH, beyond_output, loss_misfit
 from backlit.diagnosis.measures import Measures
 from backlit.diagnosis.parts import mixes_samples, spreads_targets
 from backlit.diagnosis.setup import Setup
@@ -22,6 +23,7 @@ __all__ = [
     "no_hidden_layer",
     "range_of_rates",
     "spread",
+    "too_small",
 ]
 
 FIRST_LOSS, LOGITS = 0.5, 3.0
@@ -44,10 +46,20 @@ def by_heart(setup: Setup, measures: Measures) -> Iterator[Clue]:
         yield Clue(finding, (), 1.6)
 
 
+def too_small(setup: Setup, measures: Measures) -> bool:
+    """Whether a few samples are not learned, though the output and the loss could say them: layers are too few, then.
+
+    Where they could not, that explains it, and nothing is said of layers.
+    """
+    able = loss_misfit(setup) is None and beyond_output(setup) <= OUT_OF_REACH
+    single = setup.network.layers[-1].row.name == "softmax" and setup.network.layers[-1].n_out == 1
+    return measures.few is not None and not measures.few.learned and able and not single
+
+
 def no_hidden_layer(setup: Setup, measures: Measures) -> Iterator[Clue]:
     """Inputs straight to the output, where not even a few samples are learned so."""
     few = measures.few
-    if not setup.hidden and few is not None and not few.learned:
+    if not setup.hidden and few is not None and too_small(setup, measures):
         happened = "there is no hidden layer, so only what is linear in the inputs can be learned"
         innocent = "where the targets are linear in the inputs, nothing is lost"
         advice = "add a hidden layer with an activation such as relu"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from backlit.diagnosis.changes import CHANGES, Variant, variants_of
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.evidence import WEAK, Evidence, evidence_of
+from backlit.diagnosis.fitting import gives_no_gradient
 from backlit.diagnosis.further import added_further, rooted
 from backlit.diagnosis.naming import (
     CLEAR,
@@ -19,14 +20,19 @@ from backlit.diagnosis.naming import (
     STRONG,
     Mended,
     named,
+    plainest,
     taught,
 )
+from backlit.diagnosis.pruning import pruned
 from backlit.diagnosis.trials import SEEDS, Trial, Trials, clearly_better
 
 __all__ = ["learns", "searched"]
 
 WELL = 0.25
 """What was made usual in every way must leave no more error: else what learns is not known."""
+
+OUTPUTS = ("output-activation", "output-units", "loss", "target-coding")
+"""Where no weight ever gets a gradient, nothing else can mend alone."""
 
 SOUND = (
     "output-activation",
@@ -64,6 +70,8 @@ def searched(trials: Trials, clues: Sequence[Clue], told: Callable[[Mended], Non
         for change in changes:
             if _solved(singles, evidence, evidence.rank.get(change, 0.0) + NEAR):
                 break
+            if gives_no_gradient(base.setup) and change not in OUTPUTS:
+                continue
             trial = trials.screened(change, variants_of(change, base.setup))
             if trial is not None and _mends(trials, trial, evidence.strength.get(change, 0.0)):
                 singles[change] = trial
@@ -123,11 +131,10 @@ def _combined(trials: Trials, evidence: Evidence, singles: dict[str, Trial]) -> 
         trials.run(trial, SEEDS[:2])
     elif singles:
         trial = min(singles.values(), key=lambda single: single.error)
-    trial = _extended(trials, trial, evidence.rank)
+    trial = _extended(trials, trial, evidence)
     if len(trial.changes) < 2:
         return []
-    trial = _pruned(trials, trial, evidence)
-    trials.run(trial, SEEDS)
+    trial = pruned(trials, trial, evidence)
     return [trial] if clearly_better(trial, base) else []
 
 
@@ -146,15 +153,15 @@ def _from_sound(trials: Trials, evidence: Evidence) -> list[Trial]:
         trial = Trial((*trial.changes, "learning-rate-higher"), usual, (*trial.words, words))
     if len(trial.changes) < 2 or trials.run(trial, SEEDS[:2]).error > WELL:
         return []
-    trial = trials.run(_pruned(trials, trial, evidence), SEEDS)
+    trial = pruned(trials, trial, evidence)
     return [trial] if clearly_better(trial, trials.base) and trials.generalises(trial, trials.base) else []
 
 
-def _extended(trials: Trials, trial: Trial, strength: dict[str, float]) -> Trial:
+def _extended(trials: Trials, trial: Trial, evidence: Evidence) -> Trial:
     """Add changes of training, one after the other, until it learns and as long as each clearly helps."""
     if trial is trials.base:
         return trial
-    more = [name for name in strength if CHANGES[name].part == "training"]
+    more = [name for name in evidence.rank if CHANGES[name].part == "training"]
     more += [n for n in ("learning-rate-higher", "learning-rate-lower", "epochs", "optimizer") if n not in more]
     for _ in range(3):
         if trial.error <= LEARNS:
@@ -164,37 +171,9 @@ def _extended(trials: Trials, trial: Trial, strength: dict[str, float]) -> Trial
             for change in more
             if change not in trial.changes
         ]
-        better = sorted((new for new in found if new and new.error < 0.8 * trial.error), key=lambda new: new.error)
-        if not better or not trials.generalises(better[0], trial):
+        better = [new for new in found if new and new.error < 0.8 * trial.error]
+        chosen = plainest(better, evidence) if better else None
+        if chosen is None or not trials.generalises(chosen, trial):
             break
-        trial = better[0]
+        trial = chosen
     return trial
-
-
-def _pruned(trials: Trials, trial: Trial, evidence: Evidence) -> Trial:
-    """Leave out, from the last on, each change without which it is nearly as good.
-
-    Of what no fact of the set-up itself points at, nothing is kept without which next to no error is left.
-    """
-    for change in reversed(trial.changes):
-        if len(trial.changes) < 2:
-            break
-        without = _rebuilt(trials, [name for name in trial.changes if name != change], trial)
-        least = 0.0 if evidence.own.get(change, 0.0) >= WEAK else SOLVED
-        good = max(1.3 * trial.error, trial.error + 0.03, least)
-        if without is not None and trials.run(without, SEEDS[:2]).error <= good:
-            trial = without
-    return trial
-
-
-def _rebuilt(trials: Trials, names: Sequence[str], like: Trial) -> Trial | None:
-    """The changes of ``names`` on the base, each in the way of ``like`` where its words say which."""
-    trial = trials.base
-    for name in names:
-        variants = variants_of(name, trial.setup)
-        if not variants:
-            return None
-        same = [variant for variant in variants if variant.words in like.words]
-        chosen = (same or list(variants))[0]
-        trial = Trial((*trial.changes, name), chosen.setup, (*trial.words, chosen.words))
-    return Trial(trial.changes, trial.setup, trial.words)

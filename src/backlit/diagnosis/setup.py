@@ -29,9 +29,10 @@ class Setup:
 
     ``network``: where it starts. ``X (n, n_in)``, ``Y (n, n_out)``: as they are fed. ``labels (n,)``: the class of each
     sample from 0, None for a regression. ``cut``: with one output unit and two classes, the output above which it says
-    class 1. ``initializer``: None draws other seeds' weights as the network's own are spread; "default" draws each
-    layer by the initializer that fits its activation. ``gradient_scale``: the gradient of the user's loss over that of
-    the loss here; it counts where the optimizer's step is proportional to the gradient.
+    class 1; of more classes, it says the one whose number is nearest. ``initializer``: None draws other seeds' weights
+    as the network's own are spread; "default" draws each layer by the initializer that fits its activation.
+    ``gradient_scale``: the gradient of the user's loss over that of the loss here; it counts where the optimizer's step
+    is proportional to the gradient.
     ``l2``: the penalty on weights, over the batch's size. ``norms``: the layers, from 0, before which batch
     normalisation stands; those set-ups are trained by PyTorch. ``part``: a module that is no plain stack; ``network``
     then only has the numbers of inputs and outputs, and ``no_dropout`` takes dropout out of the module.

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from backlit.diagnosis.fitting import with_class_numbers
 from backlit.diagnosis.from_checkpoint import read_checkpoint
 from backlit.diagnosis.from_estimator import setup_of_estimator
 from backlit.diagnosis.from_keras import setup_of_keras
@@ -26,6 +27,10 @@ __all__ = ["setup_of", "setup_of_checkpoint"]
 
 def setup_of(what: Any, X: Any, y: Any, settings: Mapping[str, Any]) -> Setup:
     """Return the set-up of a network, estimator, PyTorch module or Keras model; raises BacklitError for others."""
+    return with_class_numbers(_setup_of(what, X, y, settings))
+
+
+def _setup_of(what: Any, X: Any, y: Any, settings: Mapping[str, Any]) -> Setup:
     # a Keras model on PyTorch's backend is a module of PyTorch too
     if is_keras_model(what):
         _only(settings, ("epochs", "batch_size"), "a Keras model's settings are those it was compiled with, and")
@@ -51,7 +56,8 @@ def setup_of_checkpoint(path: str | Path, X: Any, y: Any, settings: Mapping[str,
     """Return the set-up of a checkpoint's run and its history; training starts from weights spread as its own are."""
     net, own, history = read_checkpoint(path)
     inputs = _samples(X)
-    setup = setup_of_network(net, inputs, _targets(y, len(inputs)), training_settings({**own, **settings}))
+    given = training_settings({**own, **settings})
+    setup = with_class_numbers(setup_of_network(net, inputs, _targets(y, len(inputs)), given))
     return replace(setup, network=network_for_seed(setup, 1)), history
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from backlit.diagnosis.changes import Variant
 from backlit.diagnosis.findings import Experiment
-from backlit.diagnosis.lab import Course, held_out_error, trained_seeds
+from backlit.diagnosis.lab import Course, held_out_errors, trained_seeds
 from backlit.diagnosis.setup import Setup
 
 __all__ = ["SEEDS", "StoppedError", "Trial", "Trials", "clearly_better", "experiment_of"]
@@ -29,12 +29,13 @@ class StoppedError(Exception):
 
 @dataclass(eq=False)
 class Trial:
-    """A set-up with some changes, and its runs so far by seed."""
+    """A set-up with some changes, and its runs so far by seed; ``with_more``: one with further changes, which help."""
 
     changes: tuple[str, ...]
     setup: Setup
     words: tuple[str, ...] = ()
     courses: dict[int, Course] = field(default_factory=dict)
+    with_more: Trial | None = None
 
     def errors(self, seeds: Sequence[int]) -> list[float]:
         """The errors at the end of training, by seed."""
@@ -104,7 +105,7 @@ class Trials:
         if len(good.setup.X) < FEW_SAMPLES or bad.error > 0.9 or good.setup.by_torch:
             return True
         self._told("on samples held out: " + " + ".join(good.words))
-        errors = [[held_out_error(trial.setup, seed, stop=self.stopped) for seed in SEEDS] for trial in (good, bad)]
+        errors = [held_out_errors(trial.setup, SEEDS, stop=self.stopped) for trial in (good, bad)]
         if self.stopped():
             raise StoppedError
         return _better(*(np.asarray(e) for e in errors), every_seed=every_seed)
