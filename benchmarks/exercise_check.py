@@ -7,6 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from arguments import given
+
 from backlit.exercises import find_exercise
 
 RUNS = 20
@@ -38,4 +40,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     main()

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 
+from arguments import given
+
 RUNS = 30
 ALLOWED = 2.0
 PEER = ["-c", "import numpy, rich"]
@@ -28,4 +30,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     main()

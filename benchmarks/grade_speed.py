@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from arguments import given
+
 from backlit.exercises import find_exercise
 
 STUDENTS = 60
@@ -46,4 +48,5 @@ def processor_seconds() -> float:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     main()

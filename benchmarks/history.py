@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from arguments import given
 from explain_startup import OURS as EXPLAIN
 from explain_startup import PEER as NUMPY_AND_RICH
 from sklearn.exceptions import ConvergenceWarning
@@ -103,4 +104,5 @@ def add(added: list[list[str]]) -> None:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     main()
