@@ -103,3 +103,11 @@ def test_bars_are_as_long_as_their_values():
     assert float(bars[0].get("width")) == pytest.approx(4 * float(bars[1].get("width")), rel=1e-3)
     right = float(bars[1].get("x")) + float(bars[1].get("width"))
     assert right == pytest.approx(float(bars[0].get("x")), abs=0.2)
+
+
+def test_it_is_said_which_output_the_prediction_is():
+    weights = [[[1.0, 0.0, -1.0], [0.0, 2.0, 0.5]]]
+    for output, words in (("softmax", "probability of class 1 (output 2)"), ("identity", "output 2")):
+        net = bl.Network.from_weights(weights, output=output)
+        assert bl.explain_row(net, [1.0, 2.0]).what == words
+    assert bl.explain_row(net, [1.0, 2.0], label=0).what == "output 1"
