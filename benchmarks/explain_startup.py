@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-from arguments import given
+from arguments import ENVIRONMENT, given
 
 RUNS = 30
 ALLOWED = 2.0
@@ -16,7 +16,7 @@ OURS = ["-m", "backlit", "explain"]
 def seconds(arguments: list[str]) -> float:
     """Run Python once."""
     start = time.perf_counter()
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
     return time.perf_counter() - start
 
 

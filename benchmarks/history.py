@@ -17,7 +17,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
-from arguments import given
+from arguments import ENVIRONMENT, given
 from explain_startup import OURS as EXPLAIN
 from explain_startup import PEER as NUMPY_AND_RICH
 from sklearn.exceptions import ConvergenceWarning
@@ -77,7 +77,7 @@ SKLEARN = "import sklearn.neural_network"
 
 def python(*arguments: str) -> Run:
     """Return what runs Python once, as a process."""
-    return lambda: subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    return lambda: subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
 
 
 def in_turns(*runs: Run) -> list[float]:
