@@ -205,16 +205,17 @@ function search() {
     entered = !index?.ready || index.waiting > 0;
     if (!entered) all("a", list)[0]?.click();
   };
+  const start = async () => {
+    index = new Index(show);
+    await index.load();
+  };
   const open = (/** @type {boolean} */ wanted) => {
     toggle.checked = wanted;
     list.hidden = !wanted;
     list.setAttribute("role", wanted ? "list" : "presentation");
     if (wanted) byId("__drawer").checked = false;
     else query.blur();
-    if (wanted && !index) {
-      index = new Index(show);
-      index.load().catch(() => (meta.textContent = "The index of the search could not be fetched."));
-    }
+    if (wanted && !index) start().catch(() => (meta.textContent = "The search needs a server: python -m http.server"));
   };
   open(false);
   toggle.addEventListener("change", () => (toggle.checked ? query.focus() : open(false)));

@@ -4,6 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+from real_browser import watched
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "out" / "site"
@@ -76,6 +77,13 @@ def test_search_says_where_there_is_nothing(tab, address):
     tab.fill(".md-search__input", "qwertzuiop")
     tab.wait_for_function("() => document.querySelector('.md-search-result__meta').textContent.startsWith('No ')")
     assert tab.query_selector(".md-search-result__item") is None
+
+
+def test_a_site_that_is_opened_from_disk_says_what_its_search_needs(browser):
+    with watched(browser, SITE.as_uri(), seconds=20) as page:
+        page.goto(f"{SITE.as_uri()}/index.html", wait_until="load")
+        page.focus(".md-search__input")
+        page.wait_for_function("() => document.querySelector('.md-search-result__meta').textContent.includes('server')")
 
 
 def test_the_colours_are_the_systems_until_another_is_chosen_and_then_remembered(tab, address):
