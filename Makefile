@@ -46,7 +46,7 @@ test-graders: $(GRADERS)/.installed ## the tests with otter-grader, nbgrader and
 	$(GRADERS)/bin/pytest tests/with_graders
 
 test-page: $(VENV)/.page $(VENV)/.torch ## the page in a real browser, and its modules checked
-	web/node_modules/.bin/eslint --config web/eslint.config.js src/backlit/playground/web
+	web/node_modules/.bin/eslint --config web/eslint.config.js src/backlit/playground/web docs/theme
 	web/node_modules/.bin/tsc --project web/tsconfig.json
 	$(BIN)/pytest tests/with_browser
 

@@ -58,7 +58,7 @@ def side_by_side(jobs: Sequence[Job]) -> list[Any]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print or write the page; return 1 where a figure that the page claims is not reached."""
-    options = argparse.ArgumentParser()
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--seed", type=int, default=0, help="of the random networks")
     options.add_argument("--trials", type=int, default=40, help="networks for each mistake")
     options.add_argument("--pairs", type=int, default=300, help="networks with two mistakes")

@@ -7,6 +7,7 @@ import sys
 import time
 
 import numpy as np
+from arguments import given
 
 import backlit as bl
 
@@ -42,4 +43,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     sys.exit(main())

@@ -10,8 +10,7 @@ the first look: the throw's program with a sigmoid output has a log loss of quan
 
 from __future__ import annotations
 
-import sys
-
+from arguments import given
 from diagnosis_fresh_sets import classifications, regressions
 from diagnosis_sick import Sick, half_of, score, twin_error
 
@@ -43,9 +42,13 @@ def twins(zoo: list[Sick]) -> None:
 
 
 def main() -> None:
-    which = sys.argv[1] if len(sys.argv) > 1 else "all"
-    chosen = half_of(fresh_zoo(), which)
-    (twins if sys.argv[2:] == ["twins"] else score)(chosen)
+    words = given(
+        __doc__,
+        which={"nargs": "?", "choices": ("first", "second", "all"), "default": "all"},
+        what={"nargs": "?", "choices": ("faulty", "twins"), "default": "faulty"},
+    )
+    chosen = half_of(fresh_zoo(), words.which)
+    (twins if words.what == "twins" else score)(chosen)
 
 
 if __name__ == "__main__":

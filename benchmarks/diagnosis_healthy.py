@@ -5,7 +5,6 @@ python benchmarks/diagnosis_healthy.py [first|second|all]
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +12,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from arguments import given
 from diagnosis_sets import DATA, sound
 
 from backlit.diagnosis.diagnose import diagnosed
@@ -78,7 +78,7 @@ def healthy_zoo() -> list[tuple[str, Callable[[], Setup]]]:
 
 
 def main() -> None:
-    which = sys.argv[1] if len(sys.argv) > 1 else "all"
+    which = given(__doc__, which={"nargs": "?", "choices": ("first", "second", "all"), "default": "all"}).which
     zoo = healthy_zoo()
     chosen = [item for i, item in enumerate(zoo) if which == "all" or (i % 2 == 0) == (which == "first")]
     false_causes = observations = 0

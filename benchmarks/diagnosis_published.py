@@ -8,13 +8,13 @@ FOLDER holds sick-published.toml and sick_runner.py, which are no part of this p
 from __future__ import annotations
 
 import importlib.util
-import sys
 import time
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from arguments import given
 
 import backlit as bl
 from backlit.diagnosis.findings import Diagnosis
@@ -88,10 +88,15 @@ def twins(runner: Any, cases: list[dict[str, Any]]) -> None:
 
 
 def main() -> None:
-    folder, what = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "faulty"
+    words = given(
+        __doc__,
+        folder={"type": Path, "metavar": "FOLDER"},
+        what={"nargs": "?", "choices": ("faulty", "twins"), "default": "faulty"},
+    )
+    folder = words.folder
     runner, began = runner_of(folder), time.perf_counter()
     cases = tomllib.loads((folder / "sick-published.toml").read_text())["case"]
-    (faulty if what == "faulty" else twins)(runner, cases)
+    (faulty if words.what == "faulty" else twins)(runner, cases)
     print(f"{time.perf_counter() - began:.0f} s")
 
 

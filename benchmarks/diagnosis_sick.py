@@ -8,7 +8,6 @@ shares nothing with the rules. ``true``: the labels that name it, any of which i
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from arguments import given
 from diagnosis_sets import sound
 from diagnosis_sick_more import more_sick
 
@@ -289,8 +289,12 @@ def score(chosen: list[Sick]) -> None:
 
 
 def main() -> None:
-    which = sys.argv[1] if len(sys.argv) > 1 else "all"
-    score(half_of(sick_zoo()[int(sys.argv[2]) if len(sys.argv) > 2 else 0 :], which))
+    words = given(
+        __doc__,
+        which={"nargs": "?", "choices": ("first", "second", "all"), "default": "all"},
+        start={"nargs": "?", "type": int, "default": 0, "metavar": "FROM"},
+    )
+    score(half_of(sick_zoo()[words.start :], words.which))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+from arguments import given
 from diagnosis_sets import digits, tumours
 
 import backlit as bl
@@ -41,4 +42,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     main()

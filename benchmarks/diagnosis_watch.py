@@ -11,13 +11,13 @@ confirmed.
 
 from __future__ import annotations
 
-import sys
 import time
 import warnings
 from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+from arguments import given
 from diagnosis_healthy import healthy_zoo
 from diagnosis_sets import digits, tumours
 from diagnosis_sick import sick_zoo
@@ -89,7 +89,7 @@ def zoo(name: str, setups: list[tuple[str, Callable[[], Setup]]]) -> None:
 
 
 def main() -> None:
-    which = sys.argv[1] if len(sys.argv) > 1 else "all"
+    which = given(__doc__, part={"nargs": "?", "choices": ("cost", "healthy", "sick", "all"), "default": "all"}).part
     if which in ("cost", "all"):
         cost()
     if which in ("healthy", "all"):

@@ -13,6 +13,8 @@ import subprocess
 import sys
 from itertools import pairwise
 
+from arguments import given
+
 MOST = 10.0
 MEGABYTE = 1e6
 CASES = [((256, 256, 256, 256, 10), 256), ((784, 512, 512, 10), 256), ((1024, 2048, 2048, 2048, 10), 1024)]
@@ -60,4 +62,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     main()

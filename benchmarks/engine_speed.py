@@ -13,7 +13,6 @@ Run: python benchmarks/engine_speed.py [row ...]     (rows are counted from 1; a
 
 import importlib.util
 import math
-import sys
 import time
 import warnings
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from arguments import given
 from engine_peers import by_jax, by_scikit_learn, by_torch
 
 import backlit as bl
@@ -65,7 +65,9 @@ def main() -> None:
     """Print a line a row: every cost, every ratio with its floor, and the share of sgemm's speed."""
     warnings.simplefilter("ignore")
     peers = {name: make for name, (module, make) in PEERS.items() if importlib.util.find_spec(module)}
-    chosen = [int(word) for word in sys.argv[1:]] or range(1, len(CASES) + 1)
+    chosen = given(__doc__, row={"nargs": "*", "type": int, "choices": range(1, len(CASES) + 1)}).row or range(
+        1, len(CASES) + 1
+    )
     columns = "".join(f"{name + ' (us)':>18}{'ratio':>8}{'floor':>7}" for name in peers)
     print(f"{'network, batch':34}{'backlit (us)':>14}{columns}{'of sgemm':>10}")
     for case in (CASES[i - 1] for i in chosen):

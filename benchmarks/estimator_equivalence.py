@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from arguments import given
 from sklearn import datasets, neural_network
 from sklearn.preprocessing import scale
 
@@ -97,4 +98,5 @@ def compared(kind: str, X: np.ndarray, y: np.ndarray, settings: dict[str, Any]) 
 
 
 if __name__ == "__main__":
+    given(__doc__)
     main()

@@ -11,12 +11,13 @@ Run: python benchmarks/estimator_speed.py [rounds]
 
 import os
 
+from arguments import given
+
 # both together slow a current NumPy; read when NumPy is loaded, so they go first, for everybody
 for _name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
     os.environ.pop(_name, None)
 
 import importlib.util  # noqa: E402
-import sys  # noqa: E402
 import time  # noqa: E402
 import warnings  # noqa: E402
 from collections.abc import Callable  # noqa: E402
@@ -38,7 +39,7 @@ GRID = {"alpha": [1e-5, 1e-4, 1e-3, 1e-2], "learning_rate_init": [3e-4, 1e-3, 3e
 def main() -> None:
     """Print a line a data set: seconds of scikit-learn's fit, and how many times faster ours are."""
     warnings.simplefilter("ignore")
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    rounds = given(__doc__, rounds={"nargs": "?", "type": int, "default": 3}).rounds
     print(f"{'what':26}{'scikit-learn':>14}{'float64':>10}{'float32':>10}")
     for name, X, y in samples():
         models = [

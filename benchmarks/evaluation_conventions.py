@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 import numpy as np
+from arguments import given
 from evaluation_singles import (
     ALTERNATIVES_AT_MOST,
     FLOAT32_TIMES,
@@ -143,7 +144,7 @@ def convention_outcomes(count: int, rng: np.random.Generator, *, right: bool) ->
 
 def main() -> int:
     """Print the figures; return 1 where one is not reached."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    count = given(__doc__, count={"nargs": "?", "type": int, "default": 1000}).count
     wrong = convention_outcomes(count, np.random.default_rng(17), right=False)
     right = convention_outcomes(2 * count, np.random.default_rng(18), right=True)
     counts, alarms = Counter(o.kind for o in wrong), Counter(o.kind for o in right)

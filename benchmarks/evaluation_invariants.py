@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import numpy as np
+from arguments import given
 from evaluation_singles import report
 from planted import FORMS, MISTAKES, Plan, Task, claimed, random_task
 
@@ -116,7 +117,8 @@ def other_arrays(task: Task, arrays: Arrays, spoilt: list[Key], rng: np.random.G
 
 
 if __name__ == "__main__":
-    problems = broken(int(sys.argv[1]) if len(sys.argv) > 1 else 1000, np.random.default_rng(5))
+    count = given(__doc__, count={"nargs": "?", "type": int, "default": 1000}).count
+    problems = broken(count, np.random.default_rng(5))
     for problem in problems[:5]:
         print(problem)
     print(len(problems), "broken")

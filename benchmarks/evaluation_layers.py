@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from typing import NamedTuple
 
+from arguments import given
 from layers import LAYERS
 
 import backlit as bl
@@ -66,4 +67,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     sys.exit(main())

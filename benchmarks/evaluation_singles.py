@@ -69,6 +69,21 @@ class Outcome(NamedTuple):
         """Alternatives that do not give the numbers."""
         return frozenset(self.alternatives) - self.possible - {self.planted}
 
+    @property
+    def to_do(self) -> str:
+        """What was planted and what was found, and where to look if it is neither named nor in a stated tie."""
+        beside = f", beside it {', '.join(self.alternatives)}" if self.alternatives else ""
+        found = f"{self.planted} was planted, {self.first or 'nothing'} was named{beside}: "
+        own = f"the wrong equation of {self.planted} (src/backlit/check/wrong_*.py)"
+        if self.first in ("", "unknown"):
+            return found + f"{own} does not give the numbers that planted.py plants"
+        if self.first in self.possible and self.planted not in self.alternatives:
+            return (
+                found + f"both give the same numbers, so each must be named beside the other: {own} does not give them"
+            )
+        odd = ", ".join(sorted(self.impossible | ({self.first} - self.possible)))
+        return found + f"planted.py plants no pass of {odd} with these numbers: a way to write it is missing there"
+
 
 def network(task: Task) -> bl.Network:
     """Return the task's network."""

@@ -6,6 +6,7 @@ Run: python benchmarks/explain_speed.py
 import time
 
 import numpy as np
+from arguments import given
 
 import backlit as bl
 
@@ -36,4 +37,5 @@ def median_seconds(net: bl.Network, x: np.ndarray, address: str, form: str) -> f
 
 
 if __name__ == "__main__":
+    given(__doc__)
     main()

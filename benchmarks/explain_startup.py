@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 
+from arguments import ENVIRONMENT, given
+
 RUNS = 30
 ALLOWED = 2.0
 PEER = ["-c", "import numpy, rich"]
@@ -14,7 +16,7 @@ OURS = ["-m", "backlit", "explain"]
 def seconds(arguments: list[str]) -> float:
     """Run Python once."""
     start = time.perf_counter()
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
     return time.perf_counter() - start
 
 
@@ -28,4 +30,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     main()

@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from arguments import ENVIRONMENT, given
+
 from backlit.exercises import find_exercise
 
 STUDENTS = 60
@@ -27,9 +29,9 @@ def main() -> None:
             (folder / f"student-{number:03}.py").write_bytes(sources[number % len(sources)])
         command = [sys.executable, "-m", "backlit", "exercise", "grade", str(folder), "--exercise", "lesson"]
         before, start = processor_seconds(), time.perf_counter()
-        subprocess.run(
-            [*command, "--out", f"{place}/grades.csv"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        command += ["--out", f"{place}/grades.csv"]
+        with open(os.devnull, "w") as nothing:
+            subprocess.run(command, check=True, stdout=nothing, stderr=nothing, env=ENVIRONMENT)
         seconds, used = time.perf_counter() - start, processor_seconds() - before
     rate = STUDENTS / seconds
     print(f"backlit exercise grade   {STUDENTS} submissions in {seconds:.1f} s: {rate:.1f} a second", end=" ")
@@ -46,4 +48,5 @@ def processor_seconds() -> float:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     main()

@@ -1,6 +1,7 @@
 """How fast backlit was, commit by commit: rows are added to benchmarks/history.csv, each beside a peer in the same run.
 
-What stays comparable when the machine changes is the ratio: seconds of ours over seconds of theirs, taken in turns.
+What stays comparable when the machine changes is the ratio: seconds of ours over seconds of theirs, taken in turns. The
+import of PyTorch is a row where PyTorch is installed (`make .venv/.torch`).
 
 Run: python benchmarks/history.py
 """
@@ -13,8 +14,10 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
+from arguments import ENVIRONMENT, given
 from explain_startup import OURS as EXPLAIN
 from explain_startup import PEER as NUMPY_AND_RICH
 from sklearn.exceptions import ConvergenceWarning
@@ -33,13 +36,15 @@ Run = Callable[[], object]
 def main() -> None:
     """Measure each figure, add its row, and print it beside the one before."""
     warnings.simplefilter("ignore", ConvergenceWarning)
-    before = {row["figure"]: row["ratio"] for row in rows()}
+    before = {(row["figure"], row["peer"]): row["ratio"] for row in rows()}
     added = []
     for figure, ours, peer, theirs in figures():
         a, b = in_turns(ours, theirs)
         told = [datetime.date.today().isoformat(), bl.__version__, commit(), figure]
         added.append([*told, f"{a:.3g}", peer, f"{b:.3g}", f"{a / b:.3g}"])
-        print(f"{figure}: {a:.3g} s, {peer} {b:.3g} s, ratio {a / b:.3g} (before: {before.get(figure, 'none')})")
+        print(
+            f"{figure}: {a:.3g} s, {peer} {b:.3g} s, ratio {a / b:.3g} (before: {before.get((figure, peer), 'none')})"
+        )
     add(added)
 
 
@@ -51,8 +56,11 @@ def figures() -> list[tuple[str, Run, str, Run]]:
     estimator = bl.MLPClassifier(
         hidden, batch_size=batch, max_iter=epochs, n_iter_no_change=epochs, alpha=0.0, random_state=0
     )
+    light = python("-c", "import backlit")
+    torch = [("import backlit", light, "import torch", python("-c", "import torch"))] if find_spec("torch") else []
     return [
-        ("import backlit", python("-c", "import backlit"), "import sklearn.neural_network", python("-c", SKLEARN)),
+        ("import backlit", light, "import sklearn.neural_network", python("-c", SKLEARN)),
+        *torch,
         ("backlit explain", python(*EXPLAIN), "import numpy, rich", python(*NUMPY_AND_RICH)),
         (
             f"train, {name}",
@@ -69,7 +77,7 @@ SKLEARN = "import sklearn.neural_network"
 
 def python(*arguments: str) -> Run:
     """Return what runs Python once, as a process."""
-    return lambda: subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    return lambda: subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
 
 
 def in_turns(*runs: Run) -> list[float]:
@@ -103,4 +111,5 @@ def add(added: list[list[str]]) -> None:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     main()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import sync_playwright
+from arguments import given
 
 import backlit as bl
 from backlit.playground.bundle import WEB
@@ -109,6 +109,8 @@ def large() -> Page:
 
 def main() -> None:
     """Measure and print."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         lesson, big = bl.page(), large()
@@ -123,4 +125,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     main()

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import numpy as np
+from arguments import given
 
 SEEDS = (0, 1, 2)
 
@@ -118,4 +119,4 @@ def main(chosen: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(given(__doc__, table={"nargs": "*"}).table))

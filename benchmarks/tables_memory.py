@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from arguments import given
 
 ROWS = (10_000, 250_000, 1_000_000)
 MOST = 4.0
@@ -96,4 +97,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     main()

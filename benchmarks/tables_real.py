@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from arguments import given
 
 SEEDS = (0, 1, 2)
 MOST_ROWS = 24_000
@@ -225,4 +226,4 @@ def main(chosen: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(given(__doc__, table={"nargs": "*"}).table))

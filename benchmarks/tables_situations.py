@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from arguments import given
 
 from backlit.errors import BacklitError
 from backlit.tables.arrays import Words
@@ -334,4 +335,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     sys.exit(main())

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable
 
 import numpy as np
+from arguments import given
 from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
@@ -62,4 +63,5 @@ def in_turn(*functions: Callable[[], None]) -> list[float]:
 
 
 if __name__ == "__main__":
+    given(__doc__)
     main()

@@ -80,13 +80,16 @@ def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
 
 
 def on_post_build(config: Any) -> None:
-    """Write the live page: the lesson's, as ``backlit page`` makes it. Other languages' search is left out."""
+    """Write the live page: the lesson's, as ``backlit page`` makes it. Scripts that no page asks for are left out."""
     import shutil
 
     from backlit.files.cases import LESSON, case_network, case_trace
 
-    # a megabyte that no English page asks for
-    shutil.rmtree(Path(config["site_dir"]) / "assets" / "javascripts" / "lunr", ignore_errors=True)
+    scripts = Path(config["site_dir"]) / "assets" / "javascripts"
+    # the search of other languages, the bundle (docs/theme/site.js is in its place), and sources of both: two megabytes
+    shutil.rmtree(scripts / "lunr", ignore_errors=True)
+    for unused in {*scripts.glob("bundle.*"), *scripts.rglob("*.map")}:
+        unused.unlink()
     folder = Path(config["site_dir"]) / "live"
     folder.mkdir(exist_ok=True)
     case_trace(LESSON, case_network(LESSON)).page().save(folder / "lesson.html", force=True)

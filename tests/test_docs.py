@@ -283,6 +283,8 @@ def test_one_version_stands_everywhere():
     )
     assert newest
     assert newest[1] == version
+    # what `backlit --version` and a file's `written_by` say
+    assert bl.__version__ == version
 
 
 def test_a_row_of_the_history_is_a_ratio_of_its_seconds():

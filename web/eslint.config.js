@@ -2,10 +2,10 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["**/.*/**", "**/node_modules/**", "out/**", "docs/**", "build/**"] },
+  { ignores: ["**/.*/**", "**/node_modules/**", "out/**", "build/**"] },
   js.configs.recommended,
   {
-    files: ["src/backlit/playground/web/*.js"],
+    files: ["src/backlit/playground/web/*.js", "docs/theme/*.js"],
     languageOptions: { globals: globals.browser },
     rules: {
       eqeqeq: "error",

@@ -5,6 +5,7 @@ fails where something outside was written or changed, a file has a mark that it 
 grader or stays in its temporary folder, or a table is not there with a row for each.
 """
 
+import argparse
 import csv
 import os
 import sys
@@ -152,8 +153,10 @@ def judged(classmates, folder):
 
 def main(settings):
     """Grade the class in each setting, and say how it went."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("setting", nargs="*", help=f"{', '.join(SETTINGS)} [default: each]")
     failed = 0
-    for setting in settings or SETTINGS:
+    for setting in parser.parse_args(settings).setting or SETTINGS:
         if why := cannot_be(setting, script(setting)):
             print(f"{setting}: not to be had here: {why}")
             continue

@@ -60,8 +60,19 @@ def test_the_lesson_s_steps_are_right_as_it_prints_them():
 def test_a_planted_mistake_is_named_or_in_a_stated_tie(mistake):
     outcomes = evaluation_singles.planted_outcomes(mistake, 6, np.random.default_rng(7))
     assert len(outcomes) == 6
-    assert {outcome.kind for outcome in outcomes} <= {"named", "tie"}
-    assert not any(outcome.impossible for outcome in outcomes)
+    assert [o.to_do for o in outcomes if o.kind not in ("named", "tie") or o.impossible] == []
+
+
+def test_what_is_to_do_for_a_mistake_that_is_not_named_is_told():
+    def told(*outcome):
+        return evaluation_singles.Outcome("new", *outcome).to_do
+
+    assert "nothing was named: the wrong equation of new" in told("", ())
+    assert "unknown was named: the wrong equation of new" in told("unknown", ())
+    same = frozenset({"old"})
+    assert "old was named, beside it older: both give the same numbers" in told("old", ("older",), same | {"older"})
+    assert "planted.py plants no pass of old with" in told("old", ("new",))
+    assert "planted.py plants no pass of older with" in told("old", ("new", "older"), same)
 
 
 def test_pairs_of_mistakes_are_detected_and_none_is_named_wrongly():

@@ -51,6 +51,8 @@ OPTIONS = [
     (["--biases", "[1]"], ["--biases", "each of 2 layers"]),
     (["--biases", "[[1,2],[1]]"], ["--biases", "layer 1 has 1 unit", "(2,)"]),
     (["--seed", "-1", "--sizes", "3-2"], ["--seed", "at least 0", "-1"]),
+    (["--seed", "-1", "--weights", "[[[0.1], [0.2]]]"], ["--seed", "at least 0", "-1"]),
+    (["--seed", "-1"], ["--seed", "at least 0", "-1"]),
     (["--seed", "x"], ["--seed", "'x'"]),
     # names
     (["--activation", "sigmiod"], ["--activation", "'sigmiod'", "did you mean 'sigmoid'?"]),

@@ -31,6 +31,7 @@ OTHERS = {
     "exercise check": ["x.py", "--exercise", "lesson"],
     "exercise grade": [".", "--exercise", "lesson"],
     "explain": [],
+    "page": [],
     "train": ["t.csv", "--target", "y"],
     "predict": ["t.safetensors", "t.csv"],
     "diagnose": ["n.safetensors", "t.csv"],

@@ -129,6 +129,11 @@ def test_every_row_of_the_tables_is_known_at_every_level():
             "and the name in engine/arguments.h"
         )
         assert set(module.activations) == set(ACTIVATIONS)
+        missing = set(LOSSES) - set(module.losses)
+        assert not missing, (
+            f"the engine lacks the losses {missing}: a name in the enum and a case in engine/losses.h, "
+            "and the name in engine/arguments.h"
+        )
         assert set(module.losses) == set(LOSSES)
         assert {optimizer_known(row) for row in OPTIMIZERS.values()} == set(module.optimizers)
     assert set(available_levels()) <= set(LEVELS)

@@ -73,6 +73,7 @@ def test_the_check_of_gradients_catches_a_half_and_an_average_over_outputs():
 
 @BY_NAME
 def test_a_number_worked_by_hand(row):
+    assert row.name in WORKED, f"a number of {row.name} worked by hand stands in WORKED, in this file"
     p, y, value, gradient = WORKED[row.name]
     np.testing.assert_allclose(row.value(np.array([[p]]), np.array([[y]])), [value], rtol=1e-14)
     np.testing.assert_allclose(row.gradient(np.array([[p]]), np.array([[y]])), [[gradient]], rtol=1e-14)

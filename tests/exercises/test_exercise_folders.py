@@ -96,3 +96,15 @@ def test_the_exercises_own_lines_that_fail_leave_the_rest_to_be_judged(folder):
     (report,) = check_trusted([b"a = 1.0\ndef once(x):\n    return y\n"], read_exercise(folder), Limits())
     assert [verdict.status for verdict in report.verdicts] == ["right", "raised"]
     assert "line 3" in report.verdicts[1].remark
+
+
+def test_a_network_names_mistakes_that_no_teacher_foresaw(tmp_path):
+    (tmp_path / "exercise.toml").write_text(
+        'title = "One unit"\ntext = "Its error term."\nhints = ["The slope."]\n[network]\nweights = [[[0.5], [1.0]]]\n'
+        'input = [1.0, -0.5]\ntarget = 1\nL1.error_term = "d"\n[[values]]\nname = "d"\n'
+    )
+    (tmp_path / "solution.py").write_text("d = 0.5 * 0.25\n")
+    (tmp_path / "starter.py").write_text("d = None\n")
+    result = validated(find_exercise(tmp_path))
+    assert "✓ mistakes: none are foreseen; the network's are told from d" in result.to_text()
+    assert result.ok

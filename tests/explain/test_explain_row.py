@@ -6,6 +6,11 @@ import numpy as np
 import pandas
 import pytest
 from scipy.sparse import csr_array
+from sklearn.compose import make_column_transformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 import backlit as bl
 from backlit.explain.bars import bars_svg, bars_text
@@ -103,3 +108,42 @@ def test_bars_are_as_long_as_their_values():
     assert float(bars[0].get("width")) == pytest.approx(4 * float(bars[1].get("width")), rel=1e-3)
     right = float(bars[1].get("x")) + float(bars[1].get("width"))
     assert right == pytest.approx(float(bars[0].get("x")), abs=0.2)
+
+
+def test_it_is_said_which_output_the_prediction_is():
+    weights = [[[1.0, 0.0, -1.0], [0.0, 2.0, 0.5]]]
+    for output, words in (("softmax", "probability of class 1 (output 2)"), ("identity", "output 2")):
+        net = bl.Network.from_weights(weights, output=output)
+        assert bl.explain_row(net, [1.0, 2.0]).what == words
+    assert bl.explain_row(net, [1.0, 2.0], label=0).what == "output 1"
+
+
+def pipe_of(*steps):
+    return make_pipeline(*steps, bl.MLPClassifier(**FAST))
+
+
+def test_a_pipeline_is_explained_by_what_its_steps_make_of_the_row():
+    frame = pandas.DataFrame({"size": X[:, 0], "kind": ["a", "b", "c"] * 20})
+    y = np.where(X[:, 0] > 0, "big", "small")
+    made = make_column_transformer((StandardScaler(), ["size"]), (OneHotEncoder(sparse_output=False), ["kind"]))
+    pipe = pipe_of(made).fit(frame, y)
+    told = bl.explain_row(pipe, frame.iloc[4], background=frame, label="big")
+    assert list(told.by_column) == ["standardscaler__size", *(f"onehotencoder__kind_{k}" for k in "abc")]
+    assert told.what == "probability of big"
+    assert led(told) == pytest.approx(pipe.predict_proba(frame)[4, 0], abs=1e-8)
+    assert bl.explain_row(pipe, frame.iloc[[4]], background=frame, label="big").by_column == told.by_column
+    search = GridSearchCV(pipe, {"mlpclassifier__alpha": [1e-4]}, cv=2).fit(frame, y)
+    told = bl.explain_row(search, frame.iloc[4])
+    assert led(told) == pytest.approx(search.predict_proba(frame)[4].max(), rel=1e-6)
+
+
+def test_a_pipeline_of_arrays_and_of_one_step():
+    y = X[:, 0] > 0
+    pipe = pipe_of(FunctionTransformer(np.tanh)).fit(X, y)  # it names nothing
+    told = bl.explain_row(pipe, X[3], background=X)
+    assert list(told.by_column) == [f"x{i}" for i in range(1, X.shape[1] + 1)]
+    assert led(told) == pytest.approx(pipe.predict_proba(X)[3].max(), rel=1e-6)
+    alone = pipe_of().fit(X, y)
+    assert bl.explain_row(alone, X[3]).by_column == alone[-1].explain_row(X[3]).by_column
+    with pytest.raises(bl.BacklitError, match=r"got a LogisticRegression"):
+        bl.explain_row(make_pipeline(StandardScaler(), LogisticRegression()).fit(X, y), X[3])

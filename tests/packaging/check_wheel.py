@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -51,6 +53,7 @@ def main() -> None:
     print(f"{wheel.name}: {len(names)} files, {wheel.stat().st_size / 1e6:.1f} MB, {len(built)} of them compiled")
     print(f"{sdist.name}: {len(held)} files, {sdist.stat().st_size / 1e6:.1f} MB")
     repaired = for_other_systems(wheel)
+    hold_one_version(wheel, sdist, repaired)
     with tempfile.TemporaryDirectory() as folder:
         use(repaired, Path(folder))
     with tempfile.TemporaryDirectory() as folder:
@@ -79,6 +82,22 @@ def for_other_systems(wheel: Path) -> Path:
     return repaired
 
 
+def version() -> str:
+    """Return the version that pyproject.toml says."""
+    told: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    return told
+
+
+def hold_one_version(wheel: Path, sdist: Path, repaired: Path) -> None:
+    """Look at the names and at what an index would show: `twine check`, as before an upload."""
+    for file in (wheel, sdist, repaired):
+        must(file.name.startswith(f"backlit-{version()}{'.tar.gz' if file is sdist else '-'}"), f"{file.name} was made")
+    twine = [sys.executable, "-m", "twine", "check", "--strict", str(wheel), str(sdist), str(repaired)]
+    ran = subprocess.run(twine, capture_output=True, text=True, check=False)
+    must(ran.returncode == 0, f"twine check ended with {ran.returncode}: {ran.stdout} {ran.stderr}")
+    print(f"version {version()} in every name; twine check finds nothing")
+
+
 def without_a_compiler(folder: Path) -> None:
     """Build where no compiler works: a wheel for any system comes of it, unless it is asked for one with the engine."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet", "--no-deps"]
@@ -105,10 +124,15 @@ def use(wheel: Path, folder: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", str(folder / "empty")], check=True)
     binaries = folder / "empty" / "bin"
     pip = [str(binaries / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", str(wheel)]
+    started = time.perf_counter()
     subprocess.run(pip, cwd=folder, check=True)
+    seconds = time.perf_counter() - started
+    told = run(folder, str(binaries / "backlit"), "--version").strip()
+    must(told == f"backlit, version {version()}", f"backlit --version printed {told}")
     explained = run(folder, str(binaries / "backlit"), "explain")
     must("Output error term" in explained, f"backlit explain printed {explained[:200]!r}")
     run(folder, str(binaries / "backlit"), "exercise", "list")
+    print(f"installed with what it needs in {seconds:.0f} s")
     print("in an empty environment: backlit explain, backlit exercise list; the engine is compiled for", end=" ")
     print(run(folder, str(binaries / "python"), "-c", SAYS_ITS_ENGINE).strip())
 

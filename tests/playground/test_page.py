@@ -164,6 +164,21 @@ def test_the_command_writes_a_case_and_a_row_of_a_network(home, tmp_path):
     assert home == []
 
 
+def test_the_command_takes_the_networks_of_explain(home, tmp_path):
+    given = ("--sizes", "3-4-2", "--activation", "tanh", "--output", "softmax", "--input", "1,2,3", "--target", "1")
+    assert backlit("page", *given, "--seed", "3", "--learning-rate", "0.25", "--out", "mine.html").status == 0
+    net = bl.Network.random([3, 4, 2], activation="tanh", output="softmax", seed=3)
+    assert (tmp_path / "mine.html").read_text("utf-8") == net.page([1, 2, 3], 1, learning_rate=0.25).html
+    (tmp_path / "case.toml").write_text("sizes = [3, 4, 2]\ninput = [0.5, 0.1, -0.2]\ntarget = [1, 0]\n")
+    assert backlit("page", "case.toml", "--input", "1,2,3", "--out", "case.html").status == 0
+    assert data_of((tmp_path / "case.html").read_text("utf-8"))["X"] == [[1, 2, 3]]
+    assert_refused(
+        backlit("page", "--sizes", "3-4", "--activation", "tnah", "--out", "no.html"), "--activation", "tanh"
+    )
+    assert_refused(backlit("page", "--preset", "xor", "--input", "1,2", "--out", "no.html"), "--input cannot")
+    assert_refused(backlit("page", "--preset", "xor", "--learning-rate", "1", "--out", "no.html"), "--learning-rate")
+
+
 def test_the_command_replaces_nothing_unasked(home, tmp_path):
     (tmp_path / "case.toml").write_text("sizes = [3, 2]\n")
     (tmp_path / "page.html").write_text("mine")

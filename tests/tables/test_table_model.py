@@ -66,6 +66,7 @@ def test_what_the_command_warns_of_is_a_warning():
     ("call", "words"),
     [
         (lambda: bl.TableModel.fit([1, 2], target="y"), "a data frame, an Arrow table or columns by name, got list"),
+        (lambda: bl.TableModel.fit(pandas.Series([1, 2]), target="y"), "got Series (one row is a frame by"),
         (lambda: bl.TableModel.fit({"a": [1, 2], "y": [1]}, target="y"), "columns by name"),
         (lambda: bl.TableModel.fit({"a": [], "y": []}, target="y"), "a table with rows"),
         (lambda: bl.TableModel.fit(COLUMNS, target="pirce"), "did you mean 'price'"),

@@ -12,6 +12,7 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
+from counted import counted
 
 import backlit as bl
 from backlit.engine.levels import available_levels
@@ -192,7 +193,7 @@ def count(n, seed=0):
 
 def main(arguments):
     """Count, print, and fail where a measurement did not agree."""
-    n, seed = int((*arguments, 20_000)[0]), int(arguments[1]) if len(arguments) > 1 else 0
+    n, seed = counted(__doc__, arguments, 20_000)
     started = time.monotonic()
     ends, agreed = count(n, seed)
     print(", ".join(f"{name} {number}" for name, number in sorted(ends.items())))

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
+from counted import counted
 
 import backlit as bl
 from backlit.exercises.grading.journal import journal
@@ -133,7 +134,7 @@ def count(n, seed=0):
 
 def main(arguments):
     """Count, print, and fail where a file was not whole."""
-    n, seed = int((*arguments, 24)[0]), int(arguments[1]) if len(arguments) > 1 else 0
+    n, seed = counted(__doc__, arguments, 24)
     started = time.monotonic()
     found, parts, stay = count(n, seed)
     bad = sum(number for (_, whole), number in found.items() if not whole)

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
+from counted import counted
 
 import backlit as bl
 from backlit.errors import BacklitError
@@ -186,7 +187,7 @@ def count(n, seed=0, jobs=1):
 
 def main(arguments):
     """Count, print, and fail where there is a fault."""
-    n, seed = int((*arguments, 2000)[0]), int(arguments[1]) if len(arguments) > 1 else 0
+    n, seed = counted(__doc__, arguments, 2000)
     started = time.monotonic()
     counts, faults = count(n, seed)
     for name, found in counts.items():

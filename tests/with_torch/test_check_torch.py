@@ -62,23 +62,33 @@ def test_a_wrong_function_is_named_and_the_layers_above_it_are_right():
     assert [f.identifier for f in report.findings] == ["wrong-sign"]
 
 
+def joined(report):
+    """A report's words, wherever its lines end."""
+    return " ".join(str(report).split())
+
+
 def test_a_wrong_gradient_is_told_of_one_entry_of_the_output():
     squared = sigmoid_with(lambda g, z, a: g * a)
     report = bl.check_torch(squared, X)
-    told = re.search(r"slope of output\[(\d), (\d)\] along X\[(\d), (\d)\] came as (\S+), and is (\S+)\.", str(report))
+    told = re.search(
+        r"slope of output\[(\d), (\d)\] along X\[(\d), (\d)\] came as (\S+), and is (\S+)\.", joined(report)
+    )
     i, j, k, m = (int(part) for part in told.groups()[:4])
     assert (i, j) == (k, m)
     a = 1 / (1 + np.exp(-X[i, j]))
     assert float(told[5]) == pytest.approx(a, rel=1e-5)
     assert float(told[6]) == pytest.approx(a * (1 - a), rel=1e-5)
+    assert max(map(len, str(report).splitlines()[3:])) <= 98
     # with a loss it is the loss's gradient that is shown, and a right pass is told nothing of
-    assert "slope of output" not in str(bl.check_torch(Net(WRONG), X, Y))
+    assert "slope of output" not in joined(bl.check_torch(Net(WRONG), X, Y))
     assert "slope of output" not in str(bl.check_torch(RIGHT, X))
 
 
 def test_the_entry_of_the_output_is_one_that_the_worst_parameter_moves():
     report = bl.check_torch(Net(WRONG), X)
-    told = re.search(r"slope of output\[(\d), (\d)\] along X\[(\d), (\d)\] came as (\S+), and is (\S+)\.", str(report))
+    told = re.search(
+        r"slope of output\[(\d), (\d)\] along X\[(\d), (\d)\] came as (\S+), and is (\S+)\.", joined(report)
+    )
     assert told[1] == told[3]
     assert float(told[5]) == pytest.approx(-float(told[6]), rel=1e-4)
 
@@ -104,7 +114,7 @@ def test_a_parameter_that_alone_is_wrong_is_told_by_its_name():
             return Scale.apply(x, self.scale)
 
     told = re.search(
-        r"output\[(\d), (\d)\] along scale\[(\d)\] came as (\S+), and is (\S+)\.", str(bl.check_torch(Scaled(), X))
+        r"output\[(\d), (\d)\] along scale\[(\d)\] came as (\S+), and is (\S+)\.", joined(bl.check_torch(Scaled(), X))
     )
     i, j, k = (int(part) for part in told.groups()[:3])
     assert j == k
@@ -146,12 +156,21 @@ class Doubled(torch.autograd.Function):
         return 2 * grad
 
 
+class Affine(torch.autograd.Function):
+    """Of three tensors; never run."""
+
+    @staticmethod
+    def forward(ctx, x, W, b):
+        return x @ W + b
+
+
 @pytest.mark.parametrize(
     ("module", "words"),
     [
         (Net, r"got the class Net: hand over Net\(\.\.\.\)"),
         (Doubled, r"got the class Doubled: hand over Doubled\.apply"),
         (None, "an nn.Module or a function of a tensor, got None"),
+        (Affine.apply, "Affine takes more than X: .*'W' and 'b'.*nn.Parameter"),
     ],
 )
 def test_what_is_no_module_is_refused(module, words):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backlit.check.alone import STRAY, Alone, found_in
+from backlit.check.implied import implied_slope
 from backlit.check.place import Place
 from backlit.check.report import Finding, Verdict
 from backlit.check.search import UNKNOWN, ZEROS, Found, State
@@ -111,7 +112,8 @@ def _facts(name: str, place: Place, places: Sequence[Found], verdicts: Sequence[
     if name == UNKNOWN:
         remarks = [f"its {v.quantity.replace('_', ' ')} {_said(v)}" for v in here]
         first = "It is the first wrong layer, going backwards"
-        facts = {"facts": f"{first}: {'; '.join(remarks)}." if remarks else f"{first}."}
+        said = f"{first}: {'; '.join(remarks)}." if remarks else f"{first}."
+        facts = {"facts": said + implied_slope(place, here)}
         only_bias = here and all(v.quantity.startswith("bias") for v in here)
         return facts | ({"right": "{bias_line}"} if only_bias else {})
     parts = {found.part.split("_")[0] for found in places if found.layer == place.layer_index + 1}

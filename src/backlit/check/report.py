@@ -105,7 +105,7 @@ class CheckReport:
         lines = [self.title, *(_verdict_line(verdict) for verdict in self.verdicts)]
         for finding in self.findings:
             lines += ["", *_finding_lines(finding)]
-        lines += [""] * bool(self.remarks) + [f"  {remark}" for remark in self.remarks]
+        lines += [""] * bool(self.remarks) + [_block(remark, "  ") for remark in self.remarks]
         return "\n".join(lines) + "\n"
 
     def to_json(self) -> str:
@@ -165,15 +165,16 @@ def _place(finding: Finding) -> str:
     return f" ({layers})" if layers else ""
 
 
-def _finding_lines(finding: Finding) -> list[str]:
+def _block(text: str, indent: str = "    ") -> str:
     import textwrap
 
-    def block(text: str) -> str:
-        return textwrap.fill(text, 98, initial_indent="    ", subsequent_indent="    ")
+    return textwrap.fill(text, 98, initial_indent=indent, subsequent_indent=indent)
 
-    lines = [f"  {finding.identifier}{_place(finding)}", block(f"{finding.happened} {finding.matters}")]
+
+def _finding_lines(finding: Finding) -> list[str]:
+    lines = [f"  {finding.identifier}{_place(finding)}", _block(f"{finding.happened} {finding.matters}")]
     if finding.instead:
-        lines.append(block(f"Instead: {finding.instead}"))
+        lines.append(_block(f"Instead: {finding.instead}"))
     if finding.alternatives:
-        lines.append(block(f"The numbers fit as well: {', '.join(finding.alternatives)}."))
+        lines.append(_block(f"The numbers fit as well: {', '.join(finding.alternatives)}."))
     return lines

@@ -40,8 +40,8 @@ def check_torch(
     Checked are the gradients at X and at every parameter that learns, each by its name. Dropout layers and the like
     are switched off; a function that draws from the global random numbers is given the same ones at each call. Where
     there is no ``y``, a wrong gradient is told of one entry of the output too.
-    Raises BacklitError where PyTorch is not installed, for a class in place of a module, for X that is not numbers, and
-    for a module that gives two outputs for one input.
+    Raises BacklitError where PyTorch is not installed, for a class in place of a module, for a function of more than X,
+    for X that is not numbers, and for a module that gives two outputs for one input.
     """
     torch = _torch()
     _check_module(torch, module)
@@ -49,7 +49,15 @@ def check_torch(
     net = copy.deepcopy(module)
     if isinstance(net, torch.nn.Module):
         net = net.double().eval()
-    run, replayed = _steady(torch, net, inputs)
+    try:
+        run, replayed = _steady(torch, net, inputs)
+    except TypeError as error:
+        if "required positional argument" not in str(error):
+            raise
+        raise BacklitError(
+            f"{_name(module)} takes more than X: {error}. Make the others parameters (nn.Parameter) of an nn.Module "
+            "whose forward calls it, and hand over the module: they are checked too"
+        ) from error
     with torch.no_grad():
         output = run(inputs)
     measure, weights = _measure(torch, output, y, loss, seed)

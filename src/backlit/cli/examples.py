@@ -17,6 +17,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "page": (
         "backlit page --out lesson.html",
         "backlit page --preset xor --out xor.html",
+        "backlit page --sizes 3-4-2 --output softmax --out mine.html",
         "backlit page network.safetensors --data rows.csv --row 3 --out row-3.html",
     ),
     "check": ("backlit check my_net.py", "backlit check my_net.py --weights W1,W2 --json"),

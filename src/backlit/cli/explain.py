@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from backlit.cli.case_options import case_options, option_name
 from backlit.cli.fold import folded
 from backlit.cli.screen import WIDEST, width
 from backlit.cli.values import list_of_numbers, nested_numbers, sizes_value
@@ -42,21 +43,8 @@ NETWORK_KEYS = ("sizes", "weights")
 @click.option("--all", is_flag=True, help="All lines: of a long text the terminal gets the first of each list.")
 @click.option("--top", type=int, default=8, show_default=True, help="How many of the largest to list.")
 @click.option("--sample", type=int, default=1, show_default=True, help="Which sample of a batch to show.")
-@click.option("--input", "inputs", metavar="NUMBERS", help="The sample's inputs, such as 0.1,0.3.")
-@click.option("--target", metavar="NUMBERS", help="Its target: a number, numbers, or a class counted from 0.")
-@click.option("--data", type=click.Path(path_type=Path), metavar="FILE", help="CSV file to take the sample from.")
-@click.option("--row", type=int, metavar="N", help="Which row of --data, from 1 [default: 1].")
+@case_options
 @click.option("--what-if", multiple=True, metavar="COLUMN=VALUE", help="Another value in the row: what changes?")
-@click.option("--target-column", metavar="NAME", help="Target column of --data [default: target, or the last].")
-@click.option("--sizes", metavar="N-N-N", help="Units from input to output, such as 2-3-1: random weights.")
-@click.option("--weights", metavar="JSON", help="Weights, one array a layer: [[[0.4], [-0.2]], [[0.1]]].")
-@click.option("--biases", metavar="JSON", help="Biases, one list a layer, or true or false.")
-@click.option("--activation", metavar="NAME", help="Activation of the hidden layers.")
-@click.option("--output", metavar="NAME", help="Activation of the output layer.")
-@click.option("--loss", metavar="NAME", help="The loss.")
-@click.option("--initializer", metavar="NAME", help="How random weights are drawn.")
-@click.option("--seed", type=int, metavar="N", help="Seed of random weights.")
-@click.option("--learning-rate", type=float, metavar="RATE", help="Size of the step.")
 def command(file: Path | None, **options: Any) -> None:
     """Explain every value of a backward pass.
 
@@ -163,7 +151,7 @@ def _given(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
         option = options.get("inputs" if key == "input" else key)
         if option is None:
             continue
-        origins[key] = f"--{key.replace('_', '-')}"
+        origins[key] = option_name(key)
         values[key] = readers[key](option, origins[key]) if key in readers else option
     if "target" in values and len(values["target"]) == 1:
         values["target"] = values["target"][0]

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from backlit.cli.case_options import case_options, option_name
 from backlit.cli.explain import case_of
 from backlit.cli.write import keep_inputs, keep_what_is_there
 from backlit.errors import BacklitError
@@ -22,9 +23,7 @@ __all__ = ["command"]
 
 @click.command("page", short_help="Make a page that steps through a backward pass.")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--data", type=click.Path(path_type=Path), metavar="FILE", help="CSV file to take the sample from.")
-@click.option("--row", type=int, metavar="N", help="Which row of --data, from 1 [default: 1].")
-@click.option("--target-column", metavar="NAME", help="Target column of --data [default: target, or the last].")
+@case_options
 @click.option("--preset", metavar="NAME", help=f"{', '.join(PRESETS)}.")
 @click.option("--image", metavar="ROWSxCOLUMNS", help="Draw the inputs as an image, such as 28x20.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write here; no browser is opened.")
@@ -35,9 +34,9 @@ def command(
     """Make a page that steps through a backward pass and lets every number be changed.
 
     Without FILE: the lesson's worked example, or a --preset such as xor, spirals or ten-layers. FILE is a case (.toml
-    or .json), or a network saved as .safetensors with the sample from --data and --row. The page is one HTML file that
-    fetches nothing and needs no server; without --out it is written to the user's cache folder and opened in the
-    browser.
+    or .json), or a network saved as .safetensors with the sample from --data and --row; options describe one too, or
+    replace the file's values, as those of `backlit explain` do. The page is one HTML file that fetches nothing and
+    needs no server; without --out it is written to the user's cache folder and opened in the browser.
     """
     if out is not None:
         _check_out(out, force)
@@ -61,7 +60,9 @@ def _trace(file: Path | None, preset: str | None, options: dict[str, Any]) -> Tr
     if preset is None:
         case = case_of(file, options)
         return case_trace(case, case_network(case))
-    given = [str(file)] if file is not None else [f"--{key}" for key, value in options.items() if value is not None]
+    given = (
+        [str(file)] if file is not None else [option_name(key) for key, value in options.items() if value is not None]
+    )
     if given:
         raise BacklitError(f"a preset brings its own network and samples, so {given[0]} cannot be given with it")
     return preset_trace(preset)

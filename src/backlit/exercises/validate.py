@@ -54,8 +54,14 @@ def validated(exercise: Exercise, limits: Limits | None = None) -> Validation:
         points.append(_follow_through(exercise))
     points += [_mistake(mistake, report) for mistake, report in zip(exercise.mistakes, mistakes, strict=True)]
     if not exercise.mistakes:
-        points.append((False, "mistakes: none are foreseen; what a learner may do wrong cannot be named"))
+        points.append(_no_mistakes(exercise))
     return Validation(exercise.name, points)
+
+
+def _no_mistakes(exercise: Exercise) -> tuple[bool, str]:
+    if exercise.network is None:
+        return False, "mistakes: none are foreseen; what a learner may do wrong cannot be named"
+    return True, f"mistakes: none are foreseen; the network's are told from {', '.join(exercise.network.names)}"
 
 
 def _follow_through(exercise: Exercise) -> tuple[bool, str]:

@@ -134,7 +134,11 @@ def contributions(
         by_column[name] = float(parts[at : at + width].sum())
         at += width
     gap, told = last - first - float(parts.sum()), str(labels[index]) if len(labels) else ""
-    what = f"probability of {told}" if len(labels) else what
+    if len(labels):
+        what = f"probability of {told}"
+    elif len(ends[1]) > 1:
+        softmax = net.layers[-1].row.name == "softmax"
+        what = f"probability of class {index} (output {index + 1})" if softmax else f"output {index + 1}"
     return Contributions(told, first, by_column, last, n_steps, gap, what, begin)
 
 

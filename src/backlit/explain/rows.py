@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,12 @@ __all__ = ["explain_row", "network_row"]
 def explain_row(model: Any, row: Any, *, background: Any = None, label: Any = None) -> Contributions:
     """Return what each column, or each input, contributed to a model's prediction for a row; the parts add up to it.
 
-    Parameters: ``model``: a ``bl.TableModel``, a fitted ``bl.MLPClassifier`` or ``bl.MLPRegressor``, or a ``Network``.
-    ``row``: for a TableModel values by column, or a frame of one row; else inputs (n_in,). ``background``: samples
-    (n, n_in) like those of training; the parts begin at their mean, or without them at inputs of 0, which is the mean
-    of standardised inputs. A TableModel knows the mean itself. ``label``: the class whose probability is told, by
-    default the likeliest; of several quantities the output's index.
+    Parameters: ``model``: a ``bl.TableModel``, a fitted ``bl.MLPClassifier`` or ``bl.MLPRegressor``, a pipeline that
+    ends in one, a search that kept one, or a ``Network``. ``row``: for a TableModel values by column, or a frame of one
+    row; for a pipeline what it takes; else inputs (n_in,). ``background``: samples (n, n_in) like those of training;
+    the parts begin at their mean, or without them at inputs of 0, which is the mean of standardised inputs. A
+    TableModel knows the mean itself. ``label``: the class whose probability is told, by default the likeliest; of
+    several quantities the output's index. Of a pipeline the parts are what its steps make of the row, by their names.
 
     The parts are integrated gradients (Sundararajan, Taly and Yan 2017), refined until they add up to the prediction.
     Raises BacklitError for a model of another kind, and a row, a background or a label that does not fit.
@@ -39,13 +41,35 @@ def explain_row(model: Any, row: Any, *, background: Any = None, label: Any = No
     """
     if isinstance(model, Network):
         return network_row(model, row, background, label=label)
+    model = getattr(model, "best_estimator_", model)
+    if hasattr(model, "steps"):
+        return _pipeline_row(model, row, background, label)
     if hasattr(model, "explain_row"):
         told: Contributions = model.explain_row(row, background=background, label=label)
         return told
     hint = "; bl.from_sklearn(model) gives its network" if hasattr(model, "coefs_") else ""
     raise BacklitError(
-        f"explain_row takes a TableModel, an MLP of backlit or a Network, got a {type(model).__name__}{hint}"
+        f"explain_row takes a TableModel, an MLP of backlit, a pipeline of one or a Network, got a "
+        f"{type(model).__name__}{hint}"
     )
+
+
+def _pipeline_row(pipe: Any, row: Any, background: Any, label: Any) -> Contributions:
+    """Return what the columns that a fitted pipeline makes of a row contributed to its last step's prediction."""
+    before, last = pipe[:-1], pipe[-1]
+    if not len(before):
+        return explain_row(last, row, background=background, label=label)
+    if hasattr(row, "to_frame"):
+        row = row.to_frame().T.infer_objects()
+    elif not hasattr(row, "columns"):
+        row = np.atleast_2d(row)
+    made, samples = (None if given is None else before.transform(given) for given in (row, background))
+    told = explain_row(last, made, background=samples, label=label)
+    try:
+        names = before.get_feature_names_out()
+    except (AttributeError, ValueError):
+        return told  # a step of one's own that names nothing
+    return replace(told, by_column=dict(zip(map(str, names), told.by_column.values(), strict=True)))
 
 
 def network_row(

@@ -132,14 +132,14 @@ def case_network(case: Case) -> Network:
         with _blame(case, "case"):
             raise BacklitError("a case needs sizes (such as [2, 3, 1]) or weights (one array (n_in, n_out) a layer)")
     _check_functions(case)
+    with _blame(case, "seed"):
+        seed = whole_number(values.get("seed", 0), "seed", 0)
     names = {key: values[key] for key in ("activation", "output", "loss", "dropout") if key in values}
     if "weights" in values:
         return _network_from_weights(case, names)
     with _blame(case, "sizes"):
         sizes = _sizes_that_fit(values["sizes"])
     _check_layers(case, len(sizes) - 1)
-    with _blame(case, "seed"):
-        seed = whole_number(values.get("seed", 0), "seed", 0)
     biases = values.get("biases", True)
     if not isinstance(biases, bool):
         with _blame(case, "biases"):

@@ -193,6 +193,8 @@ def table_of(given: Any) -> Table:
 def _arrow_table(arrow: Any, given: Any) -> Any:
     if isinstance(given, arrow.Table):
         return given
+    if hasattr(given, "to_frame") and not hasattr(given, "columns"):
+        raise TypeError("one row is a frame by frame.iloc[[0]], one column by frame[['name']]")
     if type(given).__module__.partition(".")[0] == "pandas":
         return arrow.Table.from_pandas(given, preserve_index=False)
     if isinstance(given, Mapping):
