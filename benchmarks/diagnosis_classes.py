@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from arguments import given
 from diagnosis_fresh_data import bands
 from diagnosis_sets import sound
 from diagnosis_sick import Sick, output, score
@@ -57,5 +58,10 @@ def class_zoo() -> list[Sick]:
     return zoo
 
 
-if __name__ == "__main__":
+def main() -> None:
+    given(__doc__)
     score(class_zoo())
+
+
+if __name__ == "__main__":
+    main()

@@ -8,13 +8,13 @@ the fourth freeze, before one of them was diagnosed; those whose twin is not cle
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import product
 
 import numpy as np
+from arguments import given
 from diagnosis_sets import sound
 from diagnosis_sick import Sick, half_of, hidden, inputs, one_unit_softmax, output, score, sgd, targets, with_layers
 
@@ -75,5 +75,10 @@ def together() -> list[Sick]:
     return zoo
 
 
+def main() -> None:
+    words = given(__doc__, which={"nargs": "?", "choices": ("first", "second", "all"), "default": "all"})
+    score(half_of(together(), words.which))
+
+
 if __name__ == "__main__":
-    score(half_of(together(), sys.argv[1] if len(sys.argv) > 1 else "all"))
+    main()

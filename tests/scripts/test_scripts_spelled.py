@@ -188,6 +188,12 @@ def test_what_is_no_sum_of_products_is_no_layer(lines):
     assert layers_of(lines, {"w1", "w2", "b"}) == []
 
 
+def test_a_sum_that_a_loop_begins_anew_is_no_weight():
+    lines = "for i in rows:\n    error = 0.0\n    error += d\n    delta = error * h\n    s = w1 * x + w2 * y\n"
+    (layer,) = layers_of(lines, {"w1", "w2", "error"})
+    assert layer.weights == (("w1", "w2"),)
+
+
 def test_names_that_stand_together():
     assert members("[self.w1, x[0]; b, c]") == ["self.w1", "x[0]", "b", "c"]
     assert (member_of("[w1, w2; w3, w4]", [0, 1]), member_of("[b1, b2]", [1]), member_of("W", [0])) == ("w2", "b2", "")

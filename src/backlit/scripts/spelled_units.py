@@ -46,6 +46,7 @@ def layers_of(source: str, updated: Set[str]) -> list[Layer]:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):
         return []
+    updated = updated - _begun_anew(tree)
     made = list(_assignments(tree, ()))
     units = [unit for unit in (_unit(*part, updated) for part in made) if unit is not None][:MOST_UNITS]
     groups: dict[tuple[str, frozenset[str]], list[Unit]] = {}
@@ -87,6 +88,17 @@ def _assignments(node: ast.AST, scopes: tuple[str, ...]) -> Iterator[Assignment]
                 for name, value in _pairs(target, child.value):
                     yield ".".join(scopes), name, value
         yield from _assignments(child, scopes)
+
+
+def _begun_anew(tree: ast.AST) -> set[str]:
+    """Return the names that a loop begins anew, such as sums: no weights, which go on from round to round."""
+    found = set()
+    for loop in (part for part in ast.walk(tree) if isinstance(part, ast.For | ast.While)):
+        for _, name, value in _assignments(loop, ()):
+            old = [ast.unparse(part) for part in ast.walk(value) if isinstance(part, ast.Name | ast.Attribute)]
+            if name not in old and not isinstance(value, ast.Name | ast.Attribute):
+                found.add(plain(name))
+    return found
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
