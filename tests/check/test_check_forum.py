@@ -196,3 +196,15 @@ def test_where_the_wrong_entries_stand_is_said():
         "12 of 24 entries are wrong, all in columns 5 to 8",
         "4 of 8 entries are wrong, all in entries 5 to 8",
     ]
+
+
+def test_a_bias_of_one_unit_has_the_factor_that_all_others_have():
+    net = bl.Network.random([3, 4, 1], activation="tanh", output="sigmoid", loss="log_loss", seed=6)
+    inputs, wanted = RNG.normal(size=(5, 3)), (RNG.random((5, 1)) > 0.5) * 1.0
+    trace = net.trace(inputs, wanted)
+    weights = [layer.weight_gradient / 15 for layer in trace.layers]
+    biases = [layer.bias_gradient / 15 for layer in trace.layers]
+    (found,) = bl.check_gradients(net, inputs, wanted, weights, biases).findings
+    assert found.identifier in ("another-convention", "stray-factor")
+    biases[1] = biases[1] * 2
+    assert len(bl.check_gradients(net, inputs, wanted, weights, biases).findings) > 1

@@ -16,6 +16,7 @@ from backlit.check.wrong_steps import scales
 __all__ = ["STRAY", "Alone", "alone", "masked", "stray"]
 
 STRAY = "stray-factor"
+ALIKE = 1e-6
 Alone = dict[tuple[int, str], list[frozenset[str]]]
 """By layer (from 0) and quantity: the sets of mistakes that give the claimed array."""
 Arrays = Sequence[Mapping[str, np.ndarray]]
@@ -61,13 +62,22 @@ def stray(place: Place, claims: Sequence[Claims], expected: Arrays) -> Alone:
 
     With one sample and one unit every mistake in the error term is a factor: there it says nothing.
     """
-    return {
-        (index, name): [frozenset([STRAY])]
-        for index, (layer, right) in enumerate(zip(claims, expected, strict=True))
-        for name, claim in layer.items()
-        if not claim.right and name.endswith("gradient") and place.n * place.net.sizes[index + 1] > 1
-        if constant_ratio(claim, right[name]) is not None
-    }
+    ratios: dict[tuple[int, str], float] = {}
+    single: dict[tuple[int, str], float] = {}
+    for index, (layer, right) in enumerate(zip(claims, expected, strict=True)):
+        for name, claim in layer.items():
+            if claim.right or not name.endswith("gradient") or place.n * place.net.sizes[index + 1] == 1:
+                continue
+            ratio = constant_ratio(claim, right[name])
+            if ratio is not None:
+                ratios[index, name] = ratio
+            elif claim.values.shape == right[name].shape and claim.values.size == 1 and right[name].any():
+                single[index, name] = float((claim.values / right[name]).item())
+    # of one number any other is a multiple: it has the factor of all others, or none
+    shared = next(iter(ratios.values()), 0.0)
+    if all(abs(ratio / shared - 1) < ALIKE for ratio in ratios.values()):
+        ratios |= {place: ratio for place, ratio in single.items() if abs(ratio - shared) < ALIKE * abs(shared)}
+    return {place: [frozenset([STRAY])] for place in ratios}
 
 
 def masked(claims: Sequence[Claims], told: Alone) -> list[Claims]:

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from backlit.equations.activation_table import find_activation
+from backlit.scripts.chains import chains_of, is_shared, is_tied, mixes_times, worth
 from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.links import SEARCHES, Link, Search, close, in_rows, links_of
 from backlit.scripts.masks import masked_products, with_masks
@@ -20,7 +21,7 @@ __all__ = ["ForwardPass", "Key", "forward_passes", "without_ones"]
 
 Key = tuple[str, str]
 BIAS = re.compile(r"(^|[._\[' ])(b(?![a-z]{3})|bias|biais|sesgo|vies|offset|theta|schwelle|threshold)", re.IGNORECASE)
-DEEPEST, MOST_CHAINS, MOST_PASSES, REPEATED = 12, 3000, 12, 2
+MOST_PASSES, REPEATED = 12, 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,11 +119,23 @@ class ForwardPass:
         rows = self.rows(value, self.weights(len(self.links) - 1).shape[1])
         return find_activation(self.inline).value(rows) if self.inline and rows is not None else rows
 
+    def samples_in(self, value: np.ndarray, width: int) -> np.ndarray | None:
+        """Return any number of samples as rows (n, width), or None where the shape is another."""
+        rows = in_rows(value, self.columns)
+        if rows is not None and rows.shape[1] == width:
+            return rows
+        return value.reshape(-1, 1) if width == 1 and value.ndim == 1 else None
+
+    def predicted_of(self, value: np.ndarray) -> np.ndarray | None:
+        """Return the predictions of any number of samples, of an array like the output's; None for another shape."""
+        rows = self.samples_in(value, self.weights(len(self.links) - 1).shape[1])
+        return find_activation(self.inline).value(rows) if self.inline and rows is not None else rows
+
     def continued(self) -> Iterator[ForwardPass]:
         """Yield what the pass may be where its output is only the pre-activation of one that has no name."""
         last = self.links[-1]
         width = self.weights(len(self.links) - 1).shape[1]
-        if last.activation == "identity" and not self.inline and not _is_tied(self.links):
+        if last.activation == "identity" and not self.inline and not is_tied(self.links):
             for name in ("softmax", "sigmoid") if width > 1 else ("sigmoid",):
                 more = replace(self, links=(*self.links[:-1], last._replace(activation=name)), inline=name)
                 others = (self.rows(node.value, width) for node in self.nodes)
@@ -156,15 +169,15 @@ def forward_passes(
         links = links_of(nodes, weights, biases, search, named, lifetimes)
         nodes, links = with_masks(nodes, links, weights, biases, lifetimes)
         links = _timely(nodes, links, histories)
-        whole = [chain for chain in _chains(links) if not _mixes_times(nodes, chain, updated)]
-        chains = sorted(whole, key=lambda chain: _worth(nodes, chain, updated), reverse=True)
+        whole = [chain for chain in chains_of(links) if not mixes_times(nodes, chain, updated)]
+        chains = sorted(whole, key=lambda chain: worth(nodes, chain, updated), reverse=True)
         seen: dict[tuple[str, ...], int] = {}
         for chain in chains:
             # the latest of those that repeat it, and the one before: its step is told by what came after
             names = tuple(nodes[p].name for link in chain for p in (link.weights, link.result))
             if seen.get(names, 0) < REPEATED and len(seen) < MOST_PASSES:
                 seen[names] = seen.get(names, 0) + 1
-                yield ForwardPass(chain, nodes, shared=_is_shared(chain, links))
+                yield ForwardPass(chain, nodes, shared=is_shared(chain, links))
         if chains:
             return
 
@@ -241,68 +254,3 @@ def _timely(nodes: Sequence[Node], links: list[Link], histories: Histories) -> l
         if current(link.weights, at) and (link.bias is None or current(link.bias, at)):
             kept.append(link)
     return kept
-
-
-def _chains(links: Sequence[Link]) -> Iterator[tuple[Link, ...]]:
-    """Yield every chain of layers, from an input that is no layer's result to a result that no layer takes."""
-    by_source: dict[int, list[Link]] = {}
-    for link in links:
-        by_source.setdefault(link.source, []).append(link)
-    results = {link.result for link in links}
-    starts = [link for link in links if link.source not in results] or list(links)
-    count = 0
-    stack: list[tuple[Link, ...]] = [(link,) for link in starts]
-    while stack and count < MOST_CHAINS:
-        chain = stack.pop()
-        # one array may be the weights of two layers, of one of them turned round
-        used = {(link.weights, link.turned) for link in chain}
-        more = [
-            link
-            for link in by_source.get(chain[-1].result, ())
-            if (link.weights, link.turned) not in used and link.columns == chain[0].columns and len(chain) < DEEPEST
-        ]
-        weights = {link.weights for link in chain}
-        if all(link.weights in weights for link in more):
-            count += 1
-            yield chain
-        stack += [(*chain, link) for link in more]
-
-
-def _mixes_times(nodes: Sequence[Node], chain: Sequence[Link], updated: set[Key]) -> bool:
-    """Say whether shared weights are those of two steps: where training moves little, one pass goes on in another."""
-    keys = [{r.key for r in nodes[link.weights].records} & updated for link in chain]
-    return any(
-        one.turned != other.turned and one.weights != other.weights and keys[i] & keys[j]
-        for j, other in enumerate(chain)
-        for i, one in enumerate(chain[:j])
-    )
-
-
-def _is_tied(chain: Sequence[Link]) -> bool:
-    """Say whether two layers of a chain have one array of weights."""
-    return len({link.weights for link in chain}) < len(chain)
-
-
-def _is_shared(chain: Sequence[Link], links: Sequence[Link]) -> bool:
-    """Say whether weights of a chain are another layer's too; without a bend it may be an error that is sent back."""
-    uses = {(link.weights, link.turned) for link in chain}
-    bent = {(link.weights, link.turned) for link in links if link.activation != "identity"}
-    return any((weights, not turned) in uses | bent for weights, turned in uses)
-
-
-def _worth(nodes: Sequence[Node], chain: Sequence[Link], updated: set[Key]) -> tuple[float, ...]:
-    """More layers whose weights are updated first, with biases, not ending in a sum, the latest.
-
-    Two layers with one array of weights come last: where targets are 0, an error that is sent back looks like that.
-    """
-    moving = sum(any(r.key in updated for r in nodes[link.weights].records) for link in chain)
-    biases = sum(link.bias is not None or bool(link.ones) for link in chain)
-    bends = sum(link.activation != "identity" for link in chain)
-    samples = nodes[chain[0].source].value
-    as_column = samples.ndim == 2 and samples.shape[1] == 1
-    plain = as_column == chain[0].columns
-    latest = nodes[chain[-1].result].last
-    # where an earlier pass's values hardly change the result, they fit it too
-    between = [nodes[link.source].last for link in reversed(chain[1:])]
-    apart = not _is_tied(chain)
-    return apart, moving, len(chain), bends, biases, latest, plain, -sum(link.turned for link in chain), *between

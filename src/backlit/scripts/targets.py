@@ -256,22 +256,31 @@ def _scalars(moment: Moment) -> list[Record]:
 
 def _beside(moment: Moment, record: Record, found: ForwardPass, target: Target) -> tuple[np.ndarray, np.ndarray] | None:
     """Return predictions and targets as they stood when a number was made."""
-    n, n_out = found.predictions.shape
     keys = own_keys(found)
     if moment.timeless:
         return found.predictions, target.rows
     outputs = [r for r in moment.records if (r.key, r.kind) in keys and r.number < record.number]
-    names = {r.key for r in target.node.records}
-    targets = [r for r in moment.records if r.key in names and r.number < record.number]
-    if not outputs or not targets:
-        return None
-    p = found.predicted(outputs[-1].value)
-    t = targets[-1].value
-    if p is None:
-        return None
+    keyed = {r.key for r in target.node.records}
+    targets = [r for r in moment.records if r.key in keyed and r.number < record.number]
+    p = found.predicted(outputs[-1].value) if outputs else None
+    if p is not None and targets:
+        y = _as_targets(found, target, targets[-1].value, len(p))
+        if y is not None:
+            return p, y
+    # the loss of all data, where a step is made by a part of them: their targets are called as those are
+    p = found.predicted_of(outputs[-1].value) if outputs else None
+    names = {name for _, name in keyed}
+    alike = [r for r in moment.records if r.name in names and r.number < record.number and r.value.size > 1]
+    y = None if p is None or not alike else _as_targets(found, target, alike[-1].value, len(p))
+    return None if p is None or y is None else (p, y)
+
+
+def _as_targets(found: ForwardPass, target: Target, value: np.ndarray, n: int) -> np.ndarray | None:
+    """Return targets as rows (n, n_out) of an array like the targets'; None where it has not so many."""
+    n_out = found.predictions.shape[1]
     if target.labels:
-        labels = t.reshape(-1)
+        labels = value.reshape(-1)
         usable = len(labels) == n and (labels == np.round(labels)).all() and labels.min() >= 0 and labels.max() < n_out
-        return (p, np.eye(n_out)[labels.astype(np.intp)]) if usable else None
-    y = found.rows(t, n_out)
-    return None if y is None else (p, y)
+        return np.eye(n_out)[labels.astype(np.intp)] if usable else None
+    rows = found.rows(value, n_out) if n == len(found.predictions) else found.samples_in(value, n_out)
+    return rows if rows is not None and len(rows) == n else None

@@ -8,13 +8,12 @@ import ast
 import closures
 import operands
 import updaters
+import written
 
 # names that end in two underscores are not mangled inside a class
 VALUE, CONTAINER, INCREMENT, SEEN, ARGUMENTS, TURN, CALL = (
     f"__backlit_{name}__" for name in ("value", "container", "increment", "seen", "arguments", "turn", "call")
 )
-HARMLESS_CALLS = ("str", "int", "len")
-READ = (ast.Name, ast.Attribute, ast.Subscript)
 ADDING = ("append", "insert", "extend")
 
 
@@ -40,7 +39,7 @@ class Instrument(ast.NodeTransformer):
         self.updaters = updaters.updaters_of(node)
         for part in ast.walk(node):
             for target in part.targets if isinstance(part, ast.Assign) else ():
-                for name, value in _pairs(target, part.value):
+                for name, value in written.pairs(target, part.value):
                     self.made_of.setdefault(name, []).append(value)
         self.generic_visit(node)
         return node
@@ -48,9 +47,9 @@ class Instrument(ast.NodeTransformer):
     def _renews(self, name, value):
         """Say whether a value is made of a target's old self, or is a name for what was: W = new_W."""
         if isinstance(value, (ast.Tuple, ast.List)):
-            return _reads(value, name)
-        other = ast.unparse(value) if isinstance(value, READ) else None
-        return _reads(value, name) or any(_reads(made, name) for made in self.made_of.get(other, ()))
+            return written.reads(value, name)
+        other = ast.unparse(value) if isinstance(value, written.READ) else None
+        return written.reads(value, name) or any(written.reads(made, name) for made in self.made_of.get(other, ()))
 
     def _inside(self, node, scope):
         self.scopes.append(scope)
@@ -87,7 +86,9 @@ class Instrument(ast.NodeTransformer):
 
     def visit_Assign(self, node):
         """An assignment."""
-        updated = {name for t in node.targets for name, value in _pairs(t, node.value) if self._renews(name, value)}
+        updated = {
+            name for t in node.targets for name, value in written.pairs(t, node.value) if self._renews(name, value)
+        }
         if updated and len(node.targets) == 1:
             node.value = self._incremented(node.targets[0], node.value)
         node.value = self._operands(node.value)
@@ -171,7 +172,7 @@ class Instrument(ast.NodeTransformer):
         if not (isinstance(call.func, ast.Name) and call.func.id == "setattr" and len(call.args) == 3):
             return None
         thing, name, value = call.args
-        if not isinstance(thing, (ast.Name, ast.Attribute)) or not _plain(name):
+        if not isinstance(thing, (ast.Name, ast.Attribute)) or not written.plain(name):
             return None
         old = ast.unparse(ast.Call(ast.Name("getattr", ast.Load()), [thing, name], []))
         updated = any(isinstance(part, ast.Call) and ast.unparse(part) == old for part in ast.walk(value))
@@ -218,18 +219,18 @@ class Instrument(ast.NodeTransformer):
         """Mark what is added to a name where it stands for itself: W = W - rate * dW."""
         if isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub)):
             sign = "+" if isinstance(value.op, ast.Add) else "-"
-            if _same(target, value.left):
+            if written.same(target, value.left):
                 value.right = self._increment(target, sign, value.right)
-            elif sign == "+" and _same(target, value.right):
+            elif sign == "+" and written.same(target, value.right):
                 value.left = self._increment(target, sign, value.left)
         return value
 
     def _increment(self, target, sign, value):
-        root, indexes = _root(target)
+        root, indexes = written.root(target)
         if root is None:
             return value
         source = ast.Constant(ast.unparse(value)[:200])
-        held = _list([_again(index) for index in indexes]) if all(map(_plain, indexes)) else ast.Constant(None)
+        held = _list([_again(index) for index in indexes]) if all(map(written.plain, indexes)) else ast.Constant(None)
         name, base, attribute = self._base(root)
         call = self._call(
             INCREMENT, value.lineno, *self._where(root), name, base, attribute, held, ast.Constant(sign), source, value
@@ -249,7 +250,7 @@ class Instrument(ast.NodeTransformer):
         if isinstance(target, ast.Attribute) and target.attr == "shape":
             # the array is given another shape: it is the array that is another then
             target, updated = target.value, False
-        root, indexes = _root(target)
+        root, indexes = written.root(target)
         if root is None:
             return
         name, base, attribute = self._base(root)
@@ -292,43 +293,3 @@ def _list(nodes):
 def _again(node):
     """Return the node once more, to be read."""
     return ast.parse(ast.unparse(node), mode="eval").body
-
-
-def _root(target):
-    """Return what the subscripts of a target stand on, where it is a name or an attribute of one, and the indexes."""
-    indexes = []
-    while isinstance(target, ast.Subscript):
-        indexes.insert(0, target.slice)
-        target = target.value
-    base = target
-    while isinstance(base, ast.Attribute) or (isinstance(base, ast.Subscript) and _plain(base.slice)):
-        base = base.value
-    return (target, indexes) if isinstance(base, ast.Name) else (None, [])
-
-
-def _plain(index):
-    """Say whether an index can be computed twice without harm."""
-    calls = [part for part in ast.walk(index) if isinstance(part, ast.Call)]
-    allowed = all(isinstance(call.func, ast.Name) and call.func.id in HARMLESS_CALLS for call in calls)
-    return allowed and not any(isinstance(p, (ast.NamedExpr, ast.Await, ast.Yield, ast.Slice)) for p in ast.walk(index))
-
-
-def _same(target, node):
-    targets = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
-    return any(ast.unparse(part) == ast.unparse(node) for part in targets)
-
-
-def _pairs(target, value):
-    """Yield (target, what it is given) of an assignment, each part by itself where there are as many of both."""
-    many = (ast.Tuple, ast.List)
-    if not isinstance(target, many):
-        yield ast.unparse(target), value
-        return
-    alike = isinstance(value, many) and len(value.elts) == len(target.elts)
-    for place, part in enumerate(target.elts):
-        yield from _pairs(part, value.elts[place] if alike else value)
-
-
-def _reads(value, name):
-    """Say whether a value is made of a target's old self."""
-    return any(isinstance(part, READ) and ast.unparse(part) == name for part in ast.walk(value))

@@ -11,11 +11,11 @@ from collections import deque
 
 import instrument
 import parts
+import rows
 import turns
 import values
 
 KEPT, MOST_CONTEXTS, MOST_FIRST, FIRST_UPDATES = 4, 40, 256, 3
-MOST_ROWS = 256
 MOST_CALLS, MOST_DEPTH = 64, 3
 ARRAY_BYTES, COMPARED_BYTES = 8 << 20, 1 << 16
 NUMBERS = (int, float, bool, str, type(None))
@@ -47,7 +47,7 @@ class Recorder:
         self.training_seconds = training_seconds
         self.number, self.pending, self.touched = 0, {}, {}
         self.owners, self.owned = {}, {}
-        self.rows, self.rows_of = {}, {}
+        self.rows = rows.Rows()
         self.latest, self.history = {}, {}
         self.instances, self.calls = {}, {}
         self.last, self.first, self.scalars = {}, [], {}
@@ -84,7 +84,7 @@ class Recorder:
     def value(self, line, scope, instance, name, base, attribute, updated):
         """A name, or an attribute of one, was given a value."""
         scope, name, value = self.place(scope, instance, name, base, attribute)
-        if self.pending and type(value) not in NUMBERS and not self.in_hand(value):
+        if self.pending and type(value) not in NUMBERS and not self.rows.in_hand(value, self.pending):
             self.flush()
         if isinstance(value, self.numpy.ndarray):
             scope, name = self.owner(scope, name, value, updated=updated)
@@ -97,10 +97,10 @@ class Recorder:
         if owned is not None and owned[0] is value and "[" in owned[1][1]:
             # a loop's name for a part of a list: the part is what changes
             scope, name = owned[1]
-        whole = self.rows.get(id(value))
-        if whole is not None and whole[0] is value:
+        whole = self.rows.of(value)
+        if whole is not None:
             # one row of a list of lists, under another name: all of them are what changes
-            _, value, (scope, name) = whole
+            value, (scope, name) = whole
         kept = self.pending.get((scope, name))
         if kept is not None and kept[1] is not value:
             self.flush()
@@ -108,24 +108,6 @@ class Recorder:
         self.touched[scope, name] = self.number
         adds = updated == "adds" and (kept is None or kept[3])
         self.pending[scope, name] = (line, value, updated or (kept is not None and kept[2]), adds)
-
-    def in_hand(self, value):
-        """Say whether a value is a row of what is being given part by part: a loop goes on to the next."""
-        whole = self.rows.get(id(value))
-        return whole is not None and whole[0] is value and whole[2] in self.pending
-
-    def own_rows(self, scope, name, value):
-        """Keep whose rows the lists in a list of lists are: the name that had them first, while it has them."""
-        if type(value) is not list or type(value[0]) is not list:
-            return
-        first = self.rows.get(id(value[0]))
-        if first is not None and first[0] is value[0] and first[1] is value:
-            return
-        for row in self.rows_of.pop((scope, name), ()):
-            self.rows.pop(id(row), None)
-        if len(value) <= MOST_ROWS:
-            self.rows_of[scope, name] = list(value)
-            self.rows.update((id(row), (row, value, (scope, name))) for row in value)
 
     def owner(self, scope, name, value, *, updated):
         """Return the name that had an array first: what is changed in place under another name is still its."""
@@ -238,7 +220,7 @@ class Recorder:
             self.remarks.add((name[:60], str(tuple(array.shape))))
             return
         if kind == "value":
-            self.own_rows(scope, name, value)
+            self.rows.own(scope, name, value)
         self.keep(
             Record(self.number, line, scope, name, kind, array, source),
             updated and (array.ndim > 0 or array.dtype.kind == "f"),
