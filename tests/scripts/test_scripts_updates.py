@@ -256,3 +256,70 @@ def test_one_number_that_goes_into_a_velocity_is_judged_beside_gradients_with_na
     report = check_script(file)
     assert report.status == "wrong", report
     assert [v.ok for v in report.verdicts].count(False) == 1
+
+
+VELOCITIES = """
+import numpy as np
+rng = np.random.default_rng(7)
+X, T = rng.normal(size=(30, 2)), rng.normal(size=(30, 3))
+
+class Schwung:
+    def __init__(self):
+        self.tempo = None
+
+    def schritt(self, teile, steigungen):
+        if self.tempo is None:
+            self.tempo = [np.zeros(g.shape) for g in steigungen]
+        for i, g in enumerate(steigungen):
+            self.tempo[i] = 0.9 * self.tempo[i] + g
+            teile[i] -= 0.02 * self.tempo[i]
+
+teile = [rng.normal(size=(2, 5)), np.zeros((1, 5)), rng.normal(size=(5, 3)), np.zeros((1, 3))]
+regel = Schwung()
+for runde in range(300):
+    A, a, B, b = teile
+    H = np.tanh(X @ A + a)
+    P = H @ B + b
+    verlust = np.mean((P - T) ** 2)
+    d = 2 * (P - T) / T.size
+    e = (d @ B.T) * SLOPE
+    steigungen = [X.T @ e, e.sum(axis=0, keepdims=True), H.T @ d, d.sum(axis=0, keepdims=True)]
+    regel.schritt(teile, steigungen)
+"""
+
+
+@pytest.mark.parametrize(("slope", "names"), [("(1 - H**2)", []), ("1", ["missing-hidden-derivative"])])
+def test_velocities_in_a_list_of_any_name_are_no_gradients(tmp_path, slope, names):
+    file = tmp_path / "net.py"
+    file.write_text(VELOCITIES.replace("SLOPE", slope), encoding="utf-8")
+    report = check_script(file)
+    assert [finding.identifier for finding in report.findings] == names, report.to_text()
+    assert report.status == ("wrong" if names else "right")
+
+
+SAMPLES = """
+import numpy as np
+rng = np.random.default_rng(12)
+X, T = rng.normal(size=(24, 3)), rng.uniform(size=24)
+W1, b1, W2, b2 = rng.normal(size=(4, 3)), np.zeros(4), rng.normal(size=4), 0.1
+s = lambda z: 1 / (1 + np.exp(-z))
+for epoch in range(40):
+    for x, t in zip(X, T):
+        h = s(W1 @ x + b1)
+        o = s(W2 @ h + b2)
+        loss = (o - t) ** 2 / 2
+        d2 = (o - t) * o * (1 - o)
+        d1 = W2 * d2 * SLOPE
+        W2 = W2 - 0.5 * d2 * h
+        b2 -= 0.5 * d2
+        W1 = W1 - 0.5 * np.outer(d1, x)
+        b1 -= 0.5 * d1
+"""
+
+
+@pytest.mark.parametrize(("slope", "names"), [("h * (1 - h)", []), ("1", ["missing-hidden-derivative"])])
+def test_a_gradient_that_changes_from_step_to_step_is_no_velocity_of_its_own(tmp_path, slope, names):
+    file = tmp_path / "net.py"
+    file.write_text(SAMPLES.replace("SLOPE", slope), encoding="utf-8")
+    report = check_script(file)
+    assert [finding.identifier for finding in report.findings] == names, report.to_text()

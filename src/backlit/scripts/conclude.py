@@ -98,7 +98,7 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
             continue
         if not subject.target.sure and _doubtful(report):
             # only a name speaks for these targets, and nothing explains the gradients by them
-            why.append(f"{subject.target.node.name} may not be the targets")
+            why.append(f"{subject.target.name} may not be the targets")
             continue
         doubted = doubted or (report if subject.target.sure else None)
         second = second or report

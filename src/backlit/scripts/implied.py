@@ -73,6 +73,9 @@ def _with_numbers(subject: Subject, source: str) -> Subject:
         if velocity is None or claim.gradient is None or claim.step is None:
             continue
         after, before = velocity
+        if after.key == claim.gradient.key:
+            # the gradient itself, which changes from step to step too
+            continue
         factor = proportion(claim.step, after.value)
         parts = ((kept, after.value - kept * before.value) for kept in _numbers(source, subject))
         kept = next((kept for kept, part in parts if _in_proportion(part, claim.gradient)), None)

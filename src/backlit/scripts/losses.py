@@ -45,7 +45,9 @@ def loss_table(p: np.ndarray, y: np.ndarray, found: ForwardPass) -> list[LossRow
         if n * n_out > 1:
             root = float(np.sqrt(squares / (n * n_out)))
             table.append(("mse", "mean", "root of the mean squared error", root))
-        for name, said in (("huber", "Huber loss"), ("absolute_error", "absolute error")):
+        # below 1 Huber's loss is half the square
+        huber = [("huber", "Huber loss")] if (np.abs(p - y) > 1).any() else []
+        for name, said in (*huber, ("absolute_error", "absolute error")):
             table += _reductions(name, said, float(LOSSES[name].value(p, y).sum()), n, n_out)
         if found.links[-1].activation == "softmax":
             terms = -float(np.where(y > 0, y * np.log(np.maximum(p, 1e-300)), 0).sum())

@@ -62,7 +62,7 @@ def vocabulary(subject: Subject) -> dict[str, str]:
     """Return what the file calls each name of the equations."""
     found = subject.found
     output = f"{found.inline}({found.output.name})" if found.inline else _operand(found.output)
-    words = {"x": found.input.name, "ŷ": output, "y": subject.target.node.name}
+    words = {"x": found.input.name, "ŷ": output, "y": subject.target.name}
     for index, link in enumerate(found.links):
         number = index + 1
         weights, bias, delta = subject.weights[index], subject.biases[index], subject.deltas[index]

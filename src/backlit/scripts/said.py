@@ -35,7 +35,7 @@ def understood(subject: Subject, loss: str) -> tuple[str, ...]:
     labels = ", class numbers" if target.labels else ""
     lines = [
         f"{found.input.name} {found.input.value.shape}: {samples}; "
-        f"targets {target.node.name} {target.node.value.shape}{labels}"
+        f"targets {target.name} {target.node.value.shape}{labels}"
     ]
     lines += [f"L{index + 1}: {_layer(found, index, subject)}" for index in range(len(found.links))]
     lines.append(f"loss: {loss}")

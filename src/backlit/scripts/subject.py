@@ -17,6 +17,7 @@ from backlit.scripts.records import Moment, Record
 from backlit.scripts.spelled import is_together
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
 from backlit.scripts.unconnected import left_out, unconnected
+from backlit.scripts.velocities import without_velocities
 
 __all__ = ["Subject", "Told", "before_mask_name", "delta_of", "delta_ratio", "pre_activation_name", "subject_of"]
 
@@ -125,6 +126,8 @@ def _subject(
         nth = sum(other.bias == link.bias for other in found.links[:number])
         apart = None if link.bias is None else claim_of(moment, found, link.bias, updated, told.gradients, nth)
         biases.append(claim if link.ones else apart)
+    plain = without_velocities(moment, found, [*weights, *biases], updated)
+    weights, biases = [claim for claim in plain[: len(weights)] if claim is not None], plain[len(weights) :]
     if any(is_together(claim.variable.name) for claim in weights):
         # of single numbers any one is a multiple of any other: their steps are what is judged
         weights = [steps_alone(claim) for claim in weights]

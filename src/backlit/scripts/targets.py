@@ -21,7 +21,8 @@ __all__ = ["FoundLoss", "Target", "found_loss", "target_of"]
 
 NAMES = re.compile(
     r"(^|[._])(y|t|ys|yb|d|target|targets|label|labels|truth|expected|desired|wanted|goals?|answers?|ziel|soll|cible|objetivo|salida_(des|esp)\w*|"
-    r"attendu|esperado|saida_(des|esp)\w*|out(put)?s?_?(true|wanted|desired)|etiquet\w*|klasse\w*)"
+    r"attendu|alvos?|rotulos?|gabarito|attes[oaie]|etichett\w*|verwacht\w*|hedef\w*|oczekiwan\w*|mubiao|biaoqian|"
+    r"esperado|saida_(des|esp)\w*|out(put)?s?_?(true|wanted|desired)|etiquet\w*|klasse\w*)"
     r"(_?(train|true|batch|data|tr|b|hot|one_?hot|oh|enc\w*|i|real|mini|vec|\d*))*($|\[)",
     re.IGNORECASE,
 )
@@ -40,6 +41,11 @@ class Target(NamedTuple):
     rows: np.ndarray
     labels: bool
     sure: bool
+
+    @property
+    def name(self) -> str:
+        """What they are called: a name of targets, where one of theirs is: a number may be many names' value."""
+        return next((r.name for r in self.node.records if NAMES.search(r.name)), self.node.name)
 
 
 class FoundLoss(NamedTuple):
