@@ -205,6 +205,13 @@ def test_a_bias_of_one_unit_has_the_factor_that_all_others_have():
     weights = [layer.weight_gradient / 15 for layer in trace.layers]
     biases = [layer.bias_gradient / 15 for layer in trace.layers]
     (found,) = bl.check_gradients(net, inputs, wanted, weights, biases).findings
-    assert found.identifier in ("another-convention", "stray-factor")
-    biases[1] = biases[1] * 2
-    assert len(bl.check_gradients(net, inputs, wanted, weights, biases).findings) > 1
+    assert (found.identifier, found.layers) == ("stray-factor", (2, 1))
+    assert found.happened.startswith("All arrays are 0.0666667 times")
+    other = [biases[0], biases[1] * 2]
+    findings = bl.check_gradients(net, inputs, wanted, weights, other).findings
+    assert [(one.identifier, one.layers) for one in findings] == [("stray-factor", (2, 1)), ("unknown", (2,))]
+    # where the others have several factors, one number's is none of them
+    several = [weights[0] * 1.7, weights[1]]
+    findings = bl.check_gradients(net, inputs, wanted, several, biases).findings
+    assert [one.identifier for one in findings] == ["stray-factor", "unknown", "stray-factor"]
+    assert findings[1].layers == (2,)

@@ -156,3 +156,69 @@ def test_what_predictions_are_compared_with_is_no_target_where_it_is_made_of_the
     file.write_text(ANOTHER_LOSS.replace("BEFORE", before).replace("AFTER", after), encoding="utf-8")
     report = check_script(file)
     assert report.status == "not-understood", report
+
+
+WHOLE = """
+import numpy as np
+rng = np.random.default_rng(14)
+X, wanted = rng.normal(size=(21, 3)), TARGETS
+W1, W2 = rng.normal(size=(3, 4)) * 0.5, rng.normal(size=(4, 2)) * 0.5
+
+def forward(xs):
+    a = np.tanh(xs @ W1)
+    out = OUTPUT
+    return a, out
+
+def learn(xs, wanted):
+    global W1, W2
+    a, out = forward(xs)
+    e = (out - ONE_HOT) SLOPE / len(xs)
+    dW2 = a.T @ e
+    dW1 = xs.T @ (e @ W2.T * (1 - a**2))
+    W1, W2 = W1 - 0.1 * dW1, W2 - 0.1 * dW2
+
+def cost(xs, wanted):
+    a, out = forward(xs)
+    return LOSS
+
+for epoch in range(30):
+    for k in range(0, 21, 7):
+        learn(X[k:k+7], wanted[k:k+7])
+    print(cost(X, wanted))
+"""
+SIGMOID, NUMBERS = "1 / (1 + np.exp(-(a @ W2)))", "np.eye(2)[rng.integers(2, size=21)]"
+OF_ALL = {
+    "quantities": ("rng.normal(size=(21, 2))", "a @ W2", "np.mean((out - wanted) ** 2)", "mean squared error"),
+    "classes": (NUMBERS, SIGMOID, "-np.mean(wanted * np.log(out) + (1 - wanted) * np.log(1 - out)) * 2", "log loss, mean over samples"),
+    "labels": (
+        "rng.integers(2, size=21)",
+        "np.exp(a @ W2) / np.exp(a @ W2).sum(axis=1, keepdims=True)",
+        "-np.mean(np.log(out[np.arange(len(xs)), wanted]))",
+        "cross entropy, mean over samples",
+    ),
+}
+
+
+def of_all(path, what, slope="", loss=None):
+    """Check minibatches of 7 whose loss is computed of all 21 samples after them."""
+    targets, output, usual, _ = OF_ALL[what]
+    text = WHOLE.replace("TARGETS", targets).replace("OUTPUT", output).replace("LOSS", loss or usual)
+    text = text.replace("ONE_HOT", "np.eye(2)[wanted]" if what == "labels" else "wanted").replace(" SLOPE", slope)
+    (path / "net.py").write_text(text, encoding="utf-8")
+    return check_script(path / "net.py")
+
+
+@pytest.mark.parametrize("what", OF_ALL)
+def test_a_loss_of_all_data_is_known_where_a_step_sees_a_part(tmp_path, what):
+    report = of_all(tmp_path, what)
+    assert report.status == "right", report.to_text()
+    assert "targets wanted (7" in report.understood[0]
+    assert any(said.startswith(f"loss: {OF_ALL[what][3]} (`cost(") for said in report.understood), report.understood
+
+
+def test_a_pass_that_fits_another_loss_than_that_of_all_data_is_wrong(tmp_path):
+    report = of_all(tmp_path, "classes", " * out * (1 - out)")
+    assert [finding.identifier for finding in report.findings] == ["extra-output-derivative"], report.to_text()
+    # which squares would have asked for
+    squares = of_all(tmp_path, "classes", " * out * (1 - out)", "np.sum((out - wanted) ** 2) / (2 * len(xs))")
+    assert squares.status == "right", squares.to_text()
