@@ -198,6 +198,30 @@ def test_where_the_wrong_entries_stand_is_said():
     ]
 
 
+@pytest.mark.parametrize(
+    ("places", "shape", "said"),
+    [
+        ([(0, 1), (2, 1)], (3, 4), ", all in column 2"),
+        ([(1, 0), (1, 3)], (3, 4), ", all in row 2"),
+        # rows 1 and 3 have one between them, columns too
+        ([(0, 1), (2, 3)], (3, 4), ""),
+        # columns before rows, and all of them are no block
+        ([(0, 0), (0, 1), (1, 1)], (3, 4), ", all in columns 1 to 2"),
+        ([(0, 0), (0, 1), (0, 2), (1, 3)], (3, 4), ", all in rows 1 to 2"),
+        ([(0, 1, 0)], (2, 3, 4), ""),
+    ],
+)
+def test_a_block_of_wrong_entries_is_one_without_a_gap(places, shape, said):
+    right = RNG.uniform(1, 2, size=shape)
+    factors = np.ones(shape)
+    for k, place in enumerate(places):
+        factors[place] = 3 + k
+    (wrong,) = [
+        v for v in bl.check_layer(lambda x: x * right, lambda d, x: d * right * factors, right).verdicts if not v.ok
+    ]
+    assert wrong.remark == f"{len(places)} of {right.size} entries are wrong{said}"
+
+
 def test_a_bias_of_one_unit_has_the_factor_that_all_others_have():
     net = bl.Network.random([3, 4, 1], activation="tanh", output="sigmoid", loss="log_loss", seed=6)
     inputs, wanted = RNG.normal(size=(5, 3)), (RNG.random((5, 1)) > 0.5) * 1.0

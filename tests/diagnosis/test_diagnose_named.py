@@ -77,6 +77,8 @@ def test_a_hint_without_which_it_learns_is_left_out_and_told_on_top():
     )
     # the fact stays, though the hint would make up for it
     assert kept.changes == ("output-activation", "epochs")
+    # of the steps, which cost less with narrow layers, as many as are offered
+    assert kept.words == ("output activation sigmoid instead of relu", "2000 epochs instead of 10")
     assert kept.with_more.changes == ("output-activation", "epochs", "units")
     chosen = named({}, evidence_of(found), [kept], trials.base)
     assert chosen.together == ("output-activation", "epochs")
@@ -111,6 +113,58 @@ def test_another_optimizer_gives_way_to_a_rate_that_does_as_well():
     assert left_of(errors, "units optimizer", units=2.0)[2].changes == ("units", "learning-rate-higher")
     errors["units learning-rate-higher"] = 0.06
     assert left_of(errors, "units optimizer", units=2.0)[2].changes == ("units", "optimizer")
+
+
+def test_what_is_kept_is_as_it_was_tried():
+    errors = {"units learning-rate-higher": 0.0, "learning-rate-higher": 0.0}
+    kept = left_of(errors, "units learning-rate-higher", learning_rate_higher=2.0)[2]
+    assert kept.words == ("learning rate 10 instead of 0.01",)
+
+
+def test_of_two_hints_of_which_either_is_enough_the_last_is_left_out():
+    errors = {"units epochs": 0.0, "units": 0.02, "epochs": 0.0}
+    assert left_of(errors, "units epochs", units=0.9)[2].changes == ("units",)
+
+
+def test_a_rate_takes_the_place_of_an_optimizer_alone():
+    # nor is one put beside what mends without
+    errors = {"units epochs": 0.01, "units epochs learning-rate-higher": 0.0}
+    assert left_of(errors, "units epochs", units=2.0, epochs=2.0)[2].changes == ("units", "epochs")
+    # alone both were tried before
+    errors = {"optimizer": 0.01, "learning-rate-higher": 0.01}
+    assert left_of(errors, "optimizer")[2].changes == ("optimizer",)
+
+
+def symptom(change, strength):
+    return Clue(Finding("still-falling", ("epoch",), "loss", "it is so", "change it"), (change,), strength)
+
+
+def test_of_more_steps_and_a_rate_that_does_as_well_in_as_many_the_rate_is_named():
+    singles = {name: trial(error, name) for name, error in (("epochs", 0.0), ("learning-rate-higher", 0.02))}
+    pointed = evidence_of([symptom("epochs", 1.6)])
+
+    def causes(singles, evidence=pointed):
+        return [cause.changes for cause in named(singles, evidence, [], trial(1.0)).causes]
+
+    assert causes(singles) == [("learning-rate-higher",)]
+    far = {**singles, "learning-rate-higher": trial(0.05, "learning-rate-higher")}
+    assert causes(far) == [("epochs",)]
+    assert causes({"epochs": singles["epochs"]}) == [("epochs",)]
+    # few steps are a fact of the set-up itself
+    assert causes(singles, evidence_of(clues(epochs=1.6))) == [("epochs",)]
+
+
+def test_one_change_that_is_left_of_several_is_not_called_several():
+    left = trial(0.0, "units")
+    chosen = named({}, evidence_of(clues(units=2.0)), [left], trial(1.0))
+    assert (chosen.causes, chosen.together, chosen.best, chosen.on_top) == ((left,), (), left, None)
+
+
+def test_of_changes_that_no_fact_tells_apart_one_that_is_far_worse_is_not_taken():
+    singles = {"units": trial(0.0, "units"), "learning-rate-higher": trial(0.06, "learning-rate-higher")}
+    assert named(singles, evidence_of([]), [], trial(1.0)).causes[0].changes == ("units",)
+    singles["learning-rate-higher"] = trial(0.04, "learning-rate-higher")
+    assert named(singles, evidence_of([]), [], trial(1.0)).causes[0].changes == ("learning-rate-higher",)
 
 
 def test_of_changes_that_do_as_well_the_one_that_a_fact_points_at_is_taken():
