@@ -1,6 +1,7 @@
 """How long a file is looked at: products are compared at once, and no search goes on for ever."""
 
 import time
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -98,6 +99,7 @@ print(loss)
 
 def test_while_it_is_looked_at_nothing_is_called_wrong(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("backlit.check.progress.EVERY", 0.0)
+    monkeypatch.setattr("backlit.scripts.check_file.waiting", nullcontext)
     file = tmp_path / "net.py"
     file.write_text(SHORT, encoding="utf-8")
     assert check_script(file).status == "right"
@@ -119,3 +121,11 @@ def test_an_inner_progress_does_not_say_more_often(monkeypatch, capsys):
             with progress():
                 looking_at("one")
     assert capsys.readouterr().err == "check: outer: one ...\n" * 2
+
+
+def test_while_a_file_runs_it_is_said_what_is_waited_for(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("backlit.check.progress.EVERY", 0.1)
+    file = tmp_path / "net.py"
+    file.write_text("import time\ntime.sleep(0.5)" + SHORT, encoding="utf-8")
+    assert check_script(file).status == "right"
+    assert capsys.readouterr().err.startswith("check: running the file ...\n" * 2)

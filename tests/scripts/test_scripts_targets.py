@@ -189,7 +189,12 @@ for epoch in range(30):
 SIGMOID, NUMBERS = "1 / (1 + np.exp(-(a @ W2)))", "np.eye(2)[rng.integers(2, size=21)]"
 OF_ALL = {
     "quantities": ("rng.normal(size=(21, 2))", "a @ W2", "np.mean((out - wanted) ** 2)", "mean squared error"),
-    "classes": (NUMBERS, SIGMOID, "-np.mean(wanted * np.log(out) + (1 - wanted) * np.log(1 - out)) * 2", "log loss, mean over samples"),
+    "classes": (
+        NUMBERS,
+        SIGMOID,
+        "-np.mean(wanted * np.log(out) + (1 - wanted) * np.log(1 - out)) * 2",
+        "log loss, mean over samples",
+    ),
     "labels": (
         "rng.integers(2, size=21)",
         "np.exp(a @ W2) / np.exp(a @ W2).sum(axis=1, keepdims=True)",

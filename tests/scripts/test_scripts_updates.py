@@ -258,6 +258,41 @@ def test_one_number_that_goes_into_a_velocity_is_judged_beside_gradients_with_na
     assert [v.ok for v in report.verdicts].count(False) == 1
 
 
+STEPS_KEPT = """
+import numpy as np
+rng = np.random.default_rng(3)
+W = [rng.normal(size=(o, i)) / 2 for i, o in [(2, 5), (5, 4), (4, 1)]]
+B = [np.zeros((o, 1)) for o in (5, 4, 1)]
+vW, vB = [np.zeros_like(w) for w in W], [np.zeros_like(b) for b in B]
+X = rng.uniform(size=(2, 16))
+Y = (X[:1] > X[1:]) * 1.0
+for step in range(40):
+    A = [X]
+    for w, b in zip(W, B):
+        A.append(1 / (1 + np.exp(-(w @ A[-1] + b))))
+    d = (A[-1] - Y) * A[-1] * (1 - A[-1])
+    for l in (2, 1, 0):
+        gW = d @ A[l].T
+        gB = d.sum(1, keepdims=True)
+        if l == 2:
+            gB = FACTOR * gB
+        d = W[l].T @ d * A[l] * (1 - A[l])
+        vW[l] = 0.9 * vW[l] - 0.05 * gW
+        vB[l] = 0.9 * vB[l] - 0.05 * gB
+        W[l] += vW[l]
+        B[l] += vB[l]
+"""
+
+
+@pytest.mark.parametrize(("factor", "status"), [("1", "right"), ("2", "wrong")])
+def test_one_number_that_goes_into_a_velocity_of_steps_is_in_the_unit_of_gradients(tmp_path, factor, status):
+    file = tmp_path / "net.py"
+    file.write_text(STEPS_KEPT.replace("FACTOR", factor), encoding="utf-8")
+    report = check_script(file)
+    assert report.status == status, report.to_text()
+    assert [v.ok for v in report.verdicts].count(False) == (status == "wrong")
+
+
 VELOCITIES = """
 import numpy as np
 rng = np.random.default_rng(7)
@@ -323,3 +358,59 @@ def test_a_gradient_that_changes_from_step_to_step_is_no_velocity_of_its_own(tmp
     file.write_text(SAMPLES.replace("SLOPE", slope), encoding="utf-8")
     report = check_script(file)
     assert [finding.identifier for finding in report.findings] == names, report.to_text()
+
+
+HELD = """
+import numpy as np
+rng = np.random.default_rng(3)
+X = rng.normal(size=(40, 3))
+T = (X[:, :1] * X[:, 1:2] > 0) * 1.0
+W1, b1, W2, b2 = rng.normal(size=(3, 6)), np.zeros(6), rng.normal(size=(6, 1)), np.zeros(1)
+vW1, vb1, vW2, vb2 = 0 * W1, 0 * b1, 0 * W2, 0 * b2
+mu, learning_rate = 0.9, 0.1
+for i in range(300):
+    H = np.tanh(X @ W1 + b1)
+    P = 1 / (1 + np.exp(-(H @ W2 + b2)))
+    loss = -np.mean(T * np.log(P) + (1 - T) * np.log(1 - P))
+    d = (P - T) / len(X)
+    e = (d @ W2.T) * (1 - H ** 2)
+    dW2, dW1 = H.T @ d, X.T @ e
+    vW2 = mu * vW2 SHARE dW2
+    vb2 = mu * vb2 SHARE d.sum(axis=0)
+    vW1 = mu * vW1 SHARE dW1
+    vb1 = mu * vb1 SHARE e.sum(axis=0)
+    W2 = W2 RATE vW2
+    b2 = b2 RATE vb2
+    W1 = W1 RATE vW1
+    b1 = b1 RATE vb1
+"""
+
+
+@pytest.mark.parametrize(
+    ("share", "rate", "names"),
+    [
+        ("- learning_rate *", "+", []),
+        ("+ learning_rate *", "-", []),
+        ("+", "- learning_rate *", []),
+        ("+ (1 - mu) *", "- learning_rate *", []),
+        ("+ learning_rate *", "- learning_rate *", ["learning-rate-twice"]),
+    ],
+)
+def test_what_velocities_hold_of_gradients_without_a_name(tmp_path, share, rate, names):
+    file = tmp_path / "net.py"
+    file.write_text(HELD.replace("SHARE", share).replace("RATE", rate), encoding="utf-8")
+    report = check_script(file)
+    assert [finding.identifier for finding in report.findings] == names, report.to_text()
+    assert report.status == ("wrong" if names else "right")
+
+
+@pytest.mark.parametrize("within", ["", "0.02 * "])
+def test_the_velocity_of_one_number_stands_in_a_list_with_others(tmp_path, within):
+    one = VELOCITIES.replace("(30, 3)", "(30, 1)").replace("(5, 3)", "(5, 1)").replace("(1, 3)", "(1, 1)")
+    one = one.replace("+ g", f"+ {within}g").replace(
+        "0.02 * self.tempo", "self.tempo" if within else "0.02 * self.tempo"
+    )
+    file = tmp_path / "net.py"
+    file.write_text(one.replace("SLOPE", "(1 - H**2)"), encoding="utf-8")
+    report = check_script(file)
+    assert (report.status, [finding.identifier for finding in report.findings]) == ("right", []), report.to_text()

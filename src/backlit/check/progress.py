@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-__all__ = ["looking_at", "progress"]
+__all__ = ["looking_at", "progress", "waiting"]
 
 EVERY = 2.0
 """Seconds before the first line, and between lines."""
@@ -42,3 +43,22 @@ def looking_at(what: str) -> None:
     if shown is not None and now >= shown.due and sys.stderr is not None:
         shown.due = now + EVERY
         print(f"check: {shown.words}: {what} ...", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def waiting(words: str) -> Iterator[None]:
+    """Within, it is said now and then what is waited for: what says nothing by itself."""
+    over = threading.Event()
+
+    def tell() -> None:
+        while not over.wait(EVERY):
+            if sys.stderr is not None:
+                print(f"check: {words} ...", file=sys.stderr, flush=True)
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        over.set()
+        teller.join()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from backlit.apart.limits import Limits
 from backlit.apart.sandbox import Run, run_apart
+from backlit.check.progress import waiting
 from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def check_script(path: str | os.PathLike[str], *, seconds: float = SECONDS, told
         file_megabytes=64,
         result_bytes=RESULT_BYTES,
     )
-    run = run_apart([source], [], limits=limits, record_seconds=seconds + GRACE - 3, training_seconds=seconds)
+    with waiting("running the file"):
+        run = run_apart([source], [], limits=limits, record_seconds=seconds + GRACE - 3, training_seconds=seconds)
     return _judged(Path(path).name, text, run, limits, told, seconds)
 
 

@@ -80,37 +80,57 @@ def _with_numbers(subject: Subject, source: str) -> Subject:
         parts = ((kept, after.value - kept * before.value) for kept in _numbers(source, subject))
         kept = next((kept for kept, part in parts if _in_proportion(part, claim.gradient)), None)
         if factor is not None and kept is not None:
-            biases = [None if b is None else _number(subject, b, factor, kept) for b in subject.biases]
-            return subject._replace(weights=[_number(subject, w, factor, kept) for w in subject.weights], biases=biases)
+            held = kept, _share(subject, kept)
+            biases = [None if b is None else _number(subject, b, factor, held) for b in subject.biases]
+            return subject._replace(weights=[_number(subject, w, factor, held) for w in subject.weights], biases=biases)
     return subject
 
 
-def _number(subject: Subject, claim: Claim, factor: float, kept: float) -> Claim:
+def _share(subject: Subject, kept: float) -> float:
+    """Return what velocities hold of a gradient that has a name: the learning rate, where it is within; else 1."""
+    for claim in subject.claims:
+        velocity = None if claim.gradient is None else _velocity(subject, claim._replace(gradient=None, total=None))
+        if velocity is None or claim.gradient is None or velocity[0].key == claim.gradient.key:
+            continue
+        part, gradient = velocity[0].value - kept * velocity[1].value, claim.gradient.value
+        share = proportion(part.reshape(-1), gradient.reshape(-1)) if part.size == gradient.size > 1 else None
+        if share is not None:
+            return share
+    return 1.0
+
+
+def _number(subject: Subject, claim: Claim, factor: float, held: tuple[float, float]) -> Claim:
     if claim.gradient is not None or claim.step is None or claim.step.size > 1:
         return claim
-    return _part_named(claim, _velocity(subject, claim, factor), kept)
+    return _part_named(claim, _velocity(subject, claim, factor), *held)
 
 
 def _all_named(subject: Subject, tried: Subject, velocities: Mapping[int, Velocity | None], kept: float) -> Subject:
     """Return what was tried with a gradient for each of the subject's claims that has a velocity."""
+    share = _share(tried, kept)
     weights = [
-        _part_named(claim, velocities.get(id(own)), kept)
+        _part_named(claim, velocities.get(id(own)), kept, share)
         for claim, own in zip(tried.weights, subject.weights, strict=True)
     ]
     biases = [
-        None if claim is None else _part_named(claim, velocities.get(id(own)), kept)
+        None if claim is None else _part_named(claim, velocities.get(id(own)), kept, share)
         for claim, own in zip(tried.biases, subject.biases, strict=True)
     ]
     return tried._replace(weights=weights, biases=biases)
 
 
-def _part_named(claim: Claim, velocity: Velocity | None, kept: float) -> Claim:
-    """Return a claim with this pass's part of a velocity as its gradient: in the unit of those that have names."""
+def _part_named(claim: Claim, velocity: Velocity | None, kept: float, share: float) -> Claim:
+    """Return a claim with this pass's part of a velocity as its gradient: in the unit of those that have names.
+
+    A velocity holds ``share`` times the gradient.
+    """
     if velocity is None or claim.gradient is not None:
         return claim
     after, before = velocity
-    part = after.value - kept * before.value
-    return claim._replace(gradient=replace(after, value=part, name=f"this step's part of {after.name}"))
+    part = (after.value - kept * before.value) / share
+    return claim._replace(
+        times=1 / share, gradient=replace(after, value=part, name=f"this step's part of {after.name}")
+    )
 
 
 def _pairs(subject: Subject, velocities: Mapping[int, Velocity | None]) -> Iterator[tuple[Claim, Velocity]]:

@@ -139,9 +139,12 @@ def own_name(fact: Fact, facts: Sequence[Fact]) -> str:
     return f"{name} of {home}" if alike > 1 and home and not home.isdecimal() else name
 
 
-def named_finding(finding: Finding, subject: Subject, facts: list[Fact], source: str) -> ScriptFinding:
+def named_finding(
+    finding: Finding, verdicts: Sequence[Verdict], subject: Subject, facts: Sequence[Fact], source: str
+) -> ScriptFinding:
     """Return a finding in the file's words, with the line to change."""
-    line = _line(finding, subject, facts)
+    right = {(one.layer, one.quantity.replace("step", "gradient")) for one in verdicts if one.ok}
+    line = _line(finding, subject, [fact for fact in facts if (fact.layer, fact.quantity) not in right])
     # a network of single numbers has no arrays to write the equation in: it stands in its own letters
     spelled = any(is_together(claim.variable.name) for claim in subject.weights)
     words = {} if spelled else vocabulary(subject)
@@ -192,16 +195,15 @@ def _divided_before(subject: Subject) -> bool:
     return False
 
 
-def _line(finding: Finding, subject: Subject, facts: list[Fact]) -> int:
+def _line(finding: Finding, subject: Subject, wrong: Sequence[Fact]) -> int:
+    """Return the line to change; ``wrong``: the arrays that are not right."""
     index = max(finding.layer, 1) - 1
     delta = subject.deltas[index]
     if finding.identifier in SLOPES and delta is not None:
         return delta.line
-    wrong = [
-        fact for fact in facts if fact.layer == finding.layer and (fact.ratio is None or abs(fact.ratio - 1) > 1e-5)
-    ]
+    own = [fact for fact in wrong if fact.layer == finding.layer]
     kind = "bias_gradient" if finding.identifier.startswith("bias") else "weight_gradient"
-    ordered = sorted(wrong, key=lambda fact: fact.quantity != kind)
+    ordered = sorted(own, key=lambda fact: fact.quantity != kind)
     if ordered:
         return claim_name(ordered[0])[1]
     return subject.weights[index].line

@@ -148,7 +148,7 @@ def _with_arrays(report: ScriptReport, subject: Subject, judgement: Judgement, s
         status = "wrong" if moves else "not-understood" if report.asks else "right"
         return replace(report, status=status, verdicts=right, asks="" if moves else report.asks)
     report = replace(report, asks="")
-    found = tuple(named_finding(f, subject, judgement.facts, source) for f in told.findings)
+    found = tuple(named_finding(f, told.verdicts, subject, judgement.facts, source) for f in told.findings)
     shown = tuple(named_verdict(v, judgement.facts, judgement.unit) for v in told.verdicts)
     if not found:
         # right but for rounding, or at a kink

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from backlit.scripts.claimed import Claim
+from backlit.scripts.claimed_names import RATE
 from backlit.scripts.names import code_at
 from backlit.scripts.report import ScriptFinding
 from backlit.scripts.rules import Rule
@@ -31,6 +33,11 @@ OF_SQUARES = (
     "maximum-in-the-mean",
 )
 _WORDS: dict[str, tuple[str, str, str]] = {
+    "learning-rate-twice": (
+        "The learning rate is in {memory} already, and the step of {name} is multiplied by it once more.",
+        "The steps are then as much shorter as the rate is below 1.",
+        "the rate in one of the two lines: where {memory} is made, or where {name} moves",
+    ),
     "wrong-sign": (
         "The update of {name} goes uphill: it moves along the loss's gradient.",
         "The loss grows with every step.",
@@ -177,6 +184,12 @@ def rule_findings(
         if told and rule.mistake not in findings:
             findings[rule.mistake] = _finding(claim, rule, source)
     if not findings:
+        twice = [(claim, rule) for claim, rule in known if _rate_twice(subject, claim, rule, source)]
+        if twice:
+            findings["learning-rate-twice"] = _finding(
+                twice[0][0], twice[0][1]._replace(mistake="learning-rate-twice"), source
+            )
+    if not findings:
         findings.update(_other_rates(known, source))
     first = known[0][1]
     by = "" if first.name == "decay" else ": judged by what it remembers"
@@ -186,6 +199,23 @@ def rule_findings(
     if unknown:
         remarks.append(f"How {', '.join(unknown)} moved was not judged: too few numbers, or another rule.")
     return list(findings.values()), remarks
+
+
+def _rate_twice(subject: Subject, claim: Claim, rule: Rule, source: str) -> bool:
+    """Say whether both the line of a velocity and that of the step have the rate, and the step shows its square.
+
+    By the numbers alone, a velocity that holds 1 − β of each gradient looks the same where that is the rate.
+    """
+    if rule.name != "momentum" or rule.memory is None or rule.memory.record.line == claim.line:
+        return False
+    lines = [code_at(source, line) for line in (rule.memory.record.line, claim.line)]
+    return any(
+        all(re.search(rf"(?<!\w){re.escape(name.rpartition('.')[2])}(?!\w)", line) for line in lines)
+        and RATE.search(name.rpartition(".")[2])
+        and abs(rule.rate / rate**2 - 1) < SAME
+        for rate, name in subject.rates
+        if rate != 1
+    )
 
 
 def _finding(claim: Claim, rule: Rule, source: str) -> ScriptFinding:

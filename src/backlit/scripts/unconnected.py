@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from backlit.scripts.claimed import Claim, proportion
 from backlit.scripts.claimed_names import is_memory
+from backlit.scripts.memories import FEWEST
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Record
-from backlit.scripts.running import remembered_share
 from backlit.scripts.spelled import is_together, members
 from backlit.scripts.spelled_units import plain
 from backlit.scripts.stacks import missing_layers, stack_name
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["left_out", "unconnected"]
 
 MOST_LOOKED_AT = 3
-LEAST_TOLD = 4
-"""Numbers from which on two factors that fit all of them are no chance."""
 
 
 def unconnected(moments: Sequence[Moment], subject: Subject, updated: set[Key]) -> str:
@@ -50,19 +47,25 @@ def unconnected(moments: Sequence[Moment], subject: Subject, updated: set[Key]) 
     outputs = own_keys(found)
     earlier = [r.number for r in moment.records if (r.key, r.kind) in outputs and r.number < found.output.first]
     since = max(earlier, default=found.output.first)
-    for key in sorted((moved & updated) - known):
-        history = moment.of(key)
+    beside: set[str] = set()
+    sizes = {key: max((r.value.size for r in moment.of(key)), default=0) for key in moved & updated}
+    for key in sorted((moved & updated) - known, key=lambda key: (-sizes[key], key)):
+        history, listed = moment.of(key), key[1].rpartition("[")[0]
         if not history or history[-1].value.ndim != 2 or is_memory(key[1]) or history[-1].number < since:
             continue
         if any(_follows(claim, history) or _is_remembered(subject, claim, key) for claim in claims):
+            beside.add(listed)
+            continue
+        if sizes[key] < FEWEST and listed and listed in beside:
+            # of a few numbers nothing is told: they stand in a list with what is remembered
             continue
         n = len(found.samples)
         if n == 1 or history[-1].value.shape[found.columns] != n:
             # what has a row a sample is a value of the pass
             return key[1]
     names = [r.name for link in found.links for r in found.nodes[link.weights].records]
-    listed = next(missing_layers(names, [r.name for r in moment.records]), "")
-    return listed or _given_by_numbers(moments, subject, {key for key in updated - known if not key[0]})
+    missing = next(missing_layers(names, [r.name for r in moment.records]), "")
+    return missing or _given_by_numbers(moments, subject, {key for key in updated - known if not key[0]})
 
 
 def _number_left_out(known: set[Key], updated: set[Key]) -> str:
@@ -91,24 +94,10 @@ def _given_by_numbers(moments: Sequence[Moment], subject: Subject, keys: set[Key
         if len(shape) != 2 or min(shape) == 1 or as_samples or is_memory(key[1]):
             continue
         if _moves(records, {key}, begun) and not any(
-            _follows(claim, history) or _remembers(claim, history) or _is_remembered(subject, claim, key)
-            for claim in subject.claims
+            _follows(claim, history) or _is_remembered(subject, claim, key) for claim in subject.claims
         ):
             return key[1]
     return ""
-
-
-def _remembers(claim: Claim, history: Sequence[Record]) -> bool:
-    """Say whether a variable is a running mean or sum of a gradient, or of its squares: ``v = k v + c g``."""
-    along = claim.along
-    if along is None or along.value.size < LEAST_TOLD:
-        return False
-    shape, g = along.value.shape, along.value
-    values = [r.value for r in history if r.value.shape == shape]
-    if any(proportion(value, part) is not None for value in values for part in (g, g * g)):
-        # a sum that began at 0
-        return True
-    return any(remembered_share(old, new, part) is not None for old, new in pairwise(values) for part in (g, g * g))
 
 
 def _begun(found: ForwardPass, records: Sequence[Record]) -> int:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backlit.scripts.claimed import Claim, next_pass
+from backlit.scripts.memories import FEWEST
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Record
 from backlit.scripts.running import remembered_share
 
 __all__ = ["without_velocities"]
-
-LEAST_TOLD = 3
-"""Numbers from which on two factors that fit all of them are no chance."""
 
 
 def without_velocities(
@@ -31,7 +29,7 @@ def without_velocities(
 
 
 def _is_velocity(moment: Moment, found: ForwardPass, gradient: Record, updated: set[Key]) -> bool:
-    if gradient.key not in updated or gradient.value.size < LEAST_TOLD or moment.timeless:
+    if gradient.key not in updated or gradient.value.size < FEWEST or moment.timeless:
         return False
     shape, begun = gradient.value.shape, found.output.first
     old = [r for r in moment.of(gradient.key) if r.number < begun and r.value.shape == shape]
