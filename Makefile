@@ -35,8 +35,8 @@ test-torch: $(VENV)/.torch ## the tests that need PyTorch
 	$(BIN)/pytest tests/with_torch
 
 test-keras: $(VENV)/.torch ## the tests that need Keras, on PyTorch and on JAX: one backend a process
-	KERAS_BACKEND=torch $(BIN)/pytest -n 2 tests/with_keras
-	KERAS_BACKEND=jax $(BIN)/pytest -n 2 tests/with_keras
+	KERAS_BACKEND=torch $(BIN)/pytest --numprocesses auto tests/with_keras
+	KERAS_BACKEND=jax $(BIN)/pytest --numprocesses auto tests/with_keras
 
 test-hostile: $(VENV)/.developing ## files that attack the grader: by all that this system has, without namespaces, as a user
 	$(BIN)/backlit exercise isolation
@@ -48,7 +48,7 @@ test-graders: $(GRADERS)/.installed ## the tests with otter-grader, nbgrader and
 test-page: $(VENV)/.page $(VENV)/.torch ## the page in a real browser, and its modules checked
 	web/node_modules/.bin/eslint --config web/eslint.config.js src/backlit/playground/web docs/theme
 	web/node_modules/.bin/tsc --project web/tsconfig.json
-	$(BIN)/pytest tests/with_browser
+	$(BIN)/pytest --numprocesses auto --dist loadfile tests/with_browser
 
 page: $(VENV)/.page ## the page's modules as the one script that the package holds
 	$(BIN)/python web/bundle.py
@@ -100,7 +100,7 @@ site: $(VENV)/.site ## the documentation as a site, in out/site, and its tests
 	$(BIN)/pytest tests/with_site/test_site.py
 
 test-site: $(VENV)/.page site ## the site in a real browser: accessibility of every page, search, what is fetched
-	$(BIN)/pytest tests/with_site/test_site_in_browser.py
+	$(BIN)/pytest --numprocesses auto tests/with_site/test_site_in_browser.py
 
 evaluate: $(VENV)/.developing ## count what the checks and the estimators promise
 	$(BIN)/python benchmarks/check_evaluation.py

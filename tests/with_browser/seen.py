@@ -21,6 +21,12 @@ def point_at(tab, address):
     assert tab.get_attribute(f'#backlit-step [data-address="{address}"]', "aria-pressed") == "true"
 
 
+def sized(tab, width, height=800):
+    """Give the window another size, and wait until what follows from it is drawn."""
+    tab.set_viewport_size({"width": width, "height": height})
+    tab.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+
+
 def steps_of(tab):
     return int(re.search(r"of (\d+)", tab.inner_text(".place"))[1])
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from inside import run_inside
-from seen import AXE, assert_accessible, handed_on, network_of
+from seen import AXE, assert_accessible, handed_on, network_of, sized
 
 import backlit as bl
 from backlit.equations.initializers import INITIALIZERS
@@ -159,7 +159,7 @@ def test_weights_are_drawn_as_the_initializers_say(tab):
 @pytest.mark.parametrize("width", [1280, 360])
 def test_axe_finds_nothing_in_the_comparison(shown, width):
     tab = shown(bl.page(preset="xor"))
-    tab.set_viewport_size({"width": width, "height": 800})
+    sized(tab, width)
     tab.evaluate(AXE.read_text(encoding="utf-8"))
     tab.keyboard.press("4")
     tab.locator("#backlit-compare").get_by_role("button", name="One epoch").click()

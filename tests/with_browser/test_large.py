@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from seen import AXE, assert_accessible
+from seen import AXE, assert_accessible, sized
 
 import backlit as bl
 
@@ -133,5 +133,5 @@ def test_axe_finds_nothing_beside_images(shown):
     tab = shown(bl.page(preset="digits"))
     tab.evaluate(AXE.read_text(encoding="utf-8"))
     assert_accessible(tab, 1280)
-    tab.set_viewport_size({"width": 360, "height": 800})
+    sized(tab, 360)
     assert_accessible(tab, 360)

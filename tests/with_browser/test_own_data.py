@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from seen import AXE, assert_accessible, network_of
+from seen import AXE, assert_accessible, network_of, sized
 
 import backlit as bl
 
@@ -114,5 +114,5 @@ def test_axe_finds_nothing_in_own_data(shown):
     tab.evaluate(AXE.read_text(encoding="utf-8"))
     use(tab, IRIS)
     assert_accessible(tab, 1280)
-    tab.set_viewport_size({"width": 360, "height": 800})
+    sized(tab, 360)
     assert_accessible(tab, 360)

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from inside import run_inside
-from seen import AXE, AXE_RULES, assert_accessible, point_at, steps_of
+from seen import AXE, AXE_RULES, assert_accessible, point_at, sized, steps_of
 
 import backlit as bl
 from backlit.equations.activation_table import ACTIVATIONS
@@ -153,7 +153,7 @@ def test_the_drawing_is_walked_by_keys(shown):
 @pytest.mark.parametrize("preset", ["ten-layers", "exercise", "iris", "two-two-two"])
 def test_no_label_of_the_drawing_is_cut_or_stands_on_another(shown, preset, width):
     tab = shown(bl.page(preset=preset))
-    tab.set_viewport_size({"width": width, "height": 900})
+    sized(tab, width, 900)
     tab.keyboard.press("End")
     right = tab.evaluate("() => document.querySelector('#backlit-step .network').viewBox.baseVal.width")
     for _ in range(5):
@@ -223,7 +223,7 @@ def test_arrows_go_between_the_tabs(shown):
 @pytest.mark.parametrize("width", [1280, 360])
 def test_axe_finds_nothing(shown, theme, width):
     tab = shown(bl.Network.random([2, 4, 2], seed=0).page([[0.5, 0.1], [1, 2], [3, 0]], [[1, 0], [0, 1], [1, 0]]))
-    tab.set_viewport_size({"width": width, "height": 800})
+    sized(tab, width)
     tab.emulate_media(color_scheme=theme)
     tab.evaluate(AXE.read_text(encoding="utf-8"))
     tab.click("summary")

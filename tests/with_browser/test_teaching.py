@@ -1,7 +1,7 @@
 """A teacher's link hides what the learner need not see, and nothing else."""
 
 import pytest
-from seen import AXE, assert_accessible, handed_on
+from seen import AXE, assert_accessible, handed_on, sized
 
 import backlit as bl
 
@@ -69,7 +69,7 @@ def test_without_it_nothing_is_hidden_and_strange_parts_are_ignored(shown):
 def test_axe_finds_nothing_where_parts_are_hidden(shown, width):
     tab = shown(bl.page())
     opened(tab, teachers_link(tab, "the table", "undo, back", "how much error", "the view Step"))
-    tab.set_viewport_size({"width": width, "height": 800})
+    sized(tab, width)
     tab.evaluate(AXE.read_text(encoding="utf-8"))
     tab.keyboard.press("3")
     assert_accessible(tab, width)
