@@ -61,16 +61,22 @@ def random_claim(task: Task, rng: np.random.Generator) -> tuple[Arrays, list[Key
     keys = list(arrays)
     chosen = rng.permutation(len(keys))[: int(rng.integers(0 if planted else 1, min(3, len(keys)) + 1))]
     spoilt = [keys[int(i)] for i in chosen]
+    factors = list(FACTORS)
     for key in spoilt:
-        arrays[key] = spoil(arrays[key], rng)
+        arrays[key] = spoil(arrays[key], factors, rng)
     return arrays, spoilt, planted
 
 
-def spoil(array: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return an array made wrong in one of several ways."""
+def spoil(array: np.ndarray, factors: list[float], rng: np.random.Generator) -> np.ndarray:
+    """Return an array made wrong in one of several ways, of which a factor is taken from ``factors``.
+
+    With it goes the one of its size: two arrays that are wrong by one factor are one mistake further up.
+    """
     way = int(rng.integers(6))
     if way < 3:
-        scaled: np.ndarray = array * float(rng.choice(FACTORS))
+        factor = float(rng.choice(factors))
+        factors[:] = [other for other in factors if abs(other) != abs(factor)]
+        scaled: np.ndarray = array * factor
         return scaled
     if way == 3:
         turned: np.ndarray = array.T if array.ndim == 2 else -array

@@ -240,7 +240,7 @@ LAYERS: tuple[Layer, ...] = (
     )),
     Layer("conv1d", conv1d, (SIGNAL, KERNEL), conv1d_back, (
         (("overwritten",), lambda d, x, k: conv1d_back(d, x, k, add=False)),
-        ((), lambda d, x, k: conv1d_back(d, x, k, turned=True)),
+        (("kernel-turned",), lambda d, x, k: conv1d_back(d, x, k, turned=True)),
         (("wrong-sign",), lambda d, x, k: tuple(-g for g in conv1d_back(d, x, k))),
     )),
     Layer("max pooling", lambda x: pool(x, 2, 2), (IMAGE,), lambda d, x: pool_back(d, x, 2, 2), (

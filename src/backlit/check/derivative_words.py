@@ -67,12 +67,13 @@ _REASONS = {
     "slope-twice": "The chain rule goes through each function once.",
     "softmax-diagonal-only": "Each output depends on every input; off the diagonal there is −pᵢ pⱼ.",
     "diagonal-only": "Each output depends on several inputs, through a sum, a mean or a maximum.",
-    "statistics-as-constants": "The mean and the variance move with every input that they are taken of.",
+    "statistics-as-constants": "What is normalised by moves with every input that it is taken of.",
     "nothing-passed-between-rows": "A later row depends on earlier ones, so its error goes back to them.",
     "overwritten": "Where an input is met more than once, the gradients of all its uses add up.",
     "mask-left-out": "What the forward pass set to 0 has no part in the loss.",
     "wrong-axis": "What is shared along an axis is summed along that axis, and no other.",
     "transposed-weights": "With square weights no shape complains.",
+    "kernel-turned": "What went forward by kernel[i] comes back by kernel[i], to where it came from.",
     "whole-numbers": "An array of whole numbers cuts off what follows the point, and some operations refuse it.",
 }
 _INSTEAD = {
@@ -95,13 +96,14 @@ _INSTEAD = {
     "slope-twice": "multiply by f′(X) once",
     "softmax-diagonal-only": "dX = p * (dY - (dY * p).sum(axis=-1, keepdims=True))",
     "diagonal-only": "add up what comes back from every output that an input has a part in",
-    "statistics-as-constants": "go back through the mean and the variance too",
+    "statistics-as-constants": "go back through the mean and the variance, or the size, too",
     "nothing-passed-between-rows": "carry the error of each row back to the rows before it",
     "overwritten": "add, do not assign: +=, or np.add.at(dX, rows, dY) where rows occur several times",
     "mask-left-out": "multiply by the forward pass's mask: dX = dY * mask",
     "wrong-axis": "sum along the axis that the forward pass shares it along",
     "stray-factor": "look for that factor in the line that computes it",
     "transposed-weights": "dX = dY @ W.T where Y = X @ W",
+    "kernel-turned": "add to each window what it gave: dx[i : i + m] += dy[i] * k; dk += dy[i] * x[i : i + m]",
     "whole-numbers": "np.asarray(x, float) first, or np.zeros(x.shape), which is float, for np.zeros_like(x)",
 }
 

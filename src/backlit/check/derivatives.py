@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from backlit.check.differences import EPSILON, OPEN, Slopes
-from backlit.check.named_derivatives import Wrong, named
+from backlit.check.named_derivatives import named
 from backlit.check.precision import FLOAT64, Claimed, Precision, precision_of
 from backlit.check.report import CheckReport, Verdict
+from backlit.check.turned import Elsewhere
 from backlit.check.verdicts import verdict
+from backlit.check.wrong_claim import Wrong
 from backlit.errors import BacklitError
 
 __all__ = ["RIGHT", "Derivative", "claimed_slopes", "elementwise"]
@@ -27,7 +29,8 @@ class Derivative(NamedTuple):
     """A claimed derivative at ``point`` beside the differences.
 
     ``claimed`` has a first axis of draws; ``weights``, with the same, are the output gradients drawn, None where the
-    plain derivative was asked for; then ``found`` is of shape draws + the point's. ``function`` is that of the point.
+    plain derivative was asked for; then ``found`` is of shape draws + the point's. ``function`` is that of the point;
+    ``elsewhere`` is what was measured as ``found``, with another parameter turned.
     """
 
     claimed: np.ndarray
@@ -35,6 +38,7 @@ class Derivative(NamedTuple):
     point: np.ndarray
     function: Callable[[np.ndarray], Any]
     weights: np.ndarray | None = None
+    elsewhere: Elsewhere = ()
 
     @property
     def expected(self) -> np.ndarray:

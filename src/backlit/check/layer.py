@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +23,7 @@ from backlit.check.function import STEP, step_size
 from backlit.check.named_derivatives import whole_number_finding
 from backlit.check.precision import Claimed, is_close
 from backlit.check.report import CheckReport, Finding, with_findings
+from backlit.check.turned import turned
 from backlit.errors import BacklitError
 from backlit.validation import whole_number
 
@@ -83,7 +84,8 @@ def check_layer(
             remarks += [NOT_GIVEN.format(name=name)] if i not in layer.indices else []
             continue
         found = slopes(_measured(layer, i, weights), layer.points[i], step_size(step))
-        claims[name] = Derivative(_stacked(one, two), found, layer.points[i], _of_one(layer, i), weights)
+        others = tuple(_elsewhere(layer, i, weights))
+        claims[name] = Derivative(_stacked(one, two), found, layer.points[i], _of_one(layer, i), weights, others)
     if not claims:
         raise BacklitError("backward must return at least one gradient, got none but None")
     n = layer.points[0].shape[0] if layer.points[0].ndim > 1 else 1
@@ -148,6 +150,16 @@ def _measured(layer: _Layer, i: int, weights: np.ndarray) -> Callable[[np.ndarra
         return sums.astype(output.dtype) if output.dtype in (np.float32, np.float16) else sums
 
     return measure
+
+
+def _elsewhere(layer: _Layer, i: int, weights: np.ndarray) -> Iterator[tuple[str, Callable[[np.ndarray], np.ndarray]]]:
+    """The same with one of the other parameters turned."""
+    for j in range(1, len(layer.points)):
+        if j == i or j in layer.indices:
+            continue
+        for name, parameter in turned(layer.points[j]):
+            points = [*layer.points[:j], parameter, *layer.points[j + 1 :]]
+            yield name, _measured(layer._replace(points=points), i, weights)
 
 
 def _of_one(layer: _Layer, i: int) -> Callable[[np.ndarray], Any]:

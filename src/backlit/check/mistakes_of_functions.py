@@ -100,10 +100,10 @@ FUNCTIONS: tuple[Mistake, ...] = (
     ),
     Mistake(
         "statistics-as-constants",
-        "equals the gradient with the mean or the variance held fixed, as in batch or layer normalisation",
-        "The mean and the variance, or one of them, were taken as constants.",
-        "They move with every input that they are taken of.",
-        "go back through the mean and the variance too",
+        "equals the gradient with the mean, the variance or the size held fixed, as in batch and layer normalisation",
+        "What a row or a batch is normalised by, or a part of it, was taken as a constant.",
+        "It moves with every input that it is taken of.",
+        "go back through the mean and the variance, or the size, too",
     ),
     Mistake(
         "nothing-passed-between-rows",
@@ -125,6 +125,13 @@ FUNCTIONS: tuple[Mistake, ...] = (
         "The sum was taken along another axis than the one that the forward pass shares.",
         "What is shared along an axis is summed along that axis, and no other.",
         "{bias_line}",
+    ),
+    Mistake(
+        "kernel-turned",
+        "equals the gradient with a parameter, such as a convolution's kernel, in reverse order along its last axes",
+        "The kernel was turned round on one of its two ways, or its gradient was.",
+        "What went forward by kernel[i] comes back by kernel[i], to where it came from.",
+        "add to each window what it gave: dx[i : i + m] += dy[i] * k; dk += dy[i] * x[i : i + m]",
     ),
     Mistake(
         "whole-numbers",

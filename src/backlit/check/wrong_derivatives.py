@@ -148,6 +148,8 @@ def _statistics(local: Local, dY: np.ndarray) -> Wrong:
     scale = _scale_of_each(local)
     if scale is not None:
         yield from _constant_statistics(dY * scale, x - x.mean(axis=-1, keepdims=True), (x.ndim - 1,))
+    if _is_divided_by_its_size(local):
+        yield "statistics-as-constants", dY * y / x
 
 
 def _constant_statistics(scaled: np.ndarray, away: np.ndarray, axis: tuple[int, ...]) -> Wrong:
@@ -156,6 +158,22 @@ def _constant_statistics(scaled: np.ndarray, away: np.ndarray, axis: tuple[int, 
     yield "statistics-as-constants", scaled - scaled.mean(axis=axis, keepdims=True)
     variance = (away * away).mean(axis=axis, keepdims=True)
     yield "statistics-as-constants", scaled - away * (scaled * away).mean(axis=axis, keepdims=True) / variance
+
+
+def _is_divided_by_its_size(local: Local) -> bool:
+    """Say whether each row's values are multiplied by what depends on the row's size alone, and by one of each unit.
+
+    In such a Jacobian, with the row's outputs and inputs divided out, all entries off the diagonal are one number.
+    """
+    n = local.point.shape[-1]
+    rows, values = local.point.reshape(-1, n), local.value.reshape(-1, n)
+    if n < 3 or not rows.all():
+        return False
+    blocks = local.jacobian.reshape(len(rows), n, len(rows), n)[np.arange(len(rows)), :, np.arange(len(rows))]
+    with np.errstate(all="ignore"):
+        off = (blocks / values[:, :, None] / rows[:, None, :])[:, ~np.eye(n, dtype=bool)]
+    least = 1e-5 * np.abs(off).max(axis=1, keepdims=True)
+    return bool(np.isfinite(off).all() and (np.abs(off - off[:, :1]) <= least).all())
 
 
 def _scale_of_each(local: Local) -> np.ndarray | None:
