@@ -190,3 +190,23 @@ def test_functions_that_return_no_numbers(kind):
         bl.check_gradient(lambda x: object() if kind is object else kind("x"), lambda x: x, [1.0]) if (
             kind is not complex
         ) else bl.check_gradient(lambda x: [[1], [2, 3]], lambda x: x, [1.0])
+
+
+def test_what_has_a_name_is_said_first_and_may_explain_the_rest():
+    V, W = np.random.default_rng(5).normal(size=(2, 3, 4))
+
+    def forward(x, V, W):
+        return 1 / (1 + np.exp(-(x @ V))) * np.tanh(x @ W)
+
+    def backward(d, x, V, W):
+        gate, state = 1 / (1 + np.exp(-(x @ V))), np.tanh(x @ W)
+        dv, dw = -d * state * gate * (1 - gate), d * gate * (1 - state**2)
+        return dv @ V.T + dw @ W.T, x.T @ dv, x.T @ dw
+
+    report = bl.check_layer(forward, backward, Z, [V, W])
+    assert names(report) == ["wrong-sign", "unknown"]
+    said = "what is wrong in the gradient at parameters[0]: mend that first"
+    assert said in report.to_text().replace("\n    ", " ")
+    alone = bl.check_layer(forward, lambda *a: (backward(*a)[0], None, None), Z, [V, W])
+    assert names(alone) == ["unknown"]
+    assert "first" not in alone.to_text()

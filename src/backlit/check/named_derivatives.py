@@ -40,7 +40,10 @@ def named(wrong: Mapping[str, Wrong], *, n: int) -> list[Finding]:
         fact = "" if identifiers[:1] not in ((), ("stray-factor",)) else shown(array, local, n)
         parameter = name not in OF_INPUTS and bool(own) and differs_for_parameters(own[0])
         groups.setdefault((identifiers, fact, parameter), []).append(name)
-    return [_finding(names, *group) for group, names in groups.items()]
+    known = [names for (identifiers, *_), names in groups.items() if identifiers]
+    findings = [_finding(names, *group, known) for group, names in groups.items()]
+    # what has a name is mended first
+    return sorted(findings, key=lambda finding: finding.identifier == "unknown")
 
 
 def _local(facts: Facts) -> Local | None:
@@ -52,10 +55,12 @@ def _local(facts: Facts) -> Local | None:
         return None
 
 
-def _finding(names: list[str], identifiers: Named, fact: str, parameter: bool) -> Finding:
+def _finding(names: list[str], identifiers: Named, fact: str, parameter: bool, known: list[list[str]]) -> Finding:
     subject = f"{', '.join(names[:-1])} and {names[-1]} are" if len(names) > 1 else f"{names[0]} is"
     if not identifiers:
         words = f"The {subject} wrong, and no known mistake explains it."
+        if known:
+            fact += f" It may follow from what is wrong in the {known[0][0]}: mend that first."
         return Finding("unknown", 0, (), "none", words, fact, "")
     first, *others = identifiers
     confidence = "one of several" if others else "certain"
