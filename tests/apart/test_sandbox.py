@@ -251,7 +251,7 @@ class Failing:
                 return -1
         return libc.mount(source, target, kind, *rest)
 confine._libc = Failing
-print(*sorted(confine.read_only_but(sys.argv[2], 8, [sys.argv[4]])))
+print(*sorted(confine.read_only_but(sys.argv[2], 8, 1 << 20, [sys.argv[4]])))
 os.makedirs(os.path.join(sys.argv[2], "work"), exist_ok=True)
 open(os.path.join(sys.argv[2], "work", "file"), "w").close()
 """

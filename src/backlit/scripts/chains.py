@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from backlit.scripts.links import Link
 from backlit.scripts.records import Node
 
@@ -11,6 +13,8 @@ __all__ = ["chains_of", "is_shared", "is_tied", "mixes_times", "worth"]
 
 Key = tuple[str, str]
 DEEPEST, MOST_CHAINS = 12, 3000
+STRAIGHT = 1e-3
+"""Size up to which tanh is a line, to a relative 1e-6."""
 
 
 def chains_of(links: Sequence[Link]) -> Iterator[tuple[Link, ...]]:
@@ -53,11 +57,18 @@ def is_tied(chain: Sequence[Link]) -> bool:
     return len({link.weights for link in chain}) < len(chain)
 
 
-def is_shared(chain: Sequence[Link], links: Sequence[Link]) -> bool:
+def is_shared(nodes: Sequence[Node], chain: Sequence[Link], links: Sequence[Link]) -> bool:
     """Say whether weights of a chain are another layer's too; without a bend it may be an error that is sent back."""
     uses = {(link.weights, link.turned) for link in chain}
-    bent = {(link.weights, link.turned) for link in links if link.activation != "identity"}
+    bent = {(link.weights, link.turned) for link in links if _is_bent(nodes[link.result].value, link.activation)}
     return any((weights, not turned) in uses | bent for weights, turned in uses)
+
+
+def _is_bent(values: np.ndarray, activation: str) -> bool:
+    """Say whether values show that an activation was there: small ones are their own tanh, those above 0 their ReLU."""
+    if activation == "tanh":
+        return bool(np.abs(values).max(initial=0.0) > STRAIGHT)
+    return activation != "identity" and not ("relu" in activation and values.min(initial=1.0) > 0)
 
 
 def worth(nodes: Sequence[Node], chain: Sequence[Link], updated: set[Key]) -> tuple[float, ...]:
@@ -74,5 +85,7 @@ def worth(nodes: Sequence[Node], chain: Sequence[Link], updated: set[Key]) -> tu
     latest = nodes[chain[-1].result].last
     # where an earlier pass's values hardly change the result, they fit it too
     between = [nodes[link.source].last for link in reversed(chain[1:])]
-    apart = not is_tied(chain)
-    return apart, moving, len(chain), bends, biases, latest, plain, -sum(link.turned for link in chain), *between
+    apart, turned = not is_tied(chain), sum(link.turned for link in chain)
+    # where several arrays fit as samples, the data were there before what was made of them
+    first = nodes[chain[0].source].first
+    return apart, moving, len(chain), bends, biases, latest, plain, -turned, *between, -first

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -75,7 +75,9 @@ def claim_of(
     best = node.best if node.best in own else own[0]
     variable = next((r for r in own if r.key in updated and not r.scope), best)
     step, line, source = _step(moment, node, keys, after, next_pass(moment, found))
-    gradient = _gradient(moment, found, node, variable, keys, step, source, told)
+    # where nothing bends, an error is sent back in proportion to the weights themselves
+    others = {key for p in _parameters(found) for key in updated_keys(found, p, updated)}
+    gradient = _gradient(moment, found, node, variable, {*keys, *others}, step, source, told)
     share = None if gradient is None or told else _share(moment, gradient, after, updated)
     if share is not None:
         return Claim(variable, share, step, line or variable.line, source, gradient)
@@ -93,10 +95,14 @@ def updated_keys(found: ForwardPass, place: int, updated: set[Key]) -> list[Key]
     return list(dict.fromkeys(r.key for r in records if r.key in updated))
 
 
+def _parameters(found: ForwardPass) -> set[int]:
+    """Return the places of all weights and biases."""
+    return {p for link in found.links for p in (link.weights, link.bias) if p is not None}
+
+
 def _own_records(found: ForwardPass, place: int) -> list[Record]:
     """Return a node's records without those of names that other layers have too, such as that of a loop over layers."""
-    places = {p for link in found.links for p in (link.weights, link.bias) if p is not None and p != place}
-    others = {r.key for p in places for r in found.nodes[p].records}
+    others = {r.key for p in _parameters(found) if p != place for r in found.nodes[p].records}
     records = found.nodes[place].records
     return [r for r in records if r.key not in others] or list(records)
 
@@ -176,12 +182,15 @@ def _gradient(
     found: ForwardPass,
     node: Node,
     variable: Record,
-    keys: Sequence[Key],
+    keys: Collection[Key],
     step: np.ndarray | None,
     source: str,
     told: Sequence[str],
 ) -> Record | None:
-    """Return the record of the array that is called the variable's gradient, or that its step is made of."""
+    """Return the record of the array that is called the variable's gradient, or that its step is made of.
+
+    ``keys`` are the layers' own variables.
+    """
     own = {id(found.nodes[p]) for link in found.links for p in (link.weights, link.result, link.source)}
     after, until = (-1, np.inf) if moment.timeless else (found.output.first, next_pass(moment, found))
     # then error terms are a multiple of its step too, and only a name tells them from its gradient

@@ -54,7 +54,8 @@ def mask_between(whole: np.ndarray, kept: np.ndarray, *, constant: bool = False)
 
 def masked_products(nodes: Sequence[Node]) -> list[Node]:
     """Return what a mask among the nodes makes of the arrays of its time, where no array of the file has that."""
-    known = {(node.value.shape, node.value.tobytes()) for node in nodes}
+    # -0.0 + 0.0 is 0.0: what is below 0 times a 0 of the mask is a zero like others
+    known = {(node.value.shape, (node.value + 0.0).tobytes()) for node in nodes}
     numbers = _numbers_of(nodes)
     made: list[Node] = []
     for mask in reversed([node for node in nodes if _is_mask(node.value) and not node.value.all()]):
@@ -62,7 +63,7 @@ def masked_products(nodes: Sequence[Node]) -> list[Node]:
             own = node.value.shape == mask.value.shape and not _is_mask(node.value)
             if not own or len(made) >= MOST_PRODUCTS or not _meets(mask, node, numbers):
                 continue
-            value = node.value * mask.value
+            value = node.value * mask.value + 0.0
             key = value.shape, value.tobytes()
             if value.any() and key not in known:
                 known.add(key)

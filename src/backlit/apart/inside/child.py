@@ -45,7 +45,7 @@ def supervise(job, held):
     folder, empty = job["folder"], os.open(os.devnull, os.O_RDONLY)
     if "files" in held:
         held.discard("files")
-        held |= confine.read_only_but(folder, job["disk_megabytes"], job["hidden"])
+        held |= confine.read_only_but(folder, job["disk_megabytes"], job["result_bytes"], job["hidden"])
     work = os.path.join(folder, "work")
     os.makedirs(work, exist_ok=True)
     with open(os.path.join(work, "submission.py"), "wb") as file:

@@ -58,10 +58,11 @@ def _write(path, text):
         file.write(text)
 
 
-def read_only_but(folder, megabytes, hidden):
+def read_only_but(folder, megabytes, result_bytes, hidden):
     """Make all files read-only and devices closed, but for memory mounted at ``folder``; empty what is hidden.
 
-    Return what holds: "files". Where a mount fails, the folder can be written as before.
+    The file's own part of it holds ``megabytes``; beside it there is room for what is told of the run. Return what
+    holds: "files". Where a mount fails, the folder can be written as before.
     """
     libc = _libc()
     if libc.mount(b"none", b"/", None, RECURSIVE | PRIVATE, None):
@@ -71,7 +72,7 @@ def read_only_but(folder, megabytes, hidden):
     libc.mount(b"proc", b"/proc", b"proc", NO_SUID | NO_DEVICES, None)
     work = os.path.join(folder, "work")
     # the memory first: what the system was handed read-only could not be made writable again
-    if _memory_at(libc, folder, 4):
+    if _memory_at(libc, folder, 4 + (result_bytes >> 20)):
         return set()
     os.mkdir(work)
     if _memory_at(libc, work, megabytes):
