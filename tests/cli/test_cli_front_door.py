@@ -173,6 +173,9 @@ def test_marks_and_headings_are_painted_and_nothing_else_changes(monkeypatch):
     assert "\x1b[32m✓" in out
     assert "\x1b[31m✗\x1b[0m wrong ✓" in out
     assert out.endswith("\nplain")
+    assert painted("text\n\nA title of\ntwo lines\n═════════") == (
+        "text\n\n\x1b[1mA title of\x1b[0m\n\x1b[1mtwo lines\x1b[0m\n═════════"
+    )
 
 
 @pytest.mark.parametrize(("columns", "expected"), [("80", 80), ("61", 61), ("400", 100), ("7", 40), ("no", 100)])
