@@ -64,9 +64,20 @@ def command(file: Path | None, **options: Any) -> None:
     trace = case_trace(case, net)
     if options["compare"] is None and form != "json" and (drawn := _drawn(case, net)):
         show_words(f"note: {drawn}", err=True)
-    text = _explained(trace, form, options)
+    text = _explained(trace, form, {**options, "input_names": _input_names(file, options)})
     keep_what_is_there(options["out"], options["force"])
     write_result(text, options["out"])
+
+
+def _input_names(file: Path | None, options: dict[str, Any]) -> list[str]:
+    """What a table's model calls its network's inputs; of all else they have no names."""
+    from backlit.files.networks import holds_table_model
+
+    if file is None or options["data"] is None or not _holds_network(file) or not holds_table_model(file):
+        return []
+    from backlit.tables.model_file import load_model
+
+    return load_model(file).input_names
 
 
 def _drawn(case: Case, net: Network) -> str:
@@ -117,6 +128,7 @@ def _explained(trace: Any, form: str, options: dict[str, Any]) -> str:
         top=options["top"],
         width=width() if options["out"] is None else WIDEST,
         rest=REST if options["out"] is None and not options["all"] else "",
+        input_names=options["input_names"],
     )
 
 

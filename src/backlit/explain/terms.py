@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from backlit.errors import printable
 from backlit.explain.document import Block, Paragraph, Table
 from backlit.explain.numbers import format_number, percent
 from backlit.explain.view import View, layer_of_sample
@@ -65,8 +67,9 @@ def forward_terms(trace: Trace, layer: int, unit: int, view: View) -> list[Block
     part = trace.layers[layer - 1]
     x = layer_of_sample(part, view.sample)("input")
     names = [f"L{layer}.w[{i + 1},{unit + 1}]" for i in range(len(x))]
+    called = view.input_names if layer == 1 else ()
     total = "sum" if part.biases is None else "sum, no bias"
-    return _terms_table(names, part.weights[:, unit], x, ("weight", "its value", "input"), view, total)
+    return _terms_table(names, part.weights[:, unit], x, ("weight", "its value", "input"), view, total, called)
 
 
 def backward_terms(trace: Trace, layer: int, unit: int, view: View) -> list[Block]:
@@ -85,6 +88,7 @@ def _terms_table(
     heading: tuple[str, str, str],
     view: View,
     total: str = "sum",
+    called: Sequence[str] = (),
 ) -> list[Block]:
     products = (weights * values).astype(np.float64)
     # as many as the formula above writes out, and the same ones
@@ -97,7 +101,8 @@ def _terms_table(
 
     def cells(i: int) -> tuple[str, ...]:
         numbers = (weights[i], values[i], products[i])
-        return (names[i], *(format_number(float(v), view.digits) for v in numbers))
+        name = f"{names[i]} {printable(called[i])}" if called else names[i]
+        return (name, *(format_number(float(v), view.digits) for v in numbers))
 
     gross = float(np.abs(products).sum())
     left = float(products[rest].sum())
