@@ -120,6 +120,14 @@ def test_a_formula_keeps_its_marks(row):
         assert "\\" not in json.dumps(tree, ensure_ascii=False)
 
 
+def test_a_row_that_the_page_cannot_follow_is_no_choice_and_stops_its_own_networks_alone(monkeypatch):
+    strange = bl.Activation("strange", np.arctan, lambda z: 1 / (1 + z**2))
+    monkeypatch.setitem(ACTIVATIONS, "strange", strange)
+    assert set(tables()["activations"]) == ACTIVATIONS.keys() - {"strange"}
+    with pytest.raises(bl.BacklitError, match="cannot follow"):
+        tables([strange])
+
+
 def test_the_tables_hold_every_row_and_rows_of_a_users_own():
     own = bl.Network.from_weights([[[1.0]]], output=find_activation("elu(0.5)")).layers[0].row
     held = tables([own])
