@@ -12,9 +12,9 @@ def page() -> str:
     """Return the page: every exercise, from easy to hard, with what it asks for and the mistakes it names."""
     rows = [
         "# The exercises",
-        "This page is made from the folders in `src/backlit/exercises/catalog/` by "
-        "`python docs/make_exercises.py`. The exercises go from easy to hard. `backlit exercise start NAME` writes the "
-        "file to fill in.",
+        "From easy to hard. `backlit exercise start NAME` writes the file to fill in, `backlit exercise check FILE` "
+        "says what is right, and `backlit exercise hint FILE` helps on. (The page is made from the folders in "
+        "`src/backlit/exercises/catalog/` by `python docs/make_exercises.py`.)",
         "A mistake in code that an exercise foresees has an identifier, the same in reports, in JSON and in grades. "
         "Those that link to [the mistakes](mistakes.md) mean the same there; the others are the exercise's own. Where "
         "the equations of a backward pass are at work, the rest of those mistakes are named too.",

@@ -26,7 +26,9 @@ def page(written: Written = as_text) -> str:
     """Return the page: every row of every table; the site has its formulas ``written`` in MathML."""
     parts = [
         "# Activations, losses, initializers, optimizers, schedules",
-        "This page is made from the tables in `src/backlit/equations` by `python docs/make_functions.py`.",
+        "What may stand where a name is asked for: `activation=`, `loss=`, `initializer=`, `optimizer=`, `schedule=`. "
+        "Rows of your own go there too: [how](own-functions.md). The page is made from the tables in "
+        "`src/backlit/equations` by `python docs/make_functions.py`.",
         "## Activations",
         "`leaky_relu(0.2)` and `elu(0.5)` set a row's parameter. " + aliases(ACTIVATION_ALIASES),
         table(

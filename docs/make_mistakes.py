@@ -26,9 +26,11 @@ def page() -> str:
     place = place_of(net, np.zeros((5, 3)), np.full((5, 2), 0.5), rate=0.5, l2=0.01)
     rows = [
         "# The mistakes that are named",
-        "This page is made from the table in `src/backlit/check/mistakes.py` by `python docs/make_mistakes.py`. The "
-        "words are those for a 3-4-2 sigmoid network with log loss, a batch of 5 and a learning rate of 0.5.",
-        "The identifiers are the same in reports, in JSON and in grades.",
+        "What a [check](check.md) may find in a backward pass written by hand: how it is told from the others, what "
+        "happened and why it matters, what to write instead. The identifiers are the same in reports, in JSON and in "
+        "grades.",
+        "The words are those for a 3-4-2 sigmoid network with log loss, a batch of 5 and a learning rate of 0.5. The "
+        "page is made from the table in `src/backlit/check/mistakes.py` by `python docs/make_mistakes.py`.",
     ]
     for identifier, row in MISTAKES.items():
         at_output = any(word in identifier for word in ("output", "softmax", "broadcast", "-as-input"))

@@ -293,3 +293,20 @@ def test_a_row_of_the_history_is_a_ratio_of_its_seconds():
     assert rows
     for row in rows:
         assert float(row["ratio"]) == pytest.approx(float(row["seconds"]) / float(row["peer_seconds"]), rel=0.02)
+
+
+def test_what_an_index_shows_leads_nowhere_that_is_not_there():
+    """README.md as the wheel has it: no picture and no link of the repository, and all else."""
+    import tomllib
+
+    hook = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["metadata"]["hooks"]
+    readme = (ROOT / "README.md").read_text("utf-8")
+    shown = readme
+    for part in hook["fancy-pypi-readme"]["substitutions"]:
+        shown = re.sub(part["pattern"], part["replacement"], shown)
+    assert re.search(r"\]\((?!https?:)", readme)
+    assert not re.search(r"\]\((?!https?:)|!\[", shown)
+    assert re.search(r"\d+ mistakes are told apart", shown)
+    assert "shows how error terms vanish." in shown
+    for picture in re.findall(r"!\[[^\]]*\]", readme):
+        assert picture[2:-1] not in shown

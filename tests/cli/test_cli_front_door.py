@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -18,6 +19,8 @@ from backlit.cli.fold import folded
 from backlit.cli.main import VERBS
 from backlit.cli.main import backlit as group
 from backlit.cli.screen import coloured, painted, width
+
+ROOT = Path(__file__).parents[2]
 
 
 def leaves():
@@ -81,6 +84,13 @@ def test_doctor_as_json_has_every_package_of_every_extra():
     assert {need["package"] for need in found["extras"]["onnx"]["packages"]} == {"onnx", "onnxruntime"}
     assert all(extra["packages"] for extra in found["extras"].values())
     assert found["engine"]["level"] in found["engine"]["levels"]
+
+
+def test_doctor_knows_each_extra_that_the_page_on_installing_has():
+    page = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(\w+)` ", page, flags=re.MULTILINE))
+    # of the others the one is made of these, the other is for measuring
+    assert set(doctor.FOR_WHAT) == named - {"all", "benchmark"}
 
 
 def test_doctor_names_what_is_missing_or_too_old_and_ends_with_1(monkeypatch):
@@ -173,6 +183,9 @@ def test_marks_and_headings_are_painted_and_nothing_else_changes(monkeypatch):
     assert "\x1b[32m✓" in out
     assert "\x1b[31m✗\x1b[0m wrong ✓" in out
     assert out.endswith("\nplain")
+    assert painted("text\n\nA title of\ntwo lines\n═════════") == (
+        "text\n\n\x1b[1mA title of\x1b[0m\n\x1b[1mtwo lines\x1b[0m\n═════════"
+    )
 
 
 @pytest.mark.parametrize(("columns", "expected"), [("80", 80), ("61", 61), ("400", 100), ("7", 40), ("no", 100)])

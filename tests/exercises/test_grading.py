@@ -215,7 +215,12 @@ def test_the_summary_counts(graded):
     assert facts["right"] == sum(grade.report.points(5) == 5 for grade in grades)
     assert facts["mistakes"] == {"column-needed": 1, "missing-hidden-derivative": 1}
     assert facts["who"] == {"column-needed": ["column-needed"], "missing-hidden-derivative": ["missing-hidden"]}
-    assert facts["wrong_without_a_name"] == {"did not run to its end": 7, "no file to read": 7, "left open": 2}
+    assert facts["wrong_without_a_name"] == {
+        "did not run to its end": 7,
+        "no file to read": 6,
+        "several files, none chosen": 1,
+        "left open": 2,
+    }
     assert sum(facts["points"].values()) == len(grades)
     assert facts["points"]["4"] == 1
     assert facts["right_values"]["error"] == facts["right"] + 2

@@ -10,6 +10,7 @@ import pytest
 
 import backlit as bl
 from backlit.equations.activation_table import find_activation
+from backlit.explain import explain
 
 SVG = "{http://www.w3.org/2000/svg}"
 SMALL = bl.Network.random([3, 4, 2], activation="tanh", output="softmax", seed=0).trace(
@@ -138,3 +139,33 @@ def test_words_of_a_user_s_own_are_escaped():
         assert "<b>" not in form
         parsed(form)
     assert r"\operatorname{b tanh}" in trace.to_latex()
+
+
+def test_a_notebook_shows_one_address_and_the_drawing_rather_than_their_source():
+    net = bl.Network.random([3, 4, 2], seed=0)
+    trace = net.trace([0.5, 0.1, -0.2], [1, 0])
+    page, drawing = trace.to_html(at="L1.u2"), trace.to_svg(at="L1.u2")
+    assert page._repr_html_() == explain(trace, at="L1.u2", form="html-fragment")
+    assert page._repr_html_() in page
+    assert drawing._repr_svg_() == drawing
+    assert drawing.startswith("<svg")
+
+
+def test_the_terms_of_a_unit_have_the_inputs_names_and_are_those_of_its_formula():
+    net = bl.Network.random([12, 3, 2], seed=0)
+    net = net.with_parameters(net.weights, [np.full(3, 0.25), np.zeros(2)])
+    trace = net.trace(np.linspace(-1, 1, 12), [1, 0])
+    names = [f"column {k}" for k in range(1, 13)]
+    text = trace.to_text(at="L1.u2", input_names=names, top=5)
+    rows = re.findall(r"^L1\.w\[(\d+),2\] column (\d+) ", text, re.MULTILINE)
+    assert len(rows) == 5
+    assert all(place == name for place, name in rows)
+    rest = float(np.delete(net.weights[0][:, 1] * trace.input, [int(place) - 1 for place, _ in rows]).sum())
+    more = re.search(r"\+ \(?(\S+?)\)? \[7 more\] \+ 0\.25 = ", " ".join(text.split()))
+    assert float(more[1].replace("−", "-")) == pytest.approx(rest, abs=5e-4)
+    total = re.search(r"^sum, no bias +(\S+)$", text, re.MULTILINE)
+    z = trace.layers[0].pre_activation[1]
+    assert float(total[1].replace("−", "-")) == pytest.approx(z - 0.25, abs=5e-3)
+    assert "column" not in trace.to_text(at="L2.u1", input_names=names)
+    with pytest.raises(bl.BacklitError, match="12 names, one for each input, got 2"):
+        trace.to_text(at="L1.u2", input_names=["a", "b"])

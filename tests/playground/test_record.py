@@ -120,9 +120,21 @@ def test_a_formula_keeps_its_marks(row):
         assert "\\" not in json.dumps(tree, ensure_ascii=False)
 
 
+def test_a_row_that_the_page_cannot_follow_is_no_choice_and_stops_its_own_networks_alone(monkeypatch):
+    strange = bl.Activation("strange", np.arctan, lambda z: 1 / (1 + z**2))
+    monkeypatch.setitem(ACTIVATIONS, "strange", strange)
+    held = tables()["activations"]
+    assert "strange" not in held
+    assert "mish" in held
+    with pytest.raises(bl.BacklitError, match="cannot follow"):
+        tables([strange])
+
+
 def test_the_tables_hold_every_row_and_rows_of_a_users_own():
     own = bl.Network.from_weights([[[1.0]]], output=find_activation("elu(0.5)")).layers[0].row
     held = tables([own])
+    unknown = (ACTIVATIONS.keys() - held["activations"]) | (LOSSES.keys() - held["losses"])
+    assert not unknown, f"the page cannot follow {unknown}: see ELEMENTWISE in playground/record.py, and web/program.js"
     assert set(held["activations"]) == {*ACTIVATIONS, "elu(0.5)"}
     assert set(held["losses"]) == set(LOSSES)
     assert "elu(0.5)" in held["losses"]["squared_error"]["fits"]

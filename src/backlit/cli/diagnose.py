@@ -67,7 +67,6 @@ def command(
     from backlit.diagnosis.diagnose import diagnose
 
     keep_inputs(out, model, data, validation)
-    keep_what_is_there(out, force)
     form = form or FORM_OF_SUFFIX.get("" if out is None else out.suffix, "text")
     if form not in ("text", "json", "html"):
         raise BacklitError(f"a diagnosis is written as text, JSON or HTML, got {out}")
@@ -75,6 +74,7 @@ def command(
     given = {name: value for name, value in options.items() if value is not None}
     if validation is not None:
         _, given["X_val"], given["y_val"] = _network_and_samples(model, validation, target, trained_on=False)
+    keep_what_is_there(out, force)
     found = diagnose(net, X, y, progress=not given["quick"], **given)
     forms: dict[str, Callable[[], str]] = {
         "json": found.to_json,

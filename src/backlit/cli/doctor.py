@@ -16,11 +16,13 @@ from backlit.cli.screen import coloured, width
 __all__ = ["Needed", "command", "facts", "needs"]
 
 FOR_WHAT = {
-    "tables": "CSV and Parquet tables: backlit train, predict, export --data",
+    "tables": "CSV and Parquet tables: backlit train, predict, explain and export --data",
+    "excel": "tables in spreadsheets, beside `tables`",
     "onnx": "backlit export, bl.to_onnx",
-    "plot": "history.plot()",
-    "notebook": "a trace or a report that shows itself in a notebook",
-    "torch": "bl.check_torch, bl.from_torch, bl.to_torch",
+    "plot": "history.plot(), the pictures of a diagnosis",
+    "notebook": "a trace or a report that shows itself in a notebook; bl.Playground",
+    "torch": "bl.check_torch, bl.from_torch, bl.to_torch, PyTorch modules in bl.diagnose",
+    "keras": "Keras models in bl.diagnose and bl.Watch; its backend, jax or torch, is yours to install",
 }
 """The extras that a user may want, and what each is for."""
 

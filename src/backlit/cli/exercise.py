@@ -12,7 +12,7 @@ from backlit.cli.fold import show_words
 from backlit.cli.grade import grade
 from backlit.cli.values import FiniteRange
 from backlit.cli.write import keep_what_is_there
-from backlit.errors import BacklitError
+from backlit.errors import BacklitError, unknown_name
 
 if TYPE_CHECKING:
     from backlit.exercises import Exercise, SubmissionReport
@@ -23,7 +23,17 @@ FILE = click.argument("file", type=click.Path(path_type=Path))
 WHICH = click.option("--exercise", "which", metavar="NAME", help="Exercise, or its folder [default: FILE says].")
 
 
-@click.group("exercise", short_help="Exercises: start, check, hint; grade a class.", no_args_is_help=True)
+class _Parts(click.Group):
+    """A group that answers an unknown name with the nearest one."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; raises BacklitError for a name that is none."""
+        if cmd_name not in self.commands:
+            raise unknown_name("command of backlit exercise", cmd_name, self.commands)
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group("exercise", cls=_Parts, short_help="Exercises: start, check, hint; grade a class.", no_args_is_help=True)
 def command() -> None:
     """Exercises in backpropagation: start one, check it, and be told what went wrong."""
 
@@ -160,8 +170,9 @@ def pack(folder: str, out: Path | None, force: bool) -> None:
     out = Path(f"{exercise.name}{PACK_SUFFIX}") if out is None else out
     if out.suffix != ".json":
         raise BacklitError(f"--out: expected a file that ends in .json, got '{out.name}'")
+    text = pack_text(exercise, given_values(exercise))
     keep_what_is_there(out, force)
-    write_whole(out, pack_text(exercise, given_values(exercise)).encode())
+    write_whole(out, text.encode())
     show_words(f"wrote {out}; students begin by `backlit exercise start {out.name}`", err=True)
 
 

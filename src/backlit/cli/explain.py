@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from backlit.cli.case_options import case_options, option_name
-from backlit.cli.fold import folded
+from backlit.cli.fold import folded, show_words
 from backlit.cli.screen import WIDEST, width
 from backlit.cli.values import list_of_numbers, nested_numbers, sizes_value
 from backlit.cli.write import FORM_OF_SUFFIX, keep_inputs, keep_what_is_there, write_result
 from backlit.errors import BacklitError
 from backlit.files.cases import KEYS, LESSON, Case, case_network, case_trace, read_case
+
+if TYPE_CHECKING:
+    from backlit.network.network import Network
 
 __all__ = ["case_of", "command"]
 
@@ -56,11 +59,34 @@ def command(file: Path | None, **options: Any) -> None:
     """
     form = _form(options["form"], options["out"])
     keep_inputs(options["out"], file, options["data"])
-    keep_what_is_there(options["out"], options["force"])
     case = case_of(file, options)
     net = case_network(case)
     trace = case_trace(case, net)
-    write_result(_explained(trace, form, options), options["out"])
+    if options["compare"] is None and form != "json" and (drawn := _drawn(case, net)):
+        show_words(f"note: {drawn}", err=True)
+    text = _explained(trace, form, {**options, "input_names": _input_names(file, options)})
+    keep_what_is_there(options["out"], options["force"])
+    write_result(text, options["out"])
+
+
+def _input_names(file: Path | None, options: dict[str, Any]) -> list[str]:
+    """What a table's model calls its network's inputs; of all else they have no names."""
+    from backlit.files.networks import holds_table_model
+
+    if file is None or options["data"] is None or not _holds_network(file) or not holds_table_model(file):
+        return []
+    from backlit.tables.model_file import load_model
+
+    return load_model(file).input_names
+
+
+def _drawn(case: Case, net: Network) -> str:
+    """Say which of input and target are not the user's own, and how to give them; "" where both are."""
+    target = "class 0" if net.layers[-1].row.name == "softmax" else "1"
+    words = {"input": f"the input is drawn from seed {case.values.get('seed', 0)}", "target": f"the target is {target}"}
+    missing = [key for key in words if key not in case.values]
+    own = " and ".join(f"--{key}" for key in missing)
+    return f"{', and '.join(words[key] for key in missing)}: give yours by {own}" if missing else ""
 
 
 def _form(form: str | None, out: Path | None) -> str:
@@ -102,6 +128,7 @@ def _explained(trace: Any, form: str, options: dict[str, Any]) -> str:
         top=options["top"],
         width=width() if options["out"] is None else WIDEST,
         rest=REST if options["out"] is None and not options["all"] else "",
+        input_names=options["input_names"],
     )
 
 

@@ -29,18 +29,19 @@ def command(model: Path, out: Path | None, data: str | None, force: bool) -> Non
 
     if out is None or out.suffix.lower() != ".onnx":
         raise BacklitError(f"expected --to FILE.onnx, got {'nothing' if out is None else out}")
-    keep_what_is_there(out, force, "--to")
     metadata, tensors = read_parts(model)
     if metadata["format"] == FORMAT:
         if data is not None:
             raise BacklitError(f"{model} holds a network without a table, so --data cannot be given with it")
-        gap = to_onnx(network_of(model, metadata, tensors), out)
+        net = network_of(model, metadata, tensors)
+        keep_what_is_there(out, force, "--to")
+        gap = to_onnx(net, out)
         click.echo(f"wrote {out}: input X, output output; within {gap:.1g} of the network in onnxruntime", err=True)
         return
-    _table_model(model, out, data)
+    _table_model(model, out, data, force)
 
 
-def _table_model(path: Path, out: Path, data: str | None) -> None:
+def _table_model(path: Path, out: Path, data: str | None, force: bool) -> None:
     from backlit.tables.model import encoding_of, values_of_table
     from backlit.tables.model_file import load_model
     from backlit.tables.onnx_columns import model_to_onnx
@@ -48,6 +49,7 @@ def _table_model(path: Path, out: Path, data: str | None) -> None:
 
     model = load_model(path)
     values = None if data is None else values_of_table(model, read_table(data, encoding=encoding_of(model)))
+    keep_what_is_there(out, force, "--to")
     gap = model_to_onnx(model, out, values)
     n = "1 column" if len(model.columns) == 1 else f"{len(model.columns)} columns"
     gives = "label and probabilities" if model.classes else "prediction"

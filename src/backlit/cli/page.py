@@ -38,10 +38,12 @@ def command(
     replace the file's values, as those of `backlit explain` do. The page is one HTML file that fetches nothing and
     needs no server; without --out it is written to the user's cache folder and opened in the browser.
     """
+    keep_inputs(out, file, options["data"])
+    sides = None if image is None else _sides(image)
+    trace = _trace(file, preset, options)
     if out is not None:
         _check_out(out, force)
-    keep_inputs(out, file, options["data"])
-    made = _trace(file, preset, options).page(image=None if image is None else _sides(image))
+    made = trace.page(image=sides)
     if out is None:
         _open(made)
     else:

@@ -53,7 +53,6 @@ def command(
     from backlit.tables.strangers import strangers
 
     keep_inputs(out, model, file)
-    keep_what_is_there(out, force)
     if decimal not in (None, ".", ","):
         raise BacklitError(f"--decimal must be . or , (the decimal mark of numbers), got '{decimal:.20}'")
     trained = load_model(model)
@@ -65,6 +64,7 @@ def command(
     columns = prediction_columns(trained, table, predictions, ends)
     for words in strangers(trained, table, decimal):
         show_words(f"note: {words}", err=True)
+    keep_what_is_there(out, force)
     if out is None:
         click.echo(predictions_text(columns, width()) if is_terminal() else csv_text(columns), nl=False)
         return

@@ -65,5 +65,9 @@ def painted(text: str) -> str:
         if mark in MARKS:
             lines[i] = line.replace(mark, click.style(mark, fg=MARKS[mark]), 1)
         elif i and UNDERLINE.fullmatch(line):
-            lines[i - 1] = click.style(lines[i - 1], bold=True)
+            first = i - 1
+            # a title may take several lines
+            while line.startswith("═") and first and lines[first - 1]:
+                first -= 1
+            lines[first:i] = [click.style(part, bold=True) for part in lines[first:i]]
     return "\n".join(lines)

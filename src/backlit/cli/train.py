@@ -13,6 +13,7 @@ from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
     from backlit.tables.model import TableModel
+    from backlit.tables.prospect import Prospect
     from backlit.tables.settings import TableSettings
 
 __all__ = ["command"]
@@ -84,12 +85,14 @@ def command(
     repeated = None if repeat is None else _model(repeat)
     source, settings = _source_and_settings(file, config, repeat, repeated, _given(options))
     out = Path(f"{Path(source).stem}.safetensors") if out is None else out
-    _check_out(out, force)
     keep_inputs(out, source, config, checkpoint)
+    keep_inputs(checkpoint, source, config, repeat)
+    prospect = _looked_at(source, settings)
+    # what is wrong with the table is said first, and what could not be written before training
+    _check_out(out, force)
     if checkpoint is not None:
         _check_out(checkpoint, force=True)
-        keep_inputs(checkpoint, source, config, repeat)
-    _run(source, settings, out, checkpoint, (repeat, repeated))
+    _run(source, prospect, out, checkpoint, (repeat, repeated))
 
 
 def _model(path: Path) -> TableModel:
@@ -148,17 +151,23 @@ def _check_out(out: Path, force: bool) -> None:
     keep_what_is_there(out, force)
 
 
-def _run(source: str, settings: TableSettings, out: Path, checkpoint: Path | None, repeated: tuple[Any, Any]) -> None:
-    from backlit.tables.fit import look_at, train_table
+def _looked_at(source: str, settings: TableSettings) -> Prospect:
+    from backlit.tables.fit import look_at
     from backlit.tables.read import read_table, release_memory
-    from backlit.tables.record import fingerprint
-    from backlit.tables.report import prospect_text, run_text, warnings_of
 
     if Path(source).is_file() and Path(source).stat().st_size > LARGE:
         click.echo(f"reading {source} ...", err=True)
     # the cells are not held on to: training needs their values alone
     prospect = look_at(read_table(source, encoding=settings.encoding, delimiter=settings.delimiter), settings)
     release_memory()
+    return prospect
+
+
+def _run(source: str, prospect: Prospect, out: Path, checkpoint: Path | None, repeated: tuple[Any, Any]) -> None:
+    from backlit.tables.fit import train_table
+    from backlit.tables.record import fingerprint
+    from backlit.tables.report import prospect_text, run_text, warnings_of
+
     show_words(prospect_text(prospect))
     for warning in warnings_of(prospect):
         show_words(f"warning: {warning}", err=True)

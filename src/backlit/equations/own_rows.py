@@ -40,4 +40,6 @@ def no_row(kind: str, given: object, example: str, known: Iterable[str]) -> Back
     unknown loss 3; known: huber, poisson, or one of your own such as bl.Loss('mine', value, gradient)
     """
     names = ", ".join(known)
-    return BacklitError(f"unknown {kind} {given!r:.60}; known: {names}, or one of your own such as {example}")
+    # of a function its address would be told, and cut off
+    came = f"a {type(given).__name__}" if " at 0x" in repr(given) else repr(given)
+    return BacklitError(f"unknown {kind} {came:.60}; known: {names}, or one of your own such as {example}")

@@ -41,7 +41,8 @@ def far_off(claim: Claimed, expected: np.ndarray) -> tuple[str, float | None, st
     # + 0.0 makes a minus zero a plain one
     address, worst = _address(found.address), found.claimed + 0.0
     words = _entry_words(worst, found.expected)
-    said = f"worst at {address}: {worst:.6g}" + (f", which {words}" if words else "")
+    said = f"worst at {address}: {worst:.6g}" if claimed.ndim else f"it is {worst:.6g}"
+    said += f", which {words}" if words else ""
     whole = _whole_words(claim, expected)
     return address, worst, f"{said}; {whole}" if whole else said
 

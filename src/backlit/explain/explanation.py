@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from backlit.errors import unknown_name
 from backlit.explain.address import Address, parse_address
@@ -27,6 +27,7 @@ def explain(
     top: int = 8,
     width: int = 100,
     rest: str = "",
+    input_names: Sequence[str] = (),
 ) -> str:
     """Explain a Trace.
 
@@ -36,7 +37,8 @@ def explain(
     calculus (partial derivatives, descent). ``sample``: which sample of a batch, from 1. ``top``: how many of the
     largest terms or units are listed before the rest is summed. ``width``: columns of a line of text, at least 40;
     wider tables go on below. ``rest``: of a long text the first lines of each list are given, and these words say what
-    shows the rest; "" gives all. A picture (SVG, TikZ) marks the layer, unit, weight or bias of the address.
+    shows the rest; "" gives all. ``input_names``: what the network's inputs are called, for the terms of a unit of L1;
+    by default they are counted. A picture (SVG, TikZ) marks the layer, unit, weight or bias of the address.
 
     Raises BacklitError for an address that the network does not have and options that are none.
 
@@ -45,12 +47,13 @@ def explain(
     >>> "δₒ = (1 − 0.512) × 0.512 × (1 − 0.512) = 0.122" in explain(trace)
     True
     """
-    view = checked_view(trace, View(digits, notation, sample, top, width, rest))
+    view = checked_view(trace, View(digits, notation, sample, top, width, rest, tuple(input_names)))
     address = parse_address(at, trace.network.sizes)
     if form == "svg":
+        from backlit.explain.shown import SvgText
         from backlit.explain.svg import draw_svg
 
-        return draw_svg(trace, view, address)
+        return SvgText(draw_svg(trace, view, address))
     if form == "tikz":
         from backlit.explain.tikz import draw_tikz
 

@@ -7,6 +7,7 @@ from html import escape
 
 from backlit.explain.document import Block, Definition, Document, Heading, Paragraph, Picture, Table, Worked
 from backlit.explain.equations import definition_latex, general_latex, line_latex
+from backlit.explain.shown import HtmlText
 
 __all__ = ["render_html"]
 
@@ -35,7 +36,7 @@ def render_html(document: Document, digits: int | None, *, whole: bool) -> str:
     if not whole:
         return part
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
-    return f'<!DOCTYPE html>\n<html lang="en">\n<head>{head}</head>\n<body>\n{part}</body>\n</html>\n'
+    return HtmlText(f'<!DOCTYPE html>\n<html lang="en">\n<head>{head}</head>\n<body>\n{part}</body>\n</html>\n')
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,12 @@ ACTIVE_SHARE_OF_BOUND = 0.05
 SIMILAR = 10.0
 """Error terms whose sizes differ by less than this factor are called similar."""
 
+VANISHES = 1000.0
+VANISHING = (
+    " That is a vanishing gradient: bl.diagnose or `backlit diagnose` tries whether it is what keeps a network from "
+    "learning."
+)
+
 
 class LayerSummary(NamedTuple):
     """One layer's row of the table of a network.
@@ -104,7 +110,10 @@ def error_sentence(layers: list[LayerSummary]) -> str:
     largest = max(layers, key=lambda layer: layer.rms_error_term)
     smallest = min(layers, key=lambda layer: layer.rms_error_term)
     if smallest.rms_error_term == 0:
-        return f"The error term is largest in {largest.address} and exactly 0 in {smallest.address}: nothing arrives."
+        off = ", as none of its units is active on these samples" if smallest.share_active == 0 else ""
+        return (
+            f"The error term is largest in {largest.address} and exactly 0 in {smallest.address}: nothing arrives{off}."
+        )
     spread = largest.rms_error_term / smallest.rms_error_term
     if spread < SIMILAR:
         return (
@@ -112,11 +121,12 @@ def error_sentence(layers: list[LayerSummary]) -> str:
             f"smallest in {smallest.address}, a factor of {spread:.2g} between them."
         )
     if last.rms_error_term >= first.rms_error_term:
+        vanishing = len(layers) > 2 and last.rms_error_term > VANISHES * first.rms_error_term
         per_layer = (first.rms_error_term / last.rms_error_term) ** (1 / (len(layers) - 1))
         return (
             f"The error sits near the output: {first.address} receives "
             f"1/{last.rms_error_term / first.rms_error_term:.3g} of {last.address}'s error term, "
-            f"a factor of {per_layer:.2g} a layer."
+            f"a factor of {per_layer:.2g} a layer.{VANISHING if vanishing else ''}"
         )
     return (
         f"The error term grows on its way down: {first.address} receives "

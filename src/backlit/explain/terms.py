@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from backlit.errors import printable
 from backlit.explain.document import Block, Paragraph, Table
 from backlit.explain.numbers import format_number, percent
 from backlit.explain.view import View, layer_of_sample
@@ -65,7 +67,9 @@ def forward_terms(trace: Trace, layer: int, unit: int, view: View) -> list[Block
     part = trace.layers[layer - 1]
     x = layer_of_sample(part, view.sample)("input")
     names = [f"L{layer}.w[{i + 1},{unit + 1}]" for i in range(len(x))]
-    return _terms_table(names, part.weights[:, unit], x, ("weight", "its value", "input"), view)
+    called = view.input_names if layer == 1 else ()
+    total = "sum" if part.biases is None else "sum, no bias"
+    return _terms_table(names, part.weights[:, unit], x, ("weight", "its value", "input"), view, total, called)
 
 
 def backward_terms(trace: Trace, layer: int, unit: int, view: View) -> list[Block]:
@@ -78,27 +82,33 @@ def backward_terms(trace: Trace, layer: int, unit: int, view: View) -> list[Bloc
 
 
 def _terms_table(
-    names: list[str], weights: np.ndarray, values: np.ndarray, heading: tuple[str, str, str], view: View
+    names: list[str],
+    weights: np.ndarray,
+    values: np.ndarray,
+    heading: tuple[str, str, str],
+    view: View,
+    total: str = "sum",
+    called: Sequence[str] = (),
 ) -> list[Block]:
     products = (weights * values).astype(np.float64)
-    if len(products) <= view.top:
+    # as many as the formula above writes out, and the same ones
+    if len(products) <= view.top + 1:
         return []
-    half = max(1, view.top // 2)
-    order = np.argsort(-products, kind="stable")
-    positive = [int(i) for i in order[:half] if products[i] > 0]
-    negative = [int(i) for i in order[::-1][:half] if products[i] < 0]
-    chosen = positive + negative
+    order = [int(i) for i in np.argsort(-np.abs(products), kind="stable")[: view.top]]
+    positive = [i for i in order if products[i] > 0]
+    chosen = positive + [i for i in order if products[i] <= 0]
     rest = np.setdiff1d(np.arange(len(products)), chosen)
 
     def cells(i: int) -> tuple[str, ...]:
         numbers = (weights[i], values[i], products[i])
-        return (names[i], *(format_number(float(v), view.digits) for v in numbers))
+        name = f"{names[i]} {printable(called[i])}" if called else names[i]
+        return (name, *(format_number(float(v), view.digits) for v in numbers))
 
     gross = float(np.abs(products).sum())
     left = float(products[rest].sum())
     rows = [cells(i) for i in chosen]
     rows.append((f"the other {len(rest)}", "", "", format_number(left, view.digits)))
-    rows.append(("sum", "", "", format_number(float(products.sum()), view.digits)))
+    rows.append((total, "", "", format_number(float(products.sum()), view.digits)))
     facts: list[dict[str, object]] = [
         {"address": names[i], "weight": float(weights[i]), "value": float(values[i]), "product": float(products[i])}
         for i in chosen
@@ -112,7 +122,7 @@ def _terms_table(
     zeros = int((products == 0).sum())
     is_zero = f"{zeros} of {len(products)} terms {'is' if zeros == 1 else 'are'} 0"
     sentence = (
-        f"The largest {len(positive)} positive and {len(negative)} negative terms hold {percent(covered)} of all, "
+        f"These {len(chosen)} largest terms, {len(positive)} of them positive, hold {percent(covered)} of all, "
         f"signs aside ({format_number(gross, view.digits)}); {is_zero}."
     )
     return [table, Paragraph(sentence)]

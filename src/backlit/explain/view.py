@@ -23,7 +23,7 @@ class View(NamedTuple):
     ``digits``: significant digits, None for three (two below 0.01). ``notation``: "lesson" (error terms, steps that
     are added) or "calculus" (partial derivatives, descent). ``sample``: which sample of a batch is shown, from 1.
     ``top``: how many of the largest are listed before the rest is summed. ``width``: columns of a line of text.
-    ``rest``: what shows all of a long text, "" to show it all at once.
+    ``rest``: what shows all of a long text, "" to show it all at once. ``input_names``: of the network's inputs, or ().
     """
 
     digits: int | None = None
@@ -32,6 +32,7 @@ class View(NamedTuple):
     top: int = 8
     width: int = 100
     rest: str = ""
+    input_names: tuple[str, ...] = ()
 
     @property
     def calculus(self) -> bool:
@@ -50,6 +51,9 @@ def checked_view(trace: Trace, view: View) -> View:
         raise BacklitError(f"top must be a whole number of at least 1, got {view.top}")
     if view.width < NARROWEST:
         raise BacklitError(f"width must be a whole number of at least {NARROWEST}, got {view.width}")
+    n_in = trace.network.sizes[0]
+    if view.input_names and len(view.input_names) != n_in:
+        raise BacklitError(f"input_names must be {n_in} names, one for each input, got {len(view.input_names)}")
     return view
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,6 +10,7 @@ from backlit.equations.activation_table import ACTIVATIONS, Activation
 from backlit.equations.initializers import INITIALIZERS, Initializer, default_initializer
 from backlit.equations.loss_table import FUSED_PAIRS, LOSSES, FusedPair, Loss, loss_fits
 from backlit.equations.optimizers import OPTIMIZERS
+from backlit.errors import BacklitError
 from backlit.playground.mathml import formula_tree
 from backlit.playground.record import OPERATIONS, Program, recorded
 
@@ -22,22 +23,36 @@ def tables(activations: Iterable[Activation] = (), losses: Iterable[Loss] = ()) 
     A row's ``value``, ``derivative``, ``backward`` and ``gradient`` are programs (``record.Program``) of the arrays
     that its function takes. ``fits`` of a loss names the output activations whose predictions it can take.
 
+    A row of the tables that the page cannot follow is none of its choices; one of the network's own is an error.
+
     In their code a number stands for an operation's name, its place in ``OPERATIONS``.
 
     >>> sorted(tables()["losses"]["huber"])
     ['error', 'fits', 'formula', 'gradient', 'targets', 'value']
     """
-    rows = {**ACTIVATIONS, **{row.name: row for row in activations}}
-    loss_rows = {**LOSSES, **{row.name: row for row in losses}}
+    own, own_losses = {row.name: row for row in activations}, {row.name: row for row in losses}
+    rows, loss_rows = {**ACTIVATIONS, **own}, {**LOSSES, **own_losses}
     return {
-        "activations": {name: _activation(row) for name, row in rows.items()},
-        "losses": {name: _loss(row, rows.values()) for name, row in loss_rows.items()},
+        "activations": _followed(_activation, rows, own),
+        "losses": _followed(partial(_loss, activations=rows.values()), loss_rows, own_losses),
         "pairs": [_pair(pair) for pair in FUSED_PAIRS.values()],
         "initializers": {name: made for name, row in INITIALIZERS.items() if (made := _initializer(row)) is not None},
         "optimizers": {
             row.name: {"defaults": dict(row.defaults), "weight_decay": row.weight_decay} for row in OPTIMIZERS.values()
         },
     }
+
+
+def _followed(make: Callable[[Any], dict[str, Any]], rows: Mapping[str, Any], own: Container[str]) -> dict[str, Any]:
+    """What is made of each row that the page can follow; raises BacklitError where one of ``own`` cannot be."""
+    made = {}
+    for name, row in rows.items():
+        try:
+            made[name] = make(row)
+        except BacklitError:
+            if name in own:
+                raise
+    return made
 
 
 def _numbered(function: Callable[..., Any], n_inputs: int) -> Program:

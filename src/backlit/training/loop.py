@@ -60,11 +60,11 @@ def train(
     """Train a network and return the trained one with the History of it; ``net`` itself stays as it is.
 
     Parameters: ``X (n, n_in)`` and ``y``: as in ``Network.trace``. ``optimizer``: sgd, momentum, nesterov, rmsprop,
-    adam or adamw, or a row of one's own. ``learning_rate``: by default 0.1 for sgd, 0.01 for momentum and nesterov,
+    adam or adamw, or one of your own. ``learning_rate``: by default 0.1 for sgd, 0.01 for momentum and nesterov,
     0.001 for the others. ``batch_size``: samples a step; more than n is n. ``epochs``: times through the samples.
     ``momentum`` (0.9; momentum, nesterov), ``beta_1`` (0.9; adam, adamw), ``beta_2`` (0.999; adam, adamw; 0.9 for
     rmsprop), ``epsilon`` (1e-8): an optimizer reads those it has. ``weight_decay``: decoupled, of weights alone; 0,
-    for adamw 0.01. ``schedule``: constant, step, cosine, one_cycle or plateau, or a row of one's own; read at each
+    for adamw 0.01. ``schedule``: constant, step, cosine, one_cycle or plateau, or one of your own; read at each
     epoch's middle. ``clip_norm``: the most that the norm of all gradients together may be. ``validation``: a pair
     (X, y), or the share of samples to hold out. ``early_stopping``: epochs to wait for a lower validation loss
     (training loss without validation); the network of the best epoch is returned. ``shuffle``: a new order of
@@ -76,8 +76,8 @@ def train(
     ``checkpoint``: a file to save the run's state to after each epoch; where it is there, the run goes on from it, to
     the same network, bit for bit, as if it had not been interrupted (with the same settings, data and seed).
     ``engine``: "compiled", "equations" (the same numbers to rounding, but for dropout's draws, more slowly), or
-    "auto": compiled, unless the network or the optimizer has a row of one's own; a warning says so. ``n_threads``: of
-    the compiled engine, by default what pays; the result does not depend on it.
+    "auto": compiled, unless the network has a function, or the optimizer is one, of your own; a warning says so.
+    ``n_threads``: of the compiled engine, by default what pays; the result does not depend on it.
 
     Where y's mean or spread is over 100 times what the first predictions reach, the History's ``note`` says so; and
     else where the trained network gives nearly the same answer for every sample.

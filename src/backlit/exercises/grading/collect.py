@@ -13,12 +13,13 @@ from typing import NamedTuple
 from backlit.errors import BacklitError, printable
 from backlit.exercises.notebook import why_no_notebook
 
-__all__ = ["Submission", "collected", "one_submission", "read_source", "told_name"]
+__all__ = ["NOT_CHOSEN", "Submission", "collected", "one_submission", "read_source", "told_name"]
 
 DEEPEST = 4
 """Folders below a student's own in which a file is looked for."""
 NOT_SUBMISSIONS = ("__MACOSX", "__pycache__", ".DS_Store", ".git", ".ipynb_checkpoints")
 SUFFIXES = (".py", ".ipynb")
+NOT_CHOSEN = "could not be chosen"
 LINK = "is a link; links are not followed"
 
 
@@ -117,7 +118,7 @@ def one_submission(folder: Path, expected: str, file: str | None = None) -> Subm
             return Submission(name, chosen[0], f"{name}/{told_name(str(chosen[0].relative_to(folder)))}")
         if wanted:
             listed = ", ".join(told_name(path.name) for path in wanted[:5])
-            problem = f"could not be chosen: several Python files or notebooks are there ({listed})"
+            problem = f"{NOT_CHOSEN}: several Python files or notebooks are there ({listed})"
             return Submission(name, folder, name, problem)
     if first_error:
         return Submission(name, folder, name, f"could not be read: {first_error[0].strerror or first_error[0]}")

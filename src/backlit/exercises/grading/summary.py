@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backlit.exercises.format import Exercise
+from backlit.exercises.grading.collect import NOT_CHOSEN
 from backlit.exercises.grading.row import Grade
 
 __all__ = ["not_kept_from", "summary", "summary_text"]
@@ -15,7 +16,8 @@ __all__ = ["not_kept_from", "summary", "summary_text"]
 BAR = 30
 MOST_NAMES = 12
 PLACES = ("files", "network", "processes", "solutions")
-UNREAD, STOPPED, OPEN, UNNAMED = "no file to read", "did not run to its end", "left open", "wrong in no known way"
+UNREAD, SEVERAL = "no file to read", "several files, none chosen"
+STOPPED, OPEN, UNNAMED = "did not run to its end", "left open", "wrong in no known way"
 
 
 def summary(grades: Sequence[Grade], exercise: Exercise, points: float) -> dict[str, Any]:
@@ -57,7 +59,9 @@ def _unnamed(grade: Grade) -> str:
     report = grade.report
     statuses = {verdict.status for verdict in report.verdicts if not verdict.ok}
     if report.error:
-        return UNREAD if statuses == {"not-read"} and not report.seconds else STOPPED
+        if statuses != {"not-read"} or report.seconds:
+            return STOPPED
+        return SEVERAL if NOT_CHOSEN in report.error else UNREAD
     return OPEN if statuses <= {"none", "missing"} else UNNAMED
 
 
