@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from backlit.errors import BacklitError
 if TYPE_CHECKING:
     from backlit.diagnosis.setup import Setup
 
-__all__ = ["Part", "Ran", "Trainee", "alike_for_seed", "first_looks", "mixes_samples", "ran", "spreads_targets"]
+__all__ = ["Once", "Part", "Ran", "Trainee", "alike_for_seed", "first_looks", "mixes_samples", "ran", "spreads_targets"]
 
 FEW_WEIGHTS = 16
 """A parameter of more numbers is shuffled for another seed; of fewer, drawn from their deviation."""
@@ -46,13 +46,27 @@ class Trainee(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
+class Once:
+    """The loss of outputs that are probabilities already, for a model whose loss makes probabilities of them again.
+
+    ``loss``: its name here. ``given``: the same loss, of outputs and targets. ``sure``:
+    whether it is known by more than the range of the outputs.
+    """
+
+    loss: str
+    given: Callable[[Any, Any], Any]
+    sure: bool = True
+
+
+@dataclass(frozen=True, eq=False)
 class Part:
     """What a framework alone knows of a set-up.
 
     ``begin``: gives a copy as it starts for one seed, as long as it is trained. ``named``: the weights given, by name.
     ``shape``: of a sample as the model takes it. ``whole``: inputs stay as they are, such as tokens. ``targets``: as
     they are fed, in their own type and shape. ``has_dropout``: whether there is any. ``more``: changes of output, loss
-    or targets' coding that can be made to it, beyond those of any model.
+    or targets' coding that can be made to it, beyond those of any model. ``once``: where the loss makes probabilities
+    of what are probabilities already.
     """
 
     begin: Callable[[Setup, int], AbstractContextManager[Trainee]]
@@ -62,6 +76,7 @@ class Part:
     targets: np.ndarray
     has_dropout: bool = False
     more: tuple[str, ...] = ()
+    once: Once | None = None
 
 
 @dataclass(frozen=True, eq=False)

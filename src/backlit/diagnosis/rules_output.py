@@ -14,6 +14,9 @@ from backlit.diagnosis.fitting import (
     has_class_numbers,
     is_distribution,
     loss_misfit,
+    loss_once,
+    taken_twice,
+    without_the_second,
 )
 from backlit.diagnosis.measures import Measures
 from backlit.diagnosis.setup import Setup, output_name
@@ -52,8 +55,34 @@ def structure(setup: Setup, measures: Measures) -> Iterator[Clue]:
     misfit = loss_misfit(setup)
     if misfit is not None:
         advice = "use the loss that fits the output and the task"
-        finding = Finding("loss-misfit", ("loss", "act"), "loss", misfit, advice, source="exact")
+        once = None if setup.part is None else setup.part.once
+        if once is not None and not once.sure:
+            yield _range_alone(advice)
+            return
+        innocent = "the order of the classes stays, so accuracy may be good all the same, and training slow"
+        finding = Finding(
+            "loss-misfit",
+            ("loss", "act"),
+            "loss",
+            misfit,
+            advice if loss_once(setup) is None else without_the_second(setup),
+            source="exact",
+            innocent=innocent if taken_twice(setup) else "",
+        )
         yield Clue(finding, ("output-activation", "loss"), 2.9)
+
+
+def _range_alone(advice: str) -> Clue:
+    """Probabilities, as far as the outputs' range says."""
+    happened = (
+        "the loss takes pre-activations and applies its own function, but all outputs lie from 0 to 1, with other "
+        "weights too, as if they were probabilities already"
+    )
+    innocent = "an output that is kept in that range on purpose"
+    finding = Finding(
+        "loss-misfit", ("loss", "act"), "loss", happened, advice, source="a sign, no proof", innocent=innocent
+    )
+    return Clue(finding, ("loss",), 1.6)
 
 
 def _class_numbers(setup: Setup) -> Clue:

@@ -1,0 +1,102 @@
+"""Whether a module's outputs are probabilities already, where its loss makes probabilities of them by itself.
+
+What is asked is what the module does and says: which function PyTorch recorded last on the way to the outputs, and
+the outputs on several batches, with its own weights and with others.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from backlit.diagnosis.parts import Once, alike_for_seed
+from backlit.diagnosis.torch_looks import without_training
+
+__all__ = ["once_of"]
+
+SHAPES_ONLY = ("View", "Reshape", "UnsafeView", "Squeeze", "Unsqueeze", "Clone", "Alias", "ToCopy", "Flatten")
+"""Functions that leave values as they are."""
+
+SPREADS = (1.0, 3.0, 10.0)
+"""Weights spread so many times as wide: what is no probability by its making then leaves [0, 1]."""
+
+MOVES = 0.05
+
+
+def once_of(module: Any, loss: Callable[[Any, Any], Any], row: str, X: Any, n_out: int) -> tuple[str, Once] | None:
+    """Return the outputs' activation, and the loss of outputs as they are; None where the loss fits.
+
+    ``loss``: the user's, of scores, which has the name ``row`` here. ``X``: samples as a tensor. The loss of outputs as
+    they are is the user's own, of scores that say the same: of log p by a softmax, of log p / (1 - p) by a sigmoid.
+    """
+    activation, sure = _activation_of(module, X, n_out)
+    if activation is None or (row == "cross_entropy_from_logits" and n_out == 1):
+        return None
+    by_log = activation == "softmax" and row == "cross_entropy_from_logits"
+    name = "cross_entropy" if row == "cross_entropy_from_logits" else "log_loss"
+    return activation, Once(name, _loss_of(loss, by_log=by_log), sure)
+
+
+def _loss_of(loss: Callable[[Any, Any], Any], *, by_log: bool) -> Callable[[Any, Any], Any]:
+    """The loss of probabilities: of the scores from which the loss makes the same probabilities."""
+
+    def of_probabilities(outputs: Any, y: Any) -> Any:
+        # single precision ends there
+        scores = outputs.clamp_min(1e-38).log() if by_log else outputs.logit(eps=1e-7)
+        return loss(scores, y)
+
+    return of_probabilities
+
+
+def _activation_of(module: Any, X: Any, n_out: int) -> tuple[str | None, bool]:
+    """The softmax or sigmoid that the outputs come from, and whether more than their range says so."""
+    values: list[np.ndarray] = []
+    # with its own weights first: where they leave [0, 1], nothing else is asked
+    for outputs in _outputs_with_other_weights(module, X):
+        if outputs.min() < 0 or outputs.max() > 1:
+            return None, True
+        values.append(outputs)
+    recorded = _recorded(module, X)
+    if n_out > 1 and all(np.allclose(p.sum(axis=1), 1, atol=1e-4) for p in values):
+        return "softmax", True
+    # of outputs that hardly move nothing is known
+    if recorded == "Sigmoid" or max(float(np.ptp(p)) for p in values) > MOVES:
+        return "sigmoid", recorded == "Sigmoid"
+    return None, True
+
+
+def _recorded(module: Any, X: Any) -> str:
+    """The name of the last function on the way to the outputs that is no matter of shapes; "" where none is known."""
+    import torch
+
+    with without_training(module), torch.enable_grad():
+        function = module(X[:2]).grad_fn
+    while function is not None:
+        name = type(function).__name__.partition("Backward")[0].lstrip("_")
+        if name not in SHAPES_ONLY:
+            return name
+        function = function.next_functions[0][0] if function.next_functions else None
+    return ""
+
+
+def _outputs_with_other_weights(module: Any, X: Any) -> Iterator[np.ndarray]:
+    """What the module says of two batches, with its own weights, and copies of it with others."""
+    import torch
+
+    batches = [X[: len(X) // 2], X[len(X) // 2 :]]
+    changed = copy.deepcopy(module)
+    start = [parameter.detach().cpu().numpy().copy() for parameter in changed.parameters()]
+    for seed, spread in enumerate((0.0, *SPREADS)):
+        rng = np.random.default_rng([23, seed])
+        with torch.no_grad(), without_training(changed):
+            for parameter, values in zip(changed.parameters(), start, strict=True):
+                new = spread * alike_for_seed(values, rng) if seed else values
+                parameter.copy_(torch.as_tensor(new))
+            for batch in batches:
+                outputs: np.ndarray = changed(batch).reshape(len(batch), -1).cpu().double().numpy()
+                # wide weights may overflow
+                if not seed or np.isfinite(outputs).all():
+                    yield outputs
