@@ -12,18 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from backlit.diagnosis.parts import Once, alike_for_seed
+from backlit.diagnosis.parts import Once
+from backlit.diagnosis.probabilities import activation_by_values, other_weights
 from backlit.diagnosis.torch_looks import without_training
 
 __all__ = ["once_of"]
 
 SHAPES_ONLY = ("View", "Reshape", "UnsafeView", "Squeeze", "Unsqueeze", "Clone", "Alias", "ToCopy", "Flatten")
 """Functions that leave values as they are."""
-
-SPREADS = (1.0, 3.0, 10.0)
-"""Weights spread so many times as wide: what is no probability by its making then leaves [0, 1]."""
-
-MOVES = 0.05
 
 
 def once_of(module: Any, loss: Callable[[Any, Any], Any], row: str, X: Any, n_out: int) -> tuple[str, Once] | None:
@@ -32,7 +28,7 @@ def once_of(module: Any, loss: Callable[[Any, Any], Any], row: str, X: Any, n_ou
     ``loss``: the user's, of scores, which has the name ``row`` here. ``X``: samples as a tensor. The loss of outputs as
     they are is the user's own, of scores that say the same: of log p by a softmax, of log p / (1 - p) by a sigmoid.
     """
-    activation, sure = _activation_of(module, X, n_out)
+    activation, sure = _activation_of(module, X)
     if activation is None or (row == "cross_entropy_from_logits" and n_out == 1):
         return None
     by_log = activation == "softmax" and row == "cross_entropy_from_logits"
@@ -51,21 +47,12 @@ def _loss_of(loss: Callable[[Any, Any], Any], *, by_log: bool) -> Callable[[Any,
     return of_probabilities
 
 
-def _activation_of(module: Any, X: Any, n_out: int) -> tuple[str | None, bool]:
+def _activation_of(module: Any, X: Any) -> tuple[str | None, bool]:
     """The softmax or sigmoid that the outputs come from, and whether more than their range says so."""
-    values: list[np.ndarray] = []
-    # with its own weights first: where they leave [0, 1], nothing else is asked
-    for outputs in _outputs_with_other_weights(module, X):
-        if outputs.min() < 0 or outputs.max() > 1:
-            return None, True
-        values.append(outputs)
-    recorded = _recorded(module, X)
-    if n_out > 1 and all(np.allclose(p.sum(axis=1), 1, atol=1e-4) for p in values):
-        return "softmax", True
-    # of outputs that hardly move nothing is known
-    if recorded == "Sigmoid" or max(float(np.ptp(p)) for p in values) > MOVES:
-        return "sigmoid", recorded == "Sigmoid"
-    return None, True
+    recorded, found = _recorded(module, X), activation_by_values(_outputs_with_other_weights(module, X))
+    if found is None or found == "softmax":
+        return found, True
+    return "sigmoid", recorded == "Sigmoid"
 
 
 def _recorded(module: Any, X: Any) -> str:
@@ -89,14 +76,10 @@ def _outputs_with_other_weights(module: Any, X: Any) -> Iterator[np.ndarray]:
     batches = [X[: len(X) // 2], X[len(X) // 2 :]]
     changed = copy.deepcopy(module)
     start = [parameter.detach().cpu().numpy().copy() for parameter in changed.parameters()]
-    for seed, spread in enumerate((0.0, *SPREADS)):
-        rng = np.random.default_rng([23, seed])
+    for weights in other_weights(start):
         with torch.no_grad(), without_training(changed):
-            for parameter, values in zip(changed.parameters(), start, strict=True):
-                new = spread * alike_for_seed(values, rng) if seed else values
-                parameter.copy_(torch.as_tensor(new))
+            for parameter, values in zip(changed.parameters(), weights, strict=True):
+                parameter.copy_(torch.as_tensor(values))
             for batch in batches:
                 outputs: np.ndarray = changed(batch).reshape(len(batch), -1).cpu().double().numpy()
-                # wide weights may overflow
-                if not seed or np.isfinite(outputs).all():
-                    yield outputs
+                yield outputs
