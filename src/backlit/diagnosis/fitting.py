@@ -12,6 +12,7 @@ from backlit.equations.loss_table import Loss
 __all__ = [
     "FITS",
     "OUT_OF_REACH",
+    "are_class_numbers",
     "as_networks_have_it",
     "beyond_output",
     "fitting_loss",
@@ -62,7 +63,8 @@ def is_distribution(Y: np.ndarray) -> bool:
 def with_class_numbers(setup: Setup) -> Setup:
     """Return the set-up, with classes where three or more are fed as whole numbers to one output.
 
-    A loss of probabilities says that they are classes and no counts; each number from 0 on must be there.
+    A loss of probabilities says that they are classes and no counts; each number must be there, in even steps: 0 to 4,
+    1 to 5, 10, 20, 30.
     """
     kind, Y = loss_kind(setup.network.loss_row), setup.Y
     if (
@@ -72,10 +74,21 @@ def with_class_numbers(setup: Setup) -> Setup:
         or kind not in ("cross_entropy", "log_loss")
     ):
         return setup
-    values = np.unique(Y)
-    if len(values) < 3 or len(Y) < 3 * len(values) or not np.array_equal(values, np.arange(len(values))):
+    values, labels = np.unique(Y, return_inverse=True)
+    if not are_class_numbers(values, len(Y)):
         return setup
-    return replace(setup, labels=Y[:, 0].astype(int))
+    return replace(setup, labels=labels.reshape(-1).astype(int))
+
+
+def are_class_numbers(values: np.ndarray, n: int) -> bool:
+    """Say whether the values that ``n`` targets take, sorted, may number classes: whole, in even steps, often taken.
+
+    >>> [are_class_numbers(np.array(values), 12) for values in ([1, 2, 3], [1, 2, 4], [1, 2], [0.5, 1, 1.5])]
+    [True, False, False, False]
+    """
+    if len(values) < 3 or n < 3 * len(values):
+        return False
+    return bool((values == np.floor(values)).all() and np.ptp(np.diff(values)) == 0)
 
 
 def has_class_numbers(setup: Setup) -> bool:

@@ -18,7 +18,7 @@ from backlit.diagnosis.fitting import FITS
 from backlit.diagnosis.from_network import coded_targets
 from backlit.diagnosis.setup import Setup
 from backlit.diagnosis.torch_looks import without_training
-from backlit.diagnosis.torch_losses import identified_loss, scores_row
+from backlit.diagnosis.torch_losses import check_classes, hint, identified_loss, scores_row
 from backlit.diagnosis.torch_output import once_of
 from backlit.diagnosis.torch_part import module_part
 from backlit.equations.framework_losses import FRAMEWORK_LOSSES
@@ -66,6 +66,7 @@ def setup_of_module(
     if inputs.ndim != 2 or inputs.shape[1] != layers[0].n_in:
         raise BacklitError(f"layer 1 takes {layers[0].n_in} inputs, got X with shape {inputs.shape}")
     n_out = layers[-1].n_out
+    check_classes(given, n_out)
     Y, labels, cut = coded_targets(given.astype(np.float64), n_out, sums_to_1=n_out > 1 and given.size == len(given))
     known = identified_loss(loss, Y, given, n_out)
     if known is None:
@@ -183,11 +184,15 @@ def _tried(module: Any, loss: Any, inputs: np.ndarray, given: np.ndarray) -> np.
     try:
         with without_training(module), torch.no_grad():
             outputs = module(few)
+            if getattr(outputs, "ndim", 0) == 2:
+                check_classes(given, outputs.shape[1])
             value = loss(outputs, target)
+    except BacklitError:
+        raise
     except Exception as error:
         raise BacklitError(
             f"the module or its loss could not be computed on X of shape {inputs.shape} and y of shape {given.shape}: "
-            f"{error!s:.160}"
+            f"{error!s:.160}{hint(given, error)}"
         ) from None
     if not isinstance(outputs, torch.Tensor) or getattr(value, "numel", lambda: 0)() != 1:
         raise BacklitError("a module is diagnosed where it gives one tensor, and its loss one number")
@@ -204,8 +209,6 @@ def _answers(loss: Any, outputs: np.ndarray, given: np.ndarray) -> tuple[np.ndar
     """The class of each sample, or None, and where one output is cut."""
     n_out, values = outputs.shape[1], np.unique(given)
     if given.ndim == 1 and n_out > 1 and not np.issubdtype(given.dtype, np.floating):
-        if given.min() < 0 or given.max() >= n_out:
-            raise BacklitError(f"y must be classes from 0 to {n_out - 1}, got {given.min()} to {given.max()}")
         return given.astype(int), 0.5
     if given.shape == (len(given), n_out) and n_out > 1:
         one_hot = values.tolist() in ([0, 1], [1]) and bool((given.sum(axis=1) == 1).all())

@@ -10,6 +10,7 @@ from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Finding
 from backlit.diagnosis.fitting import (
     OUT_OF_REACH,
+    are_class_numbers,
     beyond_output,
     has_class_numbers,
     is_distribution,
@@ -21,7 +22,10 @@ from backlit.diagnosis.fitting import (
 from backlit.diagnosis.measures import Measures
 from backlit.diagnosis.setup import Setup, output_name
 
-__all__ = ["coding", "last_layer", "loss_for_classes", "structure"]
+__all__ = ["coding", "last_layer", "loss_for_classes", "numbers_of_classes", "structure"]
+
+MOST_CLASSES = 20
+"""Of more whole numbers, a regression is not taken for classes."""
 
 
 def last_layer(setup: Setup) -> str:
@@ -86,14 +90,34 @@ def _range_alone(advice: str) -> Clue:
 
 
 def _class_numbers(setup: Setup) -> Clue:
-    most = int(setup.Y.max())
+    values = np.unique(setup.Y)
+    step = "" if values[1] - values[0] == 1 else f" in steps of {values[1] - values[0]:g}"
     happened = (
-        f"{most + 1} classes are fed as the numbers 0 to {most} to one {output_name(setup)} output, with a loss of "
-        "probabilities: one output can say one probability, which is enough for two classes"
+        f"{len(values)} classes are fed as the numbers {values[0]:g} to {values[-1]:g}{step} to one "
+        f"{output_name(setup)} output, with a loss of probabilities: one output can say one probability, which is "
+        "enough for two classes"
     )
     advice = "one output a class, softmax, with cross entropy"
     finding = Finding("class-numbers", ("layer_properties",), last_layer(setup), happened, advice, source="exact")
     return Clue(finding, ("output-units",), 3.2)
+
+
+def numbers_of_classes(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    """A regression of a few whole numbers from 0 or 1, which may be classes: a hint, and no change is tried."""
+    values = np.unique(setup.Y)
+    if setup.labels is not None or setup.Y.shape[1] > 1 or not 3 <= len(values) <= MOST_CLASSES:
+        return
+    if are_class_numbers(values, len(setup.Y)) and values[0] in (0, 1) and values[1] - values[0] == 1:
+        happened = (
+            f"the targets are the {len(values)} whole numbers from {values[0]:g} to {values[-1]:g}, as classes are "
+            "numbered, and one output learns them as quantities"
+        )
+        advice = "if they are classes, one output a class, softmax, with cross entropy (classes from 0)"
+        innocent = "counts, grades and other numbers whose order and distances mean something"
+        finding = Finding(
+            "class-numbers", ("layer_properties",), "y", happened, advice, source="a hint", innocent=innocent
+        )
+        yield Clue(finding, (), 1.0)
 
 
 def loss_for_classes(setup: Setup, measures: Measures) -> Iterator[Clue]:

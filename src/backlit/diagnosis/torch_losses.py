@@ -11,7 +11,7 @@ from backlit.equations.framework_losses import FRAMEWORK_LOSSES
 from backlit.equations.loss_table import LOSSES, Loss
 from backlit.errors import BacklitError
 
-__all__ = ["identified_loss", "scores_row"]
+__all__ = ["check_classes", "hint", "identified_loss", "scores_row"]
 
 KNOWN = (
     "squared_error",
@@ -53,7 +53,8 @@ def identified_loss(
             values = [float(loss(torch.as_tensor(p, dtype=torch.float32), target)) for p in outputs]
     except Exception as error:
         raise BacklitError(
-            f"the loss could not be computed on outputs of shape {outputs[0].shape}: {error!s:.120}"
+            f"the loss could not be computed on outputs of shape {outputs[0].shape} and y of shape {given.shape}: "
+            f"{error!s:.120}{hint(given, error)}"
         ) from None
     for name in KNOWN:
         row = FRAMEWORK_LOSSES.get(name) or LOSSES[name]
@@ -100,3 +101,28 @@ def _makes_a_softmax(loss: Callable[[Any, Any], Any], given: np.ndarray, n_out: 
         # whatever a loss of the user's own raises on scores
         return False
     return abs(a - b) < 1e-4 and abs(even - np.log(n_out)) < 1e-4 < abs(a - even)
+
+
+def check_classes(given: np.ndarray, n_out: int) -> None:
+    """Raise BacklitError for class numbers that ``n_out`` outputs do not have; PyTorch would say "out of bounds"."""
+    if given.ndim != 1 or n_out < 2 or given.dtype.kind not in "iu":
+        return
+    low, high = int(given.min()), int(given.max())
+    if low < 0 or high >= n_out:
+        more = f"; subtract {low} from y" if high - low < n_out else f", or a module of {high + 1} outputs"
+        raise BacklitError(f"y must be classes from 0 to {n_out - 1} for {n_out} outputs, got {low} to {high}{more}")
+
+
+def hint(given: np.ndarray, error: Exception) -> str:
+    """Say what is mostly meant by an error of PyTorch on types and shapes of targets, or ""."""
+    words = str(error)
+    whole = given.dtype.kind in "iub"
+    if "be Long" in words:
+        return "; classes must be whole numbers for a loss over classes: y.astype('int64'), or y.long()"
+    if "multi-target" in words and given.shape[1:] == (1,):
+        return "; give classes as (n,): y[:, 0]"
+    if "between 0 and 1" in words:
+        return "; the outputs are scores: end the module in a sigmoid, or use nn.BCEWithLogitsLoss"
+    if "size" in words and given.ndim == 1:
+        return f"; give y as a column: y[:, None]{'.astype(' + repr('float32') + ')' if whole else ''}"
+    return "; the loss takes y as float32: y.astype('float32'), or y.float()" if whole and "Float" in words else ""
