@@ -57,11 +57,11 @@ def setup_of_module(
     try:
         taken, norms = torch_layers(module)
         # a frozen layer stays so in copies of the module alone
-        plain = all(parameter.requires_grad for parameter in module.parameters())
+        plain = not _resting(module, optimizer)
     except BacklitError:
         plain = False
     if not plain:
-        return setup_of_any_module(module, loss, inputs, given, how)
+        return setup_of_any_module(module, loss, inputs, given, how, _resting(module, optimizer))
     layers = [_in_double(layer) for layer in taken]
     if inputs.ndim != 2 or inputs.shape[1] != layers[0].n_in:
         raise BacklitError(f"layer 1 takes {layers[0].n_in} inputs, got X with shape {inputs.shape}")
@@ -95,7 +95,21 @@ def _as_fused(layers: list[Layer], row: Loss) -> tuple[list[Layer], Loss]:
     return [*layers[:-1], replace(last, activation=fitting[0])], LOSSES[fitting[1]]
 
 
-def setup_of_any_module(module: Any, loss: Any, inputs: np.ndarray, given: np.ndarray, how: Mapping[str, Any]) -> Setup:
+def _resting(module: Any, optimizer: Any) -> tuple[str, ...]:
+    """The names of the parameters that no step moves: they ask for no gradient, or are not the optimizer's."""
+    held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+    named = module.named_parameters()
+    return tuple(name for name, one in named if not one.requires_grad or id(one) not in held)
+
+
+def setup_of_any_module(
+    module: Any,
+    loss: Any,
+    inputs: np.ndarray,
+    given: np.ndarray,
+    how: Mapping[str, Any],
+    resting: tuple[str, ...] = (),
+) -> Setup:
     """Return the set-up of a module of any layers: a copy of it, trained by PyTorch with the loss as it is.
 
     Raises BacklitError where the module or its loss cannot be computed on the samples, and where its outputs are not
@@ -110,6 +124,8 @@ def setup_of_any_module(module: Any, loss: Any, inputs: np.ndarray, given: np.nd
     Y = np.eye(outputs.shape[1])[labels] if labels is not None and outputs.shape[1] > 1 else given
     Y = Y.reshape(len(given), -1).astype(np.float64)
     copied = _copied(module)
+    for name, parameter in copied.named_parameters():
+        parameter.requires_grad_(name not in resting)
     row = scores_row(loss, Y, given, given_outputs.shape[1:])
     twice = None if row is None else once_of(copied, loss, row, _some(copied, inputs, whole=whole), Y.shape[1])
     part = module_part(copied, loss, inputs.shape[1:], whole, given, None if twice is None else twice[1])
@@ -243,8 +259,8 @@ def _in_double(layer: Layer) -> Layer:
 def _optimizer(optimizer: Any, batch_size: int) -> dict[str, Any]:
     """The fields of a set-up that an optimizer of PyTorch decides."""
     kind, group = type(optimizer).__name__, optimizer.param_groups[0]
-    fields: dict[str, Any] = {"learning_rate": float(group["lr"])}
     decay = float(group.get("weight_decay", 0.0))
+    fields: dict[str, Any] = {"learning_rate": float(group["lr"]), "given_decay": decay or None}
     if kind == "AdamW":
         fields["weight_decay"] = decay
     else:

@@ -66,7 +66,7 @@ class Part:
     ``shape``: of a sample as the model takes it. ``whole``: inputs stay as they are, such as tokens. ``targets``: as
     they are fed, in their own type and shape. ``has_dropout``: whether there is any. ``more``: changes of output, loss
     or targets' coding that can be made to it, beyond those of any model. ``once``: where the loss makes probabilities
-    of what are probabilities already.
+    of what are probabilities already. ``resting``: the parameters that are not trained, by name.
     """
 
     begin: Callable[[Setup, int], AbstractContextManager[Trainee]]
@@ -77,6 +77,7 @@ class Part:
     has_dropout: bool = False
     more: tuple[str, ...] = ()
     once: Once | None = None
+    resting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,8 +124,9 @@ def ran(
         raise
     except Exception as error:
         # whatever a model of the user's own raises
+        more = "; batch normalisation needs two samples or more: batch_size=32" if "1 value per" in str(error) else ""
         raise BacklitError(
-            f"a copy of the model could not be trained on batches of {setup.batch_size} samples: {error!s:.200}"
+            f"a copy of the model could not be trained on batches of {setup.batch_size} samples: {error!s:.200}{more}"
         ) from None
 
 

@@ -248,5 +248,6 @@ RULES_OF_MODULES: tuple[Rule, ...] = (
     rules_tried.by_heart,
     rules_tried.mixed,
     rules_tried.spread,
+    rules_tried.resting,
 )
 """Those that know no more of a module than what hooks see."""

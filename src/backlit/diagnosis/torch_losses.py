@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -49,7 +50,8 @@ def identified_loss(
     # outputs far from 0 and 1 too tell a loss of logits from one of probabilities
     outputs = [rng.uniform(0.05, 0.95, (len(rows), n_out)) for _ in range(4)]
     try:
-        with torch.no_grad():
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Using a target size")
             values = [float(loss(torch.as_tensor(p, dtype=torch.float32), target)) for p in outputs]
     except Exception as error:
         raise BacklitError(

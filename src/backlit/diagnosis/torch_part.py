@@ -39,6 +39,7 @@ def module_part(
         has_dropout=any(type(inner).__name__.startswith("Dropout") for inner in module.modules()),
         more=() if once is None else ("loss",),
         once=once,
+        resting=tuple(name for name, array in module.named_parameters() if not array.requires_grad),
     )
 
 
@@ -134,6 +135,8 @@ def _module_for_seed(given: Any, setup: Setup, seed: int) -> Any:
         with torch.no_grad():
             for parameter in module.parameters():
                 parameter.copy_(torch.as_tensor(alike_for_seed(parameter.numpy(), rng)))
+    if setup.all_trained:
+        module.requires_grad_(True)
     if setup.no_dropout:
         for inner in module.modules():
             if type(inner).__name__.startswith("Dropout"):
