@@ -142,3 +142,36 @@ def test_the_range_alone_is_a_sign_and_no_proof():
     assert misfit.source == "a sign, no proof"
     learns = diagnosed(Own(1, half), ABOVE[:, None], nn.BCEWithLogitsLoss(), lr=1.0, epochs=60)
     assert learns.ok
+
+
+@pytest.mark.parametrize(
+    ("last", "words", "advice"),
+    [
+        (nn.Softmax(-1), "the outputs are probabilities", "log_softmax instead of softmax at the output"),
+        (lambda z: z, "the outputs are scores", "log_softmax at the output"),
+    ],
+)
+def test_what_is_no_log_probability_under_nll_is_the_cause(last, words, advice):
+    found = diagnosed(Own(5, last), CLASSES, nn.NLLLoss())
+    cause = found.causes[0]
+    assert (cause.identifier, cause.labels) == ("loss-misfit", ("loss",))
+    assert words in cause.happened
+    assert cause.advice.startswith(advice)
+    assert found.mended_score > 0.95
+    assert diagnosed(Own(5, lambda z: z.log_softmax(1)), CLASSES, F.nll_loss).ok
+
+
+def test_a_loss_below_0_that_falls_does_not_rise():
+    found = diagnosed(Own(5, nn.Softmax(-1)), CLASSES, nn.NLLLoss(), lr=1e-3, quick=False)
+    assert "loss-rises" not in [one.identifier for one in found.findings]
+
+
+def test_weight_decay_is_told_as_pytorch_has_it():
+    module = Own(5, lambda z: z)
+    optimizer = torch.optim.SGD(module.parameters(), 0.1, weight_decay=0.7)
+    found = bl.diagnose(
+        module, X, CLASSES, loss=nn.CrossEntropyLoss(), optimizer=optimizer, epochs=9, batch_size=15, budget=None
+    )
+    decay = next(one for one in found.findings if one.identifier == "weight-decay")
+    assert decay.happened == "the penalty on weights is strong: 0.7"
+    assert decay.advice == "no weight decay instead of 0.7"

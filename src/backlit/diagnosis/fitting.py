@@ -175,6 +175,9 @@ def loss_once(setup: Setup) -> str | None:
 
 def without_the_second(setup: Setup) -> str:
     """Say what to change where a function is taken twice."""
+    once = None if setup.part is None else setup.part.once
+    if once is not None and once.words:
+        return once.words
     return f"the {output_name(setup)} left out of the network, since the loss applies its own"
 
 

@@ -19,7 +19,7 @@ from backlit.diagnosis.from_network import coded_targets
 from backlit.diagnosis.setup import Setup
 from backlit.diagnosis.torch_looks import without_training
 from backlit.diagnosis.torch_losses import check_classes, hint, identified_loss, scores_row
-from backlit.diagnosis.torch_output import once_of
+from backlit.diagnosis.torch_output import once_of, once_of_nll
 from backlit.diagnosis.torch_part import module_part
 from backlit.equations.framework_losses import FRAMEWORK_LOSSES
 from backlit.equations.loss_table import FUSED_PAIRS, LOSSES, Loss
@@ -127,8 +127,12 @@ def setup_of_any_module(
     for name, parameter in copied.named_parameters():
         parameter.requires_grad_(name not in resting)
     row = scores_row(loss, Y, given, given_outputs.shape[1:])
-    twice = None if row is None else once_of(copied, loss, row, _some(copied, inputs, whole=whole), Y.shape[1])
-    part = module_part(copied, loss, inputs.shape[1:], whole, given, None if twice is None else twice[1])
+    some = _some(copied, inputs, whole=whole)
+    twice = None if row is None else once_of(copied, loss, row, some, Y.shape[1])
+    once = None if twice is None else twice[1]
+    if once is None and given_outputs.ndim == 2 and given.ndim == 1:
+        once = once_of_nll(copied, loss, some)
+    part = module_part(copied, loss, inputs.shape[1:], whole, given, once)
     flat = inputs.reshape(len(inputs), -1).astype(np.float64)
     # of a network only the numbers of inputs and outputs are known, and what is wrong with its output
     layer = Layer(np.zeros((flat.shape[1], Y.shape[1])), None, "identity" if twice is None else twice[0], 0.0)

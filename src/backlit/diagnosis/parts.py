@@ -47,15 +47,18 @@ class Trainee(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Once:
-    """The loss of outputs that are probabilities already, for a model whose loss makes probabilities of them again.
+    """The loss of outputs as they are, for a model whose loss takes them for something else.
 
     ``loss``: its name here. ``given``: the same loss, of outputs and targets. ``sure``:
-    whether it is known by more than the range of the outputs.
+    whether it is known by more than the range of the outputs. ``happened``, ``words``: what is wrong and what to
+    change, where it is another misfit than a function taken twice.
     """
 
     loss: str
     given: Callable[[Any, Any], Any]
     sure: bool = True
+    happened: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,10 +56,10 @@ def structure(setup: Setup, measures: Measures) -> Iterator[Clue]:
         happened = f"targets are shares that sum to 1, which {name} outputs do not"
         finding = Finding("output-shares", ("act",), last_layer(setup), happened, "use softmax", source="exact")
         yield Clue(finding, ("output-activation",), 1.8)
-    misfit = loss_misfit(setup)
+    once = None if setup.part is None else setup.part.once
+    misfit = loss_misfit(setup) if once is None or not once.happened else once.happened
     if misfit is not None:
         advice = "use the loss that fits the output and the task"
-        once = None if setup.part is None else setup.part.once
         if once is not None and not once.sure:
             yield _range_alone(advice)
             return

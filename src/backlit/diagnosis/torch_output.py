@@ -16,7 +16,7 @@ from backlit.diagnosis.parts import Once
 from backlit.diagnosis.probabilities import activation_by_values, other_weights
 from backlit.diagnosis.torch_looks import without_training
 
-__all__ = ["once_of"]
+__all__ = ["once_of", "once_of_nll"]
 
 SHAPES_ONLY = ("View", "Reshape", "UnsafeView", "Squeeze", "Unsqueeze", "Clone", "Alias", "ToCopy", "Flatten")
 """Functions that leave values as they are."""
@@ -34,6 +34,26 @@ def once_of(module: Any, loss: Callable[[Any, Any], Any], row: str, X: Any, n_ou
     by_log = activation == "softmax" and row == "cross_entropy_from_logits"
     name = "cross_entropy" if row == "cross_entropy_from_logits" else "log_loss"
     return activation, Once(name, _loss_of(loss, by_log=by_log), sure)
+
+
+def once_of_nll(module: Any, loss: Callable[[Any, Any], Any], X: Any) -> Once | None:
+    """Return the loss as it should be for ``nn.NLLLoss`` of outputs that are no log-probabilities, or None."""
+    if type(loss).__name__ != "NLLLoss" and getattr(loss, "__name__", "") != "nll_loss":
+        return None
+    own = next(_outputs_with_other_weights(module, X))
+    with np.errstate(over="ignore"):
+        if own.shape[1] < 2 or np.allclose(np.exp(own).sum(axis=1), 1, atol=1e-3):
+            return None
+    begin = "the loss, nn.NLLLoss, takes log-probabilities, but the outputs are"
+    if activation_by_values(_outputs_with_other_weights(module, X)) == "softmax":
+        happened = f"{begin} probabilities: it pulls least on what is answered most wrongly"
+        words = "log_softmax instead of softmax at the output"
+        return Once("cross_entropy", lambda p, y: loss(p.clamp_min(1e-38).log(), y), True, happened, words)
+    happened = (
+        f"{begin} scores, of which no class takes from the others: the loss falls without end as all of them grow"
+    )
+    words = "log_softmax at the output (or nn.CrossEntropyLoss instead of nn.NLLLoss)"
+    return Once("cross_entropy", lambda z, y: loss(z.log_softmax(1), y), True, happened, words)
 
 
 def _loss_of(loss: Callable[[Any, Any], Any], *, by_log: bool) -> Callable[[Any, Any], Any]:
