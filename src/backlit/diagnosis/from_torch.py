@@ -98,8 +98,10 @@ def _as_fused(layers: list[Layer], row: Loss) -> tuple[list[Layer], Loss]:
 def _resting(module: Any, optimizer: Any) -> tuple[str, ...]:
     """The names of the parameters that no step moves: they ask for no gradient, or are not the optimizer's."""
     held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
-    named = module.named_parameters()
-    return tuple(name for name, one in named if not one.requires_grad or id(one) not in held)
+    named = list(module.named_parameters())
+    # of an optimizer of another module, as a whole, not-trained speaks
+    other = not any(id(one) in held for _, one in named)
+    return tuple(name for name, one in named if not one.requires_grad or not (other or id(one) in held))
 
 
 def setup_of_any_module(
