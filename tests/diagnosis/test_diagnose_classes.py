@@ -127,3 +127,32 @@ def test_products_keep_to_one_thread_while_seeds_are_trained():
     assert during
     assert all(set(now.values()) <= {1} for now in during)
     assert threads() == before
+
+
+@pytest.mark.parametrize(
+    ("first", "step", "words"),
+    [(1, 1, "3 classes are fed as the numbers 1 to 3 to one"), (10, 20, "the numbers 10 to 50 in steps of 20 to one")],
+)
+def test_classes_numbered_from_elsewhere_and_in_other_steps_are_classes_too(first, step, words):
+    y = first + step * RINGS
+    setup = setup_of(network(), X, y, TRAINING)
+    assert setup.labels.tolist() == RINGS.astype(int).tolist()
+    # each class's own number is its answer, and the nearest number too
+    assert score_of(setup, setup.Y + 0.4 * step) == 1
+    assert score_of(setup, setup.Y + 0.6 * step) < 1
+    assert words in clue(setup, "class-numbers").finding.happened
+    found = bl.diagnose(network(), X, y, **TRAINING)
+    assert found.causes[0].identifier == "class-numbers"
+    assert found.mended_score > 0.95
+
+
+def test_a_regression_of_a_few_whole_numbers_is_a_hint_without_a_change():
+    of_quantities = {"output": "identity", "loss": "squared_error"}
+    found = clue(setup_of(network(**of_quantities), X, RINGS + 1, TRAINING), "class-numbers")
+    assert (found.changes, found.strength, found.finding.address) == ((), 1.0, "y")
+    assert "the 3 whole numbers from 1 to 3" in found.finding.happened
+    assert "counts, grades" in found.finding.innocent
+    # where it learns nothing is said
+    assert bl.diagnose(network(**of_quantities), X, RINGS, **TRAINING | {"epochs": 150}).ok
+    for y in (RINGS * 2, RINGS + 5, RINGS / 2, np.arange(180) % 30, (RINGS > 0) * 1.0, X[:, 0]):
+        assert clue(setup_of(network(**of_quantities), X, y, TRAINING), "class-numbers") is None

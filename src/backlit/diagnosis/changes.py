@@ -125,7 +125,7 @@ def _dropout(setup: Setup) -> list[Variant]:
 def _penalty(setup: Setup) -> list[Variant]:
     if not setup.weight_decay and not setup.l2:
         return []
-    words = f"no weight decay instead of {setup.weight_decay or setup.l2:g}"
+    words = f"no weight decay instead of {setup.given_decay or setup.weight_decay or setup.l2:g}"
     return [Variant(replace(setup, weight_decay=0.0, l2=0.0), words)]
 
 
@@ -166,6 +166,12 @@ def _class_weights(setup: Setup) -> list[Variant]:
     return [Variant(replace(setup, weights=np.ones_like(setup.weights)), "each sample weighed alike")]
 
 
+def _all_trained(setup: Setup) -> list[Variant]:
+    if setup.part is None or not setup.part.resting or setup.all_trained:
+        return []
+    return [Variant(replace(setup, all_trained=True), "all parameters trained")]
+
+
 def _depth(setup: Setup) -> list[Variant]:
     units = [layer.n_out for layer in setup.hidden]
     if len(units) < 4:
@@ -199,6 +205,7 @@ CHANGES: dict[str, Change] = {
         Change("hidden-layer", ("layers",), "structure", _hidden_layer),
         Change("target-shape", ("wrong_prep",), "data", _target_shape),
         Change("class-weights", ("loss",), "data", _class_weights),
+        Change("all-trained", ("layer_properties",), "structure", _all_trained),
     )
 }
 
@@ -216,6 +223,7 @@ OF_ANY_MODULE = (
     "epochs",
     "batch-size",
     "target-shape",
+    "all-trained",
 )
 """Changes that need not know what a module is made of."""
 

@@ -7,7 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from backlit.diagnosis.change import Variant
-from backlit.diagnosis.fitting import as_networks_have_it, fitting_loss, fitting_output, has_class_numbers
+from backlit.diagnosis.fitting import (
+    as_networks_have_it,
+    fitting_loss,
+    fitting_output,
+    has_class_numbers,
+    loss_once,
+    without_the_second,
+)
 from backlit.diagnosis.setup import Setup, fresh_layer, layers_rebuilt, output_name
 from backlit.network.network import Layer
 
@@ -27,10 +34,13 @@ def output(setup: Setup) -> list[Variant]:
 def loss(setup: Setup) -> list[Variant]:
     """The loss that fits the output and the targets."""
     right, now = fitting_loss(setup), setup.network.loss_row.name
+    once = loss_once(setup)
+    right = right if once is None else once
     if right == now:
         return []
     changed = replace(setup, network=replace(setup.network, loss_function=right), gradient_scale=1.0)
-    return [Variant(changed, f"loss {right} instead of {now}")]
+    words = f"loss {right} instead of {now}"
+    return [Variant(changed, words if once is None else without_the_second(setup))]
 
 
 def output_units(setup: Setup) -> list[Variant]:

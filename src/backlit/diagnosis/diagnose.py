@@ -21,6 +21,7 @@ from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.conclude import concluded, healthy, observed
 from backlit.diagnosis.findings import Diagnosis, Finding
 from backlit.diagnosis.from_history import diagnosis_of_history, findings_of_history
+from backlit.diagnosis.from_pipeline import column_names, is_pipeline, opened, with_names
 from backlit.diagnosis.from_torch import is_module
 from backlit.diagnosis.held_out import HeldOut, data_findings
 from backlit.diagnosis.held_out_score import held_out_findings, unrelated_labels
@@ -62,7 +63,8 @@ def diagnose(
     """Say why a network does not learn from some samples, or that it does.
 
     Parameters: ``what``: a Network as training starts from it; an MLPClassifier or MLPRegressor of scikit-learn or
-    backlit, whose own settings are diagnosed; a PyTorch module, with ``loss`` (a function of outputs and y),
+    backlit, whose own settings are diagnosed; a fitted Pipeline that ends in one, with ``X`` as it is fed to the
+    Pipeline: its steps prepare it; a PyTorch module, with ``loss`` (a function of outputs and y),
     ``optimizer`` (SGD, RMSprop, Adam or AdamW), ``epochs`` and ``batch_size``; a compiled Keras model, with
     ``epochs`` and ``batch_size``; the path of a checkpoint of ``bl.train``, whose own settings are diagnosed; or
     a History, of which only the curves are looked at, without samples. It is read, and not changed.
@@ -90,6 +92,11 @@ def diagnose(
     deadline = None if budget is None else began + _seconds(budget)
     if isinstance(what, History):
         return diagnosis_of_history(what)
+    if is_pipeline(what) and X is not None:
+        prepared = opened(what, X, X_val)
+        more = {"X_val": prepared.X_val, "y_val": y_val, "quick": quick, "budget": budget, "progress": progress}
+        found = with_names(diagnose(prepared.model, prepared.X, y, **more, **settings), prepared.names)
+        return replace(found, summary=f"{found.summary} {prepared.words}", seconds=time.monotonic() - began)
     if X is None or y is None:
         raise BacklitError("diagnose needs the samples: diagnose(net, X, y, ...); only a History does without")
     if (X_val is None) != (y_val is None):
@@ -112,7 +119,8 @@ def diagnose(
     held = None if X_val is None else held_out_of(setup, what, y, X_val, y_val)
     with interrupt_watched() as interrupted, status_shown(yes_or_no(progress, "progress")) as told:
         found = diagnosed(setup, held_out=held, quick=quick, deadline=deadline, stop=interrupted, told=told)
-    return replace(_with_more(found, curves), seconds=time.monotonic() - began)
+    found = with_names(_with_more(found, curves), column_names(X))
+    return replace(found, seconds=time.monotonic() - began)
 
 
 def diagnosed(

@@ -12,6 +12,7 @@ from backlit.equations.loss_table import Loss
 __all__ = [
     "FITS",
     "OUT_OF_REACH",
+    "are_class_numbers",
     "as_networks_have_it",
     "beyond_output",
     "fitting_loss",
@@ -21,7 +22,10 @@ __all__ = [
     "is_distribution",
     "loss_kind",
     "loss_misfit",
+    "loss_once",
+    "taken_twice",
     "with_class_numbers",
+    "without_the_second",
 ]
 
 OUT_OF_REACH = 0.02
@@ -59,7 +63,8 @@ def is_distribution(Y: np.ndarray) -> bool:
 def with_class_numbers(setup: Setup) -> Setup:
     """Return the set-up, with classes where three or more are fed as whole numbers to one output.
 
-    A loss of probabilities says that they are classes and no counts; each number from 0 on must be there.
+    A loss of probabilities says that they are classes and no counts; each number must be there, in even steps: 0 to 4,
+    1 to 5, 10, 20, 30.
     """
     kind, Y = loss_kind(setup.network.loss_row), setup.Y
     if (
@@ -69,10 +74,21 @@ def with_class_numbers(setup: Setup) -> Setup:
         or kind not in ("cross_entropy", "log_loss")
     ):
         return setup
-    values = np.unique(Y)
-    if len(values) < 3 or len(Y) < 3 * len(values) or not np.array_equal(values, np.arange(len(values))):
+    values, labels = np.unique(Y, return_inverse=True)
+    if not are_class_numbers(values, len(Y)):
         return setup
-    return replace(setup, labels=Y[:, 0].astype(int))
+    return replace(setup, labels=labels.reshape(-1).astype(int))
+
+
+def are_class_numbers(values: np.ndarray, n: int) -> bool:
+    """Say whether the values that ``n`` targets take, sorted, may number classes: whole, in even steps, often taken.
+
+    >>> [are_class_numbers(np.array(values), 12) for values in ([1, 2, 3], [1, 2, 4], [1, 2], [0.5, 1, 1.5])]
+    [True, False, False, False]
+    """
+    if len(values) < 3 or n < 3 * len(values):
+        return False
+    return bool((values == np.floor(values)).all() and np.ptp(np.diff(values)) == 0)
 
 
 def has_class_numbers(setup: Setup) -> bool:
@@ -133,14 +149,50 @@ def loss_misfit(setup: Setup) -> str | None:
     if kind == "cross_entropy" and setup.network.layers[-1].n_out == 1:
         return "a cross entropy over classes, of one output alone, is the same whatever the network says"
     if loss in ("cross_entropy_from_logits", "log_loss_from_logits"):
-        if output not in ("softmax", "sigmoid"):
-            return None
-        return f"the loss takes pre-activations and applies its own function, but the output is {output} already"
+        return _twice(setup) if output in ("softmax", "sigmoid") else None
     if kind == "cross_entropy" and output != "softmax":
         return f"cross entropy over classes takes probabilities that sum to 1, which {output} outputs do not"
     if kind == "log_loss" and output not in ("sigmoid", "softmax", "hard_sigmoid"):
         return f"log loss takes probabilities, but {output} outputs leave [0, 1], where its gradient is 0 or not finite"
     return _targets_misfit(kind, setup)
+
+
+def taken_twice(setup: Setup) -> bool:
+    """Say whether a loss that makes probabilities of pre-activations gets probabilities already."""
+    return output_name(setup) in ("softmax", "sigmoid") and setup.network.loss_row.name.endswith("_from_logits")
+
+
+def loss_once(setup: Setup) -> str | None:
+    """Return the loss of the outputs as they are, where it is taken twice by one that makes the same of them."""
+    if setup.part is not None and setup.part.once is not None:
+        return setup.part.once.loss
+    pair = (output_name(setup), setup.network.loss_row.name)
+    Y = setup.Y
+    if pair == ("softmax", "cross_entropy_from_logits") and is_distribution(Y):
+        return "cross_entropy"
+    return "log_loss" if pair == ("sigmoid", "log_loss_from_logits") and Y.min() >= 0 and Y.max() <= 1 else None
+
+
+def without_the_second(setup: Setup) -> str:
+    """Say what to change where a function is taken twice."""
+    once = None if setup.part is None else setup.part.once
+    if once is not None and once.words:
+        return once.words
+    return f"the {output_name(setup)} left out of the network, since the loss applies its own"
+
+
+def _twice(setup: Setup) -> str:
+    """What comes of it: probabilities of numbers between 0 and 1 are far from 0 and 1."""
+    output, n_out = output_name(setup), setup.network.layers[-1].n_out
+    begin = f"the loss takes pre-activations and applies its own function, but the output is {output} already"
+    if setup.network.loss_row.name == "log_loss_from_logits":
+        most = 1 / (1 + np.exp(-1))
+        return f"{begin}: the loss sees probabilities from 0.5 to {most:.2f} alone, whatever the network answers"
+    best = np.e / (np.e + n_out - 1)
+    return (
+        f"{begin}: of {n_out} classes the loss sees none with a probability above {best:.2f}, so it cannot fall below "
+        f"{-np.log(best):.2f}"
+    )
 
 
 def _targets_misfit(kind: str, setup: Setup) -> str | None:

@@ -11,6 +11,7 @@ from backlit.diagnosis.fitting import FITS
 from backlit.diagnosis.from_network import coded_targets
 from backlit.diagnosis.keras_copies import output_layer
 from backlit.diagnosis.keras_looks import activation_name, evaluated
+from backlit.diagnosis.keras_output import once_of_keras
 from backlit.diagnosis.keras_part import KerasSource, keras_part
 from backlit.diagnosis.keras_settings import (
     ACTIVATIONS,
@@ -56,6 +57,10 @@ def setup_of_any_keras(model: Any, X: np.ndarray, y: np.ndarray, how: Mapping[st
     output, row = _as_network(activation, loss, Y.shape[1])
     more = () if activation is None else ("output-activation", "target-coding") + (() if loss is None else ("loss",))
     kept = _prepares(model) or (_takes_whole(model) and bool((np.floor(X) == X).all()))
+    once = once_of_keras(model, loss, X) if activation is None and len(shape) == 1 else None
+    if once is not None:
+        activation, more = "softmax", ("loss",)
+        output, row = "softmax", str(loss)
     source = KerasSource(
         model=model,
         weights=tuple(np.array(values) for values in model.get_weights()),
@@ -70,8 +75,8 @@ def setup_of_any_keras(model: Any, X: np.ndarray, y: np.ndarray, how: Mapping[st
     layer = Layer(np.zeros((flat.shape[1], Y.shape[1])), None, output, 0.0)
     network = Network((layer,), FRAMEWORK_LOSSES.get(row, row))
     # an activation of its own makes probabilities of scores
-    cut = 0.5 if source.scores else cut
-    part = keras_part(source, X, y, whole=kept, more=more)
+    cut = 0.5 if source.scores or output == "sigmoid" else cut
+    part = keras_part(source, X, y, whole=kept, more=more, once=once)
     return Setup(network, flat, Y, labels, cut=cut, part=part, **how, **optimizer)
 
 

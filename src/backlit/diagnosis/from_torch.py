@@ -8,7 +8,7 @@ PyTorch trains copies.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,8 @@ from backlit.diagnosis.fitting import FITS
 from backlit.diagnosis.from_network import coded_targets
 from backlit.diagnosis.setup import Setup
 from backlit.diagnosis.torch_looks import without_training
+from backlit.diagnosis.torch_losses import check_classes, hint, identified_loss, scores_row
+from backlit.diagnosis.torch_output import once_of, once_of_nll
 from backlit.diagnosis.torch_part import module_part
 from backlit.equations.framework_losses import FRAMEWORK_LOSSES
 from backlit.equations.loss_table import FUSED_PAIRS, LOSSES, Loss
@@ -27,21 +29,6 @@ from backlit.network.network import Layer, Network
 from backlit.validation import whole_number
 
 __all__ = ["is_module", "setup_of_module"]
-
-KNOWN = (
-    "squared_error",
-    "absolute_error",
-    "huber",
-    "clipped_log_loss",
-    "log_loss_from_logits",
-    # of one output both are 0: what takes probabilities comes first
-    "normalised_cross_entropy",
-    "cross_entropy_from_logits",
-    "shifted_poisson",
-)
-
-
-NEXT_TO_0 = 1e-5
 
 
 def is_module(what: Any) -> bool:
@@ -70,15 +57,16 @@ def setup_of_module(
     try:
         taken, norms = torch_layers(module)
         # a frozen layer stays so in copies of the module alone
-        plain = all(parameter.requires_grad for parameter in module.parameters())
+        plain = not _resting(module, optimizer)
     except BacklitError:
         plain = False
     if not plain:
-        return setup_of_any_module(module, loss, inputs, given, how)
+        return setup_of_any_module(module, loss, inputs, given, how, _resting(module, optimizer))
     layers = [_in_double(layer) for layer in taken]
     if inputs.ndim != 2 or inputs.shape[1] != layers[0].n_in:
         raise BacklitError(f"layer 1 takes {layers[0].n_in} inputs, got X with shape {inputs.shape}")
     n_out = layers[-1].n_out
+    check_classes(given, n_out)
     Y, labels, cut = coded_targets(given.astype(np.float64), n_out, sums_to_1=n_out > 1 and given.size == len(given))
     known = identified_loss(loss, Y, given, n_out)
     if known is None:
@@ -107,24 +95,62 @@ def _as_fused(layers: list[Layer], row: Loss) -> tuple[list[Layer], Loss]:
     return [*layers[:-1], replace(last, activation=fitting[0])], LOSSES[fitting[1]]
 
 
-def setup_of_any_module(module: Any, loss: Any, inputs: np.ndarray, given: np.ndarray, how: Mapping[str, Any]) -> Setup:
+def _resting(module: Any, optimizer: Any) -> tuple[str, ...]:
+    """The names of the parameters that no step moves: they ask for no gradient, or are not the optimizer's."""
+    held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+    named = list(module.named_parameters())
+    # of an optimizer of another module, as a whole, not-trained speaks
+    other = not any(id(one) in held for _, one in named)
+    return tuple(name for name, one in named if not one.requires_grad or not (other or id(one) in held))
+
+
+def setup_of_any_module(
+    module: Any,
+    loss: Any,
+    inputs: np.ndarray,
+    given: np.ndarray,
+    how: Mapping[str, Any],
+    resting: tuple[str, ...] = (),
+) -> Setup:
     """Return the set-up of a module of any layers: a copy of it, trained by PyTorch with the loss as it is.
 
     Raises BacklitError where the module or its loss cannot be computed on the samples, and where its outputs are not
     (n, n_out), or of the targets' shape.
     """
-    outputs = _tried(module, loss, inputs, given)
+    given_outputs = _tried(module, loss, inputs, given)
+    outputs = given_outputs.reshape(len(given_outputs), -1)
     whole = not np.issubdtype(inputs.dtype, np.floating)
     if whole and next(module.parameters()).dim() and not _takes_whole(module):
         whole = False
     labels, cut = _answers(loss, outputs, given)
     Y = np.eye(outputs.shape[1])[labels] if labels is not None and outputs.shape[1] > 1 else given
     Y = Y.reshape(len(given), -1).astype(np.float64)
-    part = module_part(_copied(module), loss, inputs.shape[1:], whole, given)
+    copied = _copied(module)
+    for name, parameter in copied.named_parameters():
+        parameter.requires_grad_(name not in resting)
+    row = scores_row(loss, Y, given, given_outputs.shape[1:])
+    some = _some(copied, inputs, whole=whole)
+    twice = None if row is None else once_of(copied, loss, row, some, Y.shape[1])
+    once = None if twice is None else twice[1]
+    if once is None and given_outputs.ndim == 2 and given.ndim == 1:
+        once = once_of_nll(copied, loss, some)
+    part = module_part(copied, loss, inputs.shape[1:], whole, given, once)
     flat = inputs.reshape(len(inputs), -1).astype(np.float64)
-    # of a network only the numbers of inputs and outputs are known
-    layer = Layer(np.zeros((flat.shape[1], Y.shape[1])), None, "identity", 0.0)
-    return Setup(Network((layer,), "squared_error"), flat, Y, labels, cut=cut, part=part, **how)
+    # of a network only the numbers of inputs and outputs are known, and what is wrong with its output
+    layer = Layer(np.zeros((flat.shape[1], Y.shape[1])), None, "identity" if twice is None else twice[0], 0.0)
+    if row is None or twice is None:
+        return Setup(Network((layer,), "squared_error"), flat, Y, labels, cut=cut, part=part, **how)
+    # whoever has probabilities cuts them in the middle
+    return Setup(Network((layer,), FRAMEWORK_LOSSES[row]), flat, Y, labels, cut=0.5, part=part, **how)
+
+
+def _some(module: Any, inputs: np.ndarray, *, whole: bool) -> Any:
+    """A few samples from all over, as a tensor that the copy takes."""
+    import torch
+
+    rows = np.linspace(0, len(inputs) - 1, min(len(inputs), 64)).astype(int)
+    kind = torch.int64 if whole else next(module.parameters()).dtype
+    return torch.as_tensor(inputs[rows]).to(kind)
 
 
 def _copied(module: Any) -> Any:
@@ -167,7 +193,7 @@ def _takes_whole(module: Any) -> bool:
 
 
 def _tried(module: Any, loss: Any, inputs: np.ndarray, given: np.ndarray) -> np.ndarray:
-    """The outputs on a few samples, (n, n_out)."""
+    """The outputs on a few samples, in their own shape."""
     import torch
 
     if next(module.parameters(), None) is None:
@@ -180,22 +206,24 @@ def _tried(module: Any, loss: Any, inputs: np.ndarray, given: np.ndarray) -> np.
     try:
         with without_training(module), torch.no_grad():
             outputs = module(few)
+            if getattr(outputs, "ndim", 0) == 2:
+                check_classes(given, outputs.shape[1])
             value = loss(outputs, target)
+    except BacklitError:
+        raise
     except Exception as error:
         raise BacklitError(
             f"the module or its loss could not be computed on X of shape {inputs.shape} and y of shape {given.shape}: "
-            f"{error!s:.160}"
+            f"{error!s:.160}{hint(given, error)}"
         ) from None
     if not isinstance(outputs, torch.Tensor) or getattr(value, "numel", lambda: 0)() != 1:
         raise BacklitError("a module is diagnosed where it gives one tensor, and its loss one number")
-    if outputs.dim() == 1:
-        outputs = outputs[:, None]
-    if outputs.dim() != 2 and outputs.shape != target.shape:
+    if outputs.dim() not in (1, 2) and outputs.shape != target.shape:
         raise BacklitError(
             f"outputs of shape {tuple(outputs.shape)} for y of shape {tuple(target.shape)} cannot be scored: expected "
             "(n, n_out), or y's own shape"
         )
-    found: np.ndarray = outputs.reshape(len(outputs), -1).cpu().double().numpy()
+    found: np.ndarray = outputs.cpu().double().numpy()
     return found
 
 
@@ -203,8 +231,6 @@ def _answers(loss: Any, outputs: np.ndarray, given: np.ndarray) -> tuple[np.ndar
     """The class of each sample, or None, and where one output is cut."""
     n_out, values = outputs.shape[1], np.unique(given)
     if given.ndim == 1 and n_out > 1 and not np.issubdtype(given.dtype, np.floating):
-        if given.min() < 0 or given.max() >= n_out:
-            raise BacklitError(f"y must be classes from 0 to {n_out - 1}, got {given.min()} to {given.max()}")
         return given.astype(int), 0.5
     if given.shape == (len(given), n_out) and n_out > 1:
         one_hot = values.tolist() in ([0, 1], [1]) and bool((given.sum(axis=1) == 1).all())
@@ -236,44 +262,11 @@ def _in_double(layer: Layer) -> Layer:
     return replace(layer, weights=layer.weights.astype(np.float64), biases=biases)
 
 
-def identified_loss(
-    loss: Callable[[Any, Any], Any], Y: np.ndarray, given: np.ndarray, n_out: int
-) -> tuple[Loss, float] | None:
-    """Return the known loss of which this one is a multiple, and the factor; None where it is none of them."""
-    import torch
-
-    rng, rows = np.random.default_rng(0), np.arange(min(16, len(Y)))
-    target = torch.as_tensor(given[rows])
-    if target.is_floating_point():
-        target = target.float()
-    # outputs far from 0 and 1 too tell a loss of logits from one of probabilities
-    outputs = [rng.uniform(0.05, 0.95, (len(rows), n_out)) for _ in range(4)]
-    try:
-        with torch.no_grad():
-            values = [float(loss(torch.as_tensor(p, dtype=torch.float32), target)) for p in outputs]
-    except Exception as error:
-        raise BacklitError(
-            f"the loss could not be computed on outputs of shape {outputs[0].shape}: {error!s:.120}"
-        ) from None
-    for name in KNOWN:
-        row = FRAMEWORK_LOSSES.get(name) or LOSSES[name]
-        mine = np.array([float(np.mean(row.value(p, Y[rows]))) for p in outputs])
-        factor = float(np.dot(mine, values) / max(float(np.dot(mine, mine)), 1e-300))
-        # next to 0 everywhere, it is a small multiple of any
-        some = np.abs(values).max() > NEXT_TO_0
-        if factor > 0 and some and np.allclose(factor * mine, values, rtol=2e-4, atol=1e-6):
-            # one output has one cross entropy, 0, of any factor
-            return row, factor if np.ptp(mine) > 1e-9 else 1.0
-        if np.allclose(mine, values, atol=1e-6):
-            return row, 1.0
-    return None
-
-
 def _optimizer(optimizer: Any, batch_size: int) -> dict[str, Any]:
     """The fields of a set-up that an optimizer of PyTorch decides."""
     kind, group = type(optimizer).__name__, optimizer.param_groups[0]
-    fields: dict[str, Any] = {"learning_rate": float(group["lr"])}
     decay = float(group.get("weight_decay", 0.0))
+    fields: dict[str, Any] = {"learning_rate": float(group["lr"]), "given_decay": decay or None}
     if kind == "AdamW":
         fields["weight_decay"] = decay
     else:

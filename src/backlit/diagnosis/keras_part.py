@@ -15,7 +15,7 @@ import numpy as np
 from backlit.diagnosis.keras_copies import can_be_changed, copied, drops, output_layer
 from backlit.diagnosis.keras_looks import evaluated, keras_looker, keras_weights
 from backlit.diagnosis.keras_settings import ACTIVATIONS, as_float, keras_module
-from backlit.diagnosis.parts import Part, alike_for_seed
+from backlit.diagnosis.parts import Once, Part, alike_for_seed
 from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ class KerasSource:
     made: dict[tuple[Any, ...], _Copy] = field(default_factory=dict)
 
 
-def keras_part(source: KerasSource, X: np.ndarray, y: np.ndarray, *, whole: bool, more: tuple[str, ...]) -> Part:
+def keras_part(
+    source: KerasSource, X: np.ndarray, y: np.ndarray, *, whole: bool, more: tuple[str, ...], once: Once | None = None
+) -> Part:
     """Return a Keras model as part of a set-up; see ``Part``."""
     model = source.model
     names = [variable.path for variable in model.weights]
@@ -78,7 +80,8 @@ def keras_part(source: KerasSource, X: np.ndarray, y: np.ndarray, *, whole: bool
         whole=whole,
         targets=y,
         has_dropout=can_be_changed(model) and any(drops(layer) for layer in model._flatten_layers()),
-        more=more if can_be_changed(model) else (),
+        more=more if can_be_changed(model) or once is not None else (),
+        once=once,
     )
 
 
@@ -148,7 +151,7 @@ def _fed(source: KerasSource, setup: Setup) -> np.ndarray:
     """The targets as they are fed; a regression's may have been scaled, and a loss of one's choice takes columns."""
     assert setup.part is not None
     fed = setup.part.targets
-    if _output(setup) != source.output:
+    if _output(setup) != source.output and setup.part.once is None:
         return setup.Y.astype(np.float32)
     return fed if setup.labels is not None else setup.Y.reshape(fed.shape).astype(np.float32)
 
@@ -211,7 +214,10 @@ def _optimizer(source: KerasSource, setup: Setup, *, own: bool, plain: bool) -> 
 
 def _compile(model: Any, source: KerasSource, setup: Setup, optimizer: Any) -> None:
     given, loss = source.model, source.model.loss
-    if _output(setup) != source.output:
+    once = None if setup.part is None else setup.part.once
+    if once is not None and setup.network.loss_row.name == once.loss:
+        loss = once.given
+    elif _output(setup) != source.output:
         activation, name = _output(setup)
         last = output_layer(model)
         keras_name = next(key for key, value in ACTIVATIONS.items() if value == activation)

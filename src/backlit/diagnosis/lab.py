@@ -79,7 +79,10 @@ def answers_of(setup: Setup, outputs: np.ndarray) -> np.ndarray:
         return np.asarray(outputs.argmax(axis=1))
     most = 1 if setup.labels is None else int(setup.labels.max())
     if most > 1:
-        return np.asarray(np.clip(np.rint(outputs[:, 0]), 0, most).astype(int))
+        # numbers in even steps, from that of the first class on
+        first, last = float(setup.Y.min()), float(setup.Y.max())
+        place = np.rint((outputs[:, 0] - first) * most / (last - first))
+        return np.asarray(np.clip(place, 0, most).astype(int))
     return np.asarray((outputs[:, 0] > setup.cut).astype(int))
 
 

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from backlit.errors import BacklitError
 if TYPE_CHECKING:
     from backlit.diagnosis.setup import Setup
 
-__all__ = ["Part", "Ran", "Trainee", "alike_for_seed", "first_looks", "mixes_samples", "ran", "spreads_targets"]
+__all__ = ["Once", "Part", "Ran", "Trainee", "alike_for_seed", "first_looks", "mixes_samples", "ran", "spreads_targets"]
 
 FEW_WEIGHTS = 16
 """A parameter of more numbers is shuffled for another seed; of fewer, drawn from their deviation."""
@@ -46,13 +46,30 @@ class Trainee(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
+class Once:
+    """The loss of outputs as they are, for a model whose loss takes them for something else.
+
+    ``loss``: its name here. ``given``: the same loss, of outputs and targets. ``sure``:
+    whether it is known by more than the range of the outputs. ``happened``, ``words``: what is wrong and what to
+    change, where it is another misfit than a function taken twice.
+    """
+
+    loss: str
+    given: Callable[[Any, Any], Any]
+    sure: bool = True
+    happened: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, eq=False)
 class Part:
     """What a framework alone knows of a set-up.
 
     ``begin``: gives a copy as it starts for one seed, as long as it is trained. ``named``: the weights given, by name.
     ``shape``: of a sample as the model takes it. ``whole``: inputs stay as they are, such as tokens. ``targets``: as
     they are fed, in their own type and shape. ``has_dropout``: whether there is any. ``more``: changes of output, loss
-    or targets' coding that can be made to it, beyond those of any model.
+    or targets' coding that can be made to it, beyond those of any model. ``once``: where the loss makes probabilities
+    of what are probabilities already. ``resting``: the parameters that are not trained, by name.
     """
 
     begin: Callable[[Setup, int], AbstractContextManager[Trainee]]
@@ -62,6 +79,8 @@ class Part:
     targets: np.ndarray
     has_dropout: bool = False
     more: tuple[str, ...] = ()
+    once: Once | None = None
+    resting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,8 +127,9 @@ def ran(
         raise
     except Exception as error:
         # whatever a model of the user's own raises
+        more = "; batch normalisation needs two samples or more: batch_size=32" if "1 value per" in str(error) else ""
         raise BacklitError(
-            f"a copy of the model could not be trained on batches of {setup.batch_size} samples: {error!s:.200}"
+            f"a copy of the model could not be trained on batches of {setup.batch_size} samples: {error!s:.200}{more}"
         ) from None
 
 

@@ -216,6 +216,7 @@ RULES: tuple[Rule, ...] = (
     rules_output.structure,
     rules_output.loss_for_classes,
     rules_output.coding,
+    rules_output.numbers_of_classes,
     _linear,
     _symmetry,
     _input_scale,
@@ -236,6 +237,7 @@ RULES: tuple[Rule, ...] = (
     rules_tried.ignores_inputs,
 )
 RULES_OF_MODULES: tuple[Rule, ...] = (
+    rules_output.numbers_of_classes,
     _input_scale,
     _target_scale,
     _units,
@@ -246,5 +248,6 @@ RULES_OF_MODULES: tuple[Rule, ...] = (
     rules_tried.by_heart,
     rules_tried.mixed,
     rules_tried.spread,
+    rules_tried.resting,
 )
 """Those that know no more of a module than what hooks see."""

@@ -10,15 +10,22 @@ from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Finding
 from backlit.diagnosis.fitting import (
     OUT_OF_REACH,
+    are_class_numbers,
     beyond_output,
     has_class_numbers,
     is_distribution,
     loss_misfit,
+    loss_once,
+    taken_twice,
+    without_the_second,
 )
 from backlit.diagnosis.measures import Measures
 from backlit.diagnosis.setup import Setup, output_name
 
-__all__ = ["coding", "last_layer", "loss_for_classes", "structure"]
+__all__ = ["coding", "last_layer", "loss_for_classes", "numbers_of_classes", "structure"]
+
+MOST_CLASSES = 20
+"""Of more whole numbers, a regression is not taken for classes."""
 
 
 def last_layer(setup: Setup) -> str:
@@ -49,22 +56,68 @@ def structure(setup: Setup, measures: Measures) -> Iterator[Clue]:
         happened = f"targets are shares that sum to 1, which {name} outputs do not"
         finding = Finding("output-shares", ("act",), last_layer(setup), happened, "use softmax", source="exact")
         yield Clue(finding, ("output-activation",), 1.8)
-    misfit = loss_misfit(setup)
+    once = None if setup.part is None else setup.part.once
+    misfit = loss_misfit(setup) if once is None or not once.happened else once.happened
     if misfit is not None:
         advice = "use the loss that fits the output and the task"
-        finding = Finding("loss-misfit", ("loss", "act"), "loss", misfit, advice, source="exact")
+        if once is not None and not once.sure:
+            yield _range_alone(advice)
+            return
+        innocent = "the order of the classes stays, so accuracy may be good all the same, and training slow"
+        finding = Finding(
+            "loss-misfit",
+            ("loss", "act"),
+            "loss",
+            misfit,
+            advice if loss_once(setup) is None else without_the_second(setup),
+            source="exact",
+            innocent=innocent if taken_twice(setup) else "",
+        )
         yield Clue(finding, ("output-activation", "loss"), 2.9)
 
 
-def _class_numbers(setup: Setup) -> Clue:
-    most = int(setup.Y.max())
+def _range_alone(advice: str) -> Clue:
+    """Probabilities, as far as the outputs' range says."""
     happened = (
-        f"{most + 1} classes are fed as the numbers 0 to {most} to one {output_name(setup)} output, with a loss of "
-        "probabilities: one output can say one probability, which is enough for two classes"
+        "the loss takes pre-activations and applies its own function, but all outputs lie from 0 to 1, with other "
+        "weights too, as if they were probabilities already"
+    )
+    innocent = "an output that is kept in that range on purpose"
+    finding = Finding(
+        "loss-misfit", ("loss", "act"), "loss", happened, advice, source="a sign, no proof", innocent=innocent
+    )
+    return Clue(finding, ("loss",), 1.6)
+
+
+def _class_numbers(setup: Setup) -> Clue:
+    values = np.unique(setup.Y)
+    step = "" if values[1] - values[0] == 1 else f" in steps of {values[1] - values[0]:g}"
+    happened = (
+        f"{len(values)} classes are fed as the numbers {values[0]:g} to {values[-1]:g}{step} to one "
+        f"{output_name(setup)} output, with a loss of probabilities: one output can say one probability, which is "
+        "enough for two classes"
     )
     advice = "one output a class, softmax, with cross entropy"
     finding = Finding("class-numbers", ("layer_properties",), last_layer(setup), happened, advice, source="exact")
     return Clue(finding, ("output-units",), 3.2)
+
+
+def numbers_of_classes(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    """A regression of a few whole numbers from 0 or 1, which may be classes: a hint, and no change is tried."""
+    values = np.unique(setup.Y)
+    if setup.labels is not None or setup.Y.shape[1] > 1 or not 3 <= len(values) <= MOST_CLASSES:
+        return
+    if are_class_numbers(values, len(setup.Y)) and values[0] in (0, 1) and values[1] - values[0] == 1:
+        happened = (
+            f"the targets are the {len(values)} whole numbers from {values[0]:g} to {values[-1]:g}, as classes are "
+            "numbered, and one output learns them as quantities"
+        )
+        advice = "if they are classes, one output a class, softmax, with cross entropy (classes from 0)"
+        innocent = "counts, grades and other numbers whose order and distances mean something"
+        finding = Finding(
+            "class-numbers", ("layer_properties",), "y", happened, advice, source="a hint", innocent=innocent
+        )
+        yield Clue(finding, (), 1.0)
 
 
 def loss_for_classes(setup: Setup, measures: Measures) -> Iterator[Clue]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -33,8 +33,9 @@ def penalty(setup: Setup, measures: Measures) -> Iterator[Clue]:
     """A penalty that pulls weights to 0."""
     pull = setup.weight_decay * setup.learning_rate * setup.steps
     strength = max(setup.weight_decay, setup.l2)
+    shown = strength if setup.given_decay is None else setup.given_decay
     if pull > 2 or setup.weight_decay >= 0.5 or setup.l2 >= 1:
-        happened = f"the penalty on weights is strong: {strength:g}"
+        happened = f"the penalty on weights is strong: {shown:g}"
         finding = Finding("weight-decay", ("opt",), "weights", happened, "use a weaker penalty", strength, 0.5)
         yield Clue(finding, ("weight-decay",), 2.4)
 
@@ -50,7 +51,7 @@ def rate(setup: Setup, measures: Measures) -> Iterator[Clue]:
         finding = Finding("diverged", ("lr",), "loss", happened, "use a smaller learning rate", source="exact")
         yield Clue(finding, ("learning-rate-lower",), 2.4)
         return
-    if course is not None and len(course.losses) > 1 and course.losses[-1] > 1.5 * course.losses[0]:
+    if course is not None and len(course.losses) > 1 and _rose(course.losses):
         happened = f"the loss went up, from {course.losses[0]:.3g} to {course.losses[-1]:.3g}"
         finding = Finding("loss-rises", ("lr",), "loss", happened, "use a smaller learning rate")
         yield Clue(finding, ("learning-rate-lower",), 2.0)
@@ -71,6 +72,11 @@ def rate(setup: Setup, measures: Measures) -> Iterator[Clue]:
         advice = "use a smaller learning rate"
         finding = Finding("large-steps", ("lr",), "net", happened, advice, min(ratios), -1.3, RATE_SOURCE)
         yield Clue(finding, ("learning-rate-lower",), 1.7)
+
+
+def _rose(losses: Sequence[float]) -> bool:
+    """Whether the last loss is above the first by half of its size; some losses are below 0."""
+    return losses[-1] > losses[0] + 0.5 * abs(losses[0])
 
 
 def _no_step(measures: Measures) -> Iterator[Clue]:

@@ -22,6 +22,7 @@ __all__ = [
     "mixed",
     "no_hidden_layer",
     "range_of_rates",
+    "resting",
     "spread",
     "too_small",
 ]
@@ -145,6 +146,21 @@ def ignores_inputs(setup: Setup, measures: Measures) -> Iterator[Clue]:
         source = "a gain of 1 %; a choice"
         gain = (others - own) / max(abs(others), 1e-300)
         yield Clue(Finding("input-independent", ("wrong_prep",), "net", happened, advice, gain, 0.01, source), (), 1.05)
+
+
+def resting(setup: Setup, measures: Measures) -> Iterator[Clue]:
+    """Parameters of a module that no step moves: frozen, or not the optimizer's."""
+    names = () if setup.part is None else setup.part.resting
+    if setup.part is not None and names:
+        n = len(setup.part.named)
+        listed = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        happened = f"{len(names)} of the {n} parameters are not trained, frozen or not the optimizer's: {listed}"
+        advice = "let them ask for a gradient (requires_grad), and give the optimizer all of module.parameters()"
+        innocent = "layers that were trained before and are kept as they are"
+        finding = Finding(
+            "partly-trained", ("layer_properties",), "optimizer", happened, advice, source="exact", innocent=innocent
+        )
+        yield Clue(finding, ("all-trained",), 1.6)
 
 
 def spread(setup: Setup, measures: Measures) -> Iterator[Clue]:

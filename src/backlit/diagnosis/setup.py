@@ -35,8 +35,10 @@ class Setup:
     is proportional to the gradient.
     ``l2``: the penalty on weights, over the batch's size. ``norms``: the layers, from 0, before which batch
     normalisation stands; those set-ups are trained by PyTorch. ``part``: a module that is no plain stack; ``network``
-    then only has the numbers of inputs and outputs, and ``no_dropout`` takes dropout out of the module.
+    then only has the numbers of inputs and outputs, and ``no_dropout`` takes dropout out of the module, while
+    ``all_trained`` lets its frozen parameters move.
     ``weights (n,)``: how much each sample counts in the loss, by class weights; scores then weigh each class alike.
+    ``given_decay``: the penalty as the user's optimizer has it, for words.
     """
 
     network: Network
@@ -57,7 +59,9 @@ class Setup:
     norms: tuple[int, ...] = ()
     part: Part | None = None
     no_dropout: bool = False
+    all_trained: bool = False
     weights: np.ndarray | None = None
+    given_decay: float | None = None
 
     @property
     def by_torch(self) -> bool:

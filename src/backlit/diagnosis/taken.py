@@ -39,6 +39,8 @@ def _setup_of(what: Any, X: Any, y: Any, settings: Mapping[str, Any]) -> Setup:
         names = ("loss", "optimizer", "epochs", "batch_size")
         _only(settings, names, "a PyTorch module's settings are")
         return setup_of_module(what, X, y, **settings)
+    if hasattr(what, "best_estimator_") or hasattr(what, "param_grid"):
+        raise BacklitError(f"diagnose takes one model: of a {type(what).__name__}, once fitted, give best_estimator_")
     inputs = _samples(X)
     if isinstance(what, Network):
         return setup_of_network(what, inputs, _targets(y, len(inputs)), training_settings(settings))
@@ -48,7 +50,7 @@ def _setup_of(what: Any, X: Any, y: Any, settings: Mapping[str, Any]) -> Setup:
         return setup_of_estimator(what, inputs, y)
     raise BacklitError(
         "diagnose takes a Network, a History, a checkpoint's path, an MLPClassifier or MLPRegressor of scikit-learn or "
-        f"backlit, a PyTorch module or a Keras model, got a {type(what).__name__}"
+        f"backlit, a fitted Pipeline that ends in one, a PyTorch module or a Keras model, got a {type(what).__name__}"
     )
 
 
@@ -84,7 +86,26 @@ def _samples(X: Any) -> np.ndarray:
     try:
         inputs = np.asarray(X, np.float64)
     except (TypeError, ValueError):
-        raise BacklitError("X must be numbers in rows of equal length") from None
+        raise BacklitError(_no_numbers(X)) from None
     if inputs.ndim != 2 or len(inputs) < 2:
         raise BacklitError(f"X must have shape (n, n_in) with at least two samples, got {inputs.shape}")
     return inputs
+
+
+def _no_numbers(X: Any) -> str:
+    """What is wrong with samples that are no numbers, by the columns of a frame."""
+    dtypes = getattr(X, "dtypes", None)
+    text = [
+        f"'{name}'" for name in getattr(X, "columns", ()) if dtypes is not None and _kind(dtypes, name) not in "fiub"
+    ]
+    if not text:
+        return "X must be numbers in rows of equal length"
+    listed = ", ".join(text[:5]) + (f" and {len(text) - 5} more" if len(text) > 5 else "")
+    return (
+        f"X must be numbers, as they are fed to the network, and {listed} are none: give the fitted Pipeline that "
+        "prepares them and ends in the network, or X as it prepares them"
+    )
+
+
+def _kind(dtypes: Any, name: Any) -> str:
+    return str(getattr(dtypes[name], "kind", "O"))

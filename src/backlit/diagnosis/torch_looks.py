@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -46,6 +47,14 @@ WORTH_THREADS = 300_000
 
 
 @contextmanager
+def _without_words() -> Iterator[None]:
+    """Within, PyTorch does not say once more of shapes what it says in the user's own training; a finding says it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Using a target size")
+        yield
+
+
+@contextmanager
 def without_training(module: Any) -> Iterator[None]:
     """Within, the module is in evaluation mode; afterwards each part is in its own mode, and no generator has moved."""
     import torch
@@ -53,7 +62,7 @@ def without_training(module: Any) -> Iterator[None]:
     modes = [(part, part.training) for part in module.modules()]
     devices = sorted({p.device.index or 0 for p in module.parameters() if p.device.type == "cuda"})
     try:
-        with torch.random.fork_rng(devices=devices):
+        with torch.random.fork_rng(devices=devices), _without_words():
             module.eval()
             yield
     finally:
@@ -71,7 +80,7 @@ def apart(seed: int, n_parameters: int) -> Iterator[None]:
 
     threads = torch.get_num_threads()
     try:
-        with torch.random.fork_rng(devices=[]):
+        with torch.random.fork_rng(devices=[]), _without_words():
             torch.manual_seed(seed)
             if n_parameters < WORTH_THREADS:
                 torch.set_num_threads(1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backlit.diagnosis.parts import Part, alike_for_seed
+from backlit.diagnosis.parts import Once, Part, alike_for_seed
 from backlit.diagnosis.torch_looks import apart, module_look, weights_of, without_training
 
 if TYPE_CHECKING:
@@ -22,7 +22,12 @@ __all__ = ["module_part"]
 
 
 def module_part(
-    module: Any, loss: Callable[[Any, Any], Any], shape: tuple[int, ...], whole: bool, targets: np.ndarray
+    module: Any,
+    loss: Callable[[Any, Any], Any],
+    shape: tuple[int, ...],
+    whole: bool,
+    targets: np.ndarray,
+    once: Once | None = None,
 ) -> Part:
     """Return a module as part of a set-up; ``module``: a copy of the user's. ``loss``: of outputs and targets."""
     return Part(
@@ -32,6 +37,9 @@ def module_part(
         whole=whole,
         targets=targets,
         has_dropout=any(type(inner).__name__.startswith("Dropout") for inner in module.modules()),
+        more=() if once is None else ("loss",),
+        once=once,
+        resting=tuple(name for name, array in module.named_parameters() if not array.requires_grad),
     )
 
 
@@ -85,6 +93,9 @@ def _begun(module: Any, loss: Callable[[Any, Any], Any], setup: Setup, seed: int
     from backlit.diagnosis.torch_lab import optimizer_of
 
     assert setup.part is not None
+    once = setup.part.once
+    if once is not None and setup.network.loss_row.name == once.loss:
+        loss = once.given
     with apart(seed, sum(parameter.numel() for parameter in module.parameters())):
         trained = _module_for_seed(module, setup, seed)
         optimizer = optimizer_of(torch, setup, trained)
@@ -124,6 +135,8 @@ def _module_for_seed(given: Any, setup: Setup, seed: int) -> Any:
         with torch.no_grad():
             for parameter in module.parameters():
                 parameter.copy_(torch.as_tensor(alike_for_seed(parameter.numpy(), rng)))
+    if setup.all_trained:
+        module.requires_grad_(True)
     if setup.no_dropout:
         for inner in module.modules():
             if type(inner).__name__.startswith("Dropout"):
