@@ -135,6 +135,11 @@ def _updated(moments: Sequence[Moment], updates: Sequence[Moment]) -> set[Key]:
     """Return the variables that are updated, those too whose parts are: the units of a layer are its weights."""
     updated = {m.at.key for m in updates if m.at is not None}
     updated |= {(scope, stack_name(name)) for scope, name in updated if stack_name(name)}
+    parts = moments[0].parts if moments else ()
+    if any(not part.moved for part in parts):
+        # a minimizer moves them, and nothing that the file does itself
+        return set()
+    updated = {part.key for part in parts} | (updated - {part.vector for part in parts})
     return updated | together_keys((record for moment in moments for record in moment.records), updated)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from backlit.scripts.passes import ForwardPass
 from backlit.scripts.records import Moment
+from backlit.scripts.rolled import rolled
 from backlit.scripts.subject import Subject, pre_activation_name
 
 __all__ = ["not_connected", "understood"]
@@ -38,6 +39,7 @@ def understood(subject: Subject, loss: str) -> tuple[str, ...]:
         f"targets {target.name} {target.node.value.shape}{labels}"
     ]
     lines += [f"L{index + 1}: {_layer(found, index, subject)}" for index in range(len(found.links))]
+    lines += rolled(subject.moment.parts, [claim.variable.key for claim in subject.claims])
     lines.append(f"loss: {loss}")
     at = subject.moment.at
     if at is not None and any(claim.step is not None for claim in subject.claims):
