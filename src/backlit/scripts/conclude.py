@@ -139,7 +139,9 @@ def _updated(moments: Sequence[Moment], updates: Sequence[Moment]) -> set[Key]:
     if any(not part.moved for part in parts):
         # a minimizer moves them, and nothing that the file does itself
         return set()
-    updated = {part.key for part in parts} | (updated - {part.vector for part in parts})
+    ahead = moments[0].ahead if moments else ()
+    updated -= {part.vector for part in parts} | {one.weights for one in ahead}
+    updated |= {part.key for part in parts} | {one.key for one in ahead}
     return updated | together_keys((record for moment in moments for record in moment.records), updated)
 
 

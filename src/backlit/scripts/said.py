@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from backlit.scripts.ahead import said_ahead
 from backlit.scripts.passes import ForwardPass
 from backlit.scripts.records import Moment
 from backlit.scripts.rolled import rolled
@@ -39,7 +40,8 @@ def understood(subject: Subject, loss: str) -> tuple[str, ...]:
         f"targets {target.name} {target.node.value.shape}{labels}"
     ]
     lines += [f"L{index + 1}: {_layer(found, index, subject)}" for index in range(len(found.links))]
-    lines += rolled(subject.moment.parts, [claim.variable.key for claim in subject.claims])
+    keys = [claim.variable.key for claim in subject.claims]
+    lines += [*rolled(subject.moment.parts, keys), *said_ahead(subject.moment.ahead, keys)]
     lines.append(f"loss: {loss}")
     at = subject.moment.at
     if at is not None and any(claim.step is not None for claim in subject.claims):
