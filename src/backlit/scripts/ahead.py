@@ -16,7 +16,7 @@ __all__ = ["Ahead", "looked_ahead", "moved_with", "said_ahead"]
 Key = tuple[str, str]
 FEWEST = 3
 """Numbers below which any array is a multiple of another."""
-SAME, MOST = 1e-6, 2
+SAME, NEAR, MOST = 1e-6, 1e-3, 2
 
 
 class Ahead(NamedTuple):
@@ -80,6 +80,14 @@ def _factor(history: Sequence[Record], weights: Sequence[Record], velocity: Sequ
         # renewed after the weights moved: this is a step, and no look ahead
         return None
     size = float((v[-1].value ** 2).sum())
+    along = float((p[-1].value * v[-1].value).sum()) / size if size else 0.0
+    if (
+        last.value.size >= FEWEST
+        and size
+        and np.abs(p[-1].value - along * v[-1].value).max() <= NEAR * np.abs(p[-1].value).max()
+    ):
+        # weights that grow along one direction, as where a training diverges: any array of it would fit
+        return None
     mu = float(((last.value - p[-1].value) * v[-1].value).sum()) / size if size else 0.0
     return mu if 0 < mu < 1 and _close(p[-1].value + mu * v[-1].value, last.value) else None
 
