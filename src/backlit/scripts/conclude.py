@@ -16,6 +16,7 @@ from backlit.scripts.links import SEARCHES, Search
 from backlit.scripts.memories import memories_of
 from backlit.scripts.passes import Key
 from backlit.scripts.records import Moment
+from backlit.scripts.recurrent import RECURRENT, recurrence
 from backlit.scripts.report import ScriptReport
 from backlit.scripts.reported import TOO_SMALL, report_of
 from backlit.scripts.said import not_connected
@@ -46,6 +47,10 @@ FIRST_STEP = (
 
 def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "") -> ScriptReport:
     """Return the report on what was recorded."""
+    earlier = recurrence(source) if told == Told() else None
+    if earlier is not None:
+        asks = RECURRENT.format(line=earlier[0], earlier=earlier[1])
+        return ScriptReport(title, "not-understood", asks=asks)
     # nothing is known to be wrong yet
     with np.errstate(all="ignore"), progress("finding the network in the file's arrays"):
         return _concluded(title, moments, told, source)
