@@ -20,6 +20,7 @@ from backlit.scripts.recurrent import RECURRENT, recurrence
 from backlit.scripts.report import ScriptReport
 from backlit.scripts.reported import TOO_SMALL, report_of
 from backlit.scripts.said import not_connected
+from backlit.scripts.softmaxed import softmaxed
 from backlit.scripts.spelled import together_keys
 from backlit.scripts.stacks import stack_name
 from backlit.scripts.subject import Subject, Told, subject_of
@@ -30,6 +31,8 @@ from backlit.scripts.update_rules import rules_of
 __all__ = ["concluded"]
 
 MOST_MOMENTS = 5
+LOOKED_AT = 2
+"""Moments at which a softmax of another activation is looked for."""
 STARTS = 2
 """First steps: a first sample of zeros moves no weights that it meets, and shows none of them."""
 PATIENCE = 10.0
@@ -53,7 +56,9 @@ def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "
         return ScriptReport(title, "not-understood", asks=asks)
     # nothing is known to be wrong yet
     with np.errstate(all="ignore"), progress("finding the network in the file's arrays"):
-        return _concluded(title, moments, told, source)
+        chosen, _, _, updated = _chosen(moments)
+        longer = softmaxed(title, moments, chosen[:LOOKED_AT], updated, told, source)
+        return longer or _concluded(title, moments, told, source)
 
 
 def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -> ScriptReport:
