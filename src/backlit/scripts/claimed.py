@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backlit.scripts.claimed_names import MEMORY, RATE, in_order, likeness, short_name
+from backlit.scripts.claimed_names import MEMORY, RATE, in_order, likeness, of_a_list, short_name
 from backlit.scripts.links import close
 from backlit.scripts.own_records import first_own_record
 from backlit.scripts.passes import ForwardPass, Key
@@ -191,6 +191,8 @@ def _gradient(
     # then error terms are a multiple of its step too, and only a name tells them from its gradient
     one_input = any(found.nodes[p.weights] is node and found.nodes[p.source].value.size == 1 for p in found.links)
     place = next((at for key in keys if (at := slice_of(moment.parts, key))), "")
+    places = {p for link in found.links for p in (link.weights, link.bias) if p is not None}
+    alone = not any(found.nodes[p].value.size == node.value.size for p in places if found.nodes[p] is not node)
     best: tuple[float, int, Record, list[Record]] | None = None
     for other in moment.nodes:
         if id(other) in own or other is node or not _fits(other.value, node.value):
@@ -202,6 +204,8 @@ def _gradient(
             score = _score(record, variable, step, source, alike=one_input) if not told else 9.0 * (record.name in told)
             if place and record.name.endswith(place) and not told:
                 # it stands in another vector where the variable stands in that of the weights
+                score = max(score, IN_ITS_PLACE)
+            if alone and of_a_list(record, variable) and not told:
                 score = max(score, IN_ITS_PLACE)
             if score >= LEAST_SCORE and (best is None or (score, record.number) > best[:2]):
                 best = (score, record.number, record, of_this_pass)
