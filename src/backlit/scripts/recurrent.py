@@ -83,12 +83,9 @@ def _earlier(target: ast.expr, value: ast.expr) -> Iterator[ast.expr]:
     """Yield the parts of a value that are an earlier value of its target: h of h, hs[t - 1] of hs[t]."""
     listed = isinstance(target, ast.Subscript)
     for part in ast.walk(value):
-        same = isinstance(part, ast.Name | ast.Subscript) and _base(part) == _base(target) != ""
-        if (
-            same
-            and (isinstance(part, ast.Subscript) or not listed)
-            and ast.unparse(part) != ast.unparse(target) * listed
-        ):
+        if not isinstance(part, ast.Name | ast.Subscript) or not _base(part) or _base(part) != _base(target):
+            continue
+        if not listed or (isinstance(part, ast.Subscript) and ast.unparse(part) != ast.unparse(target)):
             yield part
 
 
@@ -96,12 +93,12 @@ def _sums(value: ast.expr) -> Iterator[list[ast.expr]]:
     """Yield the terms of each sum."""
     for part in ast.walk(value):
         if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add):
-            terms, rest = [], [part]
+            terms: list[ast.expr] = []
+            rest: list[ast.expr] = [part]
             while rest:
                 term = rest.pop()
-                plus = isinstance(term, ast.BinOp) and isinstance(term.op, ast.Add)
-                if plus:
-                    rest += [term.left, term.right]  # type: ignore[attr-defined]
+                if isinstance(term, ast.BinOp) and isinstance(term.op, ast.Add):
+                    rest += [term.left, term.right]
                 else:
                     terms.append(term)
             yield terms
