@@ -94,10 +94,30 @@ def test_a_mistake_of_a_part_is_named(tmp_path, change, identifier):
 def test_a_minimizer_moves_the_vector_and_the_gradients_are_judged(tmp_path):
     report = told(tmp_path, COURSE)
     assert report.status == "right", report
-    expected = "rolled into nn_params (38,): Theta1, Theta2; a minimizer moves it, and its steps are not judged"
+    expected = (
+        "rolled into nn_params (38,): Theta1, Theta2; moved by a minimizer or a search, whose steps are not judged"
+    )
     assert expected in report.understood
     wrong = told(tmp_path, COURSE, (" * sigmoid(z2) * (1 - sigmoid(z2))", ""))
     assert [finding.identifier for finding in wrong.findings] == ["missing-hidden-derivative"]
+
+
+def test_a_search_along_the_gradient_moves_the_vector(tmp_path):
+    search = """
+J, grad = cost(theta, X, y)
+step = 1.0
+for i in range(12):
+    trial = theta - step * grad
+    new = cost(trial, X, y)
+    if new[0] < J:
+        theta, J, grad = trial, new[0], new[1]
+    else:
+        step /= 2
+"""
+    loop = DESCENT[DESCENT.index("for i in range") :]
+    assert told(tmp_path, DESCENT, (loop, search)).status == "right"
+    report = told(tmp_path, DESCENT, (loop, search), (" * (1 - a**2)", ""))
+    assert [finding.identifier for finding in report.findings] == ["missing-hidden-derivative"]
 
 
 def test_gradients_that_are_rolled_by_rows_beside_weights_by_columns(tmp_path):

@@ -55,9 +55,11 @@ class Part(NamedTuple):
 def parts_of(records: Sequence[Record], moved: Collection[Key], *, minimized: bool = False) -> list[Part]:
     """Return the parts of a vector that is updated, where they make up all of it; else nothing.
 
-    ``moved`` are the variables that the file updates. ``minimized``: a vector may also be what a function is given
-    again and again with other values.
+    ``moved`` are the variables that the file updates. Where it calls a minimizer (``minimized``), or updates no matrix,
+    a vector may also be what a function is given again and again with other values: those that are tried.
     """
+    matrices = {r.key for r in records if r.value.ndim == 2 and min(r.value.shape) > 1}
+    minimized = minimized or not matrices & set(moved)
     ordered = sorted(records, key=lambda r: r.number)
     long = [r for r in ordered if r.value.ndim == 1 and r.value.size >= FEWEST and r.dtype.startswith("float")]
     own = [r for r in long if r.kind == "value" and r.key in moved and not is_memory(r.name)]
@@ -161,5 +163,5 @@ def rolled(parts: Sequence[Part], keys: Sequence[Key]) -> list[str]:
     if not names:
         return []
     vector, size = parts[0].vector[1], max(part.end for part in parts)
-    moved = "" if parts[0].moved else "; a minimizer moves it, and its steps are not judged"
+    moved = "" if parts[0].moved else "; moved by a minimizer or a search, whose steps are not judged"
     return [f"rolled into {vector} ({size},): {', '.join(names)}{moved}"]
