@@ -61,11 +61,44 @@ def record(number, name, value):
 
 
 @pytest.mark.parametrize(
-    ("v_at", "factor", "found"), [(5, 0.9, True), (15, 0.9, False), (5, -0.9, False), (5, 1.5, False)]
+    ("v_at", "factor", "along", "found"),
+    [(5, 0.9, 1, True), (15, 0.9, 1, False), (5, -0.9, 1, False), (5, 1.5, 1, False), (5, 0.9, 0, False)],
 )
-def test_what_is_looked_ahead_is_told_by_value_and_order(v_at, factor, found):
+def test_what_is_looked_ahead_is_told_by_value_and_order(v_at, factor, along, found):
     w, v = np.array([0.3, -0.2, 0.7, 0.1]), np.array([0.05, 0.02, -0.04, 0.03])
-    records = [record(v_at, "v", v), record(10, "w", w), record(20, "at", w + factor * v)]
+    before = w - (v if along else v[::-1])
+    records = [record(1, "w", before), record(v_at, "v", v), record(10, "w", w), record(20, "at", w + factor * v)]
     pairs = looked_ahead(records, {("", "w"), ("", "v")})
     assert [(one.key[1], one.weights[1]) for one in pairs] == ([("at", "w")] if found else [])
     assert looked_ahead(records, {("", "w")}) == []
+
+
+def test_a_step_from_where_was_looked_is_the_same(tmp_path):
+    there = ("params[k] = params[k] + v[k]", "params[k] = at[k] - lr * g[k]")
+    assert told(tmp_path, there).status == "right"
+    report = told(tmp_path, there, (" * (1 - h**2)", ""))
+    assert [finding.identifier for finding in report.findings] == ["missing-hidden-derivative"]
+
+
+def test_a_penalty_on_weights_beside_summed_gradients_is_no_look_ahead(tmp_path):
+    source = """
+import numpy as np
+rng = np.random.default_rng(4)
+X = rng.normal(size=(6, 3)); y = np.sin(X[:, :2])
+W1, W2 = rng.normal(size=(3, 5)), rng.normal(size=(5, 2))
+for i in range(15):
+    G1, G2 = np.zeros_like(W1), np.zeros_like(W2)
+    for x, t in zip(X, y):
+        h = np.tanh(x @ W1)
+        e = h @ W2 - t
+        G2 += np.outer(h, e)
+        G1 += np.outer(x, (W2 @ e) * (1 - h**2))
+    T1, T2 = G1 + 0.01 * W1, G2 + 0.01 * W2
+    W1 -= 0.05 * T1
+    W2 -= 0.05 * T2
+"""
+    path = tmp_path / "net.py"
+    path.write_text(source)
+    report = check_script(path)
+    assert not any("looked ahead" in line for line in report.understood)
+    assert report.status != "wrong"

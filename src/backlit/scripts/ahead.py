@@ -14,7 +14,7 @@ from backlit.scripts.record import Record
 __all__ = ["Ahead", "looked_ahead", "moved_with", "said_ahead"]
 
 Key = tuple[str, str]
-FEWEST = 3
+FEWEST, LAST = 3, 2
 """Numbers below which any array is a multiple of another."""
 SAME, NEAR, MOST = 1e-6, 1e-3, 2
 
@@ -34,28 +34,41 @@ def looked_ahead(records: Sequence[Record], updated: Collection[Key]) -> list[Ah
         if record.kind == "value" and record.dtype.startswith("float") and record.value.size:
             histories.setdefault(record.key, []).append(record)
     moving = {key: history for key, history in histories.items() if key in updated}
+    pairs = [(p, v) for p in histories for v in moving if p != v and _is_step(histories[p], moving[v])]
     found: list[Ahead] = []
     few: list[tuple[Key, Key, Key]] = []
     for key, history in histories.items():
-        shape = history[-1].value.shape
-        alike = [other for other, values in moving.items() if values[-1].value.shape == shape and other != key]
-        for weights, velocity in ((p, v) for p in alike for v in alike if p != v and key not in moving):
+        for weights, velocity in pairs if key not in moving else ():
+            if key == weights:
+                continue
             if history[-1].value.size < FEWEST:
                 few.append((key, weights, velocity))
                 continue
-            mu = _factor(history, moving[weights], moving[velocity])
+            mu = _factor(history, histories[weights], moving[velocity])
             if mu is not None:
                 found.append(Ahead(key, weights, mu))
     for key, weights, velocity in few if found else ():
-        mu = _factor(histories[key], moving[weights], moving[velocity])
+        mu = _factor(histories[key], histories[weights], moving[velocity])
         if mu is not None and abs(mu / found[0].mu - 1) < SAME:
             found.append(Ahead(key, weights, mu))
-    return list({one.key: one for one in [*_beside(found, histories, moving), *found]}.values())
+    return list({one.key: one for one in [*_beside(found, histories), *found]}.values())
 
 
-def _beside(
-    found: Sequence[Ahead], histories: Mapping[Key, Sequence[Record]], moving: Mapping[Key, Sequence[Record]]
-) -> Iterator[Ahead]:
+def _is_step(weights: Sequence[Record], velocity: Sequence[Record]) -> bool:
+    """Say whether an array moved along another one in its last step: that is a velocity, and no penalty or sum."""
+    if len(weights) < LAST or weights[-1].value.shape != weights[-2].value.shape:
+        return False
+    step, v = weights[-1].value - weights[-2].value, velocity[-1].value
+    size = float((v**2).sum()) if v.shape == step.shape else 0.0
+    if not size or not np.isfinite(size) or not step.any():
+        return False
+    rounding = (np.finfo(np.float32) if "32" in weights[-1].dtype else np.finfo(np.float64)).eps
+    ratio = float((step * v).sum()) / size
+    tolerance = SAME * float(np.abs(step).max()) + 4 * rounding * float(np.abs(weights[-1].value).max())
+    return bool(np.abs(step - ratio * v).max() <= tolerance)
+
+
+def _beside(found: Sequence[Ahead], histories: Mapping[Key, Sequence[Record]]) -> Iterator[Ahead]:
     """Yield those that stand in a list or dict with what was found, on both sides under one index: at['b'], p['b']."""
     for key, weights, mu in found:
         home, _, index = key[1].partition("[")
@@ -64,8 +77,8 @@ def _beside(
             continue
         for scope, name in histories:
             its = (weights[0], f"{other}[{name.partition('[')[2]}")
-            alike = name.startswith(f"{home}[") and scope == key[0] and its in moving
-            if alike and moving[its][-1].value.shape == histories[scope, name][-1].value.shape:
+            alike = name.startswith(f"{home}[") and scope == key[0] and its in histories
+            if alike and histories[its][-1].value.shape == histories[scope, name][-1].value.shape:
                 yield Ahead((scope, name), its, mu)
 
 
