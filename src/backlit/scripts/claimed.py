@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backlit.scripts.claimed_names import MEMORY, RATE, in_order, likeness, short_name
+from backlit.scripts.claimed_names import MEMORY, RATE, in_order, likeness, of_a_list, short_name
 from backlit.scripts.links import close
 from backlit.scripts.own_records import first_own_record
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
+from backlit.scripts.rolled import slice_of
 
 __all__ = [
     "Claim",
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 
-LEAST_SCORE = 3
+LEAST_SCORE, IN_ITS_PLACE = 3, 5.0
 
 
 class Claim(NamedTuple):
@@ -75,6 +76,9 @@ def claim_of(
     best = node.best if node.best in own else own[0]
     variable = next((r for r in own if r.key in updated and not r.scope), best)
     step, line, source = _step(moment, node, keys, after, next_pass(moment, found))
+    if any(slice_of(moment.parts, key) for key in keys):
+        # the next values are those that a minimizer tries: no step along this gradient
+        step = None
     # where nothing bends, an error is sent back in proportion to the weights themselves
     others = {key for p in _parameters(found) for key in updated_keys(found, p, updated)}
     gradient = _gradient(moment, found, node, variable, {*keys, *others}, step, source, told)
@@ -195,6 +199,9 @@ def _gradient(
     after, until = (-1, np.inf) if moment.timeless else (found.output.first, next_pass(moment, found))
     # then error terms are a multiple of its step too, and only a name tells them from its gradient
     one_input = any(found.nodes[p.weights] is node and found.nodes[p.source].value.size == 1 for p in found.links)
+    place = next((at for key in keys if (at := slice_of(moment.parts, key))), "")
+    places = {p for link in found.links for p in (link.weights, link.bias) if p is not None}
+    alone = not any(found.nodes[p].value.size == node.value.size for p in places if found.nodes[p] is not node)
     best: tuple[float, int, Record, list[Record]] | None = None
     for other in moment.nodes:
         if id(other) in own or other is node or not _fits(other.value, node.value):
@@ -204,6 +211,11 @@ def _gradient(
         of_this_pass = [r for r in named if after < r.number < until and r.key not in keys]
         for record in of_this_pass:
             score = _score(record, variable, step, source, alike=one_input) if not told else 9.0 * (record.name in told)
+            if place and record.name.endswith(place) and not told:
+                # it stands in another vector where the variable stands in that of the weights
+                score = max(score, IN_ITS_PLACE)
+            if alone and of_a_list(record, variable) and not told:
+                score = max(score, IN_ITS_PLACE)
             if score >= LEAST_SCORE and (best is None or (score, record.number) > best[:2]):
                 best = (score, record.number, record, of_this_pass)
     if best is None or told:

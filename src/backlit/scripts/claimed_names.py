@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from backlit.scripts.record import Record
 
-__all__ = ["GRADIENT", "MEMORY", "RATE", "in_order", "is_memory", "likeness", "short_name"]
+__all__ = ["GRADIENT", "MEMORY", "RATE", "in_order", "is_memory", "likeness", "of_a_list", "short_name"]
 
 GRADIENT = re.compile(r"^(d|g|grad|gradient|nabla|delta|del|Δ|∇|∂|derivada|ableitung|gradiente|abl)", re.IGNORECASE)
 RATE = re.compile(
@@ -81,6 +81,14 @@ def likeness(record: Record, variable: Record, source: str) -> tuple[bool, float
     if MEMORY.search(mine) and not GRADIENT.search(mine):
         score -= 2
     return named, score
+
+
+def of_a_list(record: Record, variable: Record) -> bool:
+    """Say whether a name is that of the gradients of all arrays in a list: d_weights, of weights[0]."""
+    home, index, _ = variable.name.partition("[")
+    mine, its = short_name(record.name), short_name(home)
+    plain = record.kind == "value" and record.name.isidentifier() and bool(index)
+    return plain and len(its) > 1 and mine.endswith(its) and mine != its and bool(GRADIENT.search(mine))
 
 
 def _beside(mine: str, its: str) -> bool:

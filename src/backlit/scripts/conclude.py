@@ -16,9 +16,11 @@ from backlit.scripts.links import SEARCHES, Search
 from backlit.scripts.memories import memories_of
 from backlit.scripts.passes import Key
 from backlit.scripts.records import Moment
+from backlit.scripts.recurrent import RECURRENT, recurrence
 from backlit.scripts.report import ScriptReport
 from backlit.scripts.reported import TOO_SMALL, report_of
 from backlit.scripts.said import not_connected
+from backlit.scripts.softmaxed import softmaxed
 from backlit.scripts.spelled import together_keys
 from backlit.scripts.stacks import stack_name
 from backlit.scripts.subject import Subject, Told, subject_of
@@ -29,6 +31,8 @@ from backlit.scripts.update_rules import rules_of
 __all__ = ["concluded"]
 
 MOST_MOMENTS = 5
+LOOKED_AT = 2
+"""Moments at which a softmax of another activation is looked for."""
 STARTS = 2
 """First steps: a first sample of zeros moves no weights that it meets, and shows none of them."""
 PATIENCE = 10.0
@@ -46,9 +50,15 @@ FIRST_STEP = (
 
 def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "") -> ScriptReport:
     """Return the report on what was recorded."""
+    earlier = recurrence(source) if told == Told() else None
+    if earlier is not None:
+        asks = RECURRENT.format(line=earlier[0], earlier=earlier[1])
+        return ScriptReport(title, "not-understood", asks=asks)
     # nothing is known to be wrong yet
     with np.errstate(all="ignore"), progress("finding the network in the file's arrays"):
-        return _concluded(title, moments, told, source)
+        chosen, _, _, updated = _chosen(moments)
+        longer = softmaxed(title, moments, chosen[:LOOKED_AT], updated, told, source)
+        return longer or _concluded(title, moments, told, source)
 
 
 def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -> ScriptReport:
@@ -135,6 +145,13 @@ def _updated(moments: Sequence[Moment], updates: Sequence[Moment]) -> set[Key]:
     """Return the variables that are updated, those too whose parts are: the units of a layer are its weights."""
     updated = {m.at.key for m in updates if m.at is not None}
     updated |= {(scope, stack_name(name)) for scope, name in updated if stack_name(name)}
+    parts = moments[0].parts if moments else ()
+    if any(not part.moved for part in parts):
+        # a minimizer moves them, and nothing that the file does itself
+        return set()
+    ahead = moments[0].ahead if moments else ()
+    updated -= {part.vector for part in parts} | {one.weights for one in ahead}
+    updated |= {part.key for part in parts} | {one.key for one in ahead}
     return updated | together_keys((record for moment in moments for record in moment.records), updated)
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from backlit.scripts.ahead import Ahead, looked_ahead, moved_with
 from backlit.scripts.record import Record
+from backlit.scripts.rolled import MINIMIZED, Part, parts_of, unrolled
 from backlit.scripts.spelled import put_together
 from backlit.scripts.spelled_units import Layer, layers_of, plain
 from backlit.scripts.stacks import stacked
@@ -77,7 +79,8 @@ def _homeliness(record: Record, scopes: int) -> tuple[int, bool, bool, int, int,
 class Moment:
     """What stood when ``at`` was assigned: all records up to it, in order, and their different arrays.
 
-    ``update`` says that this was an update: a value made of the one before.
+    ``update`` says that this was an update: a value made of the one before. ``parts`` are those of a vector that
+    weights are rolled into, ``ahead`` are weights that are looked ahead from those that move.
     """
 
     at: Record | None
@@ -85,6 +88,8 @@ class Moment:
     records: list[Record]
     nodes: list[Node]
     large: Sequence[tuple[str, str]] = ()
+    parts: Sequence[Part] = ()
+    ahead: Sequence[Ahead] = ()
 
     @cached_property
     def timeless(self) -> bool:
@@ -107,9 +112,12 @@ def _moment(
     records: Iterable[Record],
     large: Sequence[tuple[str, str]] = (),
     layers: Sequence[Layer] = (),
+    parts: Sequence[Part] = (),
+    ahead: Sequence[Ahead] = (),
 ) -> Moment:
     ordered = sorted(records, key=lambda r: r.number)
     together = [*stacked(ordered), *put_together(ordered, layers)]
+    together += [*unrolled(ordered, parts), *moved_with(ordered, ahead)]
     ordered = sorted([*ordered, *together], key=lambda r: r.number)
     nodes: dict[tuple[tuple[int, ...], bytes], Node] = {}
     for record in ordered:
@@ -119,7 +127,7 @@ def _moment(
         for part in _parts(value):
             node = nodes.setdefault((part.shape, part.tobytes()), Node(part))
             node.records.append(record if part is value else replace(record, value=part, kind="seen"))
-    return Moment(at, update, ordered, list(nodes.values())[-MOST_NODES:], large)
+    return Moment(at, update, ordered, list(nodes.values())[-MOST_NODES:], large, parts, ahead)
 
 
 def _parts(value: np.ndarray) -> Iterable[np.ndarray]:
@@ -152,11 +160,15 @@ def moments_of(told: Mapping[str, Any], source: str = "") -> list[Moment]:
 
     numbers = {plain(made[at].name) for at, update, _ in told["contexts"] if update and made[at].value.ndim == 0}
     layers = layers_of(source, numbers)
+    moved = {made[at].key for at, update, _ in told["contexts"] if update and at is not None and made[at] is not None}
+    known = [record for record in made if record is not None]
+    parts = parts_of(known, moved, minimized=bool(MINIMIZED.search(source)))
+    ahead = looked_ahead(known, moved)
     moments = []
     for at, update, places in told["contexts"]:
         reached = {index for place in places for index in chain(place)} | set(chain(at) if at is not None else ())
         records = [record for index in reached if (record := made[index]) is not None]
-        moments.append(_moment(None if at is None else made[at], update, records, told["large"], layers))
+        moments.append(_moment(None if at is None else made[at], update, records, told["large"], layers, parts, ahead))
     return sorted(moments, key=lambda m: -1 if m.at is None else -m.at.number) if moments else []
 
 

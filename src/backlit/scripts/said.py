@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from backlit.scripts.ahead import said_ahead
 from backlit.scripts.passes import ForwardPass
 from backlit.scripts.records import Moment
+from backlit.scripts.rolled import rolled
+from backlit.scripts.skips import skipped
 from backlit.scripts.subject import Subject, pre_activation_name
 
 __all__ = ["not_connected", "understood"]
@@ -38,6 +41,8 @@ def understood(subject: Subject, loss: str) -> tuple[str, ...]:
         f"targets {target.name} {target.node.value.shape}{labels}"
     ]
     lines += [f"L{index + 1}: {_layer(found, index, subject)}" for index in range(len(found.links))]
+    keys = [claim.variable.key for claim in subject.claims]
+    lines += [*rolled(subject.moment.parts, keys), *said_ahead(subject.moment.ahead, keys)]
     lines.append(f"loss: {loss}")
     at = subject.moment.at
     if at is not None and any(claim.step is not None for claim in subject.claims):
@@ -87,6 +92,9 @@ def not_connected(moment: Moment | None, why: Sequence[str], source: str) -> str
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     if moment is not None and moment.float16:
         why = ["values in float16 have three digits, too few to verify a layer by; compute in float32 or float64"]
+    skip = skipped(moment, source) if moment is not None else ""
+    # what else was tried, and led to nothing, is then no news
+    why = [skip] if skip else why
     why = [*why, *(words for pattern, words in HINTS if re.search(pattern, source, re.IGNORECASE))]
     why = [*why, *(f"the function {name} is never called" for name in _never_called(source))]
     reason = f" ({'; '.join(dict.fromkeys(why))})" if why else ""

@@ -14,6 +14,7 @@ from backlit.scripts.links import SEARCHES, Search, close
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_ones
 from backlit.scripts.records import Moment, Record
+from backlit.scripts.rolled import not_in
 from backlit.scripts.spelled import is_together
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
 from backlit.scripts.unconnected import left_out, unconnected
@@ -117,9 +118,10 @@ def _subject(
     target = target_of(moment, found, told.target)
     if target is None or (sure and not target.sure):
         return f"found no targets for the predictions {found.output.name} {found.output.value.shape}"
-    still, alike = _same_again(moment, found), _still_alike(found, updated)
-    if alike:
-        return f"{' and '.join(alike)} have the same values, and which layer has which cannot be seen"
+    unseen = _unseen(moment, found, updated)
+    if unseen:
+        return unseen
+    still = _same_again(moment, found)
     weights = [claim_of(moment, found, link.weights, updated, told.gradients) for link in found.links]
     biases: list[Claim | None] = []
     for number, (link, claim) in enumerate(zip(found.links, weights, strict=True)):
@@ -146,6 +148,15 @@ def _subject(
         return f"{other} is updated too, and I could not connect it"
     deltas = [delta_of(moment, found, i, claim) for i, claim in enumerate(weights)]
     return subject._replace(losses=found_loss(moments, found, target), deltas=deltas)
+
+
+def _unseen(moment: Moment, found: ForwardPass, updated: set[Key]) -> str:
+    """Say which part of a vector of weights is in no layer, or which biases cannot be told apart; else ""."""
+    beside = not_in(moment.parts, {r.key for link in found.links for r in found.nodes[link.weights].records})
+    if beside:
+        return f"{beside} is a part of {moment.parts[0].vector[1]} too, and I could not connect it"
+    alike = _still_alike(found, updated)
+    return f"{' and '.join(alike)} have the same values, and which layer has which cannot be seen" if alike else ""
 
 
 def _still_alike(found: ForwardPass, updated: set[Key]) -> list[str]:

@@ -69,7 +69,7 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
     inside = [r for r in moment.records if start < r.number < found.output.first and r.kind == "value"]
     # nor are the predictions of another step targets of these
     within = set() if moment.timeless else {r.key for r in inside} | {key for key, _ in own_keys(found)}
-    p = found.predictions
+    p, shares = found.predictions, found.links[-1].activation == "softmax"
     moved = _moved_by_training(moment, found)
     scored: list[tuple[float, Target]] = []
     for node in moment.nodes:
@@ -80,6 +80,9 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
             # what the forward pass itself makes on its way is nothing to be learned
             continue
         for rows, labels in _readings(found, node):
+            if shares and given is None and (rows.min() < 0 or rows.max() > 1):
+                # an error of another pass, where a second one came before the step
+                continue
             score, sure = _evidence(found, rows, node, rest)
             if not sure and _is_in_a_loss(found, rows, numbers):
                 score, sure = score + 4, True

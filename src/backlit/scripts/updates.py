@@ -10,6 +10,7 @@ from backlit.scripts.links import close
 from backlit.scripts.names import code_at
 from backlit.scripts.records import Moment
 from backlit.scripts.report import ScriptFinding
+from backlit.scripts.rolled_findings import rolled_otherwise
 from backlit.scripts.rule_findings import rule_findings
 from backlit.scripts.subject import Subject
 
@@ -24,6 +25,9 @@ MOST_KEPT = 4
 
 def update_findings(subject: Subject, factor: float | None, source: str) -> tuple[list[ScriptFinding], list[str]]:
     """Return what is wrong with the update, and remarks; ``factor``: what all gradients are times the right ones."""
+    rolled = rolled_otherwise(subject, source)
+    if rolled:
+        return rolled, []
     named = _each_once([claim for claim in subject.claims if claim.gradient is not None])
     moved = [claim for claim in named if claim.step is not None]
     if not moved or subject.still:
