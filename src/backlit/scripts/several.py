@@ -1,0 +1,109 @@
+"""A file with several networks: each is found, and judged, by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from backlit.check.progress import progress
+from backlit.scripts.conclude import Concluded, doubtful, one_network
+from backlit.scripts.left_over import Other, others_of, trained_before
+from backlit.scripts.passes import Key
+from backlit.scripts.records import Moment
+from backlit.scripts.report import ScriptReport
+from backlit.scripts.spelled import is_together, members
+from backlit.scripts.subject import Subject, Told
+
+__all__ = ["concluded"]
+
+MOST_NETWORKS = 6
+TRAINED_TOO = (
+    "{names} trained too, and could not be judged. Tell more of that network: --weights {given}, and --input, "
+    "--gradients, --target where that is not enough."
+)
+
+
+def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "") -> ScriptReport:
+    """Return the report on what was recorded: of all its networks, but where it was told which one is asked for."""
+    # nothing is known to be wrong yet
+    with np.errstate(all="ignore"), progress("finding the network in the file's arrays"):
+        report, subject = one_network(title, moments, told, source)
+        if subject is None or told.weights:
+            return report
+        found = [(report, subject)]
+        left = _rest(title, moments, told, source, found)
+    # in the order in which they were trained
+    found.sort(key=lambda pair: pair[1].found.output.first)
+    return together(title, found, left)
+
+
+def _rest(
+    title: str, moments: Sequence[Moment], told: Told, source: str, found: list[tuple[ScriptReport, Subject]]
+) -> list[Other]:
+    """Find the other networks, and return what is trained beside all that are found and could not be judged."""
+    given_up: set[Key] = set()
+    left: list[Other] = []
+    while len(found) < MOST_NETWORKS:
+        others = [o for o in others_of(moments, [subject for _, subject in found]) if o.key not in given_up]
+        if not others:
+            return left
+        keys = {other.key for other in others}
+        among = [m for m in moments if m.update and m.at is not None and m.at.key in keys]
+        whole = {r.name for m in among for r in m.records if is_together(r.name)}
+        names = tuple(o.name for o in others) + tuple(n for n in whole if set(members(n)) & {o.name for o in others})
+        other = one_network(title, moments, told._replace(weights=names), source, among)
+        if _is_judged(other, [subject for _, subject in found]):
+            assert other[1] is not None
+            found.append((other[0], other[1]))
+            continue
+        left += [o for o in others if o.trained]
+        given_up |= keys
+    return left
+
+
+def _is_judged(other: Concluded, known: Sequence[Subject]) -> bool:
+    """Say whether another network is one, and was judged; what is trained beside one is not called wrong by guess."""
+    report, subject = other
+    if subject is None or report.status not in ("right", "wrong"):
+        return False
+    if not subject.target.sure:
+        return report.status == "right"
+    apart = all(trained_before(subject, one) or trained_before(one, subject) for one in known)
+    return apart or not doubtful(report)
+
+
+def together(title: str, found: Sequence[tuple[ScriptReport, Subject]], left: Sequence[Other]) -> ScriptReport:
+    """Return one report of all networks: wrong where one is, right where all are, and nothing else is trained."""
+    asks, remarks = "", []
+    if any(other.matrix for other in left):
+        names = [other.name for other in left]
+        words = f"{', '.join(names[:4])} {'are' if len(names) > 1 else 'is'}"
+        asks = TRAINED_TOO.format(names=words, given=",".join(names[:2]))
+        if len(left) == 1 or any(report.status == "wrong" for report, _ in found):
+            # one array may be anything
+            asks, remarks = "", [asks]
+    reports = [report for report, _ in found]
+    if len(found) == 1:
+        report = reports[0]
+        if not asks:
+            return replace(report, remarks=(*report.remarks, *remarks))
+        return replace(report, status="not-understood", asks=" ".join(part for part in (report.asks, asks) if part))
+    networks = tuple(replace(report, title=_called(subject)) for report, subject in found)
+    statuses = {report.status for report in networks}
+    status = "wrong" if "wrong" in statuses else "right" if statuses == {"right"} and not asks else "not-understood"
+    return ScriptReport(
+        title,
+        status,
+        tuple(line for one in networks for line in (f"network of {one.title}", *one.understood)),
+        tuple(verdict for one in networks for verdict in one.verdicts),
+        tuple(finding for one in networks for finding in one.findings),
+        remarks=tuple(remarks),
+        asks=asks,
+        networks=networks,
+    )
+
+
+def _called(subject: Subject) -> str:
+    return ", ".join(dict.fromkeys(claim.variable.name for claim in subject.weights))
