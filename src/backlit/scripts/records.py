@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from backlit.scripts.entry_rows import Taken, rows_taken, taken_by_entry
 from backlit.scripts.record import Record
 from backlit.scripts.spelled import put_together
 from backlit.scripts.spelled_units import Layer, layers_of, plain
@@ -107,9 +108,10 @@ def _moment(
     records: Iterable[Record],
     large: Sequence[tuple[str, str]] = (),
     layers: Sequence[Layer] = (),
+    taken: Sequence[Taken] = (),
 ) -> Moment:
     ordered = sorted(records, key=lambda r: r.number)
-    together = [*stacked(ordered), *put_together(ordered, layers)]
+    together = [*stacked(ordered), *put_together(ordered, layers), *rows_taken(ordered, taken)]
     ordered = sorted([*ordered, *together], key=lambda r: r.number)
     nodes: dict[tuple[tuple[int, ...], bytes], Node] = {}
     for record in ordered:
@@ -151,12 +153,12 @@ def moments_of(told: Mapping[str, Any], source: str = "") -> list[Moment]:
             step = rows[step]["before"] if rows[step] else None
 
     numbers = {plain(made[at].name) for at, update, _ in told["contexts"] if update and made[at].value.ndim == 0}
-    layers = layers_of(source, numbers)
+    layers, taken = layers_of(source, numbers), taken_by_entry(source)
     moments = []
     for at, update, places in told["contexts"]:
         reached = {index for place in places for index in chain(place)} | set(chain(at) if at is not None else ())
         records = [record for index in reached if (record := made[index]) is not None]
-        moments.append(_moment(None if at is None else made[at], update, records, told["large"], layers))
+        moments.append(_moment(None if at is None else made[at], update, records, told["large"], layers, taken))
     return sorted(moments, key=lambda m: -1 if m.at is None else -m.at.number) if moments else []
 
 
