@@ -165,7 +165,9 @@ def _named(subject: Subject, option: Option, facts: list[Fact]) -> Judgement:
                 # right but for rounding
                 return Judgement(option, facts, report, None, unit)
             names = [finding.identifier for finding in report.findings]
-            worth = ("unknown" in names or not names, len(names))
+            # of single numbers several mistakes together explain anything
+            guessed = len(names) > 1 and all(fact.right.size == 1 for fact in facts)
+            worth = ("unknown" in names or not names or guessed, len(names))
             if best is None or worth < best[0]:
                 best = worth, Judgement(option, facts, report, None, unit)
             if worth == (False, 1):
@@ -216,7 +218,9 @@ def _readings(subject: Subject, option: Option, facts: list[Fact]) -> Iterator[R
     beside = rate_beside_wrong_slope(subject, option, facts, known or 0.0, [scale for *_, scale in table])
     if beside is not None:
         rates, known = [beside], None
-    if known is not None and not any(_fits(abs(known) / rate, table) for rate in rates):
+    # one of two numbers has the rate, and which is told by the file's
+    told = ratios if all(fact.right.size == 1 for fact in facts) else [known or 0.0]
+    if known is not None and not any(_fits(abs(ratio) / rate, table) for ratio in told for rate in rates):
         rates.insert(0, abs(known))
     for rate in rates[:3] or [1.0]:
         for loss, reduction in _conventions(option, table, facts, rate):

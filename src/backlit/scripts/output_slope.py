@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from backlit.equations.activation_table import find_activation
 
 if TYPE_CHECKING:

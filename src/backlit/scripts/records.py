@@ -12,6 +12,7 @@ import numpy as np
 from backlit.scripts.entry_rows import Taken, rows_taken, taken_by_entry
 from backlit.scripts.record import Record
 from backlit.scripts.spelled import put_together
+from backlit.scripts.spelled_columns import columns_together
 from backlit.scripts.spelled_units import Layer, layers_of, plain
 from backlit.scripts.stacks import stacked
 from backlit.scripts.undo import undone
@@ -111,7 +112,8 @@ def _moment(
     taken: Sequence[Taken] = (),
 ) -> Moment:
     ordered = sorted(records, key=lambda r: r.number)
-    together = [*stacked(ordered), *put_together(ordered, layers), *rows_taken(ordered, taken)]
+    spelled = [*put_together(ordered, layers), *columns_together(ordered, layers)]
+    together = [*stacked(ordered), *spelled, *rows_taken(ordered, taken)]
     ordered = sorted([*ordered, *together], key=lambda r: r.number)
     nodes: dict[tuple[tuple[int, ...], bytes], Node] = {}
     for record in ordered:
