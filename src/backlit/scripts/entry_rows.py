@@ -26,14 +26,14 @@ class Taken(NamedTuple):
 
     scope: str
     table: str
-    index: str
+    row: str
 
 
 def taken_by_entry(source: str) -> list[Taken]:
-    """Return the tables that a file reads entry by entry and never writes: samples, and targets.
+    r"""Return the tables that a file reads entry by entry and never writes: samples, and targets.
 
-    >>> taken_by_entry("for i in rows:\\n    for k in columns:\\n        s += X[i][k] * w[k]")
-    [Taken(scope='', table='X', index='i')]
+    >>> taken_by_entry("for i in rows:\n    for k in columns:\n        s += X[i][k] * w[k]")
+    [Taken(scope='', table='X', row='i')]
     """
     try:
         tree = ast.parse(source)
@@ -79,12 +79,12 @@ def rows_taken(records: Sequence[Record], taken: Sequence[Taken]) -> Iterator[Re
     """Yield the rows that were in hand: one for each value that the index had."""
     for one in taken:
         tables = [r for r in _named(records, one.scope, one.table) if r.value.ndim == 2 and min(r.value.shape) > 0]
-        for index in _named(records, one.scope, one.index) if tables else ():
+        for index in _named(records, one.scope, one.row) if tables else ():
             before = [r for r in tables if r.number <= index.number] or tables[:1]
             table, at = before[-1], index.value
             if at.ndim == 0 and float(at).is_integer() and 0 <= at < len(table.value):
                 row = np.ascontiguousarray(table.value[int(at)])
-                name = f"{one.table}[{one.index}]"
+                name = f"{one.table}[{one.row}]"
                 yield replace(index, name=name, kind="operand", value=row, dtype=table.dtype, source=name)
 
 

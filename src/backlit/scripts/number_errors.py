@@ -18,7 +18,7 @@ SAME = 1e-9
 
 
 def is_no_share(found: ForwardPass, rows: np.ndarray) -> bool:
-    """Say whether an array (n, n_out) cannot be the targets of shares: it is shares less one-hot targets, of any pass."""
+    """Say whether an array (n, n_out) is no targets of shares: it is shares less one-hot targets, of any pass."""
     p = found.predictions
     less = p.shape[1] > 1 and _one_hot(p - rows) and not _one_hot(p)
     return less or (found.links[-1].activation == "softmax" and bool(rows.min() < -SAME))

@@ -11,7 +11,10 @@ from backlit.scripts.passes import ForwardPass
 
 __all__ = ["steps_of_numbers"]
 
-EXACT = r"^(d|g|gr|grad|grads|gradient|nabla|der|deriv|derivative|partial|d[ljce]d|d(loss|cost|err|error|mse)d)?(of|wrt)?{}(g|grad|gradient|der|deriv)?$"
+EXACT = (
+    r"^(d|g|gr|grad|grads|gradient|nabla|der|deriv|derivative|partial|d[ljce]d|d(loss|cost|err|error|mse)d)?(of|wrt)?"
+    r"{}(g|grad|gradient|der|deriv)?$"
+)
 
 
 def steps_of_numbers(

@@ -61,7 +61,7 @@ def findings_by_number(
 
 
 def _is_a_rate(subject: Subject, net: Network, times: float) -> bool:
-    """Say whether steps are a learning rate of the file times their gradients, under a factor that the loss may have."""
+    """Say whether steps are a rate of the file times their gradients, under a factor that the loss may have."""
     rates = [rate for rate, _ in subject.rates] or subject.numbers
     sizes = [scale * rate for *_, scale in scales(net, len(subject.target.rows)) for rate in rates]
     return any(_alike(abs(times), size) for size in sizes)
@@ -89,12 +89,13 @@ def _seen(subject: Subject, numbers: Iterable[Number]) -> list[Number]:
 
 
 def _slopes(subject: Subject, index: int) -> np.ndarray:
-    """Return the size of a layer's slopes at the sample, or the largest of all samples; 1 where its activation has no slope of each unit."""
+    """Return the size of a layer's slopes, the largest of all samples; 1 where its activation has none of each unit."""
     found = subject.found
     bias, derivative = found.bias(index), find_activation(found.links[index].activation).derivative
     z = found.below(index) @ found.weights(index) + (0 if bias is None else bias)
     slopes: np.ndarray = np.ones_like(z) if derivative is None else np.abs(derivative(z))
-    return slopes.max(axis=0)
+    largest: np.ndarray = slopes.max(axis=0)
+    return largest
 
 
 def _unlike(numbers: Sequence[Number]) -> tuple[float, list[Number]]:

@@ -32,7 +32,8 @@ def told(recorder, scope):
 def first_rounds(recorder):
     """Return what stood at the end of the first round of updates, and of the first in which most names moved.
 
-    Where that is the same, the second stands beside it: weights of zeros show nothing before they moved. A round is over when a name moves once more. What is given another value in between, such as the value that goes
+    Where that is the same, the second stands beside it: weights of zeros show nothing before they moved.
+    A round is over when a name moves once more. What is given another value in between, such as the value that goes
     through a loop over layers, is no weight and ends no round. A first sample of zeros moves no weights that it meets.
     """
     lasting = [update for update in recorder.first if update[0] not in recorder.assigned]
