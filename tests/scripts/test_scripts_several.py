@@ -2,10 +2,12 @@
 
 import json
 
+import numpy as np
 import pytest
 from command_line import backlit
 
 from backlit.scripts.check_file import check_script
+from backlit.scripts.check_names import check_names
 
 TWO = """
 import numpy as np
@@ -182,6 +184,62 @@ def test_velocities_in_a_list_and_counts_are_no_other_network(tmp_path):
     report = check_script(script(tmp_path, LISTED))
     assert (report.status, report.networks) == ("right", ())
     assert "trained too" not in report.to_text()
+
+
+def test_a_velocity_in_a_list_is_no_sum_of_gradients_that_have_no_name(tmp_path):
+    text = LISTED.replace("for i in range(2):", "for i, (a, d) in enumerate(((X, back), (h, e))):")
+    text = text.replace("push[i] - 0.05 * grads[i]", "push[i] + a.T @ d").replace("+= push[i]", "-= 0.05 * push[i]")
+    report = check_script(script(tmp_path, text))
+    assert (report.status, report.findings) == ("right", ())
+    assert "momentum, 0.8 of what was remembered" in report.remarks[0]
+
+
+TWICE = """
+import numpy as np
+def train(X, y, hidden, bend, seed):
+    r = np.random.default_rng(seed)
+    W1, W2 = r.normal(size=(X.shape[1], hidden)), r.normal(size=(hidden, y.shape[1]))
+    for _ in range(12):
+        z = X @ W1
+        h = np.tanh(z) if bend == "tanh" else np.maximum(z, 0)
+        d2 = 2 * (h @ W2 - y) / y.size
+        slope = FIRST if bend == "tanh" else z > 0
+        dW2 = h.T @ d2
+        dW1 = X.T @ (d2 @ W2.T * slope)
+        W2 -= 0.1 * dW2
+        W1 -= 0.1 * dW1
+    return W1, W2
+rng = np.random.default_rng(0)
+X, y = rng.normal(size=(9, 3)), rng.normal(size=(9, 2))
+train(X, y, 4, "tanh", 0)
+train(X, y, 5, "relu", 1)
+"""
+
+
+def test_networks_of_one_function_are_told_apart_by_their_sizes(tmp_path):
+    report = check_script(script(tmp_path, TWICE, FIRST="1 - h"))
+    assert [(n.title, n.status) for n in report.networks] == [
+        ("W1 (3, 4), W2 (4, 2)", "wrong"),
+        ("W1 (3, 5), W2 (5, 2)", "right"),
+    ]
+    assert check_script(script(tmp_path, TWICE, FIRST="1 - h**2")).status == "right"
+
+
+def test_arrays_of_a_notebook_may_be_two_networks():
+    rng = np.random.default_rng(5)
+    X, y = rng.normal(size=(8, 3)), rng.normal(size=(8, 2))
+    A1, A2 = rng.normal(size=(3, 4)), rng.normal(size=(4, 2))
+    B1, B2 = rng.normal(size=(3, 6)), rng.normal(size=(6, 2))
+    ha, hb = np.tanh(X @ A1), np.maximum(0, X @ B1)
+    pa, pb = ha @ A2, hb @ B2
+    ea, eb = (pa - y) / 8, (pb - y) / 8
+    gA2, gA1 = ha.T @ ea, X.T @ (ea @ A2.T * (1 - ha**2))
+    gB2, gB1 = hb.T @ eb, X.T @ (eb @ B2.T)
+    names = {k: v for k, v in locals().items() if isinstance(v, np.ndarray)}
+    report = check_names(names)
+    assert [(n.title, n.status) for n in report.networks] == [("A1, A2", "right"), ("B1, B2", "wrong")]
+    names["gB1"] = X.T @ (eb @ B2.T * (hb > 0))
+    assert check_names(names).status == "right"
 
 
 ADVERSARIES = """

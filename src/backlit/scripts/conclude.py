@@ -94,8 +94,8 @@ def one_network(
                 return doubted or (report, subject)
             second = second if second is not None and second[0].status != "not-understood" else (report, subject)
             continue
-        if not subject.target.sure and doubtful(report):
-            # only a name speaks for these targets, and nothing explains the gradients by them
+        if doubtful(report) and (not subject.target.sure or (late and moment in starts[1:])):
+            # only a name speaks for these targets, or an early step may be of another pass; and nothing explains it
             why.append(f"{subject.target.name} may not be the targets")
             continue
         doubted = doubted or ((report, subject) if subject.target.sure else None)

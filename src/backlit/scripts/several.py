@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from backlit.check.progress import progress
+from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.conclude import Concluded, doubtful, one_network
 from backlit.scripts.left_over import Other, others_of, trained_before
 from backlit.scripts.passes import Key
@@ -33,7 +34,10 @@ def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "
         if subject is None or told.weights:
             return report
         found = [(report, subject)]
+        if subject.moment.timeless:
+            found += _among_arrays(title, moments, told, source, subject)
         left = _rest(title, moments, told, source, found)
+        found += _by_the_same_names(title, moments, told, source, subject)
     # in the order in which they were trained
     found.sort(key=lambda pair: pair[1].found.output.first)
     return together(title, found, left)
@@ -63,6 +67,45 @@ def _rest(
     return left
 
 
+def _among_arrays(
+    title: str, moments: Sequence[Moment], told: Told, source: str, subject: Subject
+) -> list[tuple[ScriptReport, Subject]]:
+    """Return another network among arrays of which nothing is known of when they came: of none of the first's."""
+    known = {name for p in _places(subject) for name in (r.name for r in subject.found.nodes[p].records)}
+    arrays = [r for r in subject.moment.records if r.value.ndim == 2 and r.name not in known]
+    names = tuple(dict.fromkeys(r.name for r in arrays if not is_memory(r.name) and r.dtype.startswith("float")))
+    if not names:
+        return []
+    report, other = one_network(title, moments, told._replace(weights=names), source)
+    named = other is not None and all(claim.gradient is not None for claim in other.weights)
+    sure = named and other is not None and other.target.sure and not doubtful(report)
+    return [(report, other)] if sure and other is not None and report.status in ("right", "wrong") else []
+
+
+def _places(subject: Subject) -> list[int]:
+    """Return the nodes of a network's weights, and of all that goes through it and back."""
+    found = subject.found
+    return [p for link in found.links for p in (link.source, link.weights, link.result)]
+
+
+def _by_the_same_names(
+    title: str, moments: Sequence[Moment], told: Told, source: str, subject: Subject
+) -> list[tuple[ScriptReport, Subject]]:
+    """Return the first network of a function that trained two: its weights had the same names and another shape."""
+    shapes = {claim.variable.key: claim.variable.value.shape for claim in subject.claims}
+    among = [m for m in moments if m.update and m.at is not None and m.at.value.shape != shapes.get(m.at.key, ())]
+    among = [m for m in among if m.at is not None and m.at.key in shapes]
+    if not among:
+        return []
+    report, other = one_network(title, moments, told, source, among)
+    if other is None or not _is_judged((report, other), [subject]):
+        return []
+    # a name that a loop over layers gives them in turn is one network's
+    alike = {claim.variable.key for claim in other.claims} == {claim.variable.key for claim in subject.claims}
+    sizes = [[claim.variable.value.shape for claim in one.weights] for one in (subject, other)]
+    return [(report, other)] if alike and sizes[0] != sizes[1] else []
+
+
 def _is_judged(other: Concluded, known: Sequence[Subject]) -> bool:
     """Say whether another network is one, and was judged; what is trained beside one is not called wrong by guess."""
     report, subject = other
@@ -90,7 +133,9 @@ def together(title: str, found: Sequence[tuple[ScriptReport, Subject]], left: Se
         if not asks:
             return replace(report, remarks=(*report.remarks, *remarks))
         return replace(report, status="not-understood", asks=" ".join(part for part in (report.asks, asks) if part))
-    networks = tuple(replace(report, title=_called(subject)) for report, subject in found)
+    titles = [_called(subject) for _, subject in found]
+    alike = len(set(titles)) < len(titles)
+    networks = tuple(replace(report, title=_called(subject, shapes=alike)) for report, subject in found)
     statuses = {report.status for report in networks}
     status = "wrong" if "wrong" in statuses else "right" if statuses == {"right"} and not asks else "not-understood"
     return ScriptReport(
@@ -105,5 +150,6 @@ def together(title: str, found: Sequence[tuple[ScriptReport, Subject]], left: Se
     )
 
 
-def _called(subject: Subject) -> str:
-    return ", ".join(dict.fromkeys(claim.variable.name for claim in subject.weights))
+def _called(subject: Subject, *, shapes: bool = False) -> str:
+    variables = [claim.variable for claim in subject.weights]
+    return ", ".join(dict.fromkeys(f"{r.name} {r.value.shape}" if shapes else r.name for r in variables))
