@@ -225,6 +225,15 @@ def test_networks_of_one_function_are_told_apart_by_their_sizes(tmp_path):
     assert check_script(script(tmp_path, TWICE, FIRST="1 - h**2")).status == "right"
 
 
+def test_networks_of_one_loop_are_told_apart_by_their_activations(tmp_path):
+    text = TWICE.replace('train(X, y, 4, "tanh", 0)', "").replace('train(X, y, 5, "relu", 1)', "")
+    text += 'for bend in ("tanh", "relu"):\n    train(X, y, 4, bend, 0)\n'
+    report = check_script(script(tmp_path, text, FIRST="1 - h"))
+    assert [network.status for network in report.networks] == ["wrong", "right"]
+    alike = text.replace('("tanh", "relu")', '("tanh", "tanh")')
+    assert check_script(script(tmp_path, alike, FIRST="1 - h**2")).networks == ()
+
+
 def test_arrays_of_a_notebook_may_be_two_networks():
     rng = np.random.default_rng(5)
     X, y = rng.normal(size=(8, 3)), rng.normal(size=(8, 2))

@@ -79,7 +79,8 @@ def _homeliness(record: Record, scopes: int) -> tuple[int, bool, bool, int, int,
 class Moment:
     """What stood when ``at`` was assigned: all records up to it, in order, and their different arrays.
 
-    ``update`` says that this was an update: a value made of the one before.
+    ``update`` says that this was an update: a value made of the one before. ``anew`` are the variables of the run that
+    were updated, and then begun anew.
     """
 
     at: Record | None
@@ -87,6 +88,7 @@ class Moment:
     records: list[Record]
     nodes: list[Node]
     large: Sequence[tuple[str, str]] = ()
+    anew: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def timeless(self) -> bool:
@@ -156,11 +158,12 @@ def moments_of(told: Mapping[str, Any], source: str = "") -> list[Moment]:
 
     numbers = {plain(made[at].name) for at, update, _ in told["contexts"] if update and made[at].value.ndim == 0}
     layers, taken = layers_of(source, numbers), taken_by_entry(source)
-    moments = []
+    moments, anew = [], frozenset((scope, name) for scope, name in told["anew"])
     for at, update, places in told["contexts"]:
         reached = {index for place in places for index in chain(place)} | set(chain(at) if at is not None else ())
         records = [record for index in reached if (record := made[index]) is not None]
-        moments.append(_moment(None if at is None else made[at], update, records, told["large"], layers, taken))
+        moment = _moment(None if at is None else made[at], update, records, told["large"], layers, taken)
+        moments.append(replace(moment, anew=anew))
     return sorted(moments, key=lambda m: -1 if m.at is None else -m.at.number) if moments else []
 
 

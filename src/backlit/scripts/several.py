@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from backlit.check.progress import progress
+from backlit.equations.activation_table import find_activation
 from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.conclude import Concluded, doubtful, one_network
 from backlit.scripts.left_over import Other, others_of, trained_before
+from backlit.scripts.links import close
 from backlit.scripts.passes import Key
 from backlit.scripts.records import Moment
 from backlit.scripts.report import ScriptReport
@@ -91,10 +93,15 @@ def _places(subject: Subject) -> list[int]:
 def _by_the_same_names(
     title: str, moments: Sequence[Moment], told: Told, source: str, subject: Subject
 ) -> list[tuple[ScriptReport, Subject]]:
-    """Return the first network of a function that trained two: its weights had the same names and another shape."""
+    """Return the first network of a function, or of a loop, that trained two by the same names.
+
+    Its weights had another shape, or were begun anew and then went through another activation.
+    """
     shapes = {claim.variable.key: claim.variable.value.shape for claim in subject.claims}
     among = [m for m in moments if m.update and m.at is not None and m.at.value.shape != shapes.get(m.at.key, ())]
     among = [m for m in among if m.at is not None and m.at.key in shapes]
+    if set(shapes) & subject.moment.anew:
+        among = sorted((m for m in moments if m.update and m.at is not None and m.at.key in shapes), key=_when)[:1]
     if not among:
         return []
     report, other = one_network(title, moments, told, source, among)
@@ -102,8 +109,26 @@ def _by_the_same_names(
         return []
     # a name that a loop over layers gives them in turn is one network's
     alike = {claim.variable.key for claim in other.claims} == {claim.variable.key for claim in subject.claims}
-    sizes = [[claim.variable.value.shape for claim in one.weights] for one in (subject, other)]
-    return [(report, other)] if alike and sizes[0] != sizes[1] else []
+    return [(report, other)] if alike and _is_another(subject, other) else []
+
+
+def _is_another(one: Subject, other: Subject) -> bool:
+    """Say whether a network has other sizes, or values that the activations of a first one do not give."""
+    if [c.variable.value.shape for c in one.weights] != [c.variable.value.shape for c in other.weights]:
+        return True
+    found = other.found
+    for index, link in enumerate(one.found.links):
+        bias, width = found.bias(index), found.weights(index).shape[1]
+        z = found.below(index) @ found.weights(index) + (0 if bias is None else bias)
+        result = found.rows(found.nodes[found.links[index].result].value, width)
+        given = link.mask is None and found.links[index].mask is None and not found.inline
+        if given and result is not None and not close(find_activation(link.activation).value(z), result):
+            return True
+    return False
+
+
+def _when(moment: Moment) -> int:
+    return moment.at.number if moment.at is not None else 0
 
 
 def _is_judged(other: Concluded, known: Sequence[Subject]) -> bool:

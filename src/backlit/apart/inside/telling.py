@@ -25,6 +25,7 @@ def told(recorder, scope):
         "arrays": telling.arrays,
         "contexts": contexts,
         "amid_a_step": recorder.stopped and recorder.amid_a_step,
+        "anew": [list(names.of(scope, name)) for scope, name, kind in recorder.assigned if kind == "value"][:200],
         "large": [list(pair) for pair in sorted(recorder.remarks)][:10],
     }
 
