@@ -160,6 +160,36 @@ def test_a_classifier_on_what_an_autoencoder_learned_is_another_network(tmp_path
     assert [n.status for n in wrong.networks] == ["wrong", "right"]
 
 
+SHARED = """
+import numpy as np
+rng = np.random.default_rng(3)
+X, Y = rng.normal(size=(9, 6)), rng.normal(size=(9, 2))
+W, V = rng.normal(size=(6, 4)), rng.normal(size=(4, 6))
+for e in range(12):
+    a = np.tanh(X @ W)
+    back = (a @ V - X) / 9
+    dV = a.T @ back
+    dW = X.T @ (back @ V.T * SLOPE)
+    V -= 0.2 * dV
+    W -= 0.2 * dW
+U = rng.normal(size=(4, 2))
+for e in range(12):
+    a = np.tanh(X @ W)
+    out = (a @ U - Y) / 9
+    dU = a.T @ out
+    dW = X.T @ (out @ U.T * (1 - a**2))
+    U -= 0.2 * dU
+    W -= 0.2 * dW
+"""
+
+
+def test_a_layer_may_be_trained_in_one_network_and_then_in_another(tmp_path):
+    right = check_script(script(tmp_path, SHARED, SLOPE="(1 - a**2)"))
+    assert (right.status, [n.title for n in right.networks]) == ("right", ["W, V", "W, U"])
+    wrong = check_script(script(tmp_path, SHARED, SLOPE="1"))
+    assert [n.status for n in wrong.networks] == ["wrong", "right"]
+
+
 LISTED = """
 import numpy as np
 rng = np.random.default_rng(8)

@@ -107,3 +107,25 @@ def test_several_columns_and_powers_of_them_stand_together(tmp_path):
     assert "[size, rooms ** 2]" in report.understood[0]
     wrong = judged(tmp_path, SEVERAL, FACTOR="size")
     assert (wrong.status, wrong.findings[0].identifier) == ("wrong", "gradient-of-another")
+
+
+MOMENTUM = (
+    LINE.replace("    m -= 0.05 * dm\n    c -= 0.05 * dc\n", "")
+    + """
+    vm = 0.9 * vm + 0.1 * dm
+    vc = 0.9 * vc + 0.1 * dc
+    m -= 0.05 * vm
+    c -= 0.05 * vc
+"""
+)
+
+
+def test_steps_of_single_numbers_that_remember_earlier_ones_are_not_judged(tmp_path):
+    text = MOMENTUM.replace("m, c, n = 0.0, 0.0, len(x)", "m, c, n = 0.0, 0.0, len(x)\nvm = vc = 0.0")
+    report = judged(tmp_path, text, STEPS="9", DM=DM, DC=DC)
+    assert (report.status, report.findings) == ("right", ())
+    assert "The update was not judged: vm, vc remember earlier steps" in report.remarks[-1]
+    unnamed = text.replace("* dm", f"* ({DM})").replace("* dc", f"* ({DC})").replace("    dm = DM\n    dc = DC\n", "")
+    assert judged(tmp_path, unnamed, STEPS="9").status == "not-understood"
+    shrinking = LINE.replace("0.05", "lr").replace("m, c, n", "lr = 0.05\nm, c, n") + "    lr = lr * 0.99\n"
+    assert judged(tmp_path, shrinking, STEPS="9", DM=DM, DC=DC).status == "right"

@@ -59,13 +59,22 @@ def _rest(
         among = [m for m in moments if m.update and m.at is not None and m.at.key in keys]
         whole = {r.name for m in among for r in m.records if is_together(r.name)}
         names = tuple(o.name for o in others) + tuple(n for n in whole if set(members(n)) & {o.name for o in others})
-        other = one_network(title, moments, told._replace(weights=names), source, among)
-        if _is_judged(other, [subject for _, subject in found]):
-            assert other[1] is not None
-            found.append((other[0], other[1]))
-            continue
-        left += [o for o in others if o.trained]
-        given_up |= keys
+        subjects = [subject for _, subject in found]
+        # by itself, or with a layer that another network has too
+        shared = {claim.variable.key for subject in subjects for claim in subject.claims}
+        until = max(map(_when, among), default=0)
+        then = [m for m in moments if m.at is not None and _when(m) <= until]
+        more = [m for m in then if m.update and m.at is not None and m.at.key in keys | shared]
+        tries = ((names, moments, among), ((*names, *(name for _, name in shared)), then, more))
+        for given, known, at in tries:
+            report, subject = one_network(title, known, told._replace(weights=given), source, at)
+            new = subject is not None and any(claim.variable.key in keys for claim in subject.claims)
+            if new and subject is not None and _is_judged((report, subject), subjects):
+                found.append((report, subject))
+                break
+        else:
+            left += [o for o in others if o.trained]
+            given_up |= keys
     return left
 
 
