@@ -312,3 +312,25 @@ def test_networks_trained_together_are_never_called_wrong(tmp_path):
     report = check_script(script(tmp_path, ADVERSARIES))
     assert report.status in ("right", "not-understood")
     assert not report.findings
+
+
+def test_what_each_pass_begins_anew_is_no_other_network(tmp_path):
+    text = """
+import numpy as np
+rng = np.random.default_rng(2)
+X, new, labels = rng.normal(size=(9, 3)), rng.normal(size=(5, 3)), rng.integers(0, 4, 9)
+W = rng.normal(size=(3, 4))
+def shares(samples):
+    scores = samples @ W
+    scores -= scores.max(axis=1, keepdims=True)
+    return np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+for i in range(12):
+    p = shares(X)
+    d = (p - np.eye(4)[labels]) / 9
+    dW = X.T @ d
+    W -= 0.3 * dW
+    shares(new)
+"""
+    report = check_script(script(tmp_path, text))
+    assert report.status == "right"
+    assert "trained too" not in report.to_text()

@@ -45,8 +45,9 @@ def others_of(moments: Sequence[Moment], known: Sequence[Subject]) -> list[Other
             continue
         if is_memory(key[1]) or any(_is_a_value(subject, value) or _is_of_a_step(subject, key) for subject in known):
             continue
-        counts = bool((value == np.round(value)).all())
-        found[key] = Other(key, value.ndim == 2 and min(value.shape) > 1, _moves(moments, key) and not counts)
+        # counts are whole numbers, and a value of the pass is begun anew in each round
+        none = bool((value == np.round(value)).all()) or key in moment.anew
+        found[key] = Other(key, value.ndim == 2 and min(value.shape) > 1, not none and _moves(moments, key))
     listed = {name.rpartition("[")[0] for subject in known for name in _remembered(subject)} - {""}
     return sorted(other for other in found.values() if other.name.rpartition("[")[0] not in listed)
 
