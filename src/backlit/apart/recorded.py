@@ -19,7 +19,8 @@ def clean_record(told: Any) -> dict[str, Any] | None:
 
     ``arrays`` are (shape, name of the type, bytes of float64); a record's ``array`` and ``before`` are places in
     ``arrays`` and ``records``; a context is the record that it stood at, or None, whether that was an update, and the
-    records of that moment. ``amid_a_step``: the file was stopped there.
+    records of that moment. ``amid_a_step``: the file was stopped there. ``large`` are (name, shape) of what was too
+    large to be kept, ``anew`` (scope, name) of what was updated and then begun anew.
     """
     if not isinstance(told, dict):
         return None
@@ -27,12 +28,12 @@ def clean_record(told: Any) -> dict[str, Any] | None:
     rows = _listed(told, "records")
     records = [_record(part, len(arrays), len(rows)) for part in rows]
     contexts = [_context(part, len(records)) for part in _listed(told, "contexts")]
-    large = [tuple(p) for p in _listed(told, "large") if isinstance(p, list) and all(isinstance(t, str) for t in p)]
     return {
         "arrays": arrays,
         "records": records,
         "contexts": contexts,
-        "large": [p for p in large if len(p) == 2],
+        "large": _pairs(told, "large"),
+        "anew": _pairs(told, "anew"),
         "amid_a_step": told.get("amid_a_step") is True,
     }
 
@@ -40,6 +41,12 @@ def clean_record(told: Any) -> dict[str, Any] | None:
 def _listed(told: dict[str, Any], name: str) -> list[Any]:
     part = told.get(name)
     return part[:MOST] if isinstance(part, list) else []
+
+
+def _pairs(told: dict[str, Any], name: str) -> list[tuple[str, str]]:
+    """Return the pairs of texts in a list."""
+    parts = [part for part in _listed(told, name) if isinstance(part, list) and len(part) == 2]
+    return [(a, b) for a, b in parts if isinstance(a, str) and isinstance(b, str)]
 
 
 def _array(told: Any) -> tuple[tuple[int, ...], str, bytes] | None:

@@ -70,10 +70,10 @@ def _source(path: Path) -> bytes:
 def _judged(title: str, text: str, run: Run, limits: Limits, told: Told | None, seconds: float) -> ScriptReport:
     from dataclasses import replace
 
-    from backlit.scripts.conclude import concluded
     from backlit.scripts.ended import error_of, remarks_of
     from backlit.scripts.records import moments_of
     from backlit.scripts.report import ScriptReport
+    from backlit.scripts.several import concluded
     from backlit.scripts.told import check_told
 
     facts: Any = run.facts[0] if run.facts else {}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backlit.scripts.claimed_names import MEMORY, RATE, in_order, likeness, of_a_list, short_name
+from backlit.scripts.claimed_names import GRADIENT, MEMORY, RATE, in_order, likeness, of_a_list, short_name
 from backlit.scripts.links import close
 from backlit.scripts.own_records import first_own_record
 from backlit.scripts.passes import ForwardPass, Key
@@ -82,7 +82,7 @@ def claim_of(
     # where nothing bends, an error is sent back in proportion to the weights themselves
     others = {key for p in _parameters(found) for key in updated_keys(found, p, updated)}
     gradient = _gradient(moment, found, node, variable, {*keys, *others}, step, source, told)
-    share = None if gradient is None or told else _share(moment, gradient, after, updated)
+    share = None if gradient is None or told else _share(moment, gradient, after, updated, keys)
     if share is not None:
         return Claim(variable, share, step, line or variable.line, source, gradient)
     return Claim(variable, gradient, step, line or variable.line, source)
@@ -111,7 +111,7 @@ def _own_records(found: ForwardPass, place: int) -> list[Record]:
     return [r for r in records if r.key not in others] or list(records)
 
 
-def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Record | None:
+def _share(moment: Moment, sum_: Record, after: int, updated: set[Key], keys: Sequence[Key]) -> Record | None:
     """Return what this pass added to a sum that began before it; None where the array is no such sum."""
     if sum_.key not in updated or (MEMORY.search(short_name(sum_.name)) and "grad" not in short_name(sum_.name)):
         return None
@@ -128,6 +128,11 @@ def _share(moment: Moment, sum_: Record, after: int, updated: set[Key]) -> Recor
             return None
         return replace(sum_, value=added, line=parts[-1].line)
     if not parts and "[" in sum_.name and len(later) == 1 and earlier and earlier[-1].value.shape == sum_.value.shape:
+        span = earlier[-1].number, later[0].number
+        stepped = any(span[0] < r.number < span[1] for key in keys for r in moment.of(key, kind=""))
+        if stepped and earlier[-1].value.any() and not GRADIENT.search(short_name(sum_.name)):
+            # what goes on beyond a step is a velocity, of which a part is kept
+            return None
         return replace(sum_, value=later[0].value - earlier[-1].value, line=later[0].line)
     return None
 

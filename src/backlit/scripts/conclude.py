@@ -1,4 +1,4 @@
-"""From the moments of a run to a report: the first that is understood is judged."""
+"""From the moments of a run to a report on one network: the first moment that is understood is judged."""
 
 from __future__ import annotations
 
@@ -6,17 +6,12 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from backlit.check.progress import looking_at, progress
+from backlit.check.progress import looking_at
 from backlit.errors import BacklitError
-from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.judge import right_or_none
 from backlit.scripts.links import SEARCHES, Search
-from backlit.scripts.memories import memories_of
 from backlit.scripts.passes import Key
 from backlit.scripts.records import Moment
-from backlit.scripts.recurrent import RECURRENT, recurrence
 from backlit.scripts.report import ScriptReport
 from backlit.scripts.reported import TOO_SMALL, report_of
 from backlit.scripts.said import not_connected
@@ -26,9 +21,8 @@ from backlit.scripts.stacks import stack_name
 from backlit.scripts.subject import Subject, Told, subject_of
 from backlit.scripts.sums import moved_twice
 from backlit.scripts.unseen_masks import UNSEEN, line_of_masks
-from backlit.scripts.update_rules import rules_of
 
-__all__ = ["concluded"]
+__all__ = ["Concluded", "doubtful", "one_network", "with_softmax"]
 
 MOST_MOMENTS = 5
 LOOKED_AT = 2
@@ -48,32 +42,35 @@ FIRST_STEP = (
 )
 
 
-def concluded(title: str, moments: Sequence[Moment], told: Told, source: str = "") -> ScriptReport:
-    """Return the report on what was recorded."""
-    earlier = recurrence(source) if told == Told() else None
-    if earlier is not None:
-        asks = RECURRENT.format(line=earlier[0], earlier=earlier[1])
-        return ScriptReport(title, "not-understood", asks=asks)
-    # nothing is known to be wrong yet
-    with np.errstate(all="ignore"), progress("finding the network in the file's arrays"):
-        chosen, _, _, updated = _chosen(moments)
-        longer = softmaxed(title, moments, chosen[:LOOKED_AT], updated, told, source)
-        return longer or _concluded(title, moments, told, source)
+Concluded = tuple[ScriptReport, Subject | None]
+"""What is said of a network, and what was understood of it; None where nothing was."""
 
 
-def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -> ScriptReport:
-    chosen, starts, updates, updated = _chosen(moments)
+def with_softmax(title: str, moments: Sequence[Moment], told: Told, source: str) -> ScriptReport | None:
+    """Return what is said of a network whose predictions are a softmax of another activation; None where it is none."""
+    chosen, _, _, updated = _chosen(moments, None)
+    return softmaxed(title, moments, chosen[:LOOKED_AT], updated, told, source)
+
+
+def one_network(
+    title: str, moments: Sequence[Moment], told: Told, source: str, among: Sequence[Moment] | None = None
+) -> Concluded:
+    """Return what is said of one network of a run, and what was understood of it.
+
+    ``among`` are the moments that may be looked at, where these are not all.
+    """
+    chosen, starts, updates, updated = _chosen(moments, among)
     why: list[str] = []
-    second: ScriptReport | None = None
-    doubted: ScriptReport | None = None
-    whole: ScriptReport | None = None
+    second: Concluded | None = None
+    doubted: Concluded | None = None
+    whole: Concluded | None = None
     masks = line_of_masks(source)
     until = time.thread_time() + PATIENCE
     for number, (search, moment) in enumerate(_attempts(chosen, starts)):
         looking_at(f"try {number + 1}")
         if number and time.thread_time() > until:
             break
-        settled = doubted or whole or (second is not None and UNSEEN in second.asks)
+        settled = doubted or whole or (second is not None and UNSEEN in second[0].asks)
         if (settled and search is not SEARCHES[0]) or (doubted and moment in starts):
             continue
         first = len(updates) < 2 or moment in starts[:1]
@@ -89,31 +86,32 @@ def _concluded(title: str, moments: Sequence[Moment], told: Told, source: str) -
         if _waits(subject, updated):
             report = replace(report, remarks=(*report.remarks, NO_STEP))
         if UNSEEN in report.asks or _looks_on(subject, report):
-            second = second or (report if UNSEEN in report.asks else None)
+            second = second or ((report, subject) if UNSEEN in report.asks else None)
             why.append("a pass after which the weights moved more than once is no step's")
             continue
         late = len(updates) > 1 and moment in starts and moment is not chosen[0]
-        report = replace(report, remarks=(*report.remarks, *[FIRST_STEP] * late, *_others(subject, updates)))
+        report = replace(report, remarks=(*report.remarks, *[FIRST_STEP] * late))
         if report.status == "right":
             partly = _in_part(report, subject, masks)
             if partly is None:
-                return report
+                return report, subject
             # another sample may show the rest
-            whole = whole or partly
+            whole = whole or (partly, subject)
             continue
-        if subject.target.sure and not _doubtful(report):
+        if subject.target.sure and not doubtful(report):
             if report.status != "not-understood" or search is SEARCHES[-1] or not _may_go_on(subject, source):
-                return doubted or report
-            second = second if second is not None and second.status != "not-understood" else report
+                return doubted or (report, subject)
+            second = second if second is not None and second[0].status != "not-understood" else (report, subject)
             continue
-        if not subject.target.sure and _doubtful(report):
-            # only a name speaks for these targets, and nothing explains the gradients by them
+        if doubtful(report) and (not subject.target.sure or (late and moment in starts[1:])):
+            # only a name speaks for these targets, or an early step may be of another pass; and nothing explains it
             why.append(f"{subject.target.name} may not be the targets")
             continue
-        doubted = doubted or (report if subject.target.sure else None)
-        second = second or report
+        doubted = doubted or ((report, subject) if subject.target.sure else None)
+        second = second or (report, subject)
     end = next((m for m in moments if m.at is None), next(iter(moments), None))
-    return doubted or whole or second or ScriptReport(title, "not-understood", asks=not_connected(end, why, source))
+    nothing = ScriptReport(title, "not-understood", asks=not_connected(end, why, source))
+    return doubted or whole or second or (nothing, None)
 
 
 def _in_part(report: ScriptReport, subject: Subject, masks: int) -> ScriptReport | None:
@@ -126,11 +124,15 @@ def _in_part(report: ScriptReport, subject: Subject, masks: int) -> ScriptReport
     return replace(report, status="not-understood", asks=PERHAPS_LEFT_OUT.format(line=masks))
 
 
-def _chosen(moments: Sequence[Moment]) -> tuple[list[Moment], list[Moment], list[Moment], set[Key]]:
+def _chosen(
+    moments: Sequence[Moment], among: Sequence[Moment] | None
+) -> tuple[list[Moment], list[Moment], list[Moment], set[Key]]:
     """Return the moments to look at, the first steps among them, all updates, and the variables that are updated."""
     updates = [m for m in moments if m.update and m.at is not None]
     updated = _updated(moments, updates)
-    ends = [m for m in moments if m.at is None]
+    if among is not None:
+        updates = [m for m in updates if m in among]
+    ends = [m for m in moments if m.at is None and (among is None or m in among)]
     # what is written as an increment is more likely weights than what only depends on itself
     moved = {r.key for m in updates[:1] for r in m.records if r.kind.startswith("increment")}
     updates.sort(key=lambda m: m.at is not None and m.at.key not in moved)
@@ -175,7 +177,7 @@ def _with_its_step(
     return subject
 
 
-def _doubtful(report: ScriptReport) -> bool:
+def doubtful(report: ScriptReport) -> bool:
     """Say whether pass and step may be of different rounds: then other moments are asked."""
     return bool(report.findings) and report.findings[0].identifier in ("unknown", "several-steps")
 
@@ -203,32 +205,6 @@ def _with_flaw(moments: Sequence[Moment], subject: Subject, updated: set[Key], t
 def _looks_on(subject: Subject, report: ScriptReport) -> bool:
     """Say whether nothing explains what followed a pass, and that were several steps: it only measured."""
     return bool(report.findings) and report.findings[0].identifier == "unknown" and moved_twice(subject)
-
-
-def _others(subject: Subject, updates: Sequence[Moment]) -> list[str]:
-    """Return a remark on matrices that are updated elsewhere: of a second network."""
-    found = subject.found
-    known = {r.name for link in found.links for p in (link.weights, link.bias) if p for r in found.nodes[p].records}
-    known |= {claim.variable.name for claim in subject.claims}
-    known |= {r.name for claim in subject.claims for r in (claim.gradient, claim.total) if r is not None}
-    known |= {memory.record.name for claim in subject.claims for memory in memories_of(subject, claim)}
-    known |= {name for claim in subject.claims for rule in rules_of(subject, claim) for _, name in rule.keys}
-    matrices = {
-        m.at.name
-        for m in updates
-        if m.at is not None and m.at.value.ndim == 2 and min(m.at.value.shape) > 1 and not is_memory(m.at.name)
-    }
-    values = {
-        r.name
-        for r in subject.moment.records
-        if found.rows(r.value, r.value.shape[0 if found.columns else -1] if r.value.ndim else 1) is not None
-    }
-    others = sorted(matrices - known - values)
-    if len(others) < 2:
-        return []
-    return [
-        f"{', '.join(others[:4])} are updated too: for another network of the file, --weights {','.join(others[:2])}."
-    ]
 
 
 def _attempts(chosen: Sequence[Moment], starts: Sequence[Moment]) -> Iterator[tuple[Search, Moment]]:

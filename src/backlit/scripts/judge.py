@@ -12,6 +12,7 @@ from backlit.check.report import CheckReport
 from backlit.scripts.checked import checked
 from backlit.scripts.clipped import clipped_at
 from backlit.scripts.expected import Fact, Option, facts_of, network_options, scales, step_ratio
+from backlit.scripts.output_slope import rate_beside_wrong_slope
 from backlit.scripts.penalties import (
     Penalty,
     guessed_penalties,
@@ -139,7 +140,8 @@ def _harmless(subject: Subject, option: Option, facts: Sequence[Fact], factor: f
     """Say whether a common factor is a convention: of the loss, of the sign that the update takes, or of the rate."""
     named = any(fact.claim.gradient is not None for fact in facts)
     if not named:
-        return factor < 0
+        allowed = [scale for _, _, scale in scales(option.net, len(subject.target.rows))]
+        return factor < 0 and rate_beside_wrong_slope(subject, option, facts, factor, allowed) is None
     ratio = step_ratio(subject.claims)
     if ratio is not None and ratio * factor > 0:
         return False
@@ -163,7 +165,9 @@ def _named(subject: Subject, option: Option, facts: list[Fact]) -> Judgement:
                 # right but for rounding
                 return Judgement(option, facts, report, None, unit)
             names = [finding.identifier for finding in report.findings]
-            worth = ("unknown" in names or not names, len(names))
+            # of single numbers several mistakes together explain anything
+            guessed = len(names) > 1 and all(fact.right.size == 1 for fact in facts)
+            worth = ("unknown" in names or not names or guessed, len(names))
             if best is None or worth < best[0]:
                 best = worth, Judgement(option, facts, report, None, unit)
             if worth == (False, 1):
@@ -211,7 +215,12 @@ def _readings(subject: Subject, option: Option, facts: list[Fact]) -> Iterator[R
     ratios = [abs(fact.ratio) for fact in facts if fact.ratio is not None]
     rates = [rate for rate, _ in subject.rates[:6]]
     rates.sort(key=lambda rate: -sum(_fits(ratio / rate, table) for ratio in ratios))
-    if known is not None and not any(_fits(abs(known) / rate, table) for rate in rates):
+    beside = rate_beside_wrong_slope(subject, option, facts, known or 0.0, [scale for *_, scale in table])
+    if beside is not None:
+        rates, known = [beside], None
+    # one of two numbers has the rate, and which is told by the file's
+    told = ratios if all(fact.right.size == 1 for fact in facts) else [known or 0.0]
+    if known is not None and not any(_fits(abs(ratio) / rate, table) for ratio in told for rate in rates):
         rates.insert(0, abs(known))
     for rate in rates[:3] or [1.0]:
         for loss, reduction in _conventions(option, table, facts, rate):

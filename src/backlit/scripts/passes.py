@@ -177,7 +177,9 @@ def forward_passes(
             names = tuple(nodes[p].name for link in chain for p in (link.weights, link.result))
             if seen.get(names, 0) < REPEATED and len(seen) < MOST_PASSES:
                 seen[names] = seen.get(names, 0) + 1
-                yield ForwardPass(chain, nodes, shared=is_shared(nodes, chain, links))
+                # one number turned round is itself
+                several = [link for link in links if nodes[link.weights].value.size > 1]
+                yield ForwardPass(chain, nodes, shared=is_shared(nodes, chain, several))
         if chains:
             return
 

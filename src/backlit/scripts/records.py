@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from backlit.scripts.ahead import Ahead, looked_ahead, moved_with
+from backlit.scripts.entry_rows import Taken, rows_taken, taken_by_entry
 from backlit.scripts.record import Record
 from backlit.scripts.rolled import MINIMIZED, Part, parts_of, unrolled
 from backlit.scripts.spelled import put_together
+from backlit.scripts.spelled_columns import columns_together
 from backlit.scripts.spelled_units import Layer, layers_of, plain
 from backlit.scripts.stacks import stacked
 from backlit.scripts.undo import undone
@@ -80,7 +82,8 @@ class Moment:
     """What stood when ``at`` was assigned: all records up to it, in order, and their different arrays.
 
     ``update`` says that this was an update: a value made of the one before. ``parts`` are those of a vector that
-    weights are rolled into, ``ahead`` are weights that are looked ahead from those that move.
+    weights are rolled into, ``ahead`` are weights that are looked ahead from those that move, ``anew`` the variables of
+    the run that were updated, and then begun anew.
     """
 
     at: Record | None
@@ -90,6 +93,7 @@ class Moment:
     large: Sequence[tuple[str, str]] = ()
     parts: Sequence[Part] = ()
     ahead: Sequence[Ahead] = ()
+    anew: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def timeless(self) -> bool:
@@ -106,18 +110,27 @@ class Moment:
         return [r for r in self.records if r.key == key and r.kind.startswith(kind)]
 
 
+class _Run(NamedTuple):
+    """What of a whole run is put together at each moment: layers of single numbers, rows, parts, weights ahead."""
+
+    layers: Sequence[Layer] = ()
+    taken: Sequence[Taken] = ()
+    parts: Sequence[Part] = ()
+    ahead: Sequence[Ahead] = ()
+    anew: frozenset[tuple[str, str]] = frozenset()
+
+
 def _moment(
     at: Record | None,
     update: bool,
     records: Iterable[Record],
     large: Sequence[tuple[str, str]] = (),
-    layers: Sequence[Layer] = (),
-    parts: Sequence[Part] = (),
-    ahead: Sequence[Ahead] = (),
+    run: _Run | None = None,
 ) -> Moment:
+    run = run or _Run()
     ordered = sorted(records, key=lambda r: r.number)
-    together = [*stacked(ordered), *put_together(ordered, layers)]
-    together += [*unrolled(ordered, parts), *moved_with(ordered, ahead)]
+    together = [*stacked(ordered), *put_together(ordered, run.layers), *columns_together(ordered, run.layers)]
+    together += [*rows_taken(ordered, run.taken), *unrolled(ordered, run.parts), *moved_with(ordered, run.ahead)]
     ordered = sorted([*ordered, *together], key=lambda r: r.number)
     nodes: dict[tuple[tuple[int, ...], bytes], Node] = {}
     for record in ordered:
@@ -127,7 +140,7 @@ def _moment(
         for part in _parts(value):
             node = nodes.setdefault((part.shape, part.tobytes()), Node(part))
             node.records.append(record if part is value else replace(record, value=part, kind="seen"))
-    return Moment(at, update, ordered, list(nodes.values())[-MOST_NODES:], large, parts, ahead)
+    return Moment(at, update, ordered, list(nodes.values())[-MOST_NODES:], large, run.parts, run.ahead, run.anew)
 
 
 def _parts(value: np.ndarray) -> Iterable[np.ndarray]:
@@ -159,16 +172,20 @@ def moments_of(told: Mapping[str, Any], source: str = "") -> list[Moment]:
             step = rows[step]["before"] if rows[step] else None
 
     numbers = {plain(made[at].name) for at, update, _ in told["contexts"] if update and made[at].value.ndim == 0}
-    layers = layers_of(source, numbers)
-    moved = {made[at].key for at, update, _ in told["contexts"] if update and at is not None and made[at] is not None}
     known = [record for record in made if record is not None]
-    parts = parts_of(known, moved, minimized=bool(MINIMIZED.search(source)))
-    ahead = looked_ahead(known, moved)
+    moved = {made[at].key for at, update, _ in told["contexts"] if update and at is not None and made[at] is not None}
+    run = _Run(
+        layers_of(source, numbers),
+        taken_by_entry(source),
+        parts_of(known, moved, minimized=bool(MINIMIZED.search(source))),
+        looked_ahead(known, moved),
+        frozenset((scope, name) for scope, name in told["anew"]),
+    )
     moments = []
     for at, update, places in told["contexts"]:
         reached = {index for place in places for index in chain(place)} | set(chain(at) if at is not None else ())
         records = [record for index in reached if (record := made[index]) is not None]
-        moments.append(_moment(None if at is None else made[at], update, records, told["large"], layers, parts, ahead))
+        moments.append(_moment(None if at is None else made[at], update, records, told["large"], run))
     return sorted(moments, key=lambda m: -1 if m.at is None else -m.at.number) if moments else []
 
 

@@ -35,6 +35,8 @@ class ScriptReport:
 
     ``status``: "right", "wrong", "not-understood" (``asks`` says what was found, and how to tell the rest) or "error"
     (the script could not be run, ``error`` says why). ``understood`` says what network was found, a line each.
+    ``networks``: where a script has several, the report of each, with the names of its weights as title, in the order
+    in which they were trained; the report's own verdicts and findings are then those of all.
     """
 
     title: str
@@ -45,6 +47,7 @@ class ScriptReport:
     remarks: tuple[str, ...] = ()
     asks: str = ""
     error: str = ""
+    networks: tuple[ScriptReport, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -60,12 +63,15 @@ class ScriptReport:
         """Return the report for a terminal."""
         partly = self.status == "not-understood" and self.verdicts and all(verdict.ok for verdict in self.verdicts)
         lines = [f"{self.title}: {'judged in part' if partly else _SAID[self.status]}"]
-        lines += [_block(line, "  ", "      ") for line in self.understood]
+        for network in self.networks:
+            lines += ["", *(f"  {line}".rstrip() for line in network.to_text().splitlines())]
+        if not self.networks:
+            lines += [_block(line, "  ", "      ") for line in self.understood]
         if self.error:
             lines += ["", _block(self.error, "  ")]
-        if self.verdicts:
+        if self.verdicts and not self.networks:
             lines += ["", *(f"  {'✓' if v.ok else '✗'} {_where(v)}: {verdict_words(v)}" for v in self.verdicts)]
-        for finding in self.findings:
+        for finding in self.findings if not self.networks else ():
             lines += ["", *_finding_lines(finding)]
         if self.asks:
             lines += ["", _block(self.asks, "  ")]
@@ -75,10 +81,11 @@ class ScriptReport:
     def to_json(self) -> str:
         """Return the report as JSON; a number that is not finite is written as text."""
         facts = {"ok": self.ok, **asdict(self)}
-        for verdict in facts["verdicts"]:
-            for key, value in verdict.items():
-                if isinstance(value, float) and value - value != 0:
-                    verdict[key] = str(value)
+        for one in (facts, *facts["networks"]):
+            for verdict in one["verdicts"]:
+                for key, value in verdict.items():
+                    if isinstance(value, float) and value - value != 0:
+                        verdict[key] = str(value)
         return json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
     def __repr__(self) -> str:

@@ -15,6 +15,7 @@ from backlit.scripts.names import claim_name, forward_finding, named_finding, na
 from backlit.scripts.other_loss import other_loss
 from backlit.scripts.penalty_findings import penalty_findings
 from backlit.scripts.products import of_an_unknown_rule, with_products
+from backlit.scripts.remembering import NOT_JUDGED_BY_NUMBERS, remembering
 from backlit.scripts.report import ScriptFinding, ScriptReport, ScriptVerdict
 from backlit.scripts.said import understood
 from backlit.scripts.sign_rules import with_first_gradients
@@ -68,6 +69,9 @@ def _alone(title: str, subject: Subject, finding: ScriptFinding, remark: str) ->
 def _judged(title: str, subject: Subject, momentum: str, source: str) -> ScriptReport:
     """Return the report on a backward pass and its update; ``momentum`` is a remark on how the update was read."""
     line = line_of_masks(source, named=True) if subject.found.masks is None else 0
+    kept = remembering(subject, source)
+    if kept and any(claim.gradient is None for claim in subject.claims):
+        return _not_judged(title, subject, f"the steps are made of {', '.join(kept)}, which {NOT_JUDGED_BY_NUMBERS}")
     try:
         subject, judgement = _judgement(subject, source, right_alone=bool(line))
     except BacklitError as error:
@@ -82,6 +86,8 @@ def _judged(title: str, subject: Subject, momentum: str, source: str) -> ScriptR
     if judgement.clipped is not None:
         remarks.append(f"The gradients are cut off at ±{judgement.clipped:.6g}, and right below it.")
     moves, more = update_findings(subject, _factor(judgement), source)
+    if kept:
+        moves, more = [], [f"The update was not judged: {', '.join(kept)} {NOT_JUDGED_BY_NUMBERS}."]
     penalties, asks = penalty_findings(subject, judgement, source)
     remarks += [*more, *_penalty_words(subject, judgement, asks)]
     report = ScriptReport(title, "right", understood(subject, loss), (), (*moves, *penalties), tuple(remarks), asks)

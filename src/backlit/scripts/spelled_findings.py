@@ -9,7 +9,7 @@ import numpy as np
 
 from backlit.equations.activation_table import find_activation
 from backlit.network.network import Network
-from backlit.scripts.expected import Fact
+from backlit.scripts.expected import Fact, scales
 from backlit.scripts.names import code_at
 from backlit.scripts.report import ScriptFinding
 from backlit.scripts.spelled import is_together, members
@@ -20,7 +20,7 @@ __all__ = ["all_seen_are_right", "findings_by_number", "unseen_numbers"]
 SAME = 1e-5
 SEEN = 1e-8
 """The least slope by which a unit is judged: below, 1 - a is all rounding."""
-FEWEST = 3
+FEWEST, FEWEST_AT_A_RATE = 3, 2
 
 
 class Number(NamedTuple):
@@ -42,7 +42,8 @@ def findings_by_number(
     """
     numbers = _seen(subject, _numbers(facts))
     usual, wrong = _unlike(numbers)
-    if not wrong or len(numbers) - len(wrong) < max(FEWEST, len(wrong)) or usual >= 0:
+    least = FEWEST_AT_A_RATE if _is_a_rate(subject, net, usual) else FEWEST
+    if not wrong or len(numbers) - len(wrong) < max(least, len(wrong)) or usual >= 0:
         return []
     if explained and not any(n.layer == w.layer and n not in wrong for w in wrong for n in numbers):
         return []
@@ -57,6 +58,13 @@ def findings_by_number(
         else:
             findings += [_of_number(subject, number, usual, numbers, source) for number in unit]
     return findings
+
+
+def _is_a_rate(subject: Subject, net: Network, times: float) -> bool:
+    """Say whether steps are a rate of the file times their gradients, under a factor that the loss may have."""
+    rates = [rate for rate, _ in subject.rates] or subject.numbers
+    sizes = [scale * rate for *_, scale in scales(net, len(subject.target.rows)) for rate in rates]
+    return any(_alike(abs(times), size) for size in sizes)
 
 
 def unseen_numbers(subject: Subject, facts: Sequence[Fact]) -> list[str]:
@@ -81,11 +89,13 @@ def _seen(subject: Subject, numbers: Iterable[Number]) -> list[Number]:
 
 
 def _slopes(subject: Subject, index: int) -> np.ndarray:
-    """Return the size of a layer's slopes at the sample; 1 where its activation has no slope of each unit."""
+    """Return the size of a layer's slopes, the largest of all samples; 1 where its activation has none of each unit."""
     found = subject.found
     bias, derivative = found.bias(index), find_activation(found.links[index].activation).derivative
-    z = (found.below(index) @ found.weights(index) + (0 if bias is None else bias))[0]
-    return np.ones_like(z) if derivative is None else np.abs(derivative(z))
+    z = found.below(index) @ found.weights(index) + (0 if bias is None else bias)
+    slopes: np.ndarray = np.ones_like(z) if derivative is None else np.abs(derivative(z))
+    largest: np.ndarray = slopes.max(axis=0)
+    return largest
 
 
 def _unlike(numbers: Sequence[Number]) -> tuple[float, list[Number]]:
@@ -118,6 +128,8 @@ def _alike(a: float, b: float) -> bool:
 def _slope_left_out(subject: Subject, number: Number, times: float) -> str:
     """Return which slope the steps of a unit lack: its own, or that of the one unit above; "" for none."""
     found, index = subject.found, number.layer - 1
+    if len(found.samples) > 1:
+        return ""
     for identifier, layer in (("missing-hidden-derivative", index), ("slope-not-sent-back", index + 1)):
         if layer >= len(found.links):
             continue
@@ -160,7 +172,7 @@ def _of_unit(subject: Subject, net: Network, unit: Sequence[Number], times: floa
 def _through_another(subject: Subject, net: Network, number: Number, times: float) -> tuple[str, str] | None:
     """Return (weight taken, weight that belongs there) where one weight was taken for another on the way back."""
     found, above = subject.found, number.layer
-    if above >= len(found.links):
+    if above >= len(found.links) or len(found.samples) > 1:
         return None
     V, names = found.weights(above), members(found.nodes[found.links[above].weights].name)
     delta = net.trace(found.samples, subject.target.rows).layers[above].error_term[0]

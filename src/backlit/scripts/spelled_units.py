@@ -163,7 +163,9 @@ def _factors(node: ast.expr) -> list[ast.expr]:
 
 
 def _atom(node: ast.expr) -> str:
-    """Return the text of a name, an attribute or a part of one; "" for anything else."""
+    """Return the text of a name, an attribute or a part of one, or of a power of such; "" for anything else."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Constant):
+        return ast.unparse(node) if _atom(node.left) and type(node.right.value) is int else ""
     base = node
     while isinstance(base, ast.Attribute | ast.Subscript):
         if isinstance(base, ast.Subscript) and not isinstance(base.slice, ast.Constant | ast.Name):

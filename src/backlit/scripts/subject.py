@@ -8,13 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from backlit.equations.activation_table import find_activation
-from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of, steps_alone, updated_keys
+from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of, updated_keys
 from backlit.scripts.claimed_names import in_order
 from backlit.scripts.links import SEARCHES, Search, close
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_ones
 from backlit.scripts.records import Moment, Record
 from backlit.scripts.rolled import not_in
+from backlit.scripts.single_gradients import steps_of_numbers
 from backlit.scripts.spelled import is_together
 from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
 from backlit.scripts.unconnected import left_out, unconnected
@@ -131,9 +132,7 @@ def _subject(
     plain = without_velocities(moment, found, [*weights, *biases], updated)
     weights, biases = [claim for claim in plain[: len(weights)] if claim is not None], plain[len(weights) :]
     if any(is_together(claim.variable.name) for claim in weights):
-        # of single numbers any one is a multiple of any other: their steps are what is judged
-        weights = [steps_alone(claim) for claim in weights]
-        biases = [None if claim is None else steps_alone(claim) for claim in biases]
+        weights, biases = steps_of_numbers(found, weights, biases)
     claims = [*weights, *(claim for claim in biases if claim is not None)]
     if still and not (_always_same(moment, found) and all(_steps_along(claim) for claim in claims)):
         return "nothing moves: the same predictions came again after a step"

@@ -11,6 +11,7 @@ import numpy as np
 from backlit.equations.activation_table import find_activation
 from backlit.scripts.links import activations_of, close
 from backlit.scripts.losses import LOSS, NO_ERROR, loss_table, losses_of
+from backlit.scripts.number_errors import is_no_share, made_by_numbers, numbers_in_turn
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Node, Record
@@ -65,12 +66,14 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
     after = -1 if moment.timeless else found.output.first
     rest = _made_of_samples(found, np.inf if moment.timeless else after, moment.nodes)
     numbers = [float(r.value.reshape(())) for r in moment.records if r.value.size == 1 and r.number > after]
+    numbers = [number for number in numbers if not number.is_integer()]
     start = found.nodes[found.links[0].result].first
     inside = [r for r in moment.records if start < r.number < found.output.first and r.kind == "value"]
     # nor are the predictions of another step targets of these
     within = set() if moment.timeless else {r.key for r in inside} | {key for key, _ in own_keys(found)}
-    p, shares = found.predictions, found.links[-1].activation == "softmax"
+    p = found.predictions
     moved = _moved_by_training(moment, found)
+    in_turn = numbers_in_turn(moment, found)
     scored: list[tuple[float, Target]] = []
     for node in moment.nodes:
         if given is not None:
@@ -80,10 +83,11 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
             # what the forward pass itself makes on its way is nothing to be learned
             continue
         for rows, labels in _readings(found, node):
-            if shares and given is None and (rows.min() < 0 or rows.max() > 1):
-                # an error of another pass, where a second one came before the step
+            if given is None and not labels and is_no_share(found, rows):
                 continue
             score, sure = _evidence(found, rows, node, rest)
+            if not sure and made_by_numbers(in_turn, p, rows):
+                score, sure = score + 5, True
             if not sure and _is_in_a_loss(found, rows, numbers):
                 score, sure = score + 4, True
             if not sure and given is None and (node is found.input or rows.size < FEWEST_UNSEEN):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from backlit.scripts.claimed import Claim, proportion
 from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.memories import FEWEST
-from backlit.scripts.own_records import first_own_record, own_keys
+from backlit.scripts.own_records import first_own_record, own_keys, own_records
 from backlit.scripts.passes import ForwardPass, Key
 from backlit.scripts.records import Moment, Record
 from backlit.scripts.spelled import is_together, members
@@ -20,7 +20,7 @@ from backlit.scripts.update_rules import rules_of
 if TYPE_CHECKING:
     from backlit.scripts.subject import Subject
 
-__all__ = ["left_out", "unconnected"]
+__all__ = ["is_of_the_step", "left_out", "unconnected"]
 
 MOST_LOOKED_AT = 3
 
@@ -44,8 +44,13 @@ def unconnected(moments: Sequence[Moment], subject: Subject, updated: set[Key]) 
     # in a list or a dict outside of functions, and replaced by others of their shape
     parts = [key for key in updated if not key[0] and "[" in key[1]]
     moved |= {key for key in parts if len({r.value.shape for r in moment.of(key)[-2:]}) == 1}
-    outputs = own_keys(found)
-    earlier = [r.number for r in moment.records if (r.key, r.kind) in outputs and r.number < found.output.first]
+    # the output of the pass, not of another network's by that name
+    outputs, lines = own_keys(found), {r.line for r in own_records(found)}
+    earlier = [
+        r.number
+        for r in moment.records
+        if (r.key, r.kind) in outputs and r.line in lines and r.number < found.output.first
+    ]
     since = max(earlier, default=found.output.first)
     beside: set[str] = set()
     sizes = {key: max((r.value.size for r in moment.of(key)), default=0) for key in moved & updated}
@@ -53,7 +58,7 @@ def unconnected(moments: Sequence[Moment], subject: Subject, updated: set[Key]) 
         history, listed = moment.of(key), key[1].rpartition("[")[0]
         if not history or history[-1].value.ndim != 2 or is_memory(key[1]) or history[-1].number < since:
             continue
-        if any(_follows(claim, history) or _is_remembered(subject, claim, key) for claim in claims):
+        if any(is_of_the_step(subject, claim, key) for claim in claims):
             beside.add(listed)
             continue
         if sizes[key] < FEWEST and listed and listed in beside:
@@ -85,7 +90,7 @@ def _without_digits(name: str) -> str:
 def _given_by_numbers(moments: Sequence[Moment], subject: Subject, keys: set[Key]) -> str:
     """Return the name of a matrix whose numbers are changed one by one, in every round; "" for none."""
     records = [r for other in moments for r in other.records]
-    begun = _begun(subject.found, records)
+    span = _span(subject.found, records)
     n = len(subject.found.samples)
     for key in sorted(keys):
         history = [r for r in records if r.key == key and r.kind == "value"]
@@ -93,17 +98,19 @@ def _given_by_numbers(moments: Sequence[Moment], subject: Subject, keys: set[Key
         as_samples = n > 1 and n in shape
         if len(shape) != 2 or min(shape) == 1 or as_samples or is_memory(key[1]):
             continue
-        if _moves(records, {key}, begun) and not any(
+        if _moves(records, {key}, span) and not any(
             _follows(claim, history) or _is_remembered(subject, claim, key) for claim in subject.claims
         ):
             return key[1]
     return ""
 
 
-def _begun(found: ForwardPass, records: Sequence[Record]) -> int:
-    """Return when the first such pass was made."""
+def _span(found: ForwardPass, records: Sequence[Record]) -> tuple[int, int]:
+    """Return when the first such pass was made, and when its weights moved last: what moves later is of another one."""
     made = first_own_record(found)
-    return min(r.number for r in (made, *records) if (r.key, r.line, r.kind) == (made.key, made.line, made.kind))
+    begun = min(r.number for r in (made, *records) if (r.key, r.line, r.kind) == (made.key, made.line, made.kind))
+    keys = {r.key for link in found.links for r in found.nodes[link.weights].records}
+    return begun, max(r.number for r in (made, *records) if r is made or r.key in keys)
 
 
 def _beside(
@@ -117,23 +124,24 @@ def _beside(
     if moment.timeless:
         return ""
     records = [r for other in moments for r in other.records]
-    begun = _begun(found, records)
+    span = _span(found, records)
     inputs = {r.key for r in found.input.records if r.kind == "value"}
     n, width = found.samples.shape
-    widths = {found.predictions.shape[1], *([width] if _moves(records, inputs, begun) else [])}
+    widths = {found.predictions.shape[1], *([width] if _moves(records, inputs, span) else [])}
     known = {found.whole_weights(i).shape for i in range(len(found.links))}
     known |= {shape[::-1] for shape in known}
     for key in sorted(updated - inputs - {claim.variable.key for claim in claims}):
         shape = next((r.value.shape for r in reversed(moment.of(key)) if r.kind == "value"), ())
         fits = len(shape) == 2 and min(shape) > 1 and widths & set(shape) and n not in shape and shape not in known
-        if fits and not is_memory(key[1]) and _moves(records, {key}, begun):
+        if fits and not is_memory(key[1]) and _moves(records, {key}, span):
             return key[1]
     return ""
 
 
-def _moves(records: Sequence[Record], keys: set[Key], begun: int) -> bool:
-    """Say whether variables had several values since the first pass: not what data were before they were made ready."""
-    taken = {r.number: r.value for r in records if r.key in keys and r.kind == "value"}
+def _moves(records: Sequence[Record], keys: set[Key], span: tuple[int, int]) -> bool:
+    """Say whether variables had several values in that time: not what data were before they were made ready."""
+    begun, ended = span
+    taken = {r.number: r.value for r in records if r.key in keys and r.kind == "value" and r.number <= ended}
     ready = max((number for number in taken if number <= begun), default=begun)
     return len({(value.shape, value.tobytes()) for number, value in taken.items() if number >= ready}) > 1
 
@@ -143,6 +151,11 @@ def _beside_inline(moment: Moment, updated: set[Key], claims: Sequence[Claim]) -
     known = {claim.variable.key for claim in claims}
     matrices = {r.key for r in moment.records if r.key in updated and r.value.ndim == 2 and r.kind == "value"}
     return next((key[1] for key in sorted(matrices - known) if not is_memory(key[1])), "")
+
+
+def is_of_the_step(subject: Subject, claim: Claim, key: Key) -> bool:
+    """Say whether a variable is what a step was made along, or what its rule remembers, whatever its name."""
+    return _follows(claim, subject.moment.of(key)) or _is_remembered(subject, claim, key)
 
 
 def _follows(claim: Claim, history: Sequence[Record]) -> bool:

@@ -25,6 +25,7 @@ def told(recorder, scope):
         "arrays": telling.arrays,
         "contexts": contexts,
         "amid_a_step": recorder.stopped and recorder.amid_a_step,
+        "anew": [list(names.of(scope, name)) for scope, name, kind in recorder.assigned if kind == "value"][:200],
         "large": [list(pair) for pair in sorted(recorder.remarks)][:10],
     }
 
@@ -32,6 +33,7 @@ def told(recorder, scope):
 def first_rounds(recorder):
     """Return what stood at the end of the first round of updates, and of the first in which most names moved.
 
+    Where that is the same, the second stands beside it: weights of zeros show nothing before they moved.
     A round is over when a name moves once more. What is given another value in between, such as the value that goes
     through a loop over layers, is no weight and ends no round. A first sample of zeros moves no weights that it meets.
     """
@@ -44,7 +46,8 @@ def first_rounds(recorder):
         moved.add(chain)
         rounds[-1] = (len(moved), state)
     fullest = max(rounds, key=lambda round_: round_[0], default=None)
-    return [state for _, state in rounds[:1] + [fullest] * (fullest not in (None, *rounds[:1]))]
+    others = rounds[1:2] if fullest in rounds[:1] else [fullest] * (fullest is not None)
+    return [state for _, state in rounds[:1] + others]
 
 
 class Telling:

@@ -1,0 +1,100 @@
+"""What a file trains beside a network that was found: arrays that are updated, and none of that network's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from backlit.scripts.claimed_names import is_memory
+from backlit.scripts.passes import Key
+from backlit.scripts.records import Moment, Record
+from backlit.scripts.spelled import members
+from backlit.scripts.stacks import stack_name
+from backlit.scripts.subject import Subject
+from backlit.scripts.unconnected import is_of_the_step
+
+__all__ = ["Other", "others_of", "trained_before"]
+
+FEWEST_VALUES = 3
+
+
+class Other(NamedTuple):
+    """An array that is updated and may be another network's: a ``matrix``, or a row; ``trained``: again and again."""
+
+    key: Key
+    matrix: bool
+    trained: bool
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.key[1]
+
+
+def others_of(moments: Sequence[Moment], known: Sequence[Subject]) -> list[Other]:
+    """Return the arrays that are updated and that no network known has, in the order of their names."""
+    names = {name for subject in known for name in _names(subject)}
+    found: dict[Key, Other] = {}
+    for moment in moments:
+        if not moment.update or moment.at is None:
+            continue
+        key, value = moment.at.key, moment.at.value
+        if key in found or value.ndim not in (1, 2) or value.size < 2 or _is_known(key[1], names):
+            continue
+        if is_memory(key[1]) or any(_is_a_value(subject, value) or _is_of_a_step(subject, key) for subject in known):
+            continue
+        # counts are whole numbers, and a value of the pass is begun anew in each round
+        none = bool((value == np.round(value)).all()) or key in moment.anew
+        found[key] = Other(key, value.ndim == 2 and min(value.shape) > 1, not none and _moves(moments, key))
+    listed = {name.rpartition("[")[0] for subject in known for name in _remembered(subject)} - {""}
+    return sorted(other for other in found.values() if other.name.rpartition("[")[0] not in listed)
+
+
+def trained_before(one: Subject, other: Subject) -> bool:
+    """Say whether a network was trained before any of another's weights moved."""
+    return not any(_moves([one.moment], claim.variable.key) for claim in other.claims)
+
+
+def _names(subject: Subject) -> Iterator[str]:
+    """Yield the names of what a network has, and of the gradients and targets that go with it."""
+    nodes = [subject.found.nodes[p] for link in subject.found.links for p in (link.weights, link.bias) if p is not None]
+    records = [r for node in [*nodes, subject.found.input, subject.target.node] for r in node.records]
+    claimed = [r for claim in subject.claims for r in (claim.variable, claim.gradient, claim.total) if r is not None]
+    for record in [*records, *claimed, *(delta for delta in subject.deltas if delta is not None)]:
+        yield record.name
+        yield from members(record.name)
+
+
+def _is_known(name: str, names: set[str]) -> bool:
+    return name in names or (bool(stack_name(name)) and stack_name(name) in names)
+
+
+def _remembered(subject: Subject) -> Iterator[str]:
+    """Yield the names of what the steps of a network remember."""
+    keys = dict.fromkeys(r.key for r in subject.moment.records if r.kind == "value" and r.value.ndim in (1, 2))
+    yield from (key[1] for key in keys if "[" in key[1] and _is_of_a_step(subject, key))
+
+
+def _is_of_a_step(subject: Subject, key: Key) -> bool:
+    own = {claim.variable.key for claim in subject.claims}
+    return key not in own and any(is_of_the_step(subject, claim, key) for claim in subject.claims)
+
+
+def _is_a_value(subject: Subject, value: np.ndarray) -> bool:
+    """Say whether an array has a row a sample: a value of the pass, or of the data."""
+    found = subject.found
+    width = value.shape[0 if found.columns else -1]
+    return found.rows(value, width) is not None
+
+
+def _moves(moments: Sequence[Moment], key: Key) -> bool:
+    """Say whether an array was changed again and again."""
+    records = {r.number: r for moment in moments for r in moment.records if r.key == key}
+    steps = [r for r in records.values() if r.kind.startswith(("increment", "added"))]
+    return len(steps) > 1 or len(_different(list(records.values()))) >= FEWEST_VALUES
+
+
+def _different(records: Sequence[Record]) -> set[bytes]:
+    return {r.value.tobytes() for r in records if r.kind == "value"}
