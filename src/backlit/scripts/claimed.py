@@ -21,6 +21,7 @@ __all__ = [
     "Claim",
     "added_to",
     "claim_of",
+    "is_one_number",
     "next_pass",
     "proportion",
     "rates_of",
@@ -75,7 +76,7 @@ def claim_of(
     keys = list(dict.fromkeys(r.key for r in sorted(own, key=lambda r: r.key not in updated)))
     best = node.best if node.best in own else own[0]
     variable = next((r for r in own if r.key in updated and not r.scope), best)
-    step, line, source = _step(moment, node, keys, after, next_pass(moment, found))
+    step, line, source = _step(moment, node, keys, after, next_pass(moment, found), updated)
     if any(slice_of(moment.parts, key) for key in keys):
         # the next values are those that a minimizer tries: no step along this gradient
         step = None
@@ -155,13 +156,15 @@ def next_pass(moment: Moment, found: ForwardPass) -> float:
 
 
 def _step(
-    moment: Moment, node: Node, keys: Sequence[Key], after: int, until: float
+    moment: Moment, node: Node, keys: Sequence[Key], after: int, until: float, updated: set[Key]
 ) -> tuple[np.ndarray | None, int, str]:
     """Return what was added to a variable after the forward pass, its line, and how it is written."""
     if moment.timeless:
         return None, 0, ""
     for key in keys:
         parts = [r for r in added_to(moment, key) if after < r.number < until]
+        # what a line added to other parts of a dict is nothing to this one
+        parts = [r for r in parts if not r.kind.startswith("added") or r.value.any()]
         if parts:
             try:
                 total = sum(np.broadcast_to(signed(r), node.value.shape) for r in parts)
@@ -170,12 +173,13 @@ def _step(
             written = [r for r in moment.of(key, kind="increment") if after < r.number < until]
             source = " ".join(dict.fromkeys(r.source for r in written))
             return np.asarray(total), (written or parts)[0].line, source
-    for kind in ("value", "argument"):
+    # a variable that moves is not what a function is called with another time
+    known = any(key in updated and moment.of(key) for key in keys)
+    for kind in ("value",) if known else ("value", "argument"):
         for key in keys:
             later = [r for r in moment.of(key, kind=kind) if after < r.number and r.value.shape == node.value.shape]
-            later = [r for r in later if r.value.tobytes() != node.value.tobytes()]
-            if kind == "value":
-                later = [r for r in later if r.number < until][-1:]
+            later = [r for r in later if r.value.tobytes() != node.value.tobytes() and r.number < until]
+            later = later[-1:] if kind == "value" else later
             if later:
                 return later[0].value - node.value, later[0].line, ""
     return None, 0, ""
@@ -246,6 +250,18 @@ def _score(record: Record, variable: Record, step: np.ndarray | None, source: st
 def _fits(value: np.ndarray, wanted: np.ndarray) -> bool:
     plain = tuple(n for n in value.shape if n != 1), tuple(n for n in wanted.shape if n != 1)
     return value.size == wanted.size and (plain[0] == plain[1] or plain[0] == plain[1][::-1])
+
+
+def is_one_number(values: np.ndarray) -> bool:
+    """Say whether all entries have one size: any other such array is in proportion to them, or to some of them.
+
+    So are the two biases of a softmax of two classes, whatever rule they move by.
+
+    >>> is_one_number(np.array([0.5, -0.5]))
+    True
+    """
+    sizes = np.abs(values)
+    return bool(values.size) and bool(np.ptp(sizes) <= 1e-6 * sizes.max())
 
 
 def proportion(a: np.ndarray, b: np.ndarray) -> float | None:

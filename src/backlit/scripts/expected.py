@@ -12,7 +12,7 @@ from backlit.check.conventions import REDUCTIONS, scale_of
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.sweeps import gradients
-from backlit.scripts.claimed import Claim, proportion
+from backlit.scripts.claimed import Claim, is_one_number, proportion
 from backlit.scripts.passes import without_ones
 from backlit.scripts.subject import Subject
 
@@ -60,6 +60,9 @@ def network_options(subject: Subject) -> Iterator[Option]:
     known = {base_of(one.loss): (one.loss, one.reduction) for one in reversed(subject.losses)}
     bases = {"softmax": ("cross_entropy", "squared_error"), "sigmoid": ("squared_error", "log_loss")}
     usual = bases.get(output, ("squared_error",)) if set(known) <= {MEASURE} else ()
+    if not known and subject.absolute:
+        # it is computed of other data alone, and called so
+        usual = (*usual, MEASURE)
     own = [base_of(one.loss) for one in subject.losses]
     error: BacklitError | None = None
     made = 0
@@ -103,7 +106,7 @@ def step_ratio(claims: list[Claim]) -> float | None:
     """Return what the steps are times the gradients that the file names, where it is one number."""
     moved = [claim for claim in claims if claim.along is not None and claim.step is not None]
     # a single number is a multiple of any other: it tells nothing where there are more
-    moved = [claim for claim in moved if claim.step is not None and claim.step.size > 1] or moved
+    moved = [claim for claim in moved if claim.step is not None and not is_one_number(claim.step)] or moved
     ratios = [
         ratio
         for claim in moved

@@ -36,6 +36,10 @@ class Other(NamedTuple):
 def others_of(moments: Sequence[Moment], known: Sequence[Subject]) -> list[Other]:
     """Return the arrays that are updated and that no network known has, in the order of their names."""
     names = {name for subject in known for name in _names(subject)}
+    # what weights are looked ahead from, or are parts of, is theirs
+    for moment in moments[:1]:
+        names |= {one.weights[1] for one in moment.ahead if one.key[1] in names}
+        names |= {part.vector[1] for part in moment.parts}
     found: dict[Key, Other] = {}
     for moment in moments:
         if not moment.update or moment.at is None:
@@ -43,13 +47,23 @@ def others_of(moments: Sequence[Moment], known: Sequence[Subject]) -> list[Other
         key, value = moment.at.key, moment.at.value
         if key in found or value.ndim not in (1, 2) or value.size < 2 or _is_known(key[1], names):
             continue
-        if is_memory(key[1]) or any(_is_a_value(subject, value) or _is_of_a_step(subject, key) for subject in known):
+        if (
+            is_memory(key[1])
+            or _is_an_argument(moments, key)
+            or any(_is_a_value(subject, value) or _is_of_a_step(subject, key) for subject in known)
+        ):
             continue
         # counts are whole numbers, and a value of the pass is begun anew in each round
         none = bool((value == np.round(value)).all()) or key in moment.anew
         found[key] = Other(key, value.ndim == 2 and min(value.shape) > 1, not none and _moves(moments, key))
     listed = {name.rpartition("[")[0] for subject in known for name in _remembered(subject)} - {""}
     return sorted(other for other in found.values() if other.name.rpartition("[")[0] not in listed)
+
+
+def _is_an_argument(moments: Sequence[Moment], key: Key) -> bool:
+    """Say whether a function is called with it, and gives the name another value: it begins anew with each call."""
+    kinds = {r.kind for moment in moments for r in moment.records if r.key == key}
+    return "argument" in kinds and not any(kind.startswith(("increment", "added")) for kind in kinds)
 
 
 def trained_before(one: Subject, other: Subject) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backlit.scripts.claimed import Claim
+from backlit.scripts.claimed import Claim, proportion
 from backlit.scripts.links import close
 from backlit.scripts.memories import FEWEST, Memory, standing
 from backlit.scripts.rules import Rule
@@ -51,8 +51,19 @@ def sign_rules(subject: Subject, claim: Claim) -> Iterator[Rule]:
             memory = Memory(record, before, after, None, 1.0, 1)
             remark = UNSEEN.format(name=record.name) if np.array_equal(before, after) else ""
             yield Rule("rprop", "RProp, with a step size for each weight", 1.0, mistake, memory, remark=remark)
-    if np.ptp(sizes[moved]) <= SAME * sizes.max() and moved[g != 0].all() and not of_each:
+    if np.ptp(sizes[moved]) <= SAME * sizes.max() and moved[g != 0].all() and not of_each and not _is_plain(subject):
         yield Rule("sign", "the gradient's sign alone", float(sizes.max()), told)
+
+
+def _is_plain(subject: Subject) -> bool:
+    """Say whether an array moves along its gradient itself: then steps of one size are no rule of the file's."""
+    return any(
+        claim.along is not None
+        and claim.step is not None
+        and claim.step.size >= FEWEST
+        and proportion(claim.step.reshape(-1), claim.along.value.reshape(-1)) is not None
+        for claim in subject.claims
+    )
 
 
 def with_first_gradients(subject: Subject) -> Subject | None:

@@ -17,7 +17,7 @@ from backlit.scripts.records import Moment, Record
 from backlit.scripts.rolled import not_in
 from backlit.scripts.single_gradients import steps_of_numbers
 from backlit.scripts.spelled import is_together
-from backlit.scripts.targets import FoundLoss, Target, found_loss, target_of
+from backlit.scripts.targets import FoundLoss, Target, found_loss, names_the_absolute_error, target_of
 from backlit.scripts.unconnected import left_out, unconnected
 from backlit.scripts.velocities import without_velocities
 
@@ -42,7 +42,8 @@ class Subject(NamedTuple):
     """All that is judged; ``weights`` and ``biases`` hold a claim a layer (None where a layer has no biases).
 
     ``latest`` is the moment that knows most of what came after this one. ``still``: the steps are made, and the
-    predictions after them are those of before. ``numbers`` are those that the file has in its lines.
+    predictions after them are those of before. ``numbers`` are those that the file has in its lines. ``absolute``: it
+    calls something the mean absolute error.
     """
 
     moment: Moment
@@ -57,6 +58,7 @@ class Subject(NamedTuple):
     latest: Moment
     still: bool = False
     numbers: tuple[float, ...] = ()
+    absolute: bool = False
 
     @property
     def claims(self) -> list[Claim]:
@@ -146,7 +148,8 @@ def _subject(
     if other:
         return f"{other} is updated too, and I could not connect it"
     deltas = [delta_of(moment, found, i, claim) for i, claim in enumerate(weights)]
-    return subject._replace(losses=found_loss(moments, found, target), deltas=deltas)
+    losses, absolute = found_loss(moments, found, target), names_the_absolute_error(moments)
+    return subject._replace(losses=losses, deltas=deltas, absolute=absolute)
 
 
 def _unseen(moment: Moment, found: ForwardPass, updated: set[Key]) -> str:

@@ -18,7 +18,7 @@ from backlit.scripts.records import Moment, Node, Record
 from backlit.scripts.shelves import PROBED
 from backlit.scripts.spelled import is_difference
 
-__all__ = ["FoundLoss", "Target", "found_loss", "target_of"]
+__all__ = ["FoundLoss", "Target", "found_loss", "names_the_absolute_error", "target_of"]
 
 NAMES = re.compile(
     r"(^|[._])(y|t|ys|yb|d|target|targets|label|labels|truth|expected|desired|wanted|goals?|answers?|ziel|soll|cible|objetivo|salida_(des|esp)\w*|"
@@ -30,6 +30,7 @@ NAMES = re.compile(
 
 KINDS = ("value", "seen", "return")
 MEASURES = ("absolute_error", "huber")
+ABSOLUTE = re.compile(r"(?<![a-z])(mae|mean_abs|l1_?loss)", re.IGNORECASE)
 MOST_NUMBERS = 30
 FEWEST_UNSEEN = 2
 """Numbers that targets have at least, where no error and no loss is made of them."""
@@ -242,6 +243,11 @@ def found_loss(moments: Sequence[Moment], found: ForwardPass, target: Target) ->
                     called = bool(LOSS.search(record.name) or LOSS.search(record.scope))
                     matches.append((not called, FoundLoss(loss, reduction, record, words)))
     return [match for _, match in sorted(matches, key=lambda pair: pair[0])]
+
+
+def names_the_absolute_error(moments: Sequence[Moment]) -> bool:
+    """Say whether a number or a function is called the mean absolute error."""
+    return any(ABSOLUTE.search(r.name) or ABSOLUTE.search(r.scope) for moment in moments for r in moment.records)
 
 
 def _may_be(record: Record, loss: str, size: int) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from backlit.scripts.claimed import Claim, added_to, proportion, signed
+from backlit.scripts.claimed import Claim, added_to, is_one_number, proportion, signed
 from backlit.scripts.claimed_names import RATE
+from backlit.scripts.last_sample import of_the_last
 from backlit.scripts.links import close
 from backlit.scripts.names import code_at
 from backlit.scripts.records import Moment
@@ -33,7 +34,7 @@ def update_findings(subject: Subject, factor: float | None, source: str) -> tupl
     if not moved or subject.still:
         return [_lost(moved, source)] if moved else [], []
     ratios = {id(claim): _ratio(claim) for claim in moved}
-    single = {id(claim) for claim in moved if claim.step is not None and claim.step.size == 1}
+    single = {id(claim) for claim in moved if claim.step is not None and is_one_number(claim.step)}
     if any(ratios[id(claim)] is None for claim in moved):
         # of one number alone nothing is told where the others are no multiples
         ratios = {key: None if key in single else ratio for key, ratio in ratios.items()}
@@ -69,6 +70,8 @@ def _multiples(
     rates = [rate for rate, name in subject.rates if _is_rate(rate, name, usual)]
     findings = [_uphill(moved, source)] if factor is not None and usual * factor > 0 else []
     findings += _not_reset(subject, moved, source)
+    lost = of_the_last(subject, [claim for claim in moved if ratios[id(claim)] is not None])
+    findings += [_finding("overwritten", *lost, source)] if lost is not None and not findings else []
     summed = _summed(moved, ratios, rates, source)
     if summed is not None:
         return [*findings, summed], []
@@ -255,12 +258,13 @@ def _not_updated(claim: Claim, source: str) -> ScriptFinding:
 
 
 def _of_another(subject: Subject, claim: Claim, usual: float, source: str) -> ScriptFinding | None:
-    """The step of one array by the gradient of another one of as many entries."""
+    """The step of one array by the gradient of another one: of as many entries, or of one, which goes to all."""
     assert claim.step is not None
     for other in subject.claims:
-        if other is claim or other.gradient is None or other.gradient.value.size != claim.step.size:
+        if other is claim or other.gradient is None or other.gradient.value.size not in (1, claim.step.size):
             continue
-        ratio = proportion(claim.step.reshape(-1), other.gradient.value.reshape(-1))
+        gradient = np.broadcast_to(other.gradient.value.reshape(-1), claim.step.size)
+        ratio = proportion(claim.step.reshape(-1), gradient)
         if ratio is not None and abs(ratio / usual - 1) < SAME:
             assert claim.gradient is not None
             words = (
