@@ -1,4 +1,4 @@
-"""What people's own programs hold: sums that a loop overwrites, a layer that no step reaches, the neighbour's gradient."""
+"""What people's own programs hold: sums that a loop overwrites, a layer no step reaches, the neighbour's gradient."""
 
 import pytest
 
@@ -168,3 +168,37 @@ def test_the_two_biases_of_two_classes_tell_nothing_of_the_rate(tmp_path, seed):
     report = check_script(file)
     assert report.status == "right", report.to_text()
     assert not any("trained too" in remark for remark in report.remarks)
+
+
+NOISY = """
+import numpy as np
+rng = np.random.default_rng(6)
+def drawn(count):
+    rows = []
+    for _ in range(count):
+        flipped = rng.random(5) < 0.3
+        rows.append(np.where(flipped, -1.0, 1.0) * np.arange(1, 6))
+    return np.array(rows)
+X = drawn(30)
+Y = X[:, :1] * X[:, 1:2] / 4
+W, V = rng.normal(size=(5, 4)) / 4, rng.normal(size=(4, 1)) / 2
+for step in range(200):
+    k = step % 30
+    x, otvet = X[[k]], Y[[k]]
+    h = 1 / (1 + np.exp(-x @ W))
+    p = h @ V
+    d = p - otvet
+    e = d @ V.T * h * (1 - h)
+    W -= 0.05 * x.T @ e
+    V -= 0.05 * h.T @ d
+"""
+
+
+def test_noise_in_the_data_is_no_mask_in_the_pass(tmp_path):
+    file = tmp_path / "net.py"
+    file.write_text(NOISY, encoding="utf-8")
+    report = check_script(file)
+    assert report.status == "right", report.to_text()
+    # as is noise that is drawn anew for each step, if it is told
+    file.write_text(NOISY.replace("x, otvet = X[[k]]", "x, otvet = drawn(1)"), encoding="utf-8")
+    assert check_script(file).status in ("right", "not-understood")

@@ -118,10 +118,17 @@ def _in_part(report: ScriptReport, subject: Subject, masks: int) -> ScriptReport
     """Return what is said of a pass that is right and does not show everything; None where it does."""
     if any(remark.startswith(TOO_SMALL) for remark in report.remarks):
         return report
-    if not masks or subject.found.masks is not None:
+    if not masks or subject.found.masks is not None or _drawn_before(subject, masks):
         return None
     # what is drawn may have left out nothing in this pass: then nothing is seen of it on the way back
     return replace(report, status="not-understood", asks=PERHAPS_LEFT_OUT.format(line=masks))
+
+
+def _drawn_before(subject: Subject, line: int) -> bool:
+    """Say whether what a line draws was there before the weights were what they are: it is of the data."""
+    drawn = [max(r.number, r.again) for r in subject.moment.records if r.line == line]
+    found = subject.found
+    return bool(drawn) and max(drawn) < max(found.nodes[link.weights].first for link in found.links)
 
 
 def _chosen(

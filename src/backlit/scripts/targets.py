@@ -22,7 +22,7 @@ __all__ = ["FoundLoss", "Target", "found_loss", "names_the_absolute_error", "tar
 
 NAMES = re.compile(
     r"(^|[._])(y|t|ys|yb|d|target|targets|label|labels|truth|expected|desired|wanted|goals?|answers?|ziel|soll|cible|objetivo|salida_(des|esp)\w*|"
-    r"attendu|alvos?|rotulos?|gabarito|attes[oaie]|etichett\w*|verwacht\w*|hedef\w*|oczekiwan\w*|mubiao|biaoqian|"
+    r"attendu|alvos?|rotulos?|gabarito|attes[oaie]|etichett\w*|verwacht\w*|hedef\w*|oczekiwan\w*|mubiao|biaoqian|otvety?|"
     r"esperado|saida_(des|esp)\w*|out(put)?s?_?(true|wanted|desired)|etiquet\w*|klasse\w*)"
     r"(_?(train|true|batch|data|tr|b|hot|one_?hot|oh|enc\w*|i|real|mini|vec|\d*))*($|\[)",
     re.IGNORECASE,
