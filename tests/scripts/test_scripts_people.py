@@ -202,3 +202,36 @@ def test_noise_in_the_data_is_no_mask_in_the_pass(tmp_path):
     # as is noise that is drawn anew for each step, if it is told
     file.write_text(NOISY.replace("x, otvet = X[[k]]", "x, otvet = drawn(1)"), encoding="utf-8")
     assert check_script(file).status in ("right", "not-understood")
+
+
+FLAT = """
+from math import exp
+import random
+random.seed(4)
+weights_hidden = [random.uniform(-1, 1) for _ in range(4)]
+weights_out = [random.uniform(-1, 1) for _ in range(2)]
+def squash(z):
+    return 1 / (1 + exp(-z))
+for turn in range(3000):
+    a, b = turn % 2, turn // 2 % 2
+    goal = float(a != b)
+    h = []
+    for i in range(2):
+        h.append(squash(a * weights_hidden[i * 2] + b * weights_hidden[i * 2 + 1] - 0.3))
+    p = squash(h[0] * weights_out[0] + h[1] * weights_out[1])
+    d = (p - goal) * p * (1 - p)
+    for i in range(2):
+        e = d * weights_out[i]
+        weights_hidden[i * 2] -= 0.5 * e * a
+        weights_hidden[i * 2 + 1] -= 0.5 * e * b
+    for i in range(2):
+        weights_out[i] -= 0.5 * d * h[i]
+"""
+
+
+def test_weights_in_one_flat_list_are_not_left_out_of_what_is_judged(tmp_path):
+    # the slope of the hidden layer is missing, and its weights stand in no array of their layer's shape
+    file = tmp_path / "net.py"
+    file.write_text(FLAT, encoding="utf-8")
+    report = check_script(file)
+    assert report.status != "right", report.to_text()

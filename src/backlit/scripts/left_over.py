@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -15,13 +17,18 @@ from backlit.scripts.stacks import stack_name
 from backlit.scripts.subject import Subject
 from backlit.scripts.unconnected import is_of_the_step
 
-__all__ = ["Other", "others_of", "trained_before"]
+__all__ = ["WEIGHTS", "Other", "others_of", "trained_before"]
 
 FEWEST_VALUES = 3
+WEIGHTS = re.compile(r"weight|gewicht|pesos|poids|syn(apse|aptic)", re.IGNORECASE)
+"""What weights are called, in a few languages."""
 
 
 class Other(NamedTuple):
-    """An array that is updated and may be another network's: a ``matrix``, or a row; ``trained``: again and again."""
+    """An array that is updated and may be another network's; ``trained``: again and again.
+
+    ``matrix`` says that it is one, or is called weights: what else it may be is more than a row may.
+    """
 
     key: Key
     matrix: bool
@@ -49,21 +56,25 @@ def others_of(moments: Sequence[Moment], known: Sequence[Subject]) -> list[Other
             continue
         if (
             is_memory(key[1])
-            or _is_an_argument(moments, key)
-            or any(_is_a_value(subject, value) or _is_of_a_step(subject, key) for subject in known)
+            or _is_begun_anew(moments, key)
+            or any(_is_of_a_step(subject, key) for subject in known)
+            or any(_is_a_value(subject, value) and not _is_flat(subject, key) for subject in known)
         ):
             continue
         # counts are whole numbers, and a value of the pass is begun anew in each round
         none = bool((value == np.round(value)).all()) or key in moment.anew
-        found[key] = Other(key, value.ndim == 2 and min(value.shape) > 1, not none and _moves(moments, key))
+        matrix = (value.ndim == 2 and min(value.shape) > 1) or bool(WEIGHTS.search(key[1]))
+        found[key] = Other(key, matrix, not none and _moves(moments, key))
     listed = {name.rpartition("[")[0] for subject in known for name in _remembered(subject)} - {""}
     return sorted(other for other in found.values() if other.name.rpartition("[")[0] not in listed)
 
 
-def _is_an_argument(moments: Sequence[Moment], key: Key) -> bool:
-    """Say whether a function is called with it, and gives the name another value: it begins anew with each call."""
-    kinds = {r.kind for moment in moments for r in moment.records if r.key == key}
-    return "argument" in kinds and not any(kind.startswith(("increment", "added")) for kind in kinds)
+def _is_begun_anew(moments: Sequence[Moment], key: Key) -> bool:
+    """Say whether it is a name that a function is called by with other values, each time: no value of it stays."""
+    records = {r.number: r for moment in moments for r in moment.records if r.key == key}
+    ordered = [records[number] for number in sorted(records) if records[number].kind in ("value", "argument")]
+    pairs = [(one, two) for one, two in pairwise(ordered) if (one.kind, two.kind) == ("value", "argument")]
+    return bool(pairs) and not any(np.array_equal(one.value, two.value) for one, two in pairs)
 
 
 def trained_before(one: Subject, other: Subject) -> bool:
@@ -97,10 +108,15 @@ def _is_of_a_step(subject: Subject, key: Key) -> bool:
 
 
 def _is_a_value(subject: Subject, value: np.ndarray) -> bool:
-    """Say whether an array has a row a sample: a value of the pass, or of the data."""
+    """Say whether an array has a row a sample: a value of the pass, or of the data. Of one sample any row may be."""
     found = subject.found
     width = value.shape[0 if found.columns else -1]
     return found.rows(value, width) is not None
+
+
+def _is_flat(subject: Subject, key: Key) -> bool:
+    """Say whether one sample went through, and an array is called weights: numbers that lines take one by one."""
+    return len(subject.found.samples) == 1 and bool(WEIGHTS.search(key[1]))
 
 
 def _moves(moments: Sequence[Moment], key: Key) -> bool:

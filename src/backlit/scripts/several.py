@@ -11,7 +11,7 @@ from backlit.check.progress import progress
 from backlit.equations.activation_table import find_activation
 from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.conclude import Concluded, doubtful, one_network, with_softmax
-from backlit.scripts.left_over import Other, others_of, trained_before
+from backlit.scripts.left_over import WEIGHTS, Other, others_of, trained_before
 from backlit.scripts.links import close
 from backlit.scripts.passes import Key
 from backlit.scripts.records import Moment
@@ -166,8 +166,9 @@ def together(title: str, found: Sequence[tuple[ScriptReport, Subject]], left: Se
         names = [other.name for other in left]
         words = f"{', '.join(names[:4])} {'are' if len(names) > 1 else 'is'}"
         asks = TRAINED_TOO.format(names=words, given=",".join(names[:2]))
-        if len(left) == 1 or any(report.status == "wrong" for report, _ in found):
-            # one array may be anything
+        one = len(left) == 1 and not WEIGHTS.search(left[0].name)
+        if one or any(report.status == "wrong" for report, _ in found):
+            # one array may be anything, if it is not called weights
             asks, remarks = "", [asks]
     reports = [report for report, _ in found]
     if len(found) == 1:
