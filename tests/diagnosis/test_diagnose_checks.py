@@ -206,3 +206,19 @@ def test_samples_count_by_their_weights_where_inputs_are_exchanged():
     weighed = replace(s, weights=1.0 + (np.arange(150) < 40))
     assert permuted_loss(weighed, s.network)[0] == pytest.approx(permuted_loss(twice, s.network)[0])
     assert permuted_loss(replace(s, weights=np.zeros(150)), s.network) == (0, 0)
+
+
+def test_several_labels_of_one_sample_and_inputs_to_be_given_back_suit_a_log_loss():
+    rng = np.random.default_rng(2)
+    X = rng.normal(size=(40, 4))
+    labels = np.stack([X[:, 0] > 0, X[:, 1] > 0.5, X[:, 2] * X[:, 3] > 0], axis=1) * 1.0
+    shares = 1 / (1 + np.exp(-X))
+
+    def misfit(X, Y):
+        net = bl.Network.random([X.shape[1], 5, Y.shape[1]], output="sigmoid", loss="log_loss", seed=1)
+        found = bl.diagnose(net, X, Y, epochs=2, batch_size=10, learning_rate=0.01, quick=True)
+        return "loss-misfit" in [finding.identifier for finding in found.findings]
+
+    assert not misfit(X, labels)
+    assert not misfit(shares, shares)
+    assert misfit(X, shares[:, :2])

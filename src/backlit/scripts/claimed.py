@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from backlit.scripts.claimed_names import GRADIENT, MEMORY, RATE, in_order, likeness, of_a_list, short_name
+from backlit.scripts.claimed_names import GRADIENT, MEMORY, in_order, likeness, of_a_list, short_name
 from backlit.scripts.links import close
 from backlit.scripts.own_records import first_own_record
 from backlit.scripts.passes import ForwardPass, Key
@@ -24,7 +22,6 @@ __all__ = [
     "is_one_number",
     "next_pass",
     "proportion",
-    "rates_of",
     "signed",
     "steps_alone",
     "updated_keys",
@@ -275,34 +272,3 @@ def proportion(a: np.ndarray, b: np.ndarray) -> float | None:
         return None
     ratio = float((a * b).sum()) / size
     return ratio if ratio and close(ratio * b, a) else None
-
-
-def rates_of(moment: Moment, claims: Sequence[Claim]) -> list[tuple[float, str]]:
-    """Return the numbers that may be the learning rate, those in the update's own line first."""
-    found: dict[float, str] = {}
-    words = " ".join(claim.source for claim in claims)
-    named = [r for r in moment.records if r.value.size == 1 and r.kind in ("value", "argument")]
-    # a name of a learning rate, then any number in the line, then such a name elsewhere
-    named.sort(key=lambda r: not RATE.search(r.name.rpartition(".")[2]))
-    for record in named:
-        value = float(record.value.reshape(()))
-        if 0 < value < 1e3 and re.search(rf"(?<!\w){re.escape(record.name.rpartition('.')[2])}(?!\w)", words):
-            found.setdefault(value, record.name)
-    for value in _constants(claim.source for claim in claims):
-        found.setdefault(value, f"{value:g}")
-    for record in named:
-        value = float(record.value.reshape(()))
-        if 0 < value < 1e3 and RATE.search(record.name.rpartition(".")[2]):
-            found.setdefault(value, record.name)
-    return list(found.items())
-
-
-def _constants(sources: Iterator[str]) -> Iterator[float]:
-    for source in sources:
-        try:
-            tree = ast.parse(source, mode="eval")
-        except SyntaxError:
-            continue
-        for part in ast.walk(tree):
-            if isinstance(part, ast.Constant) and isinstance(part.value, float | int) and 0 < part.value < 1e3:
-                yield float(part.value)

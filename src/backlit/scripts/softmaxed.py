@@ -11,17 +11,19 @@ from backlit.equations.activation_table import find_activation
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.sweeps import gradients
-from backlit.scripts.claimed import claim_of, proportion, rates_of
+from backlit.scripts.claimed import claim_of, proportion
 from backlit.scripts.expected import as_rows, step_ratio
+from backlit.scripts.file_losses import found_loss
 from backlit.scripts.links import close
 from backlit.scripts.names import code_at
 from backlit.scripts.own_records import first_own_record
 from backlit.scripts.passes import ForwardPass, Key, forward_passes
+from backlit.scripts.rates import rates_of
 from backlit.scripts.records import Moment
 from backlit.scripts.report import ScriptFinding, ScriptReport, ScriptVerdict
 from backlit.scripts.said import understood
 from backlit.scripts.subject import Subject, Told, delta_of
-from backlit.scripts.targets import found_loss, target_of
+from backlit.scripts.targets import target_of
 from backlit.scripts.updates import update_findings
 
 __all__ = ["softmaxed"]

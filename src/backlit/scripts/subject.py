@@ -8,16 +8,18 @@ from typing import NamedTuple
 import numpy as np
 
 from backlit.equations.activation_table import find_activation
-from backlit.scripts.claimed import Claim, claim_of, proportion, rates_of, updated_keys
+from backlit.scripts.claimed import Claim, claim_of, proportion, updated_keys
 from backlit.scripts.claimed_names import in_order
+from backlit.scripts.file_losses import FoundLoss, found_loss, names_the_absolute_error
 from backlit.scripts.links import SEARCHES, Search, close
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_ones
+from backlit.scripts.rates import rates_of
 from backlit.scripts.records import Moment, Record
 from backlit.scripts.rolled import not_in
 from backlit.scripts.single_gradients import steps_of_numbers
 from backlit.scripts.spelled import is_together
-from backlit.scripts.targets import FoundLoss, Target, found_loss, names_the_absolute_error, target_of
+from backlit.scripts.targets import Target, target_of
 from backlit.scripts.unconnected import left_out, unconnected
 from backlit.scripts.velocities import without_velocities
 

@@ -10,15 +10,15 @@ import numpy as np
 
 from backlit.equations.activation_table import find_activation
 from backlit.scripts.links import activations_of, close
-from backlit.scripts.losses import LOSS, NO_ERROR, loss_table, losses_of
+from backlit.scripts.losses import loss_table, losses_of
 from backlit.scripts.number_errors import is_no_share, made_by_numbers, numbers_in_turn
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key
-from backlit.scripts.records import Moment, Node, Record
+from backlit.scripts.records import Moment, Node
 from backlit.scripts.shelves import PROBED
 from backlit.scripts.spelled import is_difference
 
-__all__ = ["FoundLoss", "Target", "found_loss", "names_the_absolute_error", "target_of"]
+__all__ = ["Target", "target_of"]
 
 NAMES = re.compile(
     r"(^|[._])(y|t|ys|yb|d|target|targets|label|labels|truth|expected|desired|wanted|goals?|answers?|ziel|soll|cible|objetivo|salida_(des|esp)\w*|"
@@ -28,9 +28,6 @@ NAMES = re.compile(
     re.IGNORECASE,
 )
 
-KINDS = ("value", "seen", "return")
-MEASURES = ("absolute_error", "huber")
-ABSOLUTE = re.compile(r"(?<![a-z])(mae|mean_abs|l1_?loss)", re.IGNORECASE)
 MOST_NUMBERS = 30
 FEWEST_UNSEEN = 2
 """Numbers that targets have at least, where no error and no loss is made of them."""
@@ -48,15 +45,6 @@ class Target(NamedTuple):
     def name(self) -> str:
         """What they are called: a name of targets, where one of theirs is: a number may be many names' value."""
         return next((r.name for r in self.node.records if NAMES.search(r.name)), self.node.name)
-
-
-class FoundLoss(NamedTuple):
-    """The loss that a number of the file is: as ``check_gradients`` names it, and the record of that number."""
-
-    loss: str
-    reduction: str
-    record: Record
-    words: str
 
 
 def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> Target | None:
@@ -226,80 +214,3 @@ def _in_proportion(a: np.ndarray, b: np.ndarray) -> bool:
     return (
         bool(ratio) and (a.size > 1 or abs(abs(ratio) - 1) < 1e-9 or abs(abs(ratio) - 2) < 1e-9) and close(ratio * b, a)
     )
-
-
-def found_loss(moments: Sequence[Moment], found: ForwardPass, target: Target) -> list[FoundLoss]:
-    """Return the losses that numbers of the file are, those that are called one first."""
-    matches: list[tuple[int, FoundLoss]] = []
-    seen: set[tuple[str, str, int]] = set()
-    for moment in moments:
-        for record in _scalars(moment):
-            pair = _beside(moment, record, found, target)
-            if pair is None:
-                continue
-            for loss, reduction, words in losses_of(float(record.value.reshape(())), loss_table(*pair, found)):
-                if _may_be(record, loss, found.predictions.size) and (loss, reduction, record.line) not in seen:
-                    seen.add((loss, reduction, record.line))
-                    called = bool(LOSS.search(record.name) or LOSS.search(record.scope))
-                    matches.append((not called, FoundLoss(loss, reduction, record, words)))
-    return [match for _, match in sorted(matches, key=lambda pair: pair[0])]
-
-
-def names_the_absolute_error(moments: Sequence[Moment]) -> bool:
-    """Say whether a number or a function is called the mean absolute error."""
-    return any(ABSOLUTE.search(r.name) or ABSOLUTE.search(r.scope) for moment in moments for r in moment.records)
-
-
-def _may_be(record: Record, loss: str, size: int) -> bool:
-    """Say whether a number may be a loss of ``size`` numbers that has its value.
-
-    Of one number the absolute error is the error itself, which every pass has: its name says that it is the loss.
-    """
-    if record.kind.startswith("increment"):
-        return loss in MEASURES
-    return loss not in MEASURES or size > 1 or bool(NO_ERROR.search(record.name))
-
-
-def _scalars(moment: Moment) -> list[Record]:
-    """Return the numbers that may be a loss: the one that a moment was kept for, and the last of each name."""
-    if moment.at is not None and not moment.update:
-        return [moment.at]
-    last = {
-        (r.key, r.kind): r
-        for r in moment.records
-        if r.value.size == 1 and r.kind in KINDS and not float(r.value.reshape(())).is_integer()
-    }
-    added = [r for r in moment.records if r.kind == "increment+" and r.value.size == 1 and LOSS.search(r.name)]
-    return [*last.values(), *added[-1:]]
-
-
-def _beside(moment: Moment, record: Record, found: ForwardPass, target: Target) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return predictions and targets as they stood when a number was made."""
-    keys = own_keys(found)
-    if moment.timeless:
-        return found.predictions, target.rows
-    outputs = [r for r in moment.records if (r.key, r.kind) in keys and r.number < record.number]
-    keyed = {r.key for r in target.node.records}
-    targets = [r for r in moment.records if r.key in keyed and r.number < record.number]
-    p = found.predicted(outputs[-1].value) if outputs else None
-    if p is not None and targets:
-        y = _as_targets(found, target, targets[-1].value, len(p))
-        if y is not None:
-            return p, y
-    # the loss of all data, where a step is made by a part of them: their targets are called as those are
-    p = found.predicted_of(outputs[-1].value) if outputs else None
-    names = {name for _, name in keyed}
-    alike = [r for r in moment.records if r.name in names and r.number < record.number and r.value.size > 1]
-    y = None if p is None or not alike else _as_targets(found, target, alike[-1].value, len(p))
-    return None if p is None or y is None else (p, y)
-
-
-def _as_targets(found: ForwardPass, target: Target, value: np.ndarray, n: int) -> np.ndarray | None:
-    """Return targets as rows (n, n_out) of an array like the targets'; None where it has not so many."""
-    n_out = found.predictions.shape[1]
-    if target.labels:
-        labels = value.reshape(-1)
-        usable = len(labels) == n and (labels == np.round(labels)).all() and labels.min() >= 0 and labels.max() < n_out
-        return np.eye(n_out)[labels.astype(np.intp)] if usable else None
-    rows = found.rows(value, n_out) if n == len(found.predictions) else found.samples_in(value, n_out)
-    return rows if rows is not None and len(rows) == n else None
