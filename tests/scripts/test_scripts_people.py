@@ -60,6 +60,49 @@ def test_a_step_for_each_sample_loses_none(tmp_path):
     assert check_script(file).status == "right"
 
 
+COST = """
+import numpy as np
+rng = np.random.default_rng(1)
+U, V = rng.normal(size=(4, 6)) / 2, rng.normal(size=(6, 1)) / 2
+X, Y = rng.normal(size=(40, 4)), rng.normal(size=(40, 1))
+HELD, KNOWN = rng.normal(size=(N, 4)), rng.normal(size=(N, 1))
+def cost(U, V, x, y):
+    h = np.tanh(x @ U)
+    d = (h @ V - y) / len(x)
+    dV, dU = h.T @ d, x.T @ (d @ V.T * (1 - h ** 2))
+    return (d ** 2).sum() * len(x) / 2, dU, dV
+for epoch in range(200):
+    other, _, _ = cost(U, V, HELD, KNOWN)
+    own, gU, gV = cost(U, V, X, Y)
+    U = U - 0.1 * gU
+    V = V - 0.1 * gV
+"""
+IN_TURN = """
+import numpy as np
+rng = np.random.default_rng(1)
+X, Y = rng.normal(size=(40, 4)), rng.normal(size=(40, 1))
+def grads(W, x, y):
+    h = np.tanh(x @ W[0])
+    d = (h @ W[1] - y) / len(x)
+    return x.T @ (d @ W[1].T * (1 - h ** 2)), h.T @ d
+A, B = ([rng.normal(size=(4, 6)) / 2, rng.normal(size=(6, 1)) / 2] for _ in range(2))
+for epoch in range(200):
+    for net, rate in ((A, 0.1), (B, 0.02)):
+        k = rng.permutation(40)[:10]
+        gU, gV = grads(net, X[k], Y[k])
+        net[0] -= rate * gU
+        net[1] -= rate * gV
+"""
+
+
+@pytest.mark.parametrize("text", [COST.replace("N, ", "40, "), COST.replace("N, ", "15, "), IN_TURN])
+def test_gradients_that_no_step_is_made_of_or_another_network_s_are_not_lost(tmp_path, text):
+    file = tmp_path / "net.py"
+    file.write_text(text, encoding="utf-8")
+    report = check_script(file)
+    assert report.findings == (), report.to_text()
+
+
 DICTS = """
 import numpy as np
 rng = np.random.default_rng(2)

@@ -100,3 +100,36 @@ def test_a_file_with_much_to_tell_of(tmp_path):
     report = check_script(file)
     assert report.status == "right", report.to_text()
     assert len(report.verdicts) == 2
+
+
+ONE_ON = """
+import random
+random.seed(SEED)
+W1 = [[random.gauss(0, 1) for _ in range(2)] for _ in range(3)]
+b1 = [-0.6] * 3
+W2 = [random.gauss(0, 1) for _ in range(3)]
+b2 = 0.0
+data = [([random.gauss(0, 1), random.gauss(0, 1)], random.gauss(0, 1)) for _ in range(12)]
+for epoch in range(40):
+    for x, y in data:
+        z = [sum(W1[i][j] * x[j] for j in range(2)) + b1[i] for i in range(3)]
+        h = [max(0.0, v) for v in z]
+        p = sum(W2[i] * h[i] for i in range(3)) + b2
+        d = p - y
+        e = [d * W2[i] * (z[i] > 0) for i in range(3)]
+        for i in range(3):
+            W2[i] -= 0.05 * d * h[i]
+            for j in range(2):
+                W1[i][j] -= 0.05 * e[i] * x[j]
+            b1[i] -= 0.05 * e[i]
+        b2 -= 0.05 * d
+"""
+
+
+@pytest.mark.parametrize("seed", [0, 3, 5, 9])
+def test_one_unit_that_is_on_tells_no_gradient(tmp_path, seed):
+    # then what goes into the output layer and what comes back from it are in proportion, whatever they are
+    file = tmp_path / "net.py"
+    file.write_text(ONE_ON.replace("SEED", str(seed)), encoding="utf-8")
+    report = check_script(file)
+    assert report.status == "right", report.to_text()

@@ -233,7 +233,7 @@ def _gradient(
 def _score(record: Record, variable: Record, step: np.ndarray | None, source: str, *, alike: bool = False) -> float:
     """Return how much speaks for a record as the gradient of a variable; ``alike``: by value, others are one too."""
     named, score = likeness(record, variable, source)
-    if (alike or record.value.size == 1) and not named:
+    if (alike or is_one_number(record.value)) and not named:
         # any number is a multiple of another
         return 0.0
     if step is None:
@@ -250,15 +250,16 @@ def _fits(value: np.ndarray, wanted: np.ndarray) -> bool:
 
 
 def is_one_number(values: np.ndarray) -> bool:
-    """Say whether all entries have one size: any other such array is in proportion to them, or to some of them.
+    """Say whether all entries that are not 0 have one size: then others are in proportion to them by chance.
 
-    So are the two biases of a softmax of two classes, whatever rule they move by.
+    So are the two biases of a softmax of two classes, whatever rule they move by, and what goes into and comes out of
+    a layer of which one unit alone is on.
 
-    >>> is_one_number(np.array([0.5, -0.5]))
-    True
+    >>> is_one_number(np.array([0.5, -0.5])), is_one_number(np.array([0.0, 0.3, 0.0])), is_one_number(np.array([1, 2]))
+    (True, True, False)
     """
-    sizes = np.abs(values)
-    return bool(values.size) and bool(np.ptp(sizes) <= 1e-6 * sizes.max())
+    sizes = np.abs(values[values != 0])
+    return bool(values.size) and (sizes.size == 0 or bool(np.ptp(sizes) <= 1e-6 * sizes.max()))
 
 
 def proportion(a: np.ndarray, b: np.ndarray) -> float | None:
