@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from changed import told
 
 from backlit.scripts.ahead import looked_ahead
 from backlit.scripts.check_file import check_script
@@ -28,32 +29,21 @@ for i in range(15):
 """
 
 
-def told(tmp_path, *changes):
-    """Return the report on the script with some of its words changed."""
-    source = AHEAD
-    for old, new in changes:
-        assert old in source
-        source = source.replace(old, new)
-    path = tmp_path / "net.py"
-    path.write_text(source)
-    return check_script(path)
-
-
 def test_a_pass_at_weights_that_are_looked_ahead(tmp_path):
-    report = told(tmp_path)
+    report = told(tmp_path, AHEAD)
     assert report.status == "right", report
     assert "L1: h = tanh(X @ at['W1'] + at['b1'])" in report.understood
     assert any(line.startswith("looked ahead along the velocity (times 0.9): at['W1']") for line in report.understood)
 
 
 def test_a_mistake_of_the_pass_is_named(tmp_path):
-    report = told(tmp_path, (" * (1 - h**2)", ""))
+    report = told(tmp_path, AHEAD, (" * (1 - h**2)", ""))
     assert [finding.identifier for finding in report.findings] == ["missing-hidden-derivative"]
 
 
 def test_an_error_that_goes_back_through_weights_of_before_is_not_right(tmp_path):
     # in the first step both are the same
-    assert told(tmp_path, ('d @ at["W2"].T', 'd @ params["W2"].T')).status == "wrong"
+    assert told(tmp_path, AHEAD, ('d @ at["W2"].T', 'd @ params["W2"].T')).status == "wrong"
 
 
 def record(number, name, value):
@@ -75,8 +65,8 @@ def test_what_is_looked_ahead_is_told_by_value_and_order(v_at, factor, along, fo
 
 def test_a_step_from_where_was_looked_is_the_same(tmp_path):
     there = ("params[k] = params[k] + v[k]", "params[k] = at[k] - lr * g[k]")
-    assert told(tmp_path, there).status == "right"
-    report = told(tmp_path, there, (" * (1 - h**2)", ""))
+    assert told(tmp_path, AHEAD, there).status == "right"
+    report = told(tmp_path, AHEAD, there, (" * (1 - h**2)", ""))
     assert [finding.identifier for finding in report.findings] == ["missing-hidden-derivative"]
 
 

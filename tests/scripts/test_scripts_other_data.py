@@ -1,8 +1,7 @@
 """A pass over other data amid the training disturbs nothing."""
 
 import pytest
-
-from backlit.scripts.check_file import check_script
+from changed import told
 
 NET = """
 import numpy as np
@@ -65,16 +64,6 @@ for epoch in range(6):
 """
 
 
-def told(tmp_path, source, *changes):
-    """Return the report on a script with some of its words changed."""
-    for old, new in changes:
-        assert old in source
-        source = source.replace(old, new)
-    path = tmp_path / "net.py"
-    path.write_text(source)
-    return check_script(path)
-
-
 def test_between_the_backward_pass_and_the_step(tmp_path):
     report = told(tmp_path, NET)
     assert report.status == "right", report
@@ -90,7 +79,9 @@ def test_between_the_backward_pass_and_the_step(tmp_path):
         ((("np.sqrt(squares[k])", "squares[k]"),), ["missing-root"]),
     ],
 )
-def test_after_each_epoch_with_one_name_for_the_gradients_of_a_list(tmp_path, changes, identifiers):
-    report = told(tmp_path, LIST, *changes)
+@pytest.mark.parametrize("names", [("weights", "weights"), ("weights", "bhaar")])
+def test_after_each_epoch_with_one_name_for_the_gradients_of_a_list(tmp_path, changes, identifiers, names):
+    # d_bhaar is known as the gradient of bhaar[k] though the word is not
+    report = told(tmp_path, LIST, *changes, names, ("squares", "yaad"))
     assert report.status == ("wrong" if identifiers else "right"), report
     assert [finding.identifier for finding in report.findings] == identifiers

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from changed import told
 
-from backlit.scripts.check_file import check_script
 from backlit.scripts.record import Record
 from backlit.scripts.rolled import parts_of, unrolled
 
@@ -59,16 +59,6 @@ start = rng.uniform(-0.3, 0.3, 38)
 result = minimize(nnCostFunction, start, args=(X, y), jac=True, method='L-BFGS-B', options={'maxiter': 8})
 print(result.fun)
 """
-
-
-def told(tmp_path, source, *changes):
-    """Return the report on a script with some of its words changed."""
-    for old, new in changes:
-        assert old in source
-        source = source.replace(old, new)
-    path = tmp_path / "net.py"
-    path.write_text(source)
-    return check_script(path)
 
 
 def test_a_descent_of_the_vector_is_that_of_its_parts(tmp_path):

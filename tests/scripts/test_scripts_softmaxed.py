@@ -1,8 +1,7 @@
 """A softmax of what another activation gave: right where the slope of both is sent back, and named where it is not."""
 
 import pytest
-
-from backlit.scripts.check_file import check_script
+from changed import told
 
 NET = """
 import numpy as np
@@ -26,19 +25,8 @@ for i in range(12):
 """
 
 
-def told(tmp_path, *changes):
-    """Return the report on the script with some of its words changed."""
-    source = NET
-    for old, new in changes:
-        assert old in source
-        source = source.replace(old, new)
-    path = tmp_path / "net.py"
-    path.write_text(source)
-    return check_script(path)
-
-
 def test_a_backward_pass_through_both_is_right(tmp_path):
-    report = told(tmp_path)
+    report = told(tmp_path, NET)
     assert report.status == "right", report
     assert report.understood[2:4] == (
         "L2: o = sigmoid(h @ W2)",
@@ -47,26 +35,26 @@ def test_a_backward_pass_through_both_is_right(tmp_path):
 
 
 def test_an_error_that_knows_of_the_softmax_alone(tmp_path):
-    report = told(tmp_path, (" * o * (1 - o)", ""))
+    report = told(tmp_path, NET, (" * o * (1 - o)", ""))
     (finding,) = report.findings
     assert (report.status, finding.identifier, finding.line) == ("wrong", "double-output-activation", 14)
     assert "d2 (line 16) knows of the softmax alone" in finding.happened
 
 
 def test_the_update_is_judged_too(tmp_path):
-    report = told(tmp_path, ("; W2 -= .5 * dW2", "; W2 += .5 * dW2"))
+    report = told(tmp_path, NET, ("; W2 -= .5 * dW2", "; W2 += .5 * dW2"))
     assert [finding.identifier for finding in report.findings] == ["wrong-sign"]
 
 
 @pytest.mark.parametrize("old", [" * (1 - h ** 2)", "d1.sum(axis=0)"])
 def test_another_mistake_is_not_guessed(tmp_path, old):
-    report = told(tmp_path, (old, "" if "h" in old else "2 * d1.sum(axis=0)"))
+    report = told(tmp_path, NET, (old, "" if "h" in old else "2 * d1.sum(axis=0)"))
     assert report.status == "not-understood"
     assert "neither the right one" in report.asks
 
 
 def test_scores_that_are_small_are_no_activations(tmp_path):
     plain = [("1 / (1 + np.exp(-(h @ W2)))", "h @ W2"), (" * o * (1 - o)", "")]
-    report = told(tmp_path, *plain)
+    report = told(tmp_path, NET, *plain)
     assert report.status == "right"
     assert report.understood[2] == "L2: p = softmax(h @ W2)"

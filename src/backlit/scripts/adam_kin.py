@@ -92,7 +92,8 @@ def largest_of(subject: Subject, claim: Claim, square: Memory, means: Sequence[M
                 yield Largest(memory, "", proven=False)
             continue
         for mistake, new in others:
-            chosen = _chosen(before, after, new)
+            # all of it is nothing that was chosen: the one array by two names, or the mean that it was taken for
+            chosen = "" if proportion(after, new) else _chosen(before, after, new)
             if chosen:
                 yield Largest(memory, mistake or ("minimum-for-maximum" if chosen == "smaller" else ""), proven=True)
                 break

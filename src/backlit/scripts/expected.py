@@ -60,9 +60,9 @@ def network_options(subject: Subject) -> Iterator[Option]:
     known = {base_of(one.loss): (one.loss, one.reduction) for one in reversed(subject.losses)}
     bases = {"softmax": ("cross_entropy", "squared_error"), "sigmoid": ("squared_error", "log_loss")}
     usual = bases.get(output, ("squared_error",)) if set(known) <= {MEASURE} else ()
-    if not known and subject.absolute:
-        # it is computed of other data alone, and called so
-        usual = (*usual, MEASURE)
+    if not known:
+        # what is computed of other data alone, and called so
+        usual = (*usual, *subject.measures)
     own = [base_of(one.loss) for one in subject.losses]
     error: BacklitError | None = None
     made = 0

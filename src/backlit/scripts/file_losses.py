@@ -14,11 +14,14 @@ from backlit.scripts.passes import ForwardPass
 from backlit.scripts.records import Moment, Record
 from backlit.scripts.targets import Target
 
-__all__ = ["FoundLoss", "found_loss", "names_the_absolute_error"]
+__all__ = ["FoundLoss", "called_losses", "found_loss"]
 
 KINDS = ("value", "seen", "return")
 MEASURES = ("absolute_error", "huber")
-ABSOLUTE = re.compile(r"(?<![a-z])(mae|mean_abs|l1_?loss)", re.IGNORECASE)
+CALLED = {
+    "absolute_error": re.compile(r"(?<![a-z])(mae|mean_abs|l1_?loss)", re.IGNORECASE),
+    "huber": re.compile(r"huber|smooth_?l1", re.IGNORECASE),
+}
 
 
 class FoundLoss(NamedTuple):
@@ -47,9 +50,10 @@ def found_loss(moments: Sequence[Moment], found: ForwardPass, target: Target) ->
     return [match for _, match in sorted(matches, key=lambda pair: pair[0])]
 
 
-def names_the_absolute_error(moments: Sequence[Moment]) -> bool:
-    """Say whether a number or a function is called the mean absolute error."""
-    return any(ABSOLUTE.search(r.name) or ABSOLUTE.search(r.scope) for moment in moments for r in moment.records)
+def called_losses(moments: Sequence[Moment]) -> tuple[str, ...]:
+    """Return which of the absolute error and Huber's loss a number or a function of the file is called."""
+    words = {word for moment in moments for r in moment.records for word in (r.name, r.scope)}
+    return tuple(loss for loss, called in CALLED.items() if any(called.search(word) for word in words))
 
 
 def _may_be(record: Record, loss: str, size: int) -> bool:

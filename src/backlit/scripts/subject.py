@@ -10,7 +10,7 @@ import numpy as np
 from backlit.equations.activation_table import find_activation
 from backlit.scripts.claimed import Claim, claim_of, proportion, updated_keys
 from backlit.scripts.claimed_names import in_order
-from backlit.scripts.file_losses import FoundLoss, found_loss, names_the_absolute_error
+from backlit.scripts.file_losses import FoundLoss, called_losses, found_loss
 from backlit.scripts.links import SEARCHES, Search, close
 from backlit.scripts.own_records import first_own_record, own_keys
 from backlit.scripts.passes import ForwardPass, Key, forward_passes, without_ones
@@ -44,8 +44,8 @@ class Subject(NamedTuple):
     """All that is judged; ``weights`` and ``biases`` hold a claim a layer (None where a layer has no biases).
 
     ``latest`` is the moment that knows most of what came after this one. ``still``: the steps are made, and the
-    predictions after them are those of before. ``numbers`` are those that the file has in its lines. ``absolute``: it
-    calls something the mean absolute error.
+    predictions after them are those of before. ``numbers`` are those that the file has in its lines. ``measures``:
+    losses that something in it is called.
     """
 
     moment: Moment
@@ -60,7 +60,7 @@ class Subject(NamedTuple):
     latest: Moment
     still: bool = False
     numbers: tuple[float, ...] = ()
-    absolute: bool = False
+    measures: tuple[str, ...] = ()
 
     @property
     def claims(self) -> list[Claim]:
@@ -150,8 +150,8 @@ def _subject(
     if other:
         return f"{other} is updated too, and I could not connect it"
     deltas = [delta_of(moment, found, i, claim) for i, claim in enumerate(weights)]
-    losses, absolute = found_loss(moments, found, target), names_the_absolute_error(moments)
-    return subject._replace(losses=losses, deltas=deltas, absolute=absolute)
+    losses, measures = found_loss(moments, found, target), called_losses(moments)
+    return subject._replace(losses=losses, deltas=deltas, measures=measures)
 
 
 def _unseen(moment: Moment, found: ForwardPass, updated: set[Key]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -64,6 +64,7 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
     moved = _moved_by_training(moment, found)
     in_turn = numbers_in_turn(moment, found)
     scored: list[tuple[float, Target]] = []
+    last = _last_before(moment, found)
     for node in moment.nodes:
         if given is not None:
             if not any(r.name == given for r in node.records):
@@ -71,10 +72,11 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
         elif id(node) in used or all(r.key in within or r.key in moved for r in node.records):
             # what the forward pass itself makes on its way is nothing to be learned
             continue
+        now = node if moment.timeless or given is not None else _of_now(node, last, found)
         for rows, labels in _readings(found, node):
             if given is None and not labels and is_no_share(found, rows):
                 continue
-            score, sure = _evidence(found, rows, node, rest)
+            score, sure = _evidence(found, rows, node, rest, now)
             if not sure and made_by_numbers(in_turn, p, rows):
                 score, sure = score + 5, True
             if not sure and _is_in_a_loss(found, rows, numbers):
@@ -87,8 +89,22 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
                 # what is made of the output afterwards: its activation, not what it should be
                 continue
             if score > 0 or given is not None:
-                scored.append((score - 0.1 * labels, Target(node, rows, labels, sure)))
+                scored.append((score - 0.1 * labels, Target(now, rows, labels, sure)))
     return max(scored, key=lambda pair: pair[0])[1] if scored else None
+
+
+def _last_before(moment: Moment, found: ForwardPass) -> dict[Key, bytes]:
+    """Return what each variable was last given before the predictions were made."""
+    return {r.key: r.value.tobytes() for r in moment.records if r.number < found.output.first}
+
+
+def _of_now(node: Node, last: Mapping[Key, bytes], found: ForwardPass) -> Node:
+    """Return a node without the names that had another value by then, such as that of the sample before.
+
+    All of them, where no name is left.
+    """
+    live = [r for r in node.records if r.number >= found.output.first or last[r.key] == r.value.tobytes()]
+    return node if len(live) in (0, len(node.records)) else Node(node.value, live)
 
 
 def _moved_by_training(moment: Moment, found: ForwardPass) -> set[Key]:
@@ -165,10 +181,10 @@ def _in_line(rest: _Errors, error: np.ndarray) -> np.ndarray:
     return near
 
 
-def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: _Errors) -> tuple[float, bool]:
+def _evidence(found: ForwardPass, y: np.ndarray, node: Node, rest: _Errors, now: Node) -> tuple[float, bool]:
     """Return how much speaks for targets, and whether an error made with them is there."""
     p, n_out = found.predictions, found.predictions.shape[1]
-    named = any(NAMES.search(r.name) for r in node.records)
+    named = any(NAMES.search(r.name) for r in now.records)
     score = 3.0 if named else 0.0
     row = find_activation(found.links[-1].activation)
     if y.any() and close(p - y, p):
