@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from changed import told
 
-from backlit.scripts.ahead import looked_ahead
 from backlit.scripts.check_file import check_script
-from backlit.scripts.record import Record
+from backlit.scripts.seen.ahead import looked_ahead
+from backlit.scripts.seen.record import Record
 
 AHEAD = """
 import numpy as np

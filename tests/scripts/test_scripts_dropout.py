@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backlit.scripts.check_file import check_script
-from backlit.scripts.masks import mask_between
+from backlit.scripts.found.masks import mask_between
 
 HEAD = """
 import numpy as np

@@ -5,7 +5,7 @@ import pytest
 
 from backlit.equations.activation_table import find_activation
 from backlit.scripts.check_file import check_script
-from backlit.scripts.leaky import leaky_name
+from backlit.scripts.found.leaky import leaky_name
 
 NET = """
 import numpy as np

@@ -9,10 +9,10 @@ import pytest
 from backlit.check.progress import looking_at, progress
 from backlit.scripts import conclude
 from backlit.scripts.check_file import check_script
-from backlit.scripts.links import SEARCHES, links_of
-from backlit.scripts.matches import matches
-from backlit.scripts.records import moment_of_names
-from backlit.scripts.shelves import shelf_of
+from backlit.scripts.found.links import SEARCHES, links_of
+from backlit.scripts.found.matches import matches
+from backlit.scripts.found.shelves import shelf_of
+from backlit.scripts.seen.records import moment_of_names
 
 RARE = """
 import numpy as np

@@ -3,7 +3,7 @@
 import pytest
 
 from backlit.scripts.check_file import check_script
-from backlit.scripts.recurrent import recurrence
+from backlit.scripts.seen.recurrent import recurrence
 
 CELL = """
 import numpy as np

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from changed import told
 
-from backlit.scripts.record import Record
-from backlit.scripts.rolled import parts_of, unrolled
+from backlit.scripts.seen.record import Record
+from backlit.scripts.seen.rolled import parts_of, unrolled
 
 DESCENT = """
 import numpy as np

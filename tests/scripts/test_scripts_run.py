@@ -7,7 +7,7 @@ from command_line import assert_refused, backlit
 
 from backlit.scripts import check_file
 from backlit.scripts.check_file import check_script
-from backlit.scripts.subject import Told
+from backlit.scripts.seen.told import Told
 
 NET = """
 import numpy as np

@@ -3,8 +3,8 @@
 import pytest
 
 from backlit.scripts.check_file import check_script
-from backlit.scripts.spelled import member_of, members
-from backlit.scripts.spelled_units import layers_of
+from backlit.scripts.seen.spelled import member_of, members
+from backlit.scripts.seen.spelled_units import layers_of
 
 NET = """
 import math, random

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from backlit.scripts.check_file import check_script
-from backlit.scripts.record import Record
-from backlit.scripts.stacks import stacked
+from backlit.scripts.seen.record import Record
+from backlit.scripts.seen.stacks import stacked
 
 UNITS = """
 import math, random

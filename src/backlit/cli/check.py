@@ -39,7 +39,7 @@ def command(
     update are judged. The names are those in FILE, and needed only where it is asked for them.
     """
     from backlit.scripts.check_file import check_script
-    from backlit.scripts.told import told_by_options
+    from backlit.scripts.seen.told import told_by_options
 
     told = told_by_options(input_, weights, gradients, target, loss)
     report = check_script(file, seconds=seconds, told=told)

@@ -13,8 +13,8 @@ from backlit.check.progress import waiting
 from backlit.errors import BacklitError
 
 if TYPE_CHECKING:
-    from backlit.scripts.report import ScriptReport
-    from backlit.scripts.subject import Told
+    from backlit.scripts.reports.report import ScriptReport
+    from backlit.scripts.seen.told import Told
 
 __all__ = ["check_script"]
 
@@ -71,10 +71,10 @@ def _judged(title: str, text: str, run: Run, limits: Limits, told: Told | None, 
     from dataclasses import replace
 
     from backlit.scripts.ended import error_of, remarks_of
-    from backlit.scripts.records import moments_of
-    from backlit.scripts.report import ScriptReport
+    from backlit.scripts.reports.report import ScriptReport
+    from backlit.scripts.seen.records import moments_of
+    from backlit.scripts.seen.told import check_told
     from backlit.scripts.several import concluded
-    from backlit.scripts.told import check_told
 
     facts: Any = run.facts[0] if run.facts else {}
     error = error_of(run, facts, limits)
@@ -114,7 +114,7 @@ def _with_framework(error: str, text: str) -> str:
 
 def _told(text: str, told: Told | None) -> Told:
     """Return what was told by options, else by a comment in the file."""
-    from backlit.scripts.told import told_of
+    from backlit.scripts.seen.told import told_of
 
     comments = "; ".join(COMMENT.findall(text))
     return told_of(comments, told)

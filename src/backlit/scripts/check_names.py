@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backlit.errors import BacklitError
-from backlit.scripts.records import moment_of_names
-from backlit.scripts.report import ScriptReport
+from backlit.scripts.reports.report import ScriptReport
+from backlit.scripts.seen.records import moment_of_names
+from backlit.scripts.seen.told import check_told, told_by_options
 from backlit.scripts.several import concluded
-from backlit.scripts.told import check_told, told_by_options
 
 __all__ = ["check_names"]
 

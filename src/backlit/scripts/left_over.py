@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backlit.scripts.claimed_names import is_memory
-from backlit.scripts.passes import Key
-from backlit.scripts.records import Moment, Record
-from backlit.scripts.spelled import members
-from backlit.scripts.stacks import stack_name
-from backlit.scripts.subject import Subject
+from backlit.scripts.found.passes import Key
+from backlit.scripts.found.subject import Subject
+from backlit.scripts.seen.claimed_names import is_memory
+from backlit.scripts.seen.records import Moment, Record
+from backlit.scripts.seen.spelled import members
+from backlit.scripts.seen.stacks import stack_name
 from backlit.scripts.unconnected import is_of_the_step
 
 __all__ = ["WEIGHTS", "Other", "others_of", "trained_before"]

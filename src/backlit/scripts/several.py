@@ -9,16 +9,17 @@ import numpy as np
 
 from backlit.check.progress import progress
 from backlit.equations.activation_table import find_activation
-from backlit.scripts.claimed_names import is_memory
 from backlit.scripts.conclude import Concluded, doubtful, one_network, with_softmax
+from backlit.scripts.found.links import close
+from backlit.scripts.found.passes import Key
+from backlit.scripts.found.subject import Subject
 from backlit.scripts.left_over import WEIGHTS, Other, others_of, trained_before
-from backlit.scripts.links import close
-from backlit.scripts.passes import Key
-from backlit.scripts.records import Moment
-from backlit.scripts.recurrent import RECURRENT, recurrence
-from backlit.scripts.report import ScriptReport
-from backlit.scripts.spelled import is_together, members
-from backlit.scripts.subject import Subject, Told
+from backlit.scripts.reports.report import ScriptReport
+from backlit.scripts.seen.claimed_names import is_memory
+from backlit.scripts.seen.records import Moment
+from backlit.scripts.seen.recurrent import RECURRENT, recurrence
+from backlit.scripts.seen.spelled import is_together, members
+from backlit.scripts.seen.told import Told
 
 __all__ = ["concluded"]
 

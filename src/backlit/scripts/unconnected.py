@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from backlit.scripts.claimed import Claim, proportion
-from backlit.scripts.claimed_names import is_memory
-from backlit.scripts.memories import FEWEST
-from backlit.scripts.own_records import first_own_record, own_keys, own_records
-from backlit.scripts.passes import ForwardPass, Key
-from backlit.scripts.records import Moment, Record
-from backlit.scripts.spelled import is_together, members
-from backlit.scripts.spelled_units import plain
-from backlit.scripts.stacks import missing_layers, stack_name
-from backlit.scripts.update_rules import rules_of
-
-if TYPE_CHECKING:
-    from backlit.scripts.subject import Subject
+from backlit.scripts.found.claimed import Claim, proportion
+from backlit.scripts.found.own_records import first_own_record, own_keys, own_records
+from backlit.scripts.found.passes import ForwardPass, Key
+from backlit.scripts.found.subject import Subject
+from backlit.scripts.rules.memories import FEWEST
+from backlit.scripts.rules.update_rules import rules_of
+from backlit.scripts.seen.claimed_names import is_memory
+from backlit.scripts.seen.records import Moment, Record
+from backlit.scripts.seen.spelled import is_together, members
+from backlit.scripts.seen.spelled_units import plain
+from backlit.scripts.seen.stacks import missing_layers, stack_name
 
 __all__ = ["is_of_the_step", "left_out", "unconnected"]
 

@@ -1,0 +1,84 @@
+"""A penalty on the weights in a file's loss: found by its value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from backlit.network.network import Network
+from backlit.scripts.found.losses import LOSS
+from backlit.scripts.found.subject import Subject
+from backlit.scripts.judged.expected import scales
+from backlit.scripts.judged.penalties import Penalty, penalised
+
+__all__ = ["LossPenalty", "is_in_loss", "penalties_in_loss"]
+
+SAME = 1e-4
+MOST_SUBSETS = 14
+
+
+class LossPenalty(NamedTuple):
+    """l2/2 Σ W² over the weights of ``layers`` in a loss that is ``scale`` times the network's own, and more."""
+
+    l2: float
+    scale: float
+    layers: tuple[int, ...]
+
+
+def penalties_in_loss(subject: Subject, net: Network) -> Iterator[LossPenalty]:
+    """Yield the penalties l2/2 Σ W² that a loss of the file has beyond that of the samples: over all layers, or some.
+
+    The factor, or it over 2, or either over n, must be a number that the file has.
+    """
+    n, depth = len(subject.target.rows), len(net.weights)
+    plain = net.loss(subject.found.samples, subject.target.rows)
+    squares = [float((subject.found.weights(i) ** 2).sum()) for i in range(depth)]
+    numbers = {float(r.value.reshape(())) for r in subject.moment.records if r.value.size == 1} | set(subject.numbers)
+    # a count, such as a loop's, is no penalty
+    numbers = {m for m in numbers if m <= 1 or not m.is_integer()}
+    known = [k for m in numbers if 1e-8 < m < 100 for k in (m, 2 * m, m / n, 2 * m / n)]
+    exact = subject.found.output.best.dtype == "float64" and not re.search("log|entropy", net.loss_row.name)
+    for layers in _subsets(depth):
+        whole = sum(squares[i - 1] for i in layers)
+        # of fewer layers there are more ways to be one by chance
+        near = (1e-6 if len(layers) == depth else 1e-8) * (1e-2 if exact else 1)
+        for value in _losses(subject) if whole else ():
+            for scale in dict.fromkeys(scale for _, _, scale in scales(net, n)):
+                l2 = 2 * (value - plain * scale) / whole
+                if l2 > 1e-9 and any(abs(l2 / k - 1) < near for k in known):
+                    yield LossPenalty(l2, scale, layers)
+
+
+def _subsets(depth: int) -> list[tuple[int, ...]]:
+    layers = range(1, depth + 1)
+    subsets = [part for size in range(depth, 0, -1) for part in combinations(layers, size)]
+    return subsets[:MOST_SUBSETS]
+
+
+def _losses(subject: Subject) -> Sequence[float]:
+    """Return the numbers after the forward pass that may be a loss: those that are called one, printed or returned."""
+    after = subject.found.output.first
+    numbers = {
+        float(r.value.reshape(()))
+        for r in subject.moment.records
+        if r.value.size == 1
+        and r.number >= after
+        and (r.kind in ("seen", "return") or (r.kind == "value" and LOSS.search(r.name.rpartition(".")[2])))
+    }
+    return sorted(numbers)
+
+
+def is_in_loss(subject: Subject, net: Network, penalty: Penalty) -> bool:
+    """Say whether a loss of the file is that of the samples and the integral of this penalty."""
+    plain = net.loss(subject.found.samples, subject.target.rows)
+    part = 0.0
+    for key, factor in penalty.factors.items():
+        array = penalised(subject, key)
+        part += factor * float(abs(array).sum() if penalty.form == "l1" else (array * array).sum() / 2)
+    for _, _, scale in scales(net, len(subject.target.rows)):
+        whole, allowed = scale * (plain + part), scale * (SAME * abs(part) + 1e-12 * abs(plain))
+        if any(abs(value - whole) <= allowed for value in _losses(subject)):
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""The rules of updates that remember earlier gradients, found in how arrays move."""

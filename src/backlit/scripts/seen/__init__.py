@@ -1,0 +1,1 @@
+"""What a run left behind: records of the values that names had, read as samples, weights and networks."""
