@@ -111,7 +111,7 @@ def _subject(
     other = unconnected(moments, subject, updated) or left_out(moments, moment, found, updated, claims)
     if other:
         return f"{other} is updated too, and I could not connect it"
-    deltas = [delta_of(moment, found, i, claim) for i, claim in enumerate(weights)]
+    deltas = [delta_of(moment, found, i, claim, [rate for rate, _ in rates]) for i, claim in enumerate(weights)]
     losses, measures = found_loss(moments, found, target), called_losses(moments)
     return subject._replace(losses=losses, deltas=deltas, measures=measures)
 

@@ -10,6 +10,7 @@ import time
 from collections import deque
 
 import instrument
+import naming
 import parts
 import rows
 import turns
@@ -49,7 +50,7 @@ class Recorder:
         self.owners, self.owned = {}, {}
         self.rows = rows.Rows()
         self.latest, self.history = {}, {}
-        self.instances, self.calls = {}, {}
+        self.instances, self.calls, self.holders = {}, {}, naming.Holders()
         self.last, self.first, self.scalars = {}, [], {}
         self.first_over = self.stopped = False
         self.amid_a_step = True
@@ -83,6 +84,8 @@ class Recorder:
 
     def value(self, line, scope, instance, name, base, attribute, updated):
         """A name, or an attribute of one, was given a value."""
+        if attribute is None:
+            self.holders.keep(name, base)
         scope, name, value = self.place(scope, instance, name, base, attribute)
         if self.pending and type(value) not in NUMBERS and not self.rows.in_hand(value, self.pending):
             self.flush()

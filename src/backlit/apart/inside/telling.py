@@ -2,15 +2,15 @@
 
 import base64
 
-import parts
+import naming
 
-TOLD_BYTES, MOST_CONTEXTS, WIDEST = 24 << 20, 24, 24
+TOLD_BYTES, MOST_CONTEXTS = 24 << 20, 24
 
 
 def told(recorder, scope):
     """Return all that is to be told: ``scope`` is the file's own names, by which objects are called."""
     recorder.flush()
-    names = Names(recorder, scope)
+    names = naming.Names(recorder, scope)
     updates = [*first_rounds(recorder), *list(recorder.last.values())[-MOST_CONTEXTS:]]
     states = [(*state, True) for state in updates]
     states += [(*state, False) for state in (*recorder.scalars.values(), (None, recorder.latest))]
@@ -97,53 +97,3 @@ class Telling:
             shape = [int(n) for n in value.shape]
             self.arrays.append({"shape": shape, "dtype": key[1], "data": base64.b64encode(data).decode()})
         return self.array_places[key]
-
-
-class Names:
-    """Names of the file's own for what belongs to an object, or to one call of a function."""
-
-    def __init__(self, recorder, scope):
-        self.instances, self.found = recorder.instances, {}
-        calls = [(number, thing.line) for number, thing in recorder.instances.values() if type(thing) is parts.Call]
-        lines = [line for _, line in calls]
-        self.calls = {number: lines.count(line) for number, line in calls}
-        for name, value in list(scope.items()):
-            if type(name) is str and not name.startswith("__"):
-                self.find(name, value, 0)
-
-    def find(self, name, value, depth):
-        """Name an object, what its attributes hold, and what a list holds."""
-        if depth > 3:
-            return
-        known = self.instances.get(id(value))
-        if known is not None:
-            if known[0] in self.found:
-                return
-            self.found[known[0]] = name
-            held = getattr(value, "__dict__", None)
-            for attribute, part in list(held.items()) if type(held) is dict else []:
-                self.find(f"{name}.{attribute}", part, depth + 1)
-            return
-        calls = {self.instances[id(call)][0] for call in parts.calls_of(value) if id(call) in self.instances}
-        if len(calls) == 1:
-            self.found.setdefault(calls.pop(), name)
-        elif type(value) in (list, tuple) and len(value) <= WIDEST:
-            for index, part in enumerate(value):
-                self.find(f"{name}[{index}]", part, depth + 1)
-        elif type(value) is dict and len(value) <= WIDEST:
-            for key, part in list(value.items()):
-                if parts.calls_of(part):
-                    self.find(f"{name}[{key!r}]", part, depth + 1)
-
-    def of(self, scope, name):
-        """Return scope and name as the file has them: an instance's attribute by the instance's name."""
-        function, _, number = scope.rpartition("#")
-        if not number.isdecimal():
-            return scope, name
-        number = int(number)
-        instance = self.found.get(number)
-        if number in self.calls:
-            return (function if self.calls[number] == 1 else f"{function} of {instance or number}"), name
-        if function:
-            return f"{function} of {instance or number}", name
-        return "", f"{instance}.{name.rpartition('.')[2]}" if instance else name

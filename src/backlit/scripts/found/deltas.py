@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -10,25 +11,44 @@ from backlit.equations.activation_table import find_activation
 from backlit.scripts.found.claimed import Claim, proportion
 from backlit.scripts.found.links import close
 from backlit.scripts.found.passes import ForwardPass, Key, without_ones
-from backlit.scripts.seen.records import Moment, Record
+from backlit.scripts.seen.records import Moment, Node, Record
 
 __all__ = ["before_mask_name", "delta_of", "delta_ratio", "pre_activation_name"]
 
+SAME = 1e-6
+CALLED = re.compile(r"(^|[._])(d(?![a-z]{3})|delt|err|fehler|grad)", re.IGNORECASE)
 
-def delta_of(moment: Moment, found: ForwardPass, index: int, claim: Claim) -> Record | None:
-    """Return the record of a layer's error terms: what its gradient is the inputs' product with."""
-    for node in reversed(moment.nodes):
-        rows = found.rows(node.value, found.weights(index).shape[1])
-        if (
-            rows is None
-            or (node.last <= found.output.first and not moment.timeless)
-            or not rows.any()
-            or node is found.output
-        ):
-            continue
-        if delta_ratio(found, index, claim, node.value) is not None:
-            return min(node.records, key=lambda r: (r.kind != "value", r.number))
-    return None
+
+def delta_of(
+    moment: Moment, found: ForwardPass, index: int, claim: Claim, rates: Sequence[float] = ()
+) -> Record | None:
+    """Return the record of a layer's error terms: what its gradient is the inputs' product with.
+
+    ``rates`` are the file's learning rates, by which a step may be what is along them.
+    """
+    nodes = [node for node in reversed(moment.nodes) if _may_be_delta(moment, found, index, node)]
+    ratios = [(delta_ratio(found, index, claim, node.value), node) for node in nodes]
+    fits = [(ratio, node) for ratio, node in ratios if ratio is not None]
+    if found.weights(index).shape[1] == 1 and found.predictions.shape[0] == 1:
+        # one number is a multiple of any other: the factor, and a name, tell more
+        factors = [1.0, *(1 / rate for rate in rates if rate)]
+        fits.sort(key=lambda fit: (not _is_by(fit[0], factors), not _called(fit[1])))
+    return min(fits[0][1].records, key=lambda r: (r.kind != "value", r.number)) if fits else None
+
+
+def _is_by(ratio: float, factors: Sequence[float]) -> bool:
+    return any(abs(abs(ratio) - abs(factor)) < SAME * abs(factor) for factor in factors)
+
+
+def _called(node: Node) -> bool:
+    return node.value.ndim > 0 and any(CALLED.search(r.name) for r in node.records)
+
+
+def _may_be_delta(moment: Moment, found: ForwardPass, index: int, node: Node) -> bool:
+    """Say whether an array has the shape of a layer's error terms, and came after the predictions."""
+    rows = found.rows(node.value, found.weights(index).shape[1])
+    late = node.last > found.output.first or moment.timeless
+    return rows is not None and late and bool(rows.any()) and node is not found.output
 
 
 def delta_ratio(found: ForwardPass, index: int, claim: Claim, delta: np.ndarray) -> float | None:
