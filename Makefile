@@ -119,6 +119,7 @@ benchmark: evaluate ## the figures of the documents
 	$(BIN)/python benchmarks/evaluation_conventions.py
 	$(BIN)/python benchmarks/evaluation_invariants.py
 	$(BIN)/python benchmarks/scripts_evaluation.py
+	$(BIN)/python benchmarks/scripts_seeds.py
 
 clean: ## remove what make made
 	rm -rf $(VENV) $(GRADERS) web/node_modules out build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -57,6 +57,12 @@ WRONG = [
     (ADAM.replace("(1 - beta2) * g[k]", "(1 - beta2) * m[k]"), "square-of-mean"),
     (ADAM.replace("mh = m[k] / (1 - beta ** t)", "mh = m[k]"), "mean-not-corrected"),
     (ADAM.replace("sh = s[k] / (1 - beta2 ** t)", "sh = s[k]"), "square-not-corrected"),
+    (ADAM.replace("1 - beta2 ** t", "1 - beta ** t"), "correction-of-another"),
+    (ADAM.replace("1 - beta ** t", "1 - beta2 ** t"), "correction-of-another"),
+    (
+        ADAM.replace("beta ** t", "B ** t").replace("beta2 **", "beta **").replace("B **", "beta2 **"),
+        "correction-of-another",
+    ),
     (ADAM.replace("** t", "** 1"), "steps-not-counted"),
     (ADAM.replace("-= lr", "+= lr"), "wrong-sign"),
     (
@@ -414,3 +420,24 @@ def test_the_velocity_of_one_number_stands_in_a_list_with_others(tmp_path, withi
     file.write_text(one.replace("SLOPE", "(1 - H**2)"), encoding="utf-8")
     report = check_script(file)
     assert (report.status, [finding.identifier for finding in report.findings]) == ("right", []), report.to_text()
+
+
+LATE = """
+for name, g in grads.items():
+    m[name] = beta * m[name] + (1 - beta) * g
+    s[name] = beta2 * s[name] + (1 - beta2) * g * g
+    p[name] -= lr * (m[name] / (1 - beta ** t)) / (np.sqrt(s[name] / (1 - BETA ** t)) + eps)
+"""
+
+
+@pytest.mark.parametrize(("beta", "names"), [("beta2", []), ("beta", ["correction-of-another"])])
+def test_a_correction_is_seen_in_the_first_steps_where_the_means_have_filled_since(tmp_path, beta, names):
+    # after 700 steps what was divided by 1 - 0.9**t is as it was; the arrays are parts of a dict of a function's own
+    body = LATE.replace("BETA", beta).strip().replace("\n", "\n    ")
+    text = NET.replace("range(1, 13)", "range(1, 700)").replace("    for k in p:\n        UPDATE", "    adam(p, g, t)")
+    text = text.replace("for t in", f"def adam(p, grads, t):\n    {body}\n\n\nfor t in", 1)
+    file = tmp_path / "net.py"
+    file.write_text(text)
+    report = check_script(file)
+    assert [finding.identifier for finding in report.findings] == names, report
+    assert report.status == ("wrong" if names else "right")

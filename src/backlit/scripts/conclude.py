@@ -20,6 +20,7 @@ from backlit.scripts.reports.report import ScriptReport
 from backlit.scripts.reports.reported import TOO_SMALL, report_of
 from backlit.scripts.reports.said import not_connected
 from backlit.scripts.reports.softmaxed import softmaxed
+from backlit.scripts.rules.adaptive_rules import AS_THEY_ARE
 from backlit.scripts.seen.records import Moment
 from backlit.scripts.seen.told import Told
 
@@ -34,6 +35,7 @@ PERHAPS_LEFT_OUT = (
     "is missing on the way back would not be seen."
 )
 NO_STEP = "The weights had not moved yet after this pass: their update was not judged."
+CORRECTIONS = ("mean-not-corrected", "square-not-corrected", "correction-of-another")
 FIRST_STEP = (
     "The last step could not be judged (numbers that are not finite, all saturated, or no longer changing): one of the "
     "first ones was."
@@ -96,7 +98,7 @@ def one_network(
                 kept, _reported(title, subject, source, chosen, moment), search, moment, chosen, source
             )
             if concluded is not None:
-                return concluded
+                return _at_an_early_step(title, moments, concluded, chosen, told, source)
     end = next((m for m in moments if m.at is None), next(iter(moments), None))
     nothing = ScriptReport(title, "not-understood", asks=not_connected(end, kept.why, source))
     return kept.best or (nothing, None)
@@ -139,6 +141,20 @@ def _weighed(
     kept.doubted = kept.doubted or (told if subject.target.sure else None)
     kept.second = kept.second or told
     return None
+
+
+def _at_an_early_step(
+    title: str, moments: Sequence[Moment], concluded: Concluded, chosen: Chosen, told: Told, source: str
+) -> Concluded:
+    """Return what an early step shows of running means that have filled since: there a wrong correction is seen."""
+    report, _ = concluded
+    late = report.status == "right" and AS_THEY_ARE in report.remarks
+    for moment in reversed(chosen.starts) if late else ():
+        subject = subject_of(moments, moment, chosen.updated, told, first=chosen.is_first(moment))
+        early = None if isinstance(subject, str) else report_of(title, subject, source)
+        if early is not None and early.findings and all(f.identifier in CORRECTIONS for f in early.findings):
+            return early, None if isinstance(subject, str) else subject
+    return concluded
 
 
 def _in_part(report: ScriptReport, subject: Subject, masks: int) -> ScriptReport | None:

@@ -4,7 +4,6 @@ Only the last values are kept, so a file may train for long. NumPy is fetched by
 runs.
 """
 
-import re
 import signal
 import time
 from collections import deque
@@ -15,28 +14,12 @@ import parts
 import rows
 import turns
 import values
+from kept import COMPARED_BYTES, Record, may_be_loss, same
 
 KEPT, MOST_CONTEXTS, MOST_FIRST, FIRST_UPDATES = 4, 40, 256, 3
 MOST_CALLS, MOST_DEPTH = 64, 3
-ARRAY_BYTES, COMPARED_BYTES = 8 << 20, 1 << 16
+ARRAY_BYTES = 8 << 20
 NUMBERS = (int, float, bool, str, type(None))
-# numbers that may be a loss, in a few languages: what stood beside them is kept
-MAY_BE_LOSS = re.compile(
-    "loss|cost|err|mse|entropy|fehler|verlust|kosten|perd|perte|co[uû]t|custo|ecm|^j$|^e$|^l$", re.IGNORECASE
-)
-
-
-class Record:
-    """One value of a name, or one increment of it.
-
-    ``prev`` is the one before, ``again`` is when it last came once more.
-    """
-
-    __slots__ = ("again", "kind", "line", "name", "number", "prev", "scope", "seen", "source", "value")
-
-    def __init__(self, number, line, scope, name, kind, value, source):
-        self.number, self.line, self.scope, self.name, self.kind = number, line, scope, name, kind
-        self.value, self.source, self.prev, self.again = value, source, None, number
 
 
 class Recorder:
@@ -244,44 +227,37 @@ class Recorder:
                 return
         if record.kind == "value" and not updated and chain in self.rounds:
             self.assigned.add(chain)
+        moved = updated and not (before is None and self.was_there(record))
         record.prev = before
         if len(history) == KEPT:
             history[1].prev = None
         history.append(record)
         self.latest[key] = record
         if updated:
-            self.updated(chain, record)
+            self.updated(chain, record, moved=moved)
         elif record.value.size == 1 and record.value.dtype.kind == "f" and may_be_loss(record):
             self.scalars.pop(key, None)
             if len(self.scalars) < MOST_CONTEXTS:
                 self.scalars[key] = (record, self.latest.copy())
 
-    def updated(self, chain, record):
-        """Keep what stood at the first updates of a name, and at the last one."""
-        count = self.rounds[chain] = self.rounds.get(chain, 0) + 1
+    def was_there(self, record):
+        """Say whether a function was given this value, or the module has it: in a dict of which another part moved."""
+        places = ((record.scope, record.name, "argument"), ("", record.name, "value"))
+        return any(same(self.history[place][-1], record) for place in places if self.history.get(place))
+
+    def updated(self, chain, record, *, moved):
+        """Keep what stood at the first updates of a name, and at the last one; one that did not move ends no round."""
+        count = self.rounds[chain] = self.rounds.get(chain, 0) + moved
         if count > 1 and not self.first_over:
             self.first_over = True
             self.deadline = min(self.deadline, time.monotonic() + self.training_seconds)
         state = (record, self.latest.copy())
-        if count <= FIRST_UPDATES and len(self.rounds) <= MOST_FIRST:
+        if moved and count <= FIRST_UPDATES and len(self.rounds) <= MOST_FIRST:
             # records forget in time what came before them
             befores = {(key, "before"): kept.prev for key, kept in self.latest.items() if kept.prev is not None}
             self.first.append((chain, (record, {**state[1], **befores})))
         self.last.pop(chain, None)
         self.last[chain] = state
-
-
-def may_be_loss(record):
-    """Say whether a number was printed, returned or kept, or has a loss's name."""
-    return record.kind in ("seen", "return") or (record.kind == "value" and MAY_BE_LOSS.search(record.name))
-
-
-def same(before, record):
-    """Say whether a value is the one before once more; large ones are not looked at."""
-    a, b = before.value, record.value
-    if a.nbytes > COMPARED_BYTES:
-        return False
-    return a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()
 
 
 def start_clock(seconds):

@@ -9,14 +9,26 @@ from typing import NamedTuple
 import numpy as np
 
 from backlit.check.conventions import REDUCTIONS, scale_of
+from backlit.equations.loss_table import Loss
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.sweeps import gradients
 from backlit.scripts.found.claimed import Claim, is_one_number, proportion
 from backlit.scripts.found.passes import without_ones
 from backlit.scripts.found.subject import Subject
+from backlit.scripts.judged.fitted_losses import fitted_losses
 
-__all__ = ["Fact", "Option", "as_rows", "base_of", "facts_of", "network_options", "scales", "step_ratio"]
+__all__ = [
+    "Fact",
+    "Option",
+    "as_rows",
+    "base_of",
+    "facts_of",
+    "fitted_options",
+    "network_options",
+    "scales",
+    "step_ratio",
+]
 
 MEASURE = "absolute_error"
 SEEN = 100
@@ -85,17 +97,23 @@ def base_of(loss: str) -> str:
     return "squared_error" if loss in SQUARES else loss
 
 
-def _network(subject: Subject, loss: str) -> Network:
+def fitted_options(subject: Subject) -> list[Option]:
+    """Return the networks under losses that the error at the output shows, where the file computes none of its own."""
+    if subject.told.loss is not None or not {base_of(one.loss) for one in subject.losses} <= {MEASURE}:
+        return []
+    return [Option(_network(subject, loss), None) for loss in fitted_losses(subject)]
+
+
+def _network(subject: Subject, loss: str | Loss) -> Network:
     found = subject.found
     depth = range(len(found.links))
     names = [link.activation for link in found.links]
-    base = base_of(loss)
     net = Network.from_weights(
         [found.weights(i) for i in depth],
         [found.bias(i) for i in depth],
         activation=names[:-1],
         output=names[-1],
-        loss=base,
+        loss=base_of(loss) if isinstance(loss, str) else loss,
         layout="rows",
     )
     gradients(net, found.samples, subject.target.rows, masks=found.masks)

@@ -12,7 +12,7 @@ from backlit.check.report import CheckReport
 from backlit.scripts.found.subject import Subject
 from backlit.scripts.judged.checked import checked
 from backlit.scripts.judged.clipped import clipped_at
-from backlit.scripts.judged.expected import Fact, Option, facts_of, network_options, scales, step_ratio
+from backlit.scripts.judged.expected import Fact, Option, facts_of, fitted_options, network_options, scales, step_ratio
 from backlit.scripts.judged.output_slope import rate_beside_wrong_slope
 from backlit.scripts.judged.penalties import (
     Penalty,
@@ -23,7 +23,7 @@ from backlit.scripts.judged.penalties import (
 )
 from backlit.scripts.judged.penalty_loss import penalties_in_loss
 
-__all__ = ["Judgement", "judged", "right_or_none"]
+__all__ = ["Judgement", "judged", "judged_as_fitted", "right_or_none"]
 
 SAME = 1e-5
 PATIENCE = 1.0
@@ -58,6 +58,12 @@ def judged(subject: Subject) -> Judgement:
 def right_or_none(subject: Subject) -> Judgement | None:
     """Return the judgement of a right backward pass, None of any other; raises as ``judged`` does."""
     return _right(subject, [(option, facts_of(subject, option.net)) for option in network_options(subject)])
+
+
+def judged_as_fitted(subject: Subject) -> Judgement | None:
+    """Return the judgement under a loss that the error at the output shows; None where it shows none."""
+    tried = [(option, facts_of(subject, option.net)) for option in fitted_options(subject)]
+    return (_right(subject, tried) or _wrong(subject, tried)) if tried else None
 
 
 Tried = Sequence[tuple[Option, list[Fact]]]

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from backlit.check.conventions import scale_of
 from backlit.check.forward_pass import NOT_JUDGED
+from backlit.equations.loss_table import LOSSES
 from backlit.errors import BacklitError
 from backlit.scripts.found.subject import Subject
 from backlit.scripts.judged.evened import evened, stepped
 from backlit.scripts.judged.expected import base_of
 from backlit.scripts.judged.implied import with_implied
-from backlit.scripts.judged.judge import Judgement, judged, right_or_none
+from backlit.scripts.judged.judge import Judgement, judged, judged_as_fitted, right_or_none
 from backlit.scripts.judged.other_loss import other_loss
 from backlit.scripts.judged.products import of_an_unknown_rule, with_products
 from backlit.scripts.judged.sums import with_sums
@@ -106,6 +107,9 @@ def _judgement(subject: Subject, source: str, *, right_alone: bool) -> tuple[Sub
     if right_alone:
         return subject, None
     judgement = judged(subject)
+    fitted = judged_as_fitted(subject) if _unexplained(judgement) else None
+    if fitted is not None and not _unexplained(fitted):
+        return subject, fitted
     within = with_products(subject) if _unexplained(judgement) else None
     if within is not None:
         subject, judgement = within, judged(within)
@@ -205,6 +209,8 @@ def _loss_words(subject: Subject, judgement: Judgement) -> tuple[str, list[str]]
     if subject.told.loss is not None:
         return f"{subject.told.loss}, as told", []
     fitting = [one for one in subject.losses if base_of(one.loss) == net.loss_row.name]
+    if not fitting and (net.loss_row.name not in LOSSES):
+        return f"{name}, as the error at the output shows", []
     if not fitting:
         said = f"{name}: the file computes none that I know"
         return said, [OTHER_LOSS] if net.loss_row.name == "log_loss" and judgement.report is None else []

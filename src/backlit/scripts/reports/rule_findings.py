@@ -123,6 +123,12 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Both began at 0, and are too small at first.",
         "mean / (1 - beta1**t)",
     ),
+    "correction-of-another": (
+        "One of the two means was freed of its start at 0 by the other's β.",
+        "A mean that keeps β of itself is 1 − β**t of what it should be after t steps: with another β it stays too "
+        "small, or grows too large, while it fills.",
+        "mean / (1 - beta1**t) and square / (1 - beta2**t)",
+    ),
     "maximum-not-used": (
         "The largest mean square is kept, and the step of {name} is divided by the root of the newest one.",
         "That is Adam: the step can grow again once large gradients are forgotten, which AMSGrad is there to prevent.",

@@ -12,7 +12,9 @@ from backlit.scripts.rules.adam_kin import Largest, decayed, in_the_mean, larges
 from backlit.scripts.rules.memories import Memory, remembered, two_factors
 from backlit.scripts.rules.rules import Rule
 
-__all__ = ["adaptive_rules"]
+__all__ = ["AS_THEY_ARE", "adaptive_rules"]
+
+AS_THEY_ARE = "The running means are used as they are, without dividing by 1 − β**t: the first steps are off."
 
 SAME = 1e-4
 MOST_STEPS = 10**7
@@ -170,20 +172,26 @@ def _correction(subject: Subject, mean: Memory, square: Memory, k: float) -> tup
         return "", ""
     steps = _counts(subject)
     of_mean, of_square = 1 - mean.kept**steps, np.sqrt(1 - square.kept**steps)
+    by_square, by_mean = of_square**2, np.sqrt(of_mean)
     for rate, _ in subject.rates:
         right = np.abs(k / rate * of_mean / of_square - 1) < SAME
         if right.any():
             # a memory that held something is not at its first step
             only_first = list(steps[right]) == [1] and mean.before.any()
             return ("steps-not-counted" if only_first else "", "")
+    other = ("correction-of-another", "")
+    others = (
+        (np.ones(1), ("", AS_THEY_ARE)),
+        (1 / of_mean, ("square-not-corrected", "")),
+        (of_square, ("mean-not-corrected", "")),
+        (by_mean / of_mean, other),
+        (of_square / by_square, other),
+        (by_mean / by_square, other),
+    )
     for rate, _ in subject.rates:
-        if abs(k / rate - 1) < SAME:
-            said = "The running means are used as they are, without dividing by 1 − β**t: the first steps are off."
-            return "", said
-        if (np.abs(k / rate * of_mean - 1) < SAME).any():
-            return "square-not-corrected", ""
-        if (np.abs(k / rate / of_square - 1) < SAME).any():
-            return "mean-not-corrected", ""
+        for expected, told in others:
+            if (np.abs(k / rate / expected - 1) < SAME).any():
+                return told
     return "", ""
 
 
