@@ -65,3 +65,21 @@ def test_an_error_of_no_loss_is_not_fitted(tmp_path):
     assert told(tmp_path, NET, *changes).status != "right"
     changes = [("TARGETS", ANSWERS), ("OUTPUT", SIGMOID), ("ERROR", "(p - y) * rng.random((30, 2))")]
     assert told(tmp_path, NET, *changes).status != "right"
+
+
+UNKNOWN = {
+    "sigmoid": (ANSWERS, SIGMOID, "(p - y) * np.abs(p - y)", "((y - p) ** 2 / p).mean()"),
+    "softmax": (CLASSES, SOFTMAX, "(p - y) * (1 - (p * y).sum(axis=1, keepdims=True)) ** 2", "((1 - (p * y).sum(axis=1)) ** 3).mean()"),
+}
+
+
+@pytest.mark.parametrize("mistake", [False, True])
+@pytest.mark.parametrize("output", UNKNOWN)
+def test_under_a_loss_that_is_not_known_what_carries_its_error_back_is_judged(tmp_path, output, mistake):
+    targets, made, error, loss = UNKNOWN[output]
+    changes = [("TARGETS", targets), ("OUTPUT", f"{made}; loss = {loss}"), ("ERROR", error)]
+    report = told(tmp_path, NET, *changes, *[(" * (1 - h**2)", "")] * mistake)
+    assert "the error at the output was taken as it is" in str(report)
+    assert [finding.identifier for finding in report.findings] == ["missing-hidden-derivative"] * mistake, report
+    assert report.status == ("wrong" if mistake else "not-understood")
+    assert mistake or ("`d`, line 12" in report.asks and all(verdict.ok for verdict in report.verdicts))

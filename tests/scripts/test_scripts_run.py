@@ -147,12 +147,35 @@ def test_the_losses_of_regression_are_known_and_a_measure_beside_them_is_none(tm
     assert check_script(script(tmp_path, alone, slope="1")).findings[0].identifier == "missing-hidden-derivative"
 
 
-def test_a_loss_that_is_not_known_is_no_mistake(tmp_path):
-    other = NET.replace("np.mean((out - y) ** 2)", "np.mean((out - y) ** 4)")
-    report = check_script(script(tmp_path, other.replace("2 * (out - y) / y.size", "4 * (out - y) ** 3 / y.size")))
+QUARTIC = NET.replace("np.mean((out - y) ** 2)", "np.mean((out - y) ** 4)").replace(
+    "2 * (out - y) / y.size", "4 * (out - y) ** 3 / y.size"
+)
+
+
+def test_a_loss_that_is_not_known_is_no_mistake_and_what_follows_its_error_is_judged(tmp_path):
+    report = check_script(script(tmp_path, QUARTIC))
+    assert report.status == "not-understood"
+    assert "error at the output (`e`, line 10) could not be judged" in report.asks
+    assert report.understood[2:4] == (
+        "L2: out = a @ W2",
+        "loss: none that I know: the error at the output was taken as it is",
+    )
+    assert [verdict.ok for verdict in report.verdicts] == [True, True]
+    assert "judged in part" in str(report)
+    report = check_script(script(tmp_path, QUARTIC, slope="1"))
+    assert [(finding.identifier, finding.line) for finding in report.findings] == [("missing-hidden-derivative", 12)]
+    assert [verdict.ok for verdict in report.verdicts] == [True, False]
+    uphill = QUARTIC.replace("W1 -= 0.1", "W1 += 0.1")
+    assert [finding.identifier for finding in check_script(script(tmp_path, uphill)).findings] == ["wrong-sign"]
+
+
+def test_where_nothing_explains_what_follows_an_unknown_error_nothing_is_judged(tmp_path):
+    report = check_script(script(tmp_path, QUARTIC, slope="a**5 + 0.3"))
     assert report.status == "not-understood"
     assert "The file's loss (`loss`, line 9) is none that I know" in report.asks
-    assert report.understood[2] == "L2: out = a @ W2"
+
+
+def test_an_error_that_is_not_of_the_files_own_loss_is_wrong(tmp_path):
     wrong = NET.replace("2 * (out - y) / y.size", "np.tanh(out - y) / y.size")
     assert check_script(script(tmp_path, wrong)).status == "wrong"
 

@@ -26,6 +26,7 @@ __all__ = [
     "facts_of",
     "fitted_options",
     "network_options",
+    "network_under",
     "scales",
     "step_ratio",
 ]
@@ -66,7 +67,7 @@ def network_options(subject: Subject) -> Iterator[Option]:
     """
     output = subject.found.links[-1].activation
     if subject.told.loss is not None:
-        yield Option(_network(subject, subject.told.loss), (subject.told.loss, "mean"))
+        yield Option(network_under(subject, subject.told.loss), (subject.told.loss, "mean"))
         return
     # the mean absolute error is printed by many that descend on another loss: it is one option among others
     known = {base_of(one.loss): (one.loss, one.reduction) for one in reversed(subject.losses)}
@@ -80,7 +81,7 @@ def network_options(subject: Subject) -> Iterator[Option]:
     made = 0
     for base in dict.fromkeys([*usual, *own]):
         try:
-            option = Option(_network(subject, base), known.get(base))
+            option = Option(network_under(subject, base), known.get(base))
         except BacklitError as caught:
             if own and not usual:
                 raise
@@ -101,10 +102,11 @@ def fitted_options(subject: Subject) -> list[Option]:
     """Return the networks under losses that the error at the output shows, where the file computes none of its own."""
     if subject.told.loss is not None or not {base_of(one.loss) for one in subject.losses} <= {MEASURE}:
         return []
-    return [Option(_network(subject, loss), None) for loss in fitted_losses(subject)]
+    return [Option(network_under(subject, loss), None) for loss in fitted_losses(subject)]
 
 
-def _network(subject: Subject, loss: str | Loss) -> Network:
+def network_under(subject: Subject, loss: str | Loss) -> Network:
+    """Return the network that was found, under a loss; raises BacklitError where that suits it not."""
     found = subject.found
     depth = range(len(found.links))
     names = [link.activation for link in found.links]

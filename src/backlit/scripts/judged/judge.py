@@ -12,7 +12,17 @@ from backlit.check.report import CheckReport
 from backlit.scripts.found.subject import Subject
 from backlit.scripts.judged.checked import checked
 from backlit.scripts.judged.clipped import clipped_at
-from backlit.scripts.judged.expected import Fact, Option, facts_of, fitted_options, network_options, scales, step_ratio
+from backlit.scripts.judged.expected import (
+    Fact,
+    Option,
+    facts_of,
+    fitted_options,
+    network_options,
+    network_under,
+    scales,
+    step_ratio,
+)
+from backlit.scripts.judged.given_error import GIVEN, with_given_error
 from backlit.scripts.judged.output_slope import rate_beside_wrong_slope
 from backlit.scripts.judged.penalties import (
     Penalty,
@@ -23,7 +33,7 @@ from backlit.scripts.judged.penalties import (
 )
 from backlit.scripts.judged.penalty_loss import penalties_in_loss
 
-__all__ = ["Judgement", "judged", "judged_as_fitted", "right_or_none"]
+__all__ = ["Judgement", "judged", "judged_as_fitted", "judged_as_given", "right_or_none"]
 
 SAME = 1e-5
 PATIENCE = 1.0
@@ -64,6 +74,21 @@ def judged_as_fitted(subject: Subject) -> Judgement | None:
     """Return the judgement under a loss that the error at the output shows; None where it shows none."""
     tried = [(option, facts_of(subject, option.net)) for option in fitted_options(subject)]
     return (_right(subject, tried) or _wrong(subject, tried)) if tried else None
+
+
+def judged_as_given(subject: Subject) -> tuple[Subject, Judgement] | None:
+    """Return the judgement of what carries the error at the output back, whatever loss that is of; None for none.
+
+    With it what was understood, with that error in the targets' place, and without the output's activation.
+    """
+    for one in with_given_error(subject):
+        option = Option(network_under(one, GIVEN), None)
+        tried = [(option, facts_of(one, option.net))]
+        judgement = _right(one, tried) or _wrong(one, tried)
+        names = [finding.identifier for finding in judgement.report.findings] if judgement.report is not None else []
+        if "unknown" not in names:
+            return one, judgement
+    return None
 
 
 Tried = Sequence[tuple[Option, list[Fact]]]

@@ -11,9 +11,10 @@ from backlit.errors import BacklitError
 from backlit.scripts.found.subject import Subject
 from backlit.scripts.judged.evened import evened, stepped
 from backlit.scripts.judged.expected import base_of
+from backlit.scripts.judged.given_error import GIVEN
 from backlit.scripts.judged.implied import with_implied
-from backlit.scripts.judged.judge import Judgement, judged, judged_as_fitted, right_or_none
-from backlit.scripts.judged.other_loss import other_loss
+from backlit.scripts.judged.judge import Judgement, judged, judged_as_fitted, judged_as_given, right_or_none
+from backlit.scripts.judged.other_loss import given_words, other_loss
 from backlit.scripts.judged.products import of_an_unknown_rule, with_products
 from backlit.scripts.judged.sums import with_sums
 from backlit.scripts.judged.unseen_masks import UNSEEN, line_of_masks
@@ -73,6 +74,7 @@ def _judged(title: str, subject: Subject, momentum: str, source: str) -> ScriptR
     kept = remembering(subject, source)
     if kept and any(claim.gradient is None for claim in subject.claims):
         return _not_judged(title, subject, f"the steps are made of {', '.join(kept)}, which {NOT_JUDGED_BY_NUMBERS}")
+    whole = subject
     try:
         subject, judgement = _judgement(subject, source, right_alone=bool(line))
     except BacklitError as error:
@@ -90,8 +92,12 @@ def _judged(title: str, subject: Subject, momentum: str, source: str) -> ScriptR
     if kept:
         moves, more = [], [f"The update was not judged: {', '.join(kept)} {NOT_JUDGED_BY_NUMBERS}."]
     penalties, asks = penalty_findings(subject, judgement, source)
+    if judgement.option.net.loss_row is GIVEN:
+        asks = given_words(subject)
+    else:
+        whole = subject
     remarks += [*more, *_penalty_words(subject, judgement, asks)]
-    report = ScriptReport(title, "right", understood(subject, loss), (), (*moves, *penalties), tuple(remarks), asks)
+    report = ScriptReport(title, "right", understood(whole, loss), (), (*moves, *penalties), tuple(remarks), asks)
     return _with_arrays(report, subject, judgement, source)
 
 
@@ -110,6 +116,9 @@ def _judgement(subject: Subject, source: str, *, right_alone: bool) -> tuple[Sub
     fitted = judged_as_fitted(subject) if _unexplained(judgement) else None
     if fitted is not None and not _unexplained(fitted):
         return subject, fitted
+    given = judged_as_given(subject) if _unexplained(judgement) and other_loss(subject) else None
+    if given is not None:
+        return given
     within = with_products(subject) if _unexplained(judgement) else None
     if within is not None:
         subject, judgement = within, judged(within)
@@ -157,13 +166,14 @@ def _with_arrays(report: ScriptReport, subject: Subject, judgement: Judgement, s
         right = tuple(ScriptVerdict(0, own_name(fact, facts), ok=True, line=claim_name(fact)[1]) for fact in facts)
         status = "wrong" if moves else "not-understood" if report.asks else "right"
         return replace(report, status=status, verdicts=right, asks="" if moves else report.asks)
-    report = replace(report, asks="")
+    unsure, report = report.asks if judgement.option.net.loss_row is GIVEN else "", replace(report, asks="")
     found = tuple(named_finding(f, told.verdicts, subject, judgement.facts, source) for f in told.findings)
     shown = tuple(named_verdict(v, judgement.facts, judgement.unit) for v in told.verdicts)
     if not found:
         # right but for rounding, or at a kink
         remarks = (*report.remarks, *told.remarks)
-        return replace(report, status="wrong" if moves else "right", verdicts=shown, remarks=remarks)
+        status = "wrong" if moves else "not-understood" if unsure else "right"
+        return replace(report, status=status, verdicts=shown, remarks=remarks, asks="" if moves else unsure)
     explained = all(finding.identifier != "unknown" for finding in found)
     apart = findings_by_number(subject, judgement.option.net, judgement.facts, source, explained=explained)
     if apart:
@@ -209,6 +219,8 @@ def _loss_words(subject: Subject, judgement: Judgement) -> tuple[str, list[str]]
     if subject.told.loss is not None:
         return f"{subject.told.loss}, as told", []
     fitting = [one for one in subject.losses if base_of(one.loss) == net.loss_row.name]
+    if net.loss_row is GIVEN:
+        return "none that I know: the error at the output was taken as it is", []
     if not fitting and (net.loss_row.name not in LOSSES):
         return f"{name}, as the error at the output shows", []
     if not fitting:
