@@ -171,6 +171,7 @@ class Recorder:
         if self.pending and not all(type(value) in NUMBERS for value in given.values()):
             self.flush()
         for name, value in given.items():
+            self.holders.keep(name, value)
             self.put(line, scope, name, "argument", value)
 
     def place(self, scope, instance, name, base, attribute):

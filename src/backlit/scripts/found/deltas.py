@@ -29,11 +29,15 @@ def delta_of(
     nodes = [node for node in reversed(moment.nodes) if _may_be_delta(moment, found, index, node)]
     ratios = [(delta_ratio(found, index, claim, node.value), node) for node in nodes]
     fits = [(ratio, node) for ratio, node in ratios if ratio is not None]
-    if found.weights(index).shape[1] == 1 and found.predictions.shape[0] == 1:
+    alone = found.weights(index).shape[1] == 1 and found.predictions.shape[0] == 1
+    if alone:
         # one number is a multiple of any other: the factor, and a name, tell more
         factors = [1.0, *(1 / rate for rate in rates if rate)]
         fits.sort(key=lambda fit: (not _is_by(fit[0], factors), not _called(fit[1])))
-    return min(fits[0][1].records, key=lambda r: (r.kind != "value", r.number)) if fits else None
+    if not fits:
+        return None
+    # of a target of 0 the error is the prediction itself
+    return min(fits[0][1].records, key=lambda r: (r.kind != "value", alone and not CALLED.search(r.name), r.number))
 
 
 def _is_by(ratio: float, factors: Sequence[float]) -> bool:
