@@ -13,7 +13,7 @@ REQUIRED := import sys, tomllib; project = tomllib.load(open("pyproject.toml", "
 # what the compiled engine is built from
 ENGINE := CMakeLists.txt $(wildcard engine/*)
 
-.PHONY: demo test lint check test-torch test-keras test-hostile test-graders test-page page sanitized sanitize nightly wheel newer-python docs \
+.PHONY: demo test lint check test-torch test-keras isolation test-hostile test-graders test-page page sanitized sanitize nightly wheel newer-python docs \
 	site test-site evaluate benchmark clean help
 .DEFAULT_GOAL := help
 
@@ -32,14 +32,16 @@ check: $(VENV)/.developing ## the tests, on all cores
 	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 test-torch: $(VENV)/.torch ## the tests that need PyTorch
-	$(BIN)/pytest tests/with_torch
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto tests/with_torch
 
 test-keras: $(VENV)/.torch ## the tests that need Keras, on PyTorch and on JAX: one backend a process
 	KERAS_BACKEND=torch $(BIN)/pytest --numprocesses auto tests/with_keras
 	KERAS_BACKEND=jax $(BIN)/pytest --numprocesses auto tests/with_keras
 
-test-hostile: $(VENV)/.developing ## files that attack the grader: by all that this system has, without namespaces, as a user
+isolation: $(VENV)/.developing ## what keeps files that run apart in: status 1 where this system lacks a part of it
 	$(BIN)/backlit exercise isolation
+
+test-hostile: isolation ## files that attack the grader: by all that this system has, without namespaces, as a user
 	timeout 600 $(BIN)/pytest tests/apart
 
 test-graders: $(GRADERS)/.installed ## the tests with otter-grader, nbgrader and a notebook

@@ -12,6 +12,8 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -33,17 +35,19 @@ SOLVERS: dict[str, dict[str, Any]] = {
 
 
 def main() -> None:
-    """Print a line a data set, and one for each fit that differs."""
-    warnings.simplefilter("ignore")
+    """Print a line a data set, and one for each fit that differs; the fits of a set run side by side."""
     failures = 0
-    for name, (kind, X, y) in samples().items():
-        started, worst, fits = time.perf_counter(), 0.0, 0
-        for words, settings in cases(name):
-            error, wrong = compared(kind, X, y, settings)
-            fits, worst, failures = fits + 1, max(worst, error), failures + bool(wrong)
-            if wrong:
-                print(f"  {name}, {words}: {', '.join(wrong)}")
-        print(f"{name:14} {fits} fits, curves within {worst:.1e}  ({time.perf_counter() - started:.0f} s)", flush=True)
+    with ProcessPoolExecutor(initializer=warnings.simplefilter, initargs=("ignore",)) as pool:
+        for name, (kind, X, y) in samples().items():
+            started = time.perf_counter()
+            words, settings = zip(*cases(name), strict=True)
+            errors, wrongs = zip(*pool.map(partial(compared, kind, X, y), settings), strict=True)
+            for which, wrong in zip(words, wrongs, strict=True):
+                if wrong:
+                    print(f"  {name}, {which}: {', '.join(wrong)}")
+            failures += sum(map(bool, wrongs))
+            seconds = time.perf_counter() - started
+            print(f"{name:14} {len(words)} fits, curves within {max(errors):.1e}  ({seconds:.0f} s)", flush=True)
     print("every fit is scikit-learn's" if not failures else f"{failures} fits differ")
     sys.exit(1 if failures else 0)
 

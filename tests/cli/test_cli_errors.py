@@ -98,6 +98,29 @@ def test_a_bad_option_is_refused_in_one_sentence(arguments, parts, tmp_path, mon
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("t.csv", ["got a table", "`backlit train t.csv --target COLUMN`", "--data t.csv --row 1"]),
+        ("net.py", ["got a script", "`backlit check net.py`"]),
+        ("net.pt", ["got another library's", "bl.from_torch(module).save(FILE)"]),
+        ("folder", ["got a folder"]),
+    ],
+)
+@pytest.mark.parametrize("verb", ["explain", "page"])
+def test_what_is_no_case_is_sent_where_it_belongs(verb, name, parts, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    if name != "folder":
+        (tmp_path / name).write_bytes(b"a,b\n1,2\n")
+    assert_refused(backlit(verb, name), f"{name}: expected a case (.toml or .json) or a network", *parts)
+
+
+def test_a_missing_argument_is_answered_with_how_the_verb_is_called():
+    parts = ["Missing argument 'DATA'", "Usage: backlit diagnose [OPTIONS] MODEL DATA", "`backlit diagnose --help`"]
+    assert_refused(backlit("diagnose", "net.safetensors"), *parts)
+
+
 def test_an_unknown_verb_is_refused():
     assert_refused(backlit("explian"), "'explian'", "did you mean 'explain'?")
 
@@ -107,7 +130,7 @@ def test_a_file_that_is_not_there_is_named(name, tmp_path):
     path = tmp_path / name
     if name.startswith("folder"):
         path.mkdir()
-    assert_refused(run(path), str(path), "directory")
+    assert_refused(run(path), str(path), "got a folder" if path.is_dir() else "No such file or directory")
 
 
 @pytest.mark.parametrize("name", ["case.toml", "case.json", "net.safetensors"])

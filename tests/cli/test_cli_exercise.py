@@ -181,3 +181,16 @@ def test_an_exercise_is_read_and_run_before_numpy_is_imported():
     code += "; print('numpy' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert run.stdout == "False\n"
+
+
+def test_a_file_of_no_exercise_with_the_names_of_one_is_told_which(here):
+    (here / "homework.py").write_text(find_exercise("lesson").solution.replace("# backlit", "#"), encoding="utf-8")
+    assert_refused(backlit("exercise", "check", "homework.py"), "--exercise NAME (its names are those of lesson)")
+    # steps that nothing adds to the weights are no training that could be judged by itself
+    told = backlit("check", "homework.py")
+    assert told.status == 2
+    assert "`backlit exercise check homework.py --exercise lesson`" in " ".join(told.out.split())
+    assert backlit("exercise", "check", "homework.py", "--exercise", "lesson").status == 0
+    (here / "own.py").write_text("error = output_error_term = 1\n", encoding="utf-8")
+    assert_refused(backlit("exercise", "check", "own.py"), "--exercise NAME")
+    assert "exercise" not in backlit("check", "own.py").out

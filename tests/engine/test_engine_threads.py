@@ -99,19 +99,29 @@ def helpers():
     trainer.epoch(X, y, order, 200, 0.1)
     return len(os.listdir("/proc/self/task")) - before
 
-other = engine.Trainer(net, n_threads=1)
-training = threading.Thread(target=other.epoch, args=(X, y, np.tile(order, 4000), 200, 0.1))
-training.start()
+over = threading.Event()
+
+def train():
+    other = engine.Trainer(net, n_threads=1)
+    while not over.is_set():
+        other.epoch(X, y, np.tile(order, 40), 200, 0.1)
+
+# two, so that one is in a call while the other is between two
+training = [threading.Thread(target=train) for _ in range(2)]
+for thread in training:
+    thread.start()
 time.sleep(0.1)
 child = os.fork()
 if child == 0:
+    time.sleep(0.2)  # until it counts as alone
     os._exit(helpers())
 beside = helpers()
-assert training.is_alive()
-training.join()
+over.set()
+for thread in training:
+    thread.join()
 assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
 assert beside == 0, beside
-time.sleep(0.2)  # until it counts as alone
+time.sleep(0.2)
 assert helpers() == 1
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)

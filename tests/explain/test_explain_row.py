@@ -147,3 +147,12 @@ def test_a_pipeline_of_arrays_and_of_one_step():
     assert bl.explain_row(alone, X[3]).by_column == alone[-1].explain_row(X[3]).by_column
     with pytest.raises(bl.BacklitError, match=r"got a LogisticRegression"):
         bl.explain_row(make_pipeline(StandardScaler(), LogisticRegression()).fit(X, y), X[3])
+
+
+def test_a_module_of_pytorch_is_sent_through_from_torch():
+    class Module:
+        def state_dict(self):
+            return {}
+
+    with pytest.raises(bl.BacklitError, match=r"got a Module; bl.from_torch\(module, output='softmax'\)"):
+        bl.explain_row(Module(), X[3])

@@ -90,3 +90,20 @@ def test_what_a_model_has_not_is_refused():
         with pytest.raises(bl.BacklitError) as caught:
             call()
         assert words in str(caught.value)
+
+
+def test_a_file_of_another_encoding_is_read_where_it_is_said_and_then_as_in_training(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(("größe;preis €\n" + "".join(f"{i},5;{2 * i},25\n" for i in range(30))).encode("cp1252"))
+    with pytest.raises(bl.BacklitError, match="encoding='cp1252' reads files of older Windows programs"):
+        bl.TableModel.fit(path, target="preis €", epochs=2)
+    model = bl.TableModel.fit(path, target="preis €", epochs=2, encoding="cp1252")
+    assert model.predict(path).shape == model.predict({"größe": [i + 0.5 for i in range(30)]}).shape
+    model.save(tmp_path / "m.safetensors")
+    assert list(bl.TableModel.load(tmp_path / "m.safetensors").explain(path, 2).by_column) == ["größe"]
+
+
+def test_a_table_of_records_is_sent_to_what_reads_json(tmp_path):
+    (tmp_path / "t.json").write_text('[{"a": 1, "b": 2}]', encoding="utf-8")
+    with pytest.raises(bl.BacklitError, match=r"got JSON; in Python, pandas.read_json\('.*t.json'\).to_csv"):
+        bl.TableModel.fit(tmp_path / "t.json", target="b")

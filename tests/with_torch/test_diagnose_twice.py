@@ -137,7 +137,7 @@ def test_the_range_alone_is_a_sign_and_no_proof():
     def half(z):
         return 0.5 + z.tanh() / 2
 
-    found = diagnosed(Own(1, half), ABOVE[:, None], nn.BCEWithLogitsLoss(), lr=0.02, epochs=4)
+    found = diagnosed(Own(1, half), ABOVE[:, None], nn.BCEWithLogitsLoss(), lr=0.02, epochs=4, quick=True)
     misfit = next(finding for finding in found.findings if finding.identifier == "loss-misfit")
     assert misfit.source == "a sign, no proof"
     learns = diagnosed(Own(1, half), ABOVE[:, None], nn.BCEWithLogitsLoss(), lr=1.0, epochs=60)

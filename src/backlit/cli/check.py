@@ -47,4 +47,18 @@ def command(
         click.echo(report.to_json(), nl=False)
     else:
         show_words(report.to_text())
+        if report.status == "not-understood":
+            _show_exercise(file)
     return {"right": 0, "wrong": 1}.get(report.status, NOT_JUDGED)
+
+
+def _show_exercise(file: Path) -> None:
+    """Say which exercise's values a file computes that could not be judged by itself."""
+    from backlit.exercises.find import exercise_by_names
+
+    exercise = exercise_by_names(file.read_bytes())
+    if exercise is not None:
+        show_words(
+            f"\nIts names are those of the exercise {exercise.name}. If it is that one: "
+            f"`backlit exercise check {file} --exercise {exercise.name}`"
+        )

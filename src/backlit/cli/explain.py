@@ -147,6 +147,7 @@ def case_of(file: Path | None, options: dict[str, Any]) -> Case:
         if options["data"] is None and not {"input", "target"} <= given.keys():
             raise BacklitError(f"{file} holds a network; give a sample by --data FILE --row N, or --input and --target")
     else:
+        _check_case_file(file)
         start = read_case(file)
         if "sizes" in given:
             start = start.without("weights", "biases")
@@ -183,6 +184,29 @@ def _given(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     if "target" in values and len(values["target"]) == 1:
         values["target"] = values["target"][0]
     return values, origins
+
+
+NO_CASE = {
+    **dict.fromkeys(
+        (".csv", ".tsv", ".parquet", ".xlsx", ".xls", ".ods"),
+        "a table; `backlit train {file} --target COLUMN` makes a model of it, and "
+        "`backlit explain MODEL.safetensors --data {file} --row 1` explains a row",
+    ),
+    **dict.fromkeys((".py", ".ipynb"), "a script; `backlit check {file}` checks the backward pass in it"),
+    **dict.fromkeys(
+        (".pt", ".pth", ".keras", ".h5", ".pkl", ".joblib", ".onnx"),
+        "another library's; from scikit-learn and PyTorch a network comes in Python: "
+        "bl.from_sklearn(model).save(FILE), bl.from_torch(module).save(FILE)",
+    ),
+}
+"""What files are, by their endings, that are neither a case nor a network."""
+
+
+def _check_case_file(file: Path) -> None:
+    got = "a folder" if file.is_dir() else NO_CASE.get(file.suffix.lower(), "") if file.exists() else ""
+    if got:
+        expected = "expected a case (.toml or .json) or a network (.safetensors)"
+        raise BacklitError(f"{file}: {expected}, got {got.format(file=file)}")
 
 
 def _holds_network(file: Path) -> bool:

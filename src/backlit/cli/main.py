@@ -84,6 +84,8 @@ def _status(arguments: Sequence[str] | None) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help() if error.ctx else "")
         return 0
+    except click.MissingParameter as error:
+        _tell(f"{error.format_message()}{_usage(error.ctx)}")
     except click.ClickException as error:
         _tell(error.format_message())
     except (click.Abort, KeyboardInterrupt):
@@ -101,6 +103,13 @@ def _status(arguments: Sequence[str] | None) -> int:
     except MemoryError:
         _tell("this network and data need more memory than there is; use smaller sizes")
     return BAD_INPUT
+
+
+def _usage(ctx: click.Context | None) -> str:
+    """How the verb is called, and where its examples are."""
+    if ctx is None:
+        return ""
+    return f" {' '.join(ctx.get_usage().split())}; `{ctx.command_path} --help` has examples"
 
 
 def _tell(message: str) -> None:

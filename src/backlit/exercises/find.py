@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from pathlib import Path
@@ -10,10 +11,12 @@ from backlit.errors import BacklitError, unknown_name
 from backlit.exercises.format import Exercise, read_exercise
 from backlit.exercises.notebook import python_of, why_no_notebook
 
-__all__ = ["CATALOG", "all_exercises", "exercise_of_file", "find_exercise", "header"]
+__all__ = ["CATALOG", "all_exercises", "exercise_by_names", "exercise_of_file", "find_exercise", "header"]
 
 CATALOG = Path(__file__).resolve().with_name("catalog")
 HEADER = re.compile(r"^#\s*backlit exercise:\s*(\S.*?)\s*$", re.MULTILINE)
+ENOUGH_NAMES = 4
+"""So many names are no chance."""
 
 
 def catalog_names() -> list[str]:
@@ -74,11 +77,31 @@ def exercise_of_file(path: Path) -> Exercise:
     text = python_of(source)[: 1 << 16].decode("utf-8", "replace")
     found = HEADER.search(text)
     if found is None:
+        alike = exercise_by_names(source)
+        names = f" (its names are those of {alike.name})" if alike else ""
         raise BacklitError(
-            f"{path}: no line '# backlit exercise: NAME' in it; say which one by --exercise NAME, "
+            f"{path}: no line '# backlit exercise: NAME' in it; say which one by --exercise NAME{names}, "
             f"or check a script of your own by `backlit check {path}`"
         )
     return _beside(path, found[1])
+
+
+def exercise_by_names(source: bytes) -> Exercise | None:
+    r"""Return the exercise of backlit's all of whose values a learner's file gives by their names, or None.
+
+    >>> from backlit.exercises.find import exercise_by_names
+    >>> exercise_by_names(b"delta_o = delta_h = delta_W = delta_w = 0\nh, a, y_hat = 1, 2, 3").name
+    'by-hand'
+    """
+    try:
+        tree = ast.parse(python_of(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    given = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for exercise in all_exercises():
+        if len(exercise.values) >= ENOUGH_NAMES and all(value.name in given for value in exercise.values):
+            return exercise
+    return None
 
 
 def _beside(path: Path, told: str) -> Exercise:

@@ -48,6 +48,8 @@ def explain_row(model: Any, row: Any, *, background: Any = None, label: Any = No
         told: Contributions = model.explain_row(row, background=background, label=label)
         return told
     hint = "; bl.from_sklearn(model) gives its network" if hasattr(model, "coefs_") else ""
+    if hasattr(model, "state_dict"):
+        hint = "; bl.from_torch(module, output='softmax') gives its network, where it is a stack of Linear layers"
     raise BacklitError(
         f"explain_row takes a TableModel, an MLP of backlit, a pipeline of one or a Network, got a "
         f"{type(model).__name__}{hint}"

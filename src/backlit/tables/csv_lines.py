@@ -163,7 +163,7 @@ def _reading(path: Path, form: CsvForm, *, strict: bool = True) -> Iterator[Any]
     except UnicodeError as error:
         raise _encoding_error(path, form, error) from None
     except LookupError:
-        raise BacklitError(f"unknown encoding '{form.encoding:.40}'; usual ones: utf-8, utf-16, latin-1") from None
+        raise BacklitError(f"unknown encoding '{form.encoding:.40}'; usual ones: utf-8, utf-16, cp1252") from None
     except csv.Error as error:
         line = f", line {reader.line_num}" if reader is not None and reader.line_num else ""
         raise BacklitError(f"{path}{line}: expected a comma-separated table, {error}") from None
@@ -173,10 +173,15 @@ def _reading(path: Path, form: CsvForm, *, strict: bool = True) -> Iterator[Any]
 
 def _encoding_error(path: Path, form: CsvForm, error: UnicodeError) -> BacklitError:
     encoding = form.encoding
+    # latin-1 takes every byte
+    other = "latin-1" if encoding.lower() == "cp1252" else "cp1252"
     with form.text(path).open("rb") as file:
         start = file.read(2)
         if start in UTF_16 and not encoding.lower().startswith("utf-16"):
             return BacklitError(f"{path}: expected {encoding} text, got UTF-16; --encoding utf-16 reads it")
+        if b"\0" in file.read(1 << 12) and "16" not in encoding and "32" not in encoding:
+            expected = "expected a table as text (CSV), a Parquet file or a spreadsheet"
+            return BacklitError(f"{path}: {expected}, got other bytes")
         file.seek(0)
         for number, line in enumerate(file, 1):
             try:
@@ -186,6 +191,6 @@ def _encoding_error(path: Path, form: CsvForm, error: UnicodeError) -> BacklitEr
                 got = f"the byte 0x{line[place]:02x}" if place < len(line) else "an incomplete character"
                 return BacklitError(
                     f"{path}, line {number}: expected {encoding} text, got {got}; "
-                    "--encoding latin-1 reads files of older Windows programs"
+                    f"--encoding {other} reads files of older Windows programs; or save it as UTF-8"
                 )
     return BacklitError(f"{path}: expected {encoding} text, {error}")

@@ -28,6 +28,8 @@ BUNDLED = ("digits", "iris", "wine", "breast_cancer", "diabetes")
 
 PARQUET = b"PAR1"
 
+AS_CSV = "in Python, pandas.read_json('{}').to_csv('table.csv', index=False) writes a table of records as CSV"
+
 
 def read_table(source: str | Path, *, encoding: str = "utf-8", delimiter: str | None = None) -> Table:
     """Read a CSV or Parquet file, or a bundled set by its name (where no file has that name).
@@ -62,6 +64,8 @@ def read_table(source: str | Path, *, encoding: str = "utf-8", delimiter: str | 
         return parquet_file(named, text)
     if not start:
         raise BacklitError(f"{named}: expected a table with a heading and rows, got an empty file")
+    if path.suffix.lower() in (".json", ".jsonl"):
+        raise BacklitError(f"{named}: expected a CSV or Parquet file or a spreadsheet, got JSON; {AS_CSV.format(path)}")
     return _csv(named, "" if text == path else str(text), encoding, delimiter)
 
 

@@ -16,7 +16,7 @@ from backlit.tables.contributions import contributions_of
 from backlit.tables.fit import look_at, train_table
 from backlit.tables.intervals import interval_of
 from backlit.tables.model import TableModel as Kept
-from backlit.tables.model import inputs_of_table, predict_table
+from backlit.tables.model import encoding_of, inputs_of_table, predict_table
 from backlit.tables.model_file import load_model, save_model
 from backlit.tables.python_words import in_python, refused_in_python
 from backlit.tables.read import read_table
@@ -56,7 +56,8 @@ class TableModel:
         on rows held out. Raises BacklitError for what the command refuses.
         """
         with refused_in_python():
-            prospect = look_at(table_of(table), settings_of({"target": target, **settings}))
+            given = settings_of({"target": target, **settings})
+            prospect = look_at(table_of(table, given.encoding, given.delimiter), given)
             for words in warnings_of(prospect):
                 warn_user(in_python(words))
             return cls(train_table(prospect, progress=progress).model)
@@ -99,7 +100,7 @@ class TableModel:
 
     def predict(self, table: Any) -> np.ndarray:
         """Return classes or quantities (n,); columns are matched by name. Raises as ``backlit predict`` does."""
-        return predict_table(self.kept, table_of(table)).values
+        return predict_table(self.kept, self._table(table)).values
 
     def predict_interval(self, table: Any, level: float = 0.9) -> np.ndarray:
         """Return the lower and the upper end (n, 2) of intervals that hold a share ``level`` of the truths.
@@ -111,7 +112,7 @@ class TableModel:
 
     def predict_proba(self, table: Any) -> np.ndarray:
         """Return the probability of each class (n, n_classes); raises BacklitError for a model of a quantity."""
-        probabilities = predict_table(self.kept, table_of(table)).probabilities
+        probabilities = predict_table(self.kept, self._table(table)).probabilities
         if probabilities is None:
             raise BacklitError(f"'{self.kept.target}' is a quantity, which has no probabilities of classes")
         return probabilities
@@ -122,7 +123,7 @@ class TableModel:
         ``label``: the class whose probability is told, by default the likeliest. Raises BacklitError for a row or a
         class that is not there.
         """
-        X = inputs_of_table(self.kept, table_of(table))
+        X = inputs_of_table(self.kept, self._table(table))
         if not 0 <= row < len(X):
             raise BacklitError(f"expected a row from 0 to {len(X) - 1:,}, got {row}")
         if label is not None and not self.kept.classes:
@@ -150,6 +151,11 @@ class TableModel:
             raise BacklitError(f"expected one row, got {table.n_rows:,}; explain(table, row) takes one of many")
         return self.explain(table, label=label)
 
+    def _table(self, given: Any) -> Table:
+        """The table given; of a file the characters are read as in training."""
+        with refused_in_python():
+            return table_of(given, encoding_of(self.kept))
+
     def to_onnx(self, path: str | Path) -> float:
         """Write an ONNX file that takes the table's columns; return how far onnxruntime is from the model."""
         from backlit.tables.onnx_columns import model_to_onnx
@@ -161,13 +167,13 @@ class TableModel:
         return f"TableModel of '{self.kept.target}' from {len(self.kept.columns)} columns: {self.kept.network!r}"
 
 
-def table_of(given: Any) -> Table:
-    """Return a Table of a data frame, an Arrow table, a mapping of columns, or a path.
+def table_of(given: Any, encoding: str = "utf-8", delimiter: str | None = None) -> Table:
+    """Return a Table of a data frame, an Arrow table, a mapping of columns, or a path, which is read as told.
 
     Raises BacklitError for what is none of them, without rows, or with two columns of one name.
     """
     if isinstance(given, str | Path):
-        return read_table(given)
+        return read_table(given, encoding=encoding, delimiter=delimiter)
     if isinstance(given, Table):
         return given
     try:
