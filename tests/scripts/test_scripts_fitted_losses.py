@@ -69,7 +69,12 @@ def test_an_error_of_no_loss_is_not_fitted(tmp_path):
 
 UNKNOWN = {
     "sigmoid": (ANSWERS, SIGMOID, "(p - y) * np.abs(p - y)", "((y - p) ** 2 / p).mean()"),
-    "softmax": (CLASSES, SOFTMAX, "(p - y) * (1 - (p * y).sum(axis=1, keepdims=True)) ** 2", "((1 - (p * y).sum(axis=1)) ** 3).mean()"),
+    "softmax": (
+        CLASSES,
+        SOFTMAX,
+        "(p - y) * (1 - (p * y).sum(axis=1, keepdims=True)) ** 2",
+        "((1 - (p * y).sum(axis=1)) ** 3).mean()",
+    ),
 }
 
 
