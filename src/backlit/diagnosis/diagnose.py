@@ -24,7 +24,7 @@ from backlit.diagnosis.from_history import diagnosis_of_history, findings_of_his
 from backlit.diagnosis.from_pipeline import column_names, is_pipeline, opened, with_names
 from backlit.diagnosis.from_torch import is_module
 from backlit.diagnosis.held_out import HeldOut, data_findings
-from backlit.diagnosis.held_out_score import held_out_findings, unrelated_labels
+from backlit.diagnosis.held_out_score import class_findings, held_out_findings, unrelated_labels
 from backlit.diagnosis.held_out_taken import held_out_of
 from backlit.diagnosis.keras_settings import is_keras_model
 from backlit.diagnosis.lab import first_steps_seen, one_thread_each, range_test
@@ -168,7 +168,7 @@ def _by_experiments(trials: Trials, held_out: HeldOut | None, stop: Callable[[],
             return complete(healthy(trials, clues))
         searched(trials, clues, keep)
         if mended.best is None and trials.base.error > LEARNS and setup.part is None:
-            more += unrelated_labels(setup)
+            more += [*class_findings(setup, list(trials.base.courses.values())), *unrelated_labels(setup)]
     except StoppedError:
         ended_by = "interrupt" if stop() else "budget"
     if not trials.base.courses:

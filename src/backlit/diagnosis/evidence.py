@@ -19,6 +19,7 @@ SYMPTOMS = frozenset(
         "small-steps",
         "large-steps",
         "still-falling",
+        "stopped-early",
         "dead-units",
         "saturation",
         "vanishing",

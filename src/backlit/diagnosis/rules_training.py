@@ -12,6 +12,7 @@ from backlit.diagnosis.from_history import swings
 from backlit.diagnosis.measures import Measures
 from backlit.diagnosis.rules_tried import too_small
 from backlit.diagnosis.setup import Setup
+from backlit.diagnosis.stopping import Stopping
 
 __all__ = ["dropout", "narrow", "penalty", "rate", "steps"]
 
@@ -94,22 +95,42 @@ def _no_step(measures: Measures) -> Iterator[Clue]:
 def steps(setup: Setup, measures: Measures) -> Iterator[Clue]:
     """Too few steps, by their number and by the curve."""
     course = measures.course
-    if setup.steps < 200:
+    rule = setup.stopping
+    if course is not None and rule is not None and course.epochs < setup.epochs and not course.diverged_at:
+        yield _stopped(setup, rule, course.epochs)
+    elif setup.steps < 200:
         happened = f"{setup.epochs} epochs are {setup.steps} steps in all"
         finding = Finding("few-steps", ("epoch",), "training", happened, "train longer", setup.steps, 200)
         yield Clue(finding, ("epochs",), 1.2)
     elif course is not None and not course.diverged_at and len(course.losses) >= 5:
         fall, late = course.losses[0] - min(course.losses), course.losses[-max(2, len(course.losses) // 5)]
         still = (late - course.losses[-1]) / fall if fall > 0 else 0.0
+        happened = f"the loss still falls: {still:.0%} of its fall came in the last fifth of training"
+        if still <= 0.1 and late > 0:
+            # after a steep beginning, what is left may fall fast and yet be little of the fall
+            still = (late - course.losses[-1]) / late
+            happened = f"the loss still falls: it lost {still:.0%} of itself in the last fifth of training"
         if still > 0.1:
-            happened = f"the loss still falls: {still:.0%} of its fall came in the last fifth of training"
-            finding = Finding("still-falling", ("epoch",), "training", happened, "train longer", still, 0.1)
-            yield Clue(finding, ("epochs",), 1.0)
+            advice = "train longer, or with a larger learning rate"
+            finding = Finding("still-falling", ("epoch",), "training", happened, advice, still, 0.1)
+            yield Clue(finding, ("epochs", "learning-rate-higher"), 1.0)
     batches = setup.steps // setup.epochs
     if batches == 1 and len(setup.X) > 64 and setup.epochs < 200:
         happened = f"each epoch is one step: all {len(setup.X)} samples in a batch, for {setup.epochs} epochs"
         finding = Finding("full-batch", ("batch_size",), "training", happened, "use batches of 32", len(setup.X), 64)
         yield Clue(finding, ("batch-size",), 1.3)
+
+
+def _stopped(setup: Setup, rule: Stopping, epochs: int) -> Clue:
+    """Training that ended by itself before it had learned."""
+    what = f"the score on the {rule.share:.0%} held out did not rise" if rule.share else "the loss did not fall"
+    happened = (
+        f"training ended by itself after {epochs} of {setup.epochs} epochs, {epochs * (setup.steps // setup.epochs)} "
+        f"steps: in {rule.patience:g} epochs running {what} by tol={rule.tol:g}"
+    )
+    advice = "a smaller tol or a larger n_iter_no_change"
+    finding = Finding("stopped-early", ("epoch",), "training", happened, advice, epochs, setup.epochs, "exact")
+    return Clue(finding, ("stopping",), 1.6)
 
 
 def narrow(setup: Setup, measures: Measures) -> Iterator[Clue]:

@@ -19,6 +19,9 @@ SEEDS = (0, 1, 2, 3)
 """Seeds of a confirming experiment; the first two screen."""
 
 
+NOTHING = 0.9
+"""What leaves more error than this has learned nothing."""
+
 FEW_SAMPLES = 40
 """Of fewer samples, none are held out."""
 
@@ -45,6 +48,14 @@ class Trial:
     def error(self) -> float:
         """Their median."""
         return float(np.median([course.error for course in self.courses.values()]))
+
+    @property
+    def steps(self) -> int:
+        """The steps that were made: fewer than the set-up's where training ended by itself (the median)."""
+        if self.setup.stopping is None or not self.courses:
+            return self.setup.steps
+        epochs = float(np.median([course.epochs for course in self.courses.values()]))
+        return round(epochs * self.setup.steps / self.setup.epochs)
 
     @property
     def score(self) -> float:
@@ -100,14 +111,19 @@ class Trials:
     def generalises(self, good: Trial, bad: Trial, *, every_seed: bool = True) -> bool:
         """Say whether a change mends on samples held out too, where there are enough of them to tell.
 
-        Noise is learned by heart by more steps, which mends nothing; a set-up that learns nothing at all is not there.
+        Noise is learned by heart by more steps, which mends nothing. Of a set-up that learns nothing at all, the change
+        must teach it something there.
         """
-        if len(good.setup.X) < FEW_SAMPLES or bad.error > 0.9 or good.setup.by_torch:
+        if len(good.setup.X) < FEW_SAMPLES or good.setup.by_torch:
             return True
         self._told("on samples held out: " + " + ".join(good.words))
-        errors = [held_out_errors(trial.setup, SEEDS, stop=self.stopped) for trial in (good, bad)]
+        nothing = bad.error > NOTHING
+        asked = (good,) if nothing else (good, bad)
+        errors = [held_out_errors(trial.setup, SEEDS, stop=self.stopped) for trial in asked]
         if self.stopped():
             raise StoppedError
+        if nothing:
+            return float(np.median(errors[0])) <= NOTHING
         return _better(*(np.asarray(e) for e in errors), every_seed=every_seed)
 
 
@@ -136,6 +152,6 @@ def experiment_of(good: Trial, bad: Trial) -> Experiment:
         losses_without=bad.courses[seeds[0]].losses,
         losses_with=good.courses[seeds[0]].losses,
         standard_errors=float(gain.mean() / spread) if spread > 0 else float("inf"),
-        steps=bad.setup.steps,
-        more_steps=good.setup.steps / bad.setup.steps,
+        steps=bad.steps,
+        more_steps=good.steps / max(bad.steps, 1),
     )
