@@ -176,9 +176,10 @@ def _class_weights(setup: Setup) -> list[Variant]:
 
 
 def _all_trained(setup: Setup) -> list[Variant]:
-    if setup.part is None or not setup.part.resting or setup.all_trained:
+    if setup.part is None or setup.all_trained or not (setup.part.resting or setup.part.graph.loose):
         return []
-    return [Variant(replace(setup, all_trained=True), "all parameters trained")]
+    words = "all weights that take part trained" if setup.part.graph.loose else "all parameters trained"
+    return [Variant(replace(setup, all_trained=True), words)]
 
 
 def _depth(setup: Setup) -> list[Variant]:

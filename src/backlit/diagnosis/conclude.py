@@ -14,7 +14,7 @@ from backlit.diagnosis.findings import Diagnosis, Experiment, Finding
 from backlit.diagnosis.fitting import taken_twice
 from backlit.diagnosis.naming import LEARNS, Mended
 from backlit.diagnosis.pointing import pointed_at
-from backlit.diagnosis.trials import Trial, Trials, experiment_of
+from backlit.diagnosis.trials import Trial, Trials, depends_on_start, experiment_of
 
 __all__ = ["concluded", "healthy", "observed"]
 
@@ -44,9 +44,9 @@ def healthy(trials: Trials, clues: Sequence[Clue]) -> Diagnosis:
     # what is exact, and no matter of what it reaches: it learns, slowly, and its probabilities are flat
     twice = [clue for clue in clues if clue.finding.identifier == "loss-misfit" and clue.finding.source == "exact"]
     twice = twice if taken_twice(base.setup) else []
-    findings = observed([*(clue for clue in clues if clue.strength >= SURE), *twice])
+    findings = (*observed([*(clue for clue in clues if clue.strength >= SURE), *twice]), *_by_the_start(base))
     metric = metric_of(base)
-    summary = f"It learns: {metric} {base.score:.3g} after {base.steps} steps."
+    summary = f"It learns: {metric} {base.score:.3g}{_range(base)} after {base.steps} steps."
     if findings:
         summary += f" Yet {findings[0].happened}."
     return Diagnosis(summary, findings, _score(base), metric)
@@ -58,12 +58,14 @@ def concluded(trials: Trials, clues: Sequence[Clue], mended: Mended, ended_by: s
     mended, facts = pointed_at(trials, mended, clues)
     causes = _causes(base, facts, mended)
     told = {finding.identifier for finding in causes}
-    rest = tuple(finding for finding in observed(clues, 1.0) if finding.identifier not in told)
+    seen = (*observed(clues, 1.0), *_by_the_start(base))
+    rest = tuple(finding for finding in seen if finding.identifier not in told)
     score, best = _score(base), mended.best
     start = "It does not learn" if base.error > 0.9 else "It learns less than it could"
     if best is None and base.error <= LEARNS:
         return healthy(trials, clues)
-    begin = f"{start}: {metric} {'not finite' if score is None else f'{score:.3g}'} after {base.steps} steps"
+    reached = "not finite" if score is None else f"{score:.3g}{_range(base)}"
+    begin = f"{start}: {metric} {reached} after {base.steps} steps"
     begin += f"{_beside_the_commonest(base)}."
     if best is None:
         end = "No change that was tried mends it."
@@ -82,6 +84,26 @@ def concluded(trials: Trials, clues: Sequence[Clue], mended: Mended, ended_by: s
         others.insert(0, _on_top(mended.on_top, mended.mends))
     summary = f"{begin} {end}."
     return Diagnosis(summary, (*causes, *rest), score, metric, _score(best), others=tuple(others), ended_by=ended_by)
+
+
+def _range(base: Trial) -> str:
+    """The scores from the least to the most, where they differ much from start to start."""
+    scores = [course.score for course in base.courses.values()]
+    return f" ({min(scores):.3g} to {max(scores):.3g} by the start)" if depends_on_start(base) else ""
+
+
+def _by_the_start(base: Trial) -> tuple[Finding, ...]:
+    """That it learns from some starts and not from others."""
+    if not depends_on_start(base):
+        return ()
+    errors = base.errors(sorted(base.courses))
+    bad = [seed for seed, error in enumerate(errors) if error > LEARNS]
+    own = ", the one that was given among them" if 0 in bad and base.setup.initializer is None else ""
+    happened = f"from {len(bad)} of {len(errors)} starts it does not learn{own}, from the others it does"
+    advice = "start from other weights (another seed); wider hidden layers make it less a matter of luck"
+    share = len(bad) / len(errors)
+    labels = ("init", "layer_properties")
+    return (Finding("depends-on-start", labels, "net", happened, advice, share, source=f"an error above {LEARNS:g}"),)
 
 
 def _beside_the_commonest(base: Trial) -> str:

@@ -13,11 +13,29 @@ from backlit.diagnosis.findings import Experiment
 from backlit.diagnosis.lab import Course, held_out_errors, trained_seeds
 from backlit.diagnosis.setup import Setup
 
-__all__ = ["SEEDS", "StoppedError", "Trial", "Trials", "clearly_better", "experiment_of"]
+__all__ = [
+    "LEARNS",
+    "SEEDS",
+    "StoppedError",
+    "Trial",
+    "Trials",
+    "clearly_better",
+    "depends_on_start",
+    "experiment_of",
+]
 
 SEEDS = (0, 1, 2, 3)
 """Seeds of a confirming experiment; the first two screen."""
 
+
+LEARNS = 0.4
+"""A set-up whose error is at most this share of the trivial answer's learns: nothing is accused."""
+
+APART = 0.3
+"""Errors that differ by more from start to start are a matter of luck."""
+
+LITTLE = 0.1
+"""What leaves no more error has next to none."""
 
 NOTHING = 0.9
 """What leaves more error than this has learned nothing."""
@@ -127,14 +145,24 @@ class Trials:
         return _better(*(np.asarray(e) for e in errors), every_seed=every_seed)
 
 
+def depends_on_start(trial: Trial) -> bool:
+    """Say whether a set-up learns from some of its starts and clearly not from others."""
+    errors = [course.error for course in trial.courses.values()]
+    return min(errors) <= LEARNS < max(errors) and max(errors) - min(errors) > APART
+
+
 def clearly_better(good: Trial, bad: Trial, seeds: Sequence[int] = SEEDS) -> bool:
-    """Say whether a change mends: a third less error (median), 0.05 less, and less for every seed."""
+    """Say whether a change mends: a third less error (median), 0.05 less, and less for every seed.
+
+    Of a seed from which the set-up learns as it is, next to no error must be left.
+    """
     return _better(np.asarray(good.errors(seeds)), np.asarray(bad.errors(seeds)))
 
 
 def _better(g: np.ndarray, b: np.ndarray, *, every_seed: bool = True) -> bool:
     much = np.median(g) <= 2 / 3 * np.median(b) and np.median(b) - np.median(g) >= 0.05
-    return bool(much and (not every_seed or (g < b).all()))
+    each = (g < b) | (np.maximum(g, b) <= LITTLE)
+    return bool(much and (not every_seed or each.all()))
 
 
 def experiment_of(good: Trial, bad: Trial) -> Experiment:
