@@ -41,6 +41,9 @@ def penalty(setup: Setup, measures: Measures) -> Iterator[Clue]:
         yield Clue(finding, ("weight-decay",), 2.4)
 
 
+STILL, STILL_OF_ITSELF = 0.1, 0.2
+"""Shares of the whole fall of a loss, and of what was left of it, that went in the last fifth of training."""
+
 RATE_SOURCE = "healthy layers lie within -4.5 and -1.3, mostly near -3; the median of 20 steps"
 
 
@@ -105,14 +108,15 @@ def steps(setup: Setup, measures: Measures) -> Iterator[Clue]:
     elif course is not None and not course.diverged_at and len(course.losses) >= 5:
         fall, late = course.losses[0] - min(course.losses), course.losses[-max(2, len(course.losses) // 5)]
         still = (late - course.losses[-1]) / fall if fall > 0 else 0.0
+        least = STILL
         happened = f"the loss still falls: {still:.0%} of its fall came in the last fifth of training"
-        if still <= 0.1 and late > 0:
+        if still <= least and late > 0:
             # after a steep beginning, what is left may fall fast and yet be little of the fall
-            still = (late - course.losses[-1]) / late
+            still, least = (late - course.losses[-1]) / late, STILL_OF_ITSELF
             happened = f"the loss still falls: it lost {still:.0%} of itself in the last fifth of training"
-        if still > 0.1:
+        if still > least:
             advice = "train longer, or with a larger learning rate"
-            finding = Finding("still-falling", ("epoch",), "training", happened, advice, still, 0.1)
+            finding = Finding("still-falling", ("epoch",), "training", happened, advice, still, least)
             yield Clue(finding, ("epochs", "learning-rate-higher"), 1.0)
     batches = setup.steps // setup.epochs
     if batches == 1 and len(setup.X) > 64 and setup.epochs < 200:
