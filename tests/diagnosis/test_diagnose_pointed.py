@@ -114,3 +114,14 @@ def test_a_rate_that_is_low_once_the_output_is_right_is_measured_there():
     assert first.identifier == "output-range"
     assert second.identifier == "still-falling"
     assert second.happened.startswith(("the loss still falls", "with output activation identity instead of sigmoid"))
+
+
+def test_a_plateau_of_sigmoids_points_at_larger_steps():
+    inputs = np.array([[a, b] for a in (0.0, 1) for b in (0.0, 1)] * 10)
+    y = (inputs[:, 0] != inputs[:, 1]).astype(float)
+    net = bl.Network.random([2, 5, 1], activation="sigmoid", output="sigmoid", loss="squared_error", seed=0)
+    found = bl.diagnose(net, inputs, y, optimizer="sgd", learning_rate=0.02, epochs=60, batch_size=4)
+    assert found.causes[0].identifier == "loss-flat"
+    assert found.causes[0].labels == ("lr",)
+    assert found.causes[0].measured < 0.05
+    assert found.mended_score == 1

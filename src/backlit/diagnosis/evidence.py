@@ -20,6 +20,7 @@ SYMPTOMS = frozenset(
         "large-steps",
         "still-falling",
         "stopped-early",
+        "loss-flat",
         "dead-units",
         "saturation",
         "vanishing",

@@ -44,6 +44,9 @@ def penalty(setup: Setup, measures: Measures) -> Iterator[Clue]:
 STILL, STILL_OF_ITSELF = 0.1, 0.2
 """Shares of the whole fall of a loss, and of what was left of it, that went in the last fifth of training."""
 
+FLAT = 0.05
+"""A loss that fell by a smaller share of its first value in the whole training stands still."""
+
 RATE_SOURCE = "healthy layers lie within -4.5 and -1.3, mostly near -3; the median of 20 steps"
 
 
@@ -118,6 +121,8 @@ def steps(setup: Setup, measures: Measures) -> Iterator[Clue]:
             advice = "train longer, or with a larger learning rate"
             finding = Finding("still-falling", ("epoch",), "training", happened, advice, still, least)
             yield Clue(finding, ("epochs", "learning-rate-higher"), 1.0)
+        elif len(course.losses) >= 10 and 0 <= fall < FLAT * course.losses[0]:
+            yield _flat(course.losses, fall / course.losses[0], course.epochs)
     batches = setup.steps // setup.epochs
     if batches == 1 and len(setup.X) > 64 and setup.epochs < 200:
         happened = f"each epoch is one step: all {len(setup.X)} samples in a batch, for {setup.epochs} epochs"
@@ -135,6 +140,14 @@ def _stopped(setup: Setup, rule: Stopping, epochs: int) -> Clue:
     advice = "a smaller tol or a larger n_iter_no_change"
     finding = Finding("stopped-early", ("epoch",), "training", happened, advice, epochs, setup.epochs, "exact")
     return Clue(finding, ("stopping",), 1.6)
+
+
+def _flat(losses: Sequence[float], fall: float, epochs: int) -> Clue:
+    """A loss that stands still: a plateau, from which larger or more steps lead."""
+    happened = f"the loss stands still: in {epochs} epochs it fell by {fall:.2%} of {losses[0]:.3g}"
+    advice = "use a larger learning rate, or train longer; look at output, loss and activations first"
+    finding = Finding("loss-flat", ("lr", "epoch"), "loss", happened, advice, fall, FLAT, "a choice")
+    return Clue(finding, ("learning-rate-higher", "epochs"), 1.0)
 
 
 def narrow(setup: Setup, measures: Measures) -> Iterator[Clue]:
