@@ -125,3 +125,10 @@ def test_a_plateau_of_sigmoids_points_at_larger_steps():
     assert found.causes[0].labels == ("lr",)
     assert found.causes[0].measured < 0.05
     assert found.mended_score == 1
+
+
+def test_of_targets_that_are_all_the_same_it_is_told_what_the_output_could_not_say_anyway():
+    rows = np.tile([1.0, 2, 3], (9, 1))
+    net = bl.Network.random([3, 4, 3], activation="relu", output="sigmoid", loss="squared_error", seed=0)
+    assert names(bl.diagnose(net, rows, rows)) == ["constant-target", "output-range"]
+    assert names(bl.diagnose(net, rows, rows / 4)) == ["constant-target"]
