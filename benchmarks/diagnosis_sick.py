@@ -20,7 +20,8 @@ from diagnosis_sets import sound
 from diagnosis_sick_more import more_sick
 
 from backlit.diagnosis.diagnose import diagnosed
-from backlit.diagnosis.lab import error_of, trained
+from backlit.diagnosis.lab import trained
+from backlit.diagnosis.scoring import error_of
 from backlit.diagnosis.setup import Setup
 from backlit.equations.framework_losses import FRAMEWORK_LOSSES
 from backlit.network.network import Layer

@@ -13,8 +13,9 @@ import backlit as bl
 from backlit.diagnosis.changes import CHANGES, variants_of
 from backlit.diagnosis.diagnose import diagnosed
 from backlit.diagnosis.from_network import coded_targets, setup_of_network, training_settings
-from backlit.diagnosis.lab import error_of, trained
+from backlit.diagnosis.lab import trained
 from backlit.diagnosis.measures import measured
+from backlit.diagnosis.scoring import error_of
 from backlit.diagnosis.setup import network_for_seed
 from backlit.equations.framework_losses import FRAMEWORK_LOSSES
 

@@ -12,9 +12,10 @@ from backlit.diagnosis.changes import variants_of
 from backlit.diagnosis.checks import first_loss, learned_by_heart, permuted_loss
 from backlit.diagnosis.diagnose import diagnosed
 from backlit.diagnosis.from_network import setup_of_network, training_settings
-from backlit.diagnosis.lab import error_of, range_test, score_of
+from backlit.diagnosis.lab import range_test
 from backlit.diagnosis.measures import Measures, measured
 from backlit.diagnosis.rules_tried import range_of_rates
+from backlit.diagnosis.scoring import error_of, score_of
 from backlit.diagnosis.seen import RangeTest
 from backlit.diagnosis.taken import setup_of
 

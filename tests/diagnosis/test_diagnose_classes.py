@@ -11,9 +11,9 @@ from backlit.diagnosis.checks import FewSamples
 from backlit.diagnosis.diagnose import diagnosed
 from backlit.diagnosis.fitting import has_class_numbers
 from backlit.diagnosis.from_network import setup_of_network, training_settings
-from backlit.diagnosis.lab import score_of
 from backlit.diagnosis.measures import measured
 from backlit.diagnosis.rules import clues_of
+from backlit.diagnosis.scoring import score_of
 from backlit.diagnosis.setup import layers_rebuilt
 from backlit.diagnosis.taken import setup_of
 from backlit.equations.framework_losses import FRAMEWORK_LOSSES

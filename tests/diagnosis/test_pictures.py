@@ -185,3 +185,20 @@ def test_the_bar_of_shares_ends_at_1():
     figure = sick().plot()
     bar = next(ax for ax in figure.axes if ax.get_label() == "<colorbar>")
     assert bar.get_ylim() == (0, 1)
+
+
+def test_a_history_alone_has_a_picture_of_its_curves():
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(40, 3))
+    net = bl.Network.random([3, 4, 1], activation="tanh", output="identity", loss="squared_error", seed=0)
+    held = (inputs[:10] + 0.1, inputs[:10, :1])
+    _, history = bl.train(net, inputs, inputs[:, :1], epochs=12, learning_rate=0.01, seed=0, validation=held)
+    found = bl.diagnose(history)
+    assert [name for name, _ in found.seen.curves] == ["training", "validation"]
+    (panel,) = found.plot().axes
+    assert [len(line.get_xdata()) for line in panel.lines] == [12, 12]
+    assert {"training", "validation"} <= {text.get_text() for text in panel.texts}
+    text = found.to_text(pictures=True)
+    assert "Loss by epoch, logarithmic" in text
+    assert f"{history.validation_losses[0]:.3g} → {history.validation_losses[-1]:.3g}" in text
+    assert "<svg" in found.to_html()

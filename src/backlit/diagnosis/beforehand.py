@@ -8,10 +8,20 @@ from typing import Any
 import numpy as np
 
 from backlit.diagnosis.findings import Diagnosis, Finding
+from backlit.diagnosis.rules_graph import no_gradient
+from backlit.diagnosis.rules_output import output_findings
 from backlit.diagnosis.setup import Setup
 from backlit.validation import locate_not_finite
 
-__all__ = ["all_frozen", "batches_of_one", "not_finite_in", "not_trained", "targets_alike", "weights_not_finite"]
+__all__ = [
+    "all_frozen",
+    "batches_of_one",
+    "cut_off_from_all",
+    "not_finite_in",
+    "not_trained",
+    "targets_alike",
+    "weights_not_finite",
+]
 
 
 def not_finite_in(given: Sequence[tuple[str, Any]]) -> Diagnosis | None:
@@ -84,6 +94,12 @@ def batches_of_one(setup: Setup) -> Diagnosis | None:
     return Diagnosis(f"Nothing can be learned: {happened}.", (finding,))
 
 
+def cut_off_from_all(setup: Setup) -> Diagnosis | None:
+    """A finding where a module's outputs hang together with none of its parameters, or None."""
+    finding = no_gradient(setup)
+    return None if finding is None else Diagnosis(f"Nothing can be learned: {finding.happened}.", (finding,))
+
+
 def targets_alike(setup: Setup) -> Diagnosis | None:
     """A finding where every sample has the same target, or None."""
     targets = setup.Y if setup.labels is None else setup.labels[:, None]
@@ -93,4 +109,4 @@ def targets_alike(setup: Setup) -> Diagnosis | None:
     happened = f"all {len(setup.X)} targets are the same ({value})"
     advice = "look how targets were chosen or coded; a network needs at least two classes, or values that differ"
     finding = Finding("constant-target", ("wrong_prep",), "y", happened, advice, source="exact")
-    return Diagnosis(f"There is nothing to learn: {happened}.", (finding,))
+    return Diagnosis(f"There is nothing to learn: {happened}.", (finding, *output_findings(setup)))

@@ -89,6 +89,15 @@ def _rates(setup: Setup, factors: Sequence[float]) -> list[Variant]:
     ]
 
 
+def _no_stopping(setup: Setup) -> list[Variant]:
+    if setup.stopping is None:
+        return []
+    batches = setup.steps // setup.epochs
+    epochs = min(setup.epochs, max(MOST_STEPS // batches, 200))
+    words = f"training for {epochs} epochs, whether or not the loss falls"
+    return [Variant(replace(setup, stopping=None, epochs=epochs), words)]
+
+
 def _epochs(setup: Setup) -> list[Variant]:
     batches = setup.steps // setup.epochs
     most = (MOST_STEPS if is_fast(setup) else SLOW_STEPS) // max(batches, 1)
@@ -167,9 +176,10 @@ def _class_weights(setup: Setup) -> list[Variant]:
 
 
 def _all_trained(setup: Setup) -> list[Variant]:
-    if setup.part is None or not setup.part.resting or setup.all_trained:
+    if setup.part is None or setup.all_trained or not (setup.part.resting or setup.part.graph.loose):
         return []
-    return [Variant(replace(setup, all_trained=True), "all parameters trained")]
+    words = "all weights that take part trained" if setup.part.graph.loose else "all parameters trained"
+    return [Variant(replace(setup, all_trained=True), words)]
 
 
 def _depth(setup: Setup) -> list[Variant]:
@@ -198,6 +208,7 @@ CHANGES: dict[str, Change] = {
         Change("learning-rate-lower", ("lr",), "training", lambda s: _rates(s, (0.1, 0.01, 0.001))),
         Change("learning-rate-higher", ("lr",), "training", lambda s: _rates(s, (10, 100, 1000))),
         Change("optimizer", ("opt",), "training", _optimizer),
+        Change("stopping", ("epoch",), "training", _no_stopping),
         Change("epochs", ("epoch",), "training", _epochs),
         Change("batch-size", ("batch_size",), "training", _batch),
         Change("units", ("layer_properties",), "structure", _units),

@@ -8,10 +8,12 @@ import numpy as np
 
 from backlit.diagnosis.change import Variant
 from backlit.diagnosis.fitting import (
+    FITS,
     as_networks_have_it,
     fitting_loss,
     fitting_output,
     has_class_numbers,
+    is_cut_off,
     loss_once,
     without_the_second,
 )
@@ -24,11 +26,22 @@ __all__ = ["coding", "loss", "output", "output_units"]
 def output(setup: Setup) -> list[Variant]:
     """The activation that fits the targets."""
     right, now = fitting_output(setup), output_name(setup)
+    if is_cut_off(setup):
+        return [Variant(_with_scores(setup), f"{now} left out of the output, since the loss applies its own function")]
     if right == now or setup.network.loss_row.name.endswith("_from_logits"):
         return []
     # a loss that fits by then is the same loss, and no further change
     changed = as_networks_have_it(layers_rebuilt(setup, output=right))
     return [Variant(changed, f"output activation {right} instead of {now}")]
+
+
+def _with_scores(setup: Setup) -> Setup:
+    """Without the output's activation; a stack has output and loss as a Network has them, which is the same."""
+    if setup.part is not None:
+        return layers_rebuilt(setup, output="identity")
+    name, fused = FITS["identity", setup.network.loss_row.name]
+    changed = layers_rebuilt(setup, output=name)
+    return replace(changed, network=replace(changed.network, loss_function=fused), cut=0.5)
 
 
 def loss(setup: Setup) -> list[Variant]:

@@ -71,6 +71,7 @@ def learned_by_heart(setup: Setup, stop: Callable[[], bool] = lambda: False) -> 
         "l2": 0.0,
         "clip_norm": None,
         "weights": None,
+        "stopping": None,
     }
     few = replace(setup, batch_size=len(rows), epochs=STEPS, gradient_scale=1.0, **kept, **plain)
     if setup.part is None:

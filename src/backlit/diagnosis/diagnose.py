@@ -11,6 +11,7 @@ from typing import Any
 from backlit.diagnosis.beforehand import (
     all_frozen,
     batches_of_one,
+    cut_off_from_all,
     not_finite_in,
     not_trained,
     targets_alike,
@@ -24,7 +25,7 @@ from backlit.diagnosis.from_history import diagnosis_of_history, findings_of_his
 from backlit.diagnosis.from_pipeline import column_names, is_pipeline, opened, with_names
 from backlit.diagnosis.from_torch import is_module
 from backlit.diagnosis.held_out import HeldOut, data_findings
-from backlit.diagnosis.held_out_score import held_out_findings, unrelated_labels
+from backlit.diagnosis.held_out_score import class_findings, held_out_findings, unrelated_labels
 from backlit.diagnosis.held_out_taken import held_out_of
 from backlit.diagnosis.keras_settings import is_keras_model
 from backlit.diagnosis.lab import first_steps_seen, one_thread_each, range_test
@@ -36,7 +37,7 @@ from backlit.diagnosis.search import learns, searched
 from backlit.diagnosis.seen import Seen
 from backlit.diagnosis.setup import Setup
 from backlit.diagnosis.taken import setup_of, setup_of_checkpoint
-from backlit.diagnosis.trials import SEEDS, StoppedError, Trials
+from backlit.diagnosis.trials import SEEDS, StoppedError, Trials, depends_on_start
 from backlit.errors import BacklitError
 from backlit.training.history import History
 from backlit.training.interrupt import interrupt_watched
@@ -133,7 +134,7 @@ def diagnosed(
     told: Callable[[str], None] = lambda words: None,
 ) -> Diagnosis:
     """Diagnose a set-up; ``deadline`` is of ``time.monotonic``. See ``diagnose``."""
-    bad = weights_not_finite(setup) or targets_alike(setup) or batches_of_one(setup)
+    bad = weights_not_finite(setup) or targets_alike(setup) or batches_of_one(setup) or cut_off_from_all(setup)
     if bad is not None:
         return bad
     with one_thread_each(setup):
@@ -160,6 +161,8 @@ def _by_experiments(trials: Trials, held_out: HeldOut | None, stop: Callable[[],
 
     try:
         trials.run(trials.base, SEEDS[:2])
+        if depends_on_start(trials.base):
+            trials.run(trials.base, SEEDS)
         seen = _seen(setup, trials)
         clues = _clues(setup, trials, seen)
         if held_out is not None:
@@ -168,7 +171,7 @@ def _by_experiments(trials: Trials, held_out: HeldOut | None, stop: Callable[[],
             return complete(healthy(trials, clues))
         searched(trials, clues, keep)
         if mended.best is None and trials.base.error > LEARNS and setup.part is None:
-            more += unrelated_labels(setup)
+            more += [*class_findings(setup, list(trials.base.courses.values())), *unrelated_labels(setup)]
     except StoppedError:
         ended_by = "interrupt" if stop() else "budget"
     if not trials.base.courses:

@@ -76,6 +76,8 @@ def _panels(seen: Seen, experiments: Sequence[Experiment]) -> list[Panel]:
         panels.append(lambda ax: _by_layer(ax, seen, "Activations (deviation)", lambda one: one.activation))
         panels.append(lambda ax: _flat(ax, seen))
         panels.append(lambda ax: _ratios(ax, seen))
+    if seen.curves:
+        panels.append(lambda ax: _curves(ax, seen))
     if seen.units:
         panels.append(lambda ax: _unit_map(ax, seen.units, seen.samples))
     if seen.rates is not None:
@@ -255,6 +257,16 @@ def _range_test(ax: Any, test: RangeTest | None) -> None:
     ax.set_title("Loss while the learning rate grows, a step each", fontsize=10, loc="left")
     ax.set_xlabel("learning rate", fontsize=8)
     ax.tick_params(labelsize=8)
+
+
+def _curves(ax: Any, seen: Seen) -> None:
+    for i, (_, losses) in enumerate(seen.curves):
+        ax.plot(range(1, len(losses) + 1), losses, color=("0.0", "0.45")[i], linestyle=DASHES[i], linewidth=1.6)
+    values = [value for _, losses in seen.curves for value in losses]
+    if min(values) > 0 and max(values) > 20 * min(values):
+        ax.set_yscale("log")
+    _axes(ax, "Loss", range(1, len(seen.curves[0][1]) + 1), seen.unit)
+    _name_lines(ax, [(losses[-1], name) for name, losses in seen.curves if math.isfinite(losses[-1])])
 
 
 def _experiment(ax: Any, experiment: Experiment) -> None:

@@ -23,6 +23,8 @@ DECADES = 12
 def drawn(seen: Seen, experiments: Sequence[Experiment] = ()) -> str:
     """Return all drawings of a run, one under the other; of what was not seen there is none."""
     parts = list(drawn_layers(seen.looks, seen.unit))
+    if seen.curves:
+        parts.append(_curves("Loss by epoch, logarithmic", seen.curves))
     if seen.units:
         parts.append(_unit_map(seen.units, seen.samples))
     if seen.rates is not None:
@@ -152,15 +154,20 @@ def _range_test(test: RangeTest) -> str:
 
 def drawn_experiment(experiment: Experiment) -> str:
     """Return the two learning curves of an experiment on one logarithmic scale."""
-    curves = [("without", experiment.losses_without), ("with", experiment.losses_with)]
     title = f"Loss by epoch, logarithmic, without and with: {' and '.join(experiment.changes)}"
+    return _curves(title, [("without", experiment.losses_without), ("with", experiment.losses_with)])
+
+
+def _curves(title: str, curves: Sequence[tuple[str, Sequence[float]]]) -> str:
+    """Learning curves, each over its own length, on one logarithmic scale."""
+    margin = max(len(name) for name, _ in curves)
     scaled = {name: [_log(value) for value in _stretched(losses)] for name, losses in curves}
     known = [value for values in scaled.values() for value in values if value is not None and math.isfinite(value)]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     lines = [title]
     for name, losses in curves:
         ends = f"{losses[0]:.3g} → {losses[-1]:.3g}" if losses else "diverged in its first epoch"
-        lines.append(f"  {name:>7} {bars(scaled[name], low, high)} {ends}")
+        lines.append(f"  {name:>{margin}} {bars(scaled[name], low, high)} {ends}")
     return "\n".join(lines)
 
 

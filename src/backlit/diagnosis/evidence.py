@@ -19,6 +19,8 @@ SYMPTOMS = frozenset(
         "small-steps",
         "large-steps",
         "still-falling",
+        "stopped-early",
+        "loss-flat",
         "dead-units",
         "saturation",
         "vanishing",

@@ -19,10 +19,12 @@ __all__ = [
     "fitting_output",
     "gives_no_gradient",
     "has_class_numbers",
+    "is_cut_off",
     "is_distribution",
     "loss_kind",
     "loss_misfit",
     "loss_once",
+    "scores_cut",
     "taken_twice",
     "with_class_numbers",
     "without_the_second",
@@ -149,7 +151,7 @@ def loss_misfit(setup: Setup) -> str | None:
     if kind == "cross_entropy" and setup.network.layers[-1].n_out == 1:
         return "a cross entropy over classes, of one output alone, is the same whatever the network says"
     if loss in ("cross_entropy_from_logits", "log_loss_from_logits"):
-        return _twice(setup) if output in ("softmax", "sigmoid") else None
+        return _twice(setup) if output in ("softmax", "sigmoid") else _cut_off(setup)
     if kind == "cross_entropy" and output != "softmax":
         return f"cross entropy over classes takes probabilities that sum to 1, which {output} outputs do not"
     if kind == "log_loss" and output not in ("sigmoid", "softmax", "hard_sigmoid"):
@@ -159,7 +161,27 @@ def loss_misfit(setup: Setup) -> str | None:
 
 def taken_twice(setup: Setup) -> bool:
     """Say whether a loss that makes probabilities of pre-activations gets probabilities already."""
-    return output_name(setup) in ("softmax", "sigmoid") and setup.network.loss_row.name.endswith("_from_logits")
+    return output_name(setup) in ("softmax", "sigmoid") and _takes_scores(setup)
+
+
+def is_cut_off(setup: Setup) -> bool:
+    """Say whether a loss that takes pre-activations of any size gets outputs that an activation keeps in a range."""
+    low, high = setup.network.layers[-1].row.range
+    bounded = bool(np.isfinite(low) or np.isfinite(high))
+    return bounded and output_name(setup) not in ("softmax", "sigmoid") and _takes_scores(setup)
+
+
+def _takes_scores(setup: Setup) -> bool:
+    return setup.network.loss_row.name.endswith("_from_logits")
+
+
+def scores_cut(output: str, loss: str, cut: float) -> float:
+    """Return where one output is cut: scores at 0, where they are neither probabilities nor made so here.
+
+    >>> scores_cut("relu", "log_loss_from_logits", 0.5), scores_cut("sigmoid", "log_loss", 0.5)
+    (0.0, 0.5)
+    """
+    return 0.0 if loss == "log_loss_from_logits" and output not in ("sigmoid", "softmax") else cut
 
 
 def loss_once(setup: Setup) -> str | None:
@@ -193,6 +215,25 @@ def _twice(setup: Setup) -> str:
         f"{begin}: of {n_out} classes the loss sees none with a probability above {best:.2f}, so it cannot fall below "
         f"{-np.log(best):.2f}"
     )
+
+
+def _cut_off(setup: Setup) -> str | None:
+    """What comes of it: some probabilities cannot be said, and outputs that rest at the range's end learn no more."""
+    if not is_cut_off(setup):
+        return None
+    output, n_out = output_name(setup), setup.network.layers[-1].n_out
+    low, high = setup.network.layers[-1].row.range
+    begin = (
+        f"the loss takes pre-activations of any size and applies its own function, but {output} outputs reach from "
+        f"{low:.3g} to {high:.3g} alone"
+    )
+    if setup.network.loss_row.name == "log_loss_from_logits":
+        least, most = 1 / (1 + np.exp(-low)), 1 / (1 + np.exp(-high))
+        return f"{begin}: the loss sees probabilities from {least:.2g} to {most:.2g}, whatever the network answers"
+    if np.isfinite(low) and np.isfinite(high):
+        best = 1 / (1 + (n_out - 1) * np.exp(low - high))
+        return f"{begin}: of {n_out} classes the loss sees none with a probability above {best:.2g}"
+    return f"{begin}: an output that rests at the end of it for all samples gets no gradient any more"
 
 
 def _targets_misfit(kind: str, setup: Setup) -> str | None:

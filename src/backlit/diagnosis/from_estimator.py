@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from backlit.diagnosis.from_network import setup_of_network, training_settings
 from backlit.diagnosis.setup import Setup
+from backlit.diagnosis.stopping import Stopping
 from backlit.equations.activation_table import find_activation
 from backlit.equations.loss_table import Loss, find_loss, loss_fits
 from backlit.errors import BacklitError
@@ -54,7 +56,11 @@ def setup_of_estimator(estimator: Any, X: np.ndarray, y: Any) -> Setup:
     mean = not classifier and find_loss(loss).name == "squared_error"
     weights = _class_weights(given, y) if classifier else None
     return replace(
-        setup, l2=number(given["alpha"], "alpha"), gradient_scale=1 / n_out if mean else 1.0, weights=weights
+        setup,
+        l2=number(given["alpha"], "alpha"),
+        gradient_scale=1 / n_out if mean else 1.0,
+        weights=weights,
+        stopping=_stopping(given),
     )
 
 
@@ -138,6 +144,14 @@ def _output_and_loss(given: Mapping[str, Any], n_out: int, *, classifier: bool) 
     if not fitting:
         raise BacklitError(f"loss '{find_loss(loss).name}' cannot take the output {outputs[0]} of this estimator")
     return fitting[0], loss
+
+
+def _stopping(given: Mapping[str, Any]) -> Stopping:
+    """Where the estimator's fit ends by itself, before ``max_iter``."""
+    share = number(given["validation_fraction"], "validation_fraction") if given["early_stopping"] else 0.0
+    patience = given["n_iter_no_change"]
+    endless = isinstance(patience, float) and patience == math.inf
+    return Stopping(math.inf if endless else number(patience, "n_iter_no_change"), number(given["tol"], "tol"), share)
 
 
 def _settings_of(given: Mapping[str, Any], n: int) -> dict[str, Any]:

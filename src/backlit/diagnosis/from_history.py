@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from backlit.diagnosis.findings import Diagnosis, Finding
+from backlit.diagnosis.seen import Seen
 from backlit.training.history import History
 
 __all__ = ["diagnosis_of_history", "findings_of_history", "swings"]
@@ -26,7 +27,9 @@ def diagnosis_of_history(history: History) -> Diagnosis:
     ends = f", loss {history.losses[0]:.4g} to {history.losses[-1]:.4g}" if history.losses else ""
     epochs = f"{history.epochs} epoch{'' if history.epochs == 1 else 's'}"
     summary = f"{n} observation{'' if n == 1 else 's'} on the curves of {epochs}{ends}."
-    return Diagnosis(summary, findings, curves_alone=True)
+    curves = (("training", history.losses), ("validation", history.validation_losses))
+    seen = Seen(curves=tuple((name, tuple(map(float, losses))) for name, losses in curves if losses), unit="epoch")
+    return Diagnosis(summary, findings, curves_alone=True, seen=seen if seen.curves else None)
 
 
 def findings_of_history(history: History) -> tuple[Finding, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from backlit.diagnosis.fitting import FITS
+from backlit.diagnosis.fitting import FITS, scores_cut
 from backlit.diagnosis.from_any_keras import setup_of_any_keras
 from backlit.diagnosis.from_network import coded_targets
 from backlit.diagnosis.keras_looks import evaluated
@@ -112,7 +112,7 @@ def _setup_of_stack(model: Any, X: np.ndarray, y: np.ndarray, how: dict[str, Any
         X=inputs,
         Y=Y,
         labels=labels,
-        cut=cut,
+        cut=scores_cut(layers[-1].row.name, row.name, cut),
         # Keras's squared error has no half
         gradient_scale=scale * (2.0 if name == "mean_squared_error" else 1.0),
         norms=norms,

@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from backlit.diagnosis.fitting import FITS
+from backlit.diagnosis.fitting import FITS, scores_cut
 from backlit.diagnosis.from_network import coded_targets
 from backlit.diagnosis.setup import Setup
+from backlit.diagnosis.torch_bare import bare_of
+from backlit.diagnosis.torch_graph import graph_of
 from backlit.diagnosis.torch_looks import without_training
 from backlit.diagnosis.torch_losses import check_classes, hint, identified_loss, scores_row
 from backlit.diagnosis.torch_output import once_of, once_of_nll
@@ -78,7 +80,7 @@ def setup_of_module(
         X=inputs.astype(np.float64),
         Y=Y,
         labels=labels,
-        cut=cut,
+        cut=scores_cut(layers[-1].row.name, row.name, cut),
         gradient_scale=scale,
         norms=norms,
         **how,
@@ -130,14 +132,19 @@ def setup_of_any_module(
         parameter.requires_grad_(name not in resting)
     row = scores_row(loss, Y, given, given_outputs.shape[1:])
     some = _some(copied, inputs, whole=whole)
-    twice = None if row is None else once_of(copied, loss, row, some, Y.shape[1])
+    # a relu's outputs may look like probabilities
+    bare = None if row is None else bare_of(copied, some)
+    twice = None if row is None or bare is not None else once_of(copied, loss, row, some, Y.shape[1])
     once = None if twice is None else twice[1]
     if once is None and given_outputs.ndim == 2 and given.ndim == 1:
         once = once_of_nll(copied, loss, some)
-    part = module_part(copied, loss, inputs.shape[1:], whole, given, once)
+    part = module_part(copied, loss, inputs.shape[1:], whole, given, once, bare, graph_of(copied, some))
     flat = inputs.reshape(len(inputs), -1).astype(np.float64)
     # of a network only the numbers of inputs and outputs are known, and what is wrong with its output
-    layer = Layer(np.zeros((flat.shape[1], Y.shape[1])), None, "identity" if twice is None else twice[0], 0.0)
+    output = twice[0] if twice is not None else "identity" if bare is None else bare.activation
+    layer = Layer(np.zeros((flat.shape[1], Y.shape[1])), None, output, 0.0)
+    if row is not None and bare is not None:
+        return Setup(Network((layer,), FRAMEWORK_LOSSES[row]), flat, Y, labels, cut=cut, part=part, **how)
     if row is None or twice is None:
         return Setup(Network((layer,), "squared_error"), flat, Y, labels, cut=cut, part=part, **how)
     # whoever has probabilities cuts them in the middle

@@ -12,19 +12,20 @@ from backlit.diagnosis.trials import SEEDS, Trial, Trials, clearly_better
 
 __all__ = ["added_further", "rooted"]
 
+RATES = ("learning-rate-lower", "learning-rate-higher", "optimizer")
 SCALES = ("scale-inputs", "scale-targets")
 
 
 def rooted(trials: Trials, found: Mended, evidence: Evidence) -> Mended:
-    """Where the cause is a rate, though inputs or targets are far from the usual scales, scale them and train on.
+    """Where the cause is a rate or steps, though inputs or targets are far from the usual scales, scale and train on.
 
-    A smaller rate makes up for large inputs, so that the rate is not what is wrong where scales, with the training
-    that they ask for, do as well.
+    A smaller rate, or many steps, make up for large inputs, so that they are not what is wrong where scales, with the
+    training that they ask for, do as well; of steps, in half as many, or do clearly better.
     """
     first = found.causes[0]
-    by_rate = [name for name in first.changes if name in ("learning-rate-lower", "learning-rate-higher", "optimizer")]
+    by_rate = [name for name in first.changes if name in RATES]
     names = [name for name in SCALES if evidence.own.get(name, 0.0) >= STRONG]
-    if not by_rate or not names or any(name in first.changes for name in SCALES):
+    if not (by_rate or "epochs" in first.changes) or not names or any(name in first.changes for name in SCALES):
         return found
     trial: Trial | None = trials.base
     for name in names:
@@ -33,9 +34,11 @@ def rooted(trials: Trials, found: Mended, evidence: Evidence) -> Mended:
         return found
     training = ("learning-rate-higher", "epochs", "learning-rate-lower")
     tried = [trial, *(trials.screened(name, variants_of(name, trial.setup), on=trial) for name in training)]
-    best = min((one for one in tried if one), key=lambda one: one.error)
+    best = plainest([one for one in tried if one], evidence)
     trials.run(best, SEEDS)
     if best.error > first.error + 0.03 or not clearly_better(best, trials.base):
+        return found
+    if not by_rate and best.setup.steps > first.setup.steps / 2 and not clearly_better(best, first):
         return found
     together = best.changes if len(best.changes) > 1 else ()
     return Mended((best,), together, best, (*found.causes, *found.others))

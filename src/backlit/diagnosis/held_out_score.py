@@ -9,7 +9,8 @@ import numpy as np
 
 from backlit.diagnosis.findings import Experiment, Finding
 from backlit.diagnosis.held_out import NEIGHBOURS, HeldOut, brought_over, data_findings, neighbour_score
-from backlit.diagnosis.lab import Course, answers_of, error_of, outputs_of, score_of
+from backlit.diagnosis.lab import Course, outputs_of
+from backlit.diagnosis.scoring import answers_of, error_of, score_of
 from backlit.diagnosis.setup import Setup
 
 __all__ = ["class_findings", "held_out_findings", "held_out_scores", "unrelated_labels"]

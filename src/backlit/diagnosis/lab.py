@@ -6,46 +6,36 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
+from backlit.diagnosis.by_runner import started, trained_by_runner
 from backlit.diagnosis.looking import looked_at, units_of
 from backlit.diagnosis.parts import first_looks, ran
 from backlit.diagnosis.recording import PROBE, Recorder, probe_rows, range_tested
+from backlit.diagnosis.scoring import error_of, score_of
 from backlit.diagnosis.seen import RangeTest, Seen
 from backlit.diagnosis.setup import Setup, network_for_seed
 from backlit.engine.known import why_not
 from backlit.equations.optimizers import find_optimizer
 from backlit.network.network import Network
 from backlit.network.sweeps import forward
-from backlit.runners.protocol import Runner
-from backlit.runners.rule import StepRule
-from backlit.runners.table import start_runner
 
 __all__ = [
     "Course",
-    "answers_of",
-    "error_of",
     "first_steps_seen",
     "held_out_errors",
     "is_fast",
     "one_thread_each",
     "outputs_of",
     "range_test",
-    "score_of",
     "stepped_networks",
     "trained",
     "trained_seeds",
 ]
 
 Run = TypeVar("Run")
-
-PROPORTIONAL = ("sgd", "momentum", "nesterov")
-"""Optimizers whose step is proportional to the gradient."""
-
-SINGLE_FROM = 20_000
-"""Networks of at least so many parameters are trained in single precision."""
 
 CURVE_POINTS = 60
 
@@ -73,65 +63,11 @@ def is_fast(setup: Setup) -> bool:
     return not setup.by_torch and why_not(setup.network, find_optimizer(setup.optimizer)) is None
 
 
-def answers_of(setup: Setup, outputs: np.ndarray) -> np.ndarray:
-    """Return the class that each row of outputs says; of classes that are numbers of one output, the nearest."""
-    if outputs.shape[1] > 1:
-        return np.asarray(outputs.argmax(axis=1))
-    most = 1 if setup.labels is None else int(setup.labels.max())
-    if most > 1:
-        # numbers in even steps, from that of the first class on
-        first, last = float(setup.Y.min()), float(setup.Y.max())
-        place = np.rint((outputs[:, 0] - first) * most / (last - first))
-        return np.asarray(np.clip(place, 0, most).astype(int))
-    return np.asarray((outputs[:, 0] > setup.cut).astype(int))
-
-
-def score_of(setup: Setup, outputs: np.ndarray) -> float:
-    """Return the accuracy, or the share of variance explained; NaN where the outputs are not finite."""
-    if not np.isfinite(outputs).all():
-        return float("nan")
-    if setup.labels is None:
-        residual = np.mean(np.square(outputs - setup.Y))
-        return float(1 - residual / max(float(np.mean(np.square(setup.Y - setup.Y.mean(axis=0)))), 1e-300))
-    answers = answers_of(setup, outputs)
-    if setup.weights is not None:
-        return float(np.mean([np.mean(answers[setup.labels == label] == label) for label in np.unique(setup.labels)]))
-    return float(np.mean(answers == setup.labels))
-
-
-def error_of(setup: Setup, score: float) -> float:
-    """Return 1 - score over that of the trivial answer (the commonest class, or the mean), at most 1.
-
-    >>> net = Network.random([1, 1], seed=0)
-    >>> setup = Setup(net, np.zeros((4, 1)), np.zeros((4, 1)), None, "sgd", 0.1, 2, 1)
-    >>> error_of(setup, 0.75), error_of(setup, -3.0)
-    (0.25, 1.0)
-    """
-    if not np.isfinite(score):
-        return 1.0
-    trivial = 0.0 if setup.labels is None else float(np.bincount(setup.labels).max() / len(setup.labels))
-    if setup.labels is not None and setup.weights is not None:
-        trivial = 1 / len(np.unique(setup.labels))
-    return float(min(1.0, (1 - score) / max(1 - trivial, 1e-12)))
-
-
-def _started(setup: Setup, seed: int) -> tuple[Runner, np.ndarray, np.ndarray, float]:
-    """Return a runner at the start of one seed, the samples in its precision, and the learning rate of its loss."""
-    dtype = np.float32 if setup.network.n_parameters >= SINGLE_FROM else np.float64
-    net = _in_precision(network_for_seed(setup, seed), dtype)
-    row = find_optimizer(setup.optimizer)
-    hyper = {name: value for name, value in row.defaults.items() if name != "learning_rate"} | dict(setup.hyper)
-    rule = StepRule(row, hyper, l2=setup.l2, weight_decay=setup.weight_decay, clip_norm=setup.clip_norm)
-    rate = setup.learning_rate * (setup.gradient_scale if row.name in PROPORTIONAL else 1.0)
-    runner = start_runner(net, rule, seed=seed, n_threads=1)
-    return runner, setup.X.astype(dtype), setup.Y.astype(dtype), rate
-
-
 def stepped_networks(setup: Setup, n_steps: int) -> list[Network]:
     """Return the networks of the first steps of training, the start first; fewer where a number is not finite."""
     if setup.by_torch:
         return []
-    runner, X, Y, rate = _started(setup, 0)
+    runner, X, Y, rate = started(setup, 0)
     order = np.random.default_rng([5, 0]).permutation(len(X))
     size, nets = min(setup.batch_size, len(X)), [network_for_seed(setup, 0)]
     with np.errstate(all="ignore"):
@@ -159,7 +95,7 @@ def trained(setup: Setup, seed: int = 0, *, stop: Callable[[], bool] = lambda: F
         net = None
     else:
         recorder = Recorder(setup.X, setup.Y, setup.steps) if recorded else None
-        losses, outputs, diverged, net = _trained_by_runner(setup, seed, stop, recorder)
+        losses, outputs, diverged, net = trained_by_runner(setup, seed, stop, recorder)
     score = float("nan") if diverged else score_of(setup, outputs)
     seen = None if recorder is None else recorder.seen(None if diverged else net)
     return Course(_thinned(losses), score, error_of(setup, score), len(losses), diverged, net, seen)
@@ -170,35 +106,6 @@ def _module_trained(setup: Setup, seed: int, stop: Callable[[], bool], recorded:
     score = float("nan") if done.diverged_at else score_of(setup, done.outputs)
     losses, error = done.losses, error_of(setup, score)
     return Course(_thinned(losses), score, error, len(losses), done.diverged_at, None, done.seen)
-
-
-def _trained_by_runner(
-    setup: Setup, seed: int, stop: Callable[[], bool], recorder: Recorder | None
-) -> tuple[list[float], np.ndarray, int | None, Network]:
-    runner, X, Y, rate = _started(setup, seed)
-    rng, losses, diverged = np.random.default_rng([5, seed]), [], None
-    weights = None if setup.weights is None else setup.weights.astype(X.dtype)
-
-    def look_up(done: int, *, searching: bool = False) -> bool:
-        return searching
-
-    if recorder is not None:
-        recorder.start(runner.network())
-    with np.errstate(all="ignore"):
-        for epoch in range(1, setup.epochs + 1):
-            if stop():
-                break
-            order, size = rng.permutation(len(X)), setup.batch_size
-            if recorder is None:
-                result = runner.epoch(X, Y, order, size, rate, weights, look_up=look_up)
-            else:
-                result = recorder.epoch(runner, X, Y, order, size, rate, look_up, weights)
-            if result.first_bad_batch is not None:
-                diverged = epoch
-                break
-            losses.append(result.loss_sum / len(X))
-        outputs = np.asarray(runner.measure(X, Y)[0], np.float64)
-    return losses, outputs, diverged, runner.network()
 
 
 def first_steps_seen(setup: Setup, n_steps: int = 20) -> Seen | None:
@@ -216,7 +123,7 @@ def range_test(setup: Setup, stop: Callable[[], bool] = lambda: False) -> RangeT
     """Return the learning-rate range test of a set-up; None where no runner knows it."""
     if setup.by_torch:
         return None
-    runner, X, Y, rate = _started(setup, 0)
+    runner, X, Y, rate = started(setup, 0)
     scale = rate / setup.learning_rate if setup.learning_rate else 1.0
     return range_tested(runner, X, Y, setup.batch_size, setup.learning_rate, scale=scale, stop=stop)
 
@@ -281,14 +188,6 @@ def one_thread_each(setup: Setup) -> Iterator[None]:
 
     with threadpool_limits(1, "blas"):
         yield
-
-
-def _in_precision(net: Network, dtype: Any) -> Network:
-    def cast(array: Any) -> Any:
-        return None if array is None else np.array(array, dtype)
-
-    layers = (replace(layer, weights=cast(layer.weights), biases=cast(layer.biases)) for layer in net.layers)
-    return replace(net, layers=tuple(layers))
 
 
 def _thinned(values: list[float]) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backlit.diagnosis.changes import CHANGES
 from backlit.diagnosis.evidence import WEAK, Evidence
-from backlit.diagnosis.trials import Trial
+from backlit.diagnosis.trials import LEARNS, Trial
 
 __all__ = [
     "AS_WELL",
@@ -23,9 +23,6 @@ __all__ = [
     "plainest",
     "taught",
 ]
-
-LEARNS = 0.4
-"""A set-up whose error is at most this share of the trivial answer's learns: nothing is accused."""
 
 ENOUGH = 0.75
 """A change is enough where it brings this share of the best gain that was seen."""

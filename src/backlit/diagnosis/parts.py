@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -17,7 +17,19 @@ from backlit.errors import BacklitError
 if TYPE_CHECKING:
     from backlit.diagnosis.setup import Setup
 
-__all__ = ["Once", "Part", "Ran", "Trainee", "alike_for_seed", "first_looks", "mixes_samples", "ran", "spreads_targets"]
+__all__ = [
+    "Bare",
+    "Graph",
+    "Once",
+    "Part",
+    "Ran",
+    "Trainee",
+    "alike_for_seed",
+    "first_looks",
+    "mixes_samples",
+    "ran",
+    "spreads_targets",
+]
 
 FEW_WEIGHTS = 16
 """A parameter of more numbers is shuffled for another seed; of fewer, drawn from their deviation."""
@@ -61,6 +73,30 @@ class Once:
     words: str = ""
 
 
+@dataclass(frozen=True)
+class Graph:
+    """The way from a model's weights to its outputs, in evaluation mode.
+
+    ``joined``: whether any parameter is on it. ``repeats``: whether the same samples get the same outputs again.
+    ``loose``: how many weights are on it that are none of the parameters. ``unreached``: the parameters that ask for
+    a gradient and are not on it, by name. ``drops``: whether dropout is called as a function.
+    """
+
+    joined: bool = True
+    repeats: bool = True
+    loose: int = 0
+    unreached: tuple[str, ...] = ()
+    drops: bool = False
+
+
+@dataclass(frozen=True)
+class Bare:
+    """The activation that a model's outputs go through last: its name here, and the place of its call from 1 on."""
+
+    activation: str
+    call: int
+
+
 @dataclass(frozen=True, eq=False)
 class Part:
     """What a framework alone knows of a set-up.
@@ -69,7 +105,8 @@ class Part:
     ``shape``: of a sample as the model takes it. ``whole``: inputs stay as they are, such as tokens. ``targets``: as
     they are fed, in their own type and shape. ``has_dropout``: whether there is any. ``more``: changes of output, loss
     or targets' coding that can be made to it, beyond those of any model. ``once``: where the loss makes probabilities
-    of what are probabilities already. ``resting``: the parameters that are not trained, by name.
+    of what are probabilities already. ``bare``: an activation that can be left out at the output. ``graph``: the way
+    from weights to outputs. ``resting``: the parameters that are not trained, by name.
     """
 
     begin: Callable[[Setup, int], AbstractContextManager[Trainee]]
@@ -80,6 +117,8 @@ class Part:
     has_dropout: bool = False
     more: tuple[str, ...] = ()
     once: Once | None = None
+    bare: Bare | None = None
+    graph: Graph = Graph()
     resting: tuple[str, ...] = ()
 
 
@@ -188,7 +227,13 @@ def spreads_targets(setup: Setup) -> bool:
     part, rows = setup.part, np.arange(min(8, len(setup.X)))
     if part.targets.ndim != 1 or setup.Y.shape[1] != 1:
         return False
-    with part.begin(setup, 0) as trainee, warnings.catch_warnings():
+    # outputs that are all alike, as of zero weights, show no difference
+    return any(_spread_from(start, rows) for start in (setup, replace(setup, initializer="default")))
+
+
+def _spread_from(setup: Setup, rows: np.ndarray) -> bool:
+    assert setup.part is not None
+    with setup.part.begin(setup, 0) as trainee, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         outputs = trainee.outputs(rows)
         try:

@@ -9,7 +9,7 @@ from backlit.diagnosis.evidence import WEAK, Evidence
 from backlit.diagnosis.naming import AS_WELL, LEARNS, SOLVED, plainest
 from backlit.diagnosis.trials import SEEDS, Trial, Trials, clearly_better
 
-__all__ = ["pruned"]
+__all__ = ["pruned", "rebuilt"]
 
 
 def pruned(trials: Trials, trial: Trial, evidence: Evidence) -> Trial:
@@ -40,7 +40,7 @@ def _without(trials: Trials, trial: Trial, names: Sequence[str], least: float) -
     for change in reversed(names):
         if len(trial.changes) < 2:
             break
-        without = _rebuilt(trials, [name for name in trial.changes if name != change], trial)
+        without = rebuilt(trials, [name for name in trial.changes if name != change], trial)
         good = max(1.3 * trial.error, trial.error + AS_WELL, least)
         if without is not None and _leaves_at_most(trials, without, good):
             trial = without
@@ -59,7 +59,7 @@ def _by_rate(trials: Trials, trial: Trial, evidence: Evidence) -> Trial:
     rates = ("learning-rate-higher", "learning-rate-lower")
     if "optimizer" not in trial.changes:
         return trial
-    start = _rebuilt(trials, [name for name in trial.changes if name not in ("optimizer", *rates)], trial)
+    start = rebuilt(trials, [name for name in trial.changes if name not in ("optimizer", *rates)], trial)
     if start is None or start is trials.base:
         return trial
     tried = [trials.screened(name, variants_of(name, start.setup), on=start) for name in rates]
@@ -67,8 +67,8 @@ def _by_rate(trials: Trials, trial: Trial, evidence: Evidence) -> Trial:
     return plainest(good, evidence) if good else trial
 
 
-def _rebuilt(trials: Trials, names: Sequence[str], like: Trial) -> Trial | None:
-    """The changes of ``names`` on the base, each in the way of ``like`` where its words say which."""
+def rebuilt(trials: Trials, names: Sequence[str], like: Trial) -> Trial | None:
+    """Return the changes of ``names`` on the base, each in the way of ``like`` where its words say which."""
     trial = trials.base
     for name in names:
         variants = variants_of(name, trial.setup)

@@ -66,7 +66,7 @@ def _finding(finding: Finding, metric: str, kind: str, *, experiment: bool) -> s
 
 def _pictures(diagnosis: Diagnosis) -> str:
     seen, experiments = diagnosis.seen or Seen(), diagnosis.experiments
-    if not seen.looks and not experiments:
+    if not seen.looks and not seen.curves and not experiments:
         return ""
     if not can_plot():
         return f"<pre>{escape(drawn(seen, experiments))}</pre><p>With matplotlib installed these are drawings.</p>"

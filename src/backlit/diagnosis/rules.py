@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from backlit.diagnosis import rules_output, rules_training, rules_tried
+from backlit.diagnosis import rules_graph, rules_output, rules_training, rules_tried
 from backlit.diagnosis.clue import Clue
 from backlit.diagnosis.findings import Finding
 from backlit.diagnosis.measures import Measures
@@ -249,5 +249,8 @@ RULES_OF_MODULES: tuple[Rule, ...] = (
     rules_tried.mixed,
     rules_tried.spread,
     rules_tried.resting,
+    rules_graph.differing,
+    rules_graph.loose,
+    rules_graph.unreached,
 )
 """Those that know no more of a module than what hooks see."""

@@ -22,7 +22,10 @@ from backlit.diagnosis.fitting import (
 from backlit.diagnosis.measures import Measures
 from backlit.diagnosis.setup import Setup, output_name
 
-__all__ = ["coding", "last_layer", "loss_for_classes", "numbers_of_classes", "structure"]
+__all__ = ["coding", "last_layer", "loss_for_classes", "numbers_of_classes", "output_findings", "structure"]
+
+EXACT = 2.9
+"""Findings of this strength are exact, and known before training."""
 
 MOST_CLASSES = 20
 """Of more whole numbers, a regression is not taken for classes."""
@@ -35,6 +38,10 @@ def last_layer(setup: Setup) -> str:
 
 def structure(setup: Setup, measures: Measures) -> Iterator[Clue]:
     """An output that cannot reach the targets, and a loss that does not fit the output or the targets."""
+    yield from _structure(setup)
+
+
+def _structure(setup: Setup) -> Iterator[Clue]:
     name, beyond = output_name(setup), beyond_output(setup)
     if has_class_numbers(setup):
         yield _class_numbers(setup)
@@ -74,6 +81,12 @@ def structure(setup: Setup, measures: Measures) -> Iterator[Clue]:
             innocent=innocent if taken_twice(setup) else "",
         )
         yield Clue(finding, ("output-activation", "loss"), 2.9)
+
+
+def output_findings(setup: Setup) -> tuple[Finding, ...]:
+    """Return what is exact of output and loss, and needs no measures."""
+    known = setup.part is None or bool(setup.part.more)
+    return tuple(clue.finding for clue in _structure(setup) if clue.strength >= EXACT) if known else ()
 
 
 def _range_alone(advice: str) -> Clue:

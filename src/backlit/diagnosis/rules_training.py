@@ -12,6 +12,7 @@ from backlit.diagnosis.from_history import swings
 from backlit.diagnosis.measures import Measures
 from backlit.diagnosis.rules_tried import too_small
 from backlit.diagnosis.setup import Setup
+from backlit.diagnosis.stopping import Stopping
 
 __all__ = ["dropout", "narrow", "penalty", "rate", "steps"]
 
@@ -39,6 +40,12 @@ def penalty(setup: Setup, measures: Measures) -> Iterator[Clue]:
         finding = Finding("weight-decay", ("opt",), "weights", happened, "use a weaker penalty", strength, 0.5)
         yield Clue(finding, ("weight-decay",), 2.4)
 
+
+STILL, STILL_OF_ITSELF = 0.1, 0.2
+"""Shares of the whole fall of a loss, and of what was left of it, that went in the last fifth of training."""
+
+FLAT = 0.05
+"""A loss that fell by a smaller share of its first value in the whole training stands still."""
 
 RATE_SOURCE = "healthy layers lie within -4.5 and -1.3, mostly near -3; the median of 20 steps"
 
@@ -94,22 +101,53 @@ def _no_step(measures: Measures) -> Iterator[Clue]:
 def steps(setup: Setup, measures: Measures) -> Iterator[Clue]:
     """Too few steps, by their number and by the curve."""
     course = measures.course
-    if setup.steps < 200:
+    rule = setup.stopping
+    if course is not None and rule is not None and course.epochs < setup.epochs and not course.diverged_at:
+        yield _stopped(setup, rule, course.epochs)
+    elif setup.steps < 200:
         happened = f"{setup.epochs} epochs are {setup.steps} steps in all"
         finding = Finding("few-steps", ("epoch",), "training", happened, "train longer", setup.steps, 200)
         yield Clue(finding, ("epochs",), 1.2)
     elif course is not None and not course.diverged_at and len(course.losses) >= 5:
         fall, late = course.losses[0] - min(course.losses), course.losses[-max(2, len(course.losses) // 5)]
         still = (late - course.losses[-1]) / fall if fall > 0 else 0.0
-        if still > 0.1:
-            happened = f"the loss still falls: {still:.0%} of its fall came in the last fifth of training"
-            finding = Finding("still-falling", ("epoch",), "training", happened, "train longer", still, 0.1)
-            yield Clue(finding, ("epochs",), 1.0)
+        least = STILL
+        happened = f"the loss still falls: {still:.0%} of its fall came in the last fifth of training"
+        if still <= least and late > 0:
+            # after a steep beginning, what is left may fall fast and yet be little of the fall
+            still, least = (late - course.losses[-1]) / late, STILL_OF_ITSELF
+            happened = f"the loss still falls: it lost {still:.0%} of itself in the last fifth of training"
+        if still > least:
+            advice = "train longer, or with a larger learning rate"
+            finding = Finding("still-falling", ("epoch",), "training", happened, advice, still, least)
+            yield Clue(finding, ("epochs", "learning-rate-higher"), 1.0)
+        elif len(course.losses) >= 10 and 0 <= fall < FLAT * course.losses[0]:
+            yield _flat(course.losses, fall / course.losses[0], course.epochs)
     batches = setup.steps // setup.epochs
     if batches == 1 and len(setup.X) > 64 and setup.epochs < 200:
         happened = f"each epoch is one step: all {len(setup.X)} samples in a batch, for {setup.epochs} epochs"
         finding = Finding("full-batch", ("batch_size",), "training", happened, "use batches of 32", len(setup.X), 64)
         yield Clue(finding, ("batch-size",), 1.3)
+
+
+def _stopped(setup: Setup, rule: Stopping, epochs: int) -> Clue:
+    """Training that ended by itself before it had learned."""
+    what = f"the score on the {rule.share:.0%} held out did not rise" if rule.share else "the loss did not fall"
+    happened = (
+        f"training ended by itself after {epochs} of {setup.epochs} epochs, {epochs * (setup.steps // setup.epochs)} "
+        f"steps: in {rule.patience:g} epochs running {what} by tol={rule.tol:g}"
+    )
+    advice = "a smaller tol or a larger n_iter_no_change"
+    finding = Finding("stopped-early", ("epoch",), "training", happened, advice, epochs, setup.epochs, "exact")
+    return Clue(finding, ("stopping",), 1.6)
+
+
+def _flat(losses: Sequence[float], fall: float, epochs: int) -> Clue:
+    """A loss that stands still: a plateau, from which larger or more steps lead."""
+    happened = f"the loss stands still: in {epochs} epochs it fell by {fall:.2%} of {losses[0]:.3g}"
+    advice = "use a larger learning rate, or train longer; look at output, loss and activations first"
+    finding = Finding("loss-flat", ("lr", "epoch"), "loss", happened, advice, fall, FLAT, "a choice")
+    return Clue(finding, ("learning-rate-higher", "epochs"), 1.0)
 
 
 def narrow(setup: Setup, measures: Measures) -> Iterator[Clue]:

@@ -64,13 +64,17 @@ class RangeTest:
 
 @dataclass(frozen=True)
 class Seen:
-    """All of it. ``samples``: how many were looked at. ``unit``: what looks are counted in, steps or epochs."""
+    """All of it. ``samples``: how many were looked at. ``unit``: what looks are counted in, steps or epochs.
+
+    ``curves``: losses by epoch with their names, where nothing else is known of a training.
+    """
 
     looks: tuple[Look, ...] = ()
     units: tuple[UnitShares, ...] = ()
     rates: RangeTest | None = None
     samples: int = 0
     unit: str = "step"
+    curves: tuple[tuple[str, tuple[float, ...]], ...] = ()
 
     @property
     def layers(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from backlit.diagnosis.parts import Part
+from backlit.diagnosis.stopping import Stopping
 from backlit.equations.activation_table import Activation
 from backlit.equations.initializers import default_initializer, find_initializer, initial_parameters
 from backlit.network.network import Layer, Network
@@ -38,7 +39,8 @@ class Setup:
     then only has the numbers of inputs and outputs, and ``no_dropout`` takes dropout out of the module, while
     ``all_trained`` lets its frozen parameters move.
     ``weights (n,)``: how much each sample counts in the loss, by class weights; scores then weigh each class alike.
-    ``given_decay``: the penalty as the user's optimizer has it, for words.
+    ``given_decay``: the penalty as the user's optimizer has it, for words. ``stopping``: where training ends by itself;
+    ``epochs`` is then the most.
     """
 
     network: Network
@@ -62,6 +64,7 @@ class Setup:
     all_trained: bool = False
     weights: np.ndarray | None = None
     given_decay: float | None = None
+    stopping: Stopping | None = None
 
     @property
     def by_torch(self) -> bool:
@@ -75,7 +78,7 @@ class Setup:
 
     @property
     def steps(self) -> int:
-        """Steps of the whole run."""
+        """Steps of the whole run, if it does not end by itself."""
         return self.epochs * -(-len(self.X) // self.batch_size)
 
     @property

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backlit.diagnosis.parts import Once, Part, alike_for_seed
+from backlit.diagnosis.parts import Bare, Graph, Once, Part, alike_for_seed
+from backlit.diagnosis.setup import output_name
+from backlit.diagnosis.torch_bare import without
+from backlit.diagnosis.torch_calls import DROPOUTS, EVERY, leave_out
+from backlit.diagnosis.torch_graph import loose_weights
 from backlit.diagnosis.torch_looks import apart, module_look, weights_of, without_training
 
 if TYPE_CHECKING:
@@ -28,17 +32,22 @@ def module_part(
     whole: bool,
     targets: np.ndarray,
     once: Once | None = None,
+    bare: Bare | None = None,
+    graph: Graph | None = None,
 ) -> Part:
     """Return a module as part of a set-up; ``module``: a copy of the user's. ``loss``: of outputs and targets."""
+    graph = Graph() if graph is None else graph
     return Part(
         begin=partial(_begun, module, loss),
         named={name: array.detach().cpu().numpy() for name, array in module.named_parameters()},
         shape=shape,
         whole=whole,
         targets=targets,
-        has_dropout=any(type(inner).__name__.startswith("Dropout") for inner in module.modules()),
-        more=() if once is None else ("loss",),
+        has_dropout=graph.drops or any(type(inner).__name__.startswith("Dropout") for inner in module.modules()),
+        more=("loss",) if once is not None else ("output-activation",) if bare is not None else (),
         once=once,
+        bare=bare,
+        graph=graph,
         resting=tuple(name for name, array in module.named_parameters() if not array.requires_grad),
     )
 
@@ -98,8 +107,13 @@ def _begun(module: Any, loss: Callable[[Any, Any], Any], setup: Setup, seed: int
         loss = once.given
     with apart(seed, sum(parameter.numel() for parameter in module.parameters())):
         trained = _module_for_seed(module, setup, seed)
-        optimizer = optimizer_of(torch, setup, trained)
-        yield TorchTrainee(trained, loss, optimizer, _inputs(setup, trained), _targets(setup, trained))
+        bare = setup.part.bare
+        if bare is not None and output_name(setup) != bare.activation:
+            without(trained, bare)
+        optimizer, X = optimizer_of(torch, setup, trained), _inputs(setup, trained)
+        if setup.all_trained and setup.part.graph.loose:
+            optimizer.add_param_group({"params": loose_weights(trained, X[:2])})
+        yield TorchTrainee(trained, loss, optimizer, X, _targets(setup, trained))
 
 
 def _inputs(setup: Setup, module: Any) -> Any:
@@ -141,4 +155,6 @@ def _module_for_seed(given: Any, setup: Setup, seed: int) -> Any:
         for inner in module.modules():
             if type(inner).__name__.startswith("Dropout"):
                 inner.p = 0.0
+        if setup.part is not None and setup.part.graph.drops:
+            leave_out(module, DROPOUTS, EVERY)
     return module.train()

@@ -13,11 +13,32 @@ from backlit.diagnosis.findings import Experiment
 from backlit.diagnosis.lab import Course, held_out_errors, trained_seeds
 from backlit.diagnosis.setup import Setup
 
-__all__ = ["SEEDS", "StoppedError", "Trial", "Trials", "clearly_better", "experiment_of"]
+__all__ = [
+    "LEARNS",
+    "SEEDS",
+    "StoppedError",
+    "Trial",
+    "Trials",
+    "clearly_better",
+    "depends_on_start",
+    "experiment_of",
+]
 
 SEEDS = (0, 1, 2, 3)
 """Seeds of a confirming experiment; the first two screen."""
 
+
+LEARNS = 0.4
+"""A set-up whose error is at most this share of the trivial answer's learns: nothing is accused."""
+
+APART = 0.3
+"""Errors that differ by more from start to start are a matter of luck."""
+
+LITTLE = 0.1
+"""What leaves no more error has next to none."""
+
+NOTHING = 0.9
+"""What leaves more error than this has learned nothing."""
 
 FEW_SAMPLES = 40
 """Of fewer samples, none are held out."""
@@ -45,6 +66,14 @@ class Trial:
     def error(self) -> float:
         """Their median."""
         return float(np.median([course.error for course in self.courses.values()]))
+
+    @property
+    def steps(self) -> int:
+        """The steps that were made: fewer than the set-up's where training ended by itself (the median)."""
+        if self.setup.stopping is None or not self.courses:
+            return self.setup.steps
+        epochs = float(np.median([course.epochs for course in self.courses.values()]))
+        return round(epochs * self.setup.steps / self.setup.epochs)
 
     @property
     def score(self) -> float:
@@ -100,25 +129,40 @@ class Trials:
     def generalises(self, good: Trial, bad: Trial, *, every_seed: bool = True) -> bool:
         """Say whether a change mends on samples held out too, where there are enough of them to tell.
 
-        Noise is learned by heart by more steps, which mends nothing; a set-up that learns nothing at all is not there.
+        Noise is learned by heart by more steps, which mends nothing. Of a set-up that learns nothing at all, the change
+        must teach it something there.
         """
-        if len(good.setup.X) < FEW_SAMPLES or bad.error > 0.9 or good.setup.by_torch:
+        if len(good.setup.X) < FEW_SAMPLES or good.setup.by_torch:
             return True
         self._told("on samples held out: " + " + ".join(good.words))
-        errors = [held_out_errors(trial.setup, SEEDS, stop=self.stopped) for trial in (good, bad)]
+        nothing = bad.error > NOTHING
+        asked = (good,) if nothing else (good, bad)
+        errors = [held_out_errors(trial.setup, SEEDS, stop=self.stopped) for trial in asked]
         if self.stopped():
             raise StoppedError
+        if nothing:
+            return float(np.median(errors[0])) <= NOTHING
         return _better(*(np.asarray(e) for e in errors), every_seed=every_seed)
 
 
+def depends_on_start(trial: Trial) -> bool:
+    """Say whether a set-up learns from some of its starts and clearly not from others."""
+    errors = [course.error for course in trial.courses.values()]
+    return min(errors) <= LEARNS < max(errors) and max(errors) - min(errors) > APART
+
+
 def clearly_better(good: Trial, bad: Trial, seeds: Sequence[int] = SEEDS) -> bool:
-    """Say whether a change mends: a third less error (median), 0.05 less, and less for every seed."""
+    """Say whether a change mends: a third less error (median), 0.05 less, and less for every seed.
+
+    Of a seed from which the set-up learns as it is, next to no error must be left.
+    """
     return _better(np.asarray(good.errors(seeds)), np.asarray(bad.errors(seeds)))
 
 
 def _better(g: np.ndarray, b: np.ndarray, *, every_seed: bool = True) -> bool:
     much = np.median(g) <= 2 / 3 * np.median(b) and np.median(b) - np.median(g) >= 0.05
-    return bool(much and (not every_seed or (g < b).all()))
+    each = (g < b) | (np.maximum(g, b) <= LITTLE)
+    return bool(much and (not every_seed or each.all()))
 
 
 def experiment_of(good: Trial, bad: Trial) -> Experiment:
@@ -136,6 +180,6 @@ def experiment_of(good: Trial, bad: Trial) -> Experiment:
         losses_without=bad.courses[seeds[0]].losses,
         losses_with=good.courses[seeds[0]].losses,
         standard_errors=float(gain.mean() / spread) if spread > 0 else float("inf"),
-        steps=bad.setup.steps,
-        more_steps=good.setup.steps / bad.setup.steps,
+        steps=bad.steps,
+        more_steps=good.steps / max(bad.steps, 1),
     )
