@@ -186,11 +186,15 @@ def test_an_exercise_is_read_and_run_before_numpy_is_imported():
 def test_a_file_of_no_exercise_with_the_names_of_one_is_told_which(here):
     (here / "homework.py").write_text(find_exercise("lesson").solution.replace("# backlit", "#"), encoding="utf-8")
     assert_refused(backlit("exercise", "check", "homework.py"), "--exercise NAME (its names are those of lesson)")
-    # steps that nothing adds to the weights are no training that could be judged by itself
+    assert backlit("exercise", "check", "homework.py", "--exercise", "lesson").status == 0
+    assert backlit("check", "homework.py").status == 0
+    # a step of another shape than its weights is none that could be judged by itself
+    text = (here / "homework.py").read_text(encoding="utf-8")
+    assert "hidden_error_term * x[:, None]" in text
+    (here / "homework.py").write_text(text.replace("hidden_error_term * x[:, None]", "x"), encoding="utf-8")
     told = backlit("check", "homework.py")
     assert told.status == 2
     assert "`backlit exercise check homework.py --exercise lesson`" in " ".join(told.out.split())
-    assert backlit("exercise", "check", "homework.py", "--exercise", "lesson").status == 0
     (here / "own.py").write_text("error = output_error_term = 1\n", encoding="utf-8")
     assert_refused(backlit("exercise", "check", "own.py"), "--exercise NAME")
     assert "exercise" not in backlit("check", "own.py").out

@@ -278,3 +278,44 @@ def test_weights_in_one_flat_list_are_not_left_out_of_what_is_judged(tmp_path):
     file.write_text(FLAT, encoding="utf-8")
     report = check_script(file)
     assert report.status != "right", report.to_text()
+
+
+HOMEWORK = """
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+x = np.array([0.5, 0.1, -0.2])
+target = 0.6
+learnrate = 0.5
+weights_input_hidden = np.array([[0.5, -0.6], [0.1, -0.2], [0.1, 0.7]])
+weights_hidden_output = np.array([0.1, -0.3])
+hidden_layer_output = sigmoid(np.dot(x, weights_input_hidden))
+output = sigmoid(np.dot(hidden_layer_output, weights_hidden_output))
+error = target - output
+output_error_term = error * output * (1 - output)
+hidden_error_term = np.dot(output_error_term, weights_hidden_output) * hidden_layer_output * (1 - hidden_layer_output)
+delta_w_h_o = learnrate * output_error_term * hidden_layer_output
+delta_w_i_h = learnrate * hidden_error_term * x[:, None]
+print(delta_w_h_o, delta_w_i_h)
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "identifiers"),
+    [
+        (("error * output * (1", "error * output * (1"), []),
+        (("error * output * (1 - output)", "error * (1 - output)"), ["slope-cut-short"]),
+        (("* hidden_layer_output * (1 - hidden_layer_output)", "* hidden_layer_output"), ["value-as-slope"]),
+    ],
+)
+def test_steps_that_are_printed_and_never_added_are_those_of_the_weights_with_their_initials(
+    tmp_path, change, identifiers
+):
+    path = tmp_path / "homework.py"
+    path.write_text(HOMEWORK.replace(*change))
+    report = check_script(path)
+    assert [finding.identifier for finding in report.findings] == identifiers, report
+    assert [verdict.quantity for verdict in report.verdicts] == ["delta_w_h_o", "delta_w_i_h"]
+    assert report.status == ("wrong" if identifiers else "right")

@@ -242,6 +242,10 @@ def _readings(subject: Subject, option: Option, facts: list[Fact]) -> Iterator[R
             for rate, _ in subject.rates[:3]:
                 for loss, reduction in _conventions(option, table, facts, rate):
                     yield True, rate, loss, reduction, ratio
+        # and where nothing moves, it may be a step that is only printed
+        for rate, _ in subject.rates[:3] if ratio is None else ():
+            for loss, reduction in _conventions(option, table, facts, rate):
+                yield True, rate, loss, reduction, 1.0 if negative else -1.0
         return
     ratios = [abs(fact.ratio) for fact in facts if fact.ratio is not None]
     rates = [rate for rate, _ in subject.rates[:6]]

@@ -70,6 +70,7 @@ def likeness(record: Record, variable: Record, source: str) -> tuple[bool, float
     if not named and TABLE.search(record.name):
         named = _index(record.name) == _index(variable.name)
     named = named or _beside(record.name, variable.name) or _of_its_number(mine, its)
+    named = named or _of_its_initials(record.name, variable.name)
     if named:
         # more than a multiple of the step that stands in its line: that may be a velocity
         score += 7
@@ -110,6 +111,17 @@ def _of_its_number(mine: str, its: str) -> bool:
     """Say whether a gradient has its array's number: g2, of w2."""
     found = NUMBERED.search(mine)
     return found is not None and found[2] == _digits(its)
+
+
+def _of_its_initials(mine: str, its: str) -> bool:
+    """Say whether a gradient has the first letters of its array's words.
+
+    >>> _of_its_initials("delta_w_i_h", "weights_input_hidden"), _of_its_initials("dW_ho", "weights_input_hidden")
+    (True, False)
+    """
+    first = "".join(word[0] for word in its.rpartition(".")[2].split("_") if word).lower()
+    gradient = re.fullmatch(r"(?:delta|del|gradient|grad|step|d)_?(.+)", mine.rpartition(".")[2], re.IGNORECASE)
+    return len(first) > 1 and gradient is not None and gradient[1].replace("_", "").lower() == first
 
 
 def _index(name: str) -> str:
