@@ -128,7 +128,9 @@ def other_arrays(task: Task, arrays: Arrays, spoilt: list[Key], rng: np.random.G
 
 
 if __name__ == "__main__":
-    words = given(__doc__, count={"nargs": "?", "type": int, "default": 1000}, **{"--seed": {"type": int, "default": 5}})
+    words = given(
+        __doc__, count={"nargs": "?", "type": int, "default": 1000}, **{"--seed": {"type": int, "default": 5}}
+    )
     problems = broken(words.count, np.random.default_rng(words.seed))
     for problem in problems[:5]:
         print(problem)

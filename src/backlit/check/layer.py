@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from backlit.check.axes import in_shape
 from backlit.check.calls import (
     INDICES,
     REPLAYED,
@@ -179,10 +180,19 @@ def _gradients(layer: _Layer, weight: np.ndarray) -> list[np.ndarray | None]:
     points = layer.copies()
     # a layer that keeps its inputs, or its mask, for the way back has those of this point
     layer.forward(*layer.copies())
-    return _listed(layer.backward(weight.copy(), *points), len(points))
+    return [
+        None if g is None else in_shape(g, point.shape)
+        for g, point in zip(_listed(layer.backward(weight.copy(), *points), len(points)), points, strict=True)
+    ]
 
 
 def _listed(result: Any, count: int) -> list[np.ndarray | None]:
+    if isinstance(result, dict):
+        names = ", ".join(repr(name) for name in list(result)[:6])
+        raise BacklitError(
+            f"backward must return {count} gradients, at X first, then at each parameter, as a tuple; got a dictionary "
+            f"of {names}: return its values in that order"
+        )
     listed = list(result) if isinstance(result, tuple | list) and count > 1 else [result]
     if len(listed) != count:
         raise BacklitError(f"backward must return {count} gradients (at X and at each parameter), got {len(listed)}")
