@@ -19,6 +19,7 @@ from backlit.check.rounding import decimals_of
 from backlit.check.search import UNKNOWN, State, search
 from backlit.check.single_precision import as_in_single_precision
 from backlit.check.slack import rounding_errors
+from backlit.check.untold import penalty_reading, read_otherwise
 from backlit.check.updates import several_steps
 from backlit.check.verdicts import constant_ratio, verdict
 from backlit.check.wrong_steps import bias_gradient, weight_gradient
@@ -72,7 +73,10 @@ def check_claims(
                 verdicts, findings, remarks = _named(place, claimed, expected, verdicts, digits)
             if any(finding.identifier == UNKNOWN for finding in findings):
                 remarks = [*remarks, *tied_remarks(place, claimed, expected)]
-            reading = reading_of(place, claimed, expected) if conventions and findings else None
+            if conventions and findings:
+                reading = reading_of(place, claimed, expected) or penalty_reading(place, claimed, expected)
+            if conventions and reading is None and any(finding.identifier == UNKNOWN for finding in findings):
+                findings, remarks = _read_otherwise(place, claimed, expected) or (findings, remarks)
     if updated is not None and (place.rate is None or findings):
         remarks = [*remarks, NO_RATE if place.rate is None else FOLLOWS]
     elif updated is not None:
@@ -81,6 +85,17 @@ def check_claims(
     shown = [_shown(place, v) for v in verdicts]
     report = CheckReport(f"Checked: {place.net!r}", tuple(shown), tuple(findings), tuple(remarks))
     return with_reading(report, reading)
+
+
+def _read_otherwise(place: Place, claims: list[Claims], expected: Arrays) -> tuple[list[Finding], list[str]] | None:
+    """Return the one mistake that is left once another convention is read into the claims, and how to tell that."""
+    with progress():
+        other = read_otherwise(place, claims, expected)
+    if other is None:
+        return None
+    scaled, states, remark = other
+    shown = [_shown(place, v) for v in _verdicts(place, scaled, expected)]
+    return findings_of(place, states, shown), [remark]
 
 
 def _claimed(
