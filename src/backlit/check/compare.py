@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from backlit.check.alone import Alone, alone, masked, stray
+from backlit.check.alone import Alone, alone, masked, stray, zeros_apart
 from backlit.check.conventions import reading_of, tied_remarks, with_reading
 from backlit.check.digits import digits_of, near_of
 from backlit.check.matching import Claims
 from backlit.check.named import alone_findings, findings_of, preferred, rounded_finding, several_steps_finding
+from backlit.check.nearly import nearly_right, nearly_words
 from backlit.check.place import Place, arriving, pre_activation_gradient
 from backlit.check.precision import Claimed, Precision, precision_of
 from backlit.check.progress import progress
@@ -151,13 +152,28 @@ def _named(
     place: Place, claims: list[Claims], expected: Arrays, verdicts: list[Verdict], digits: list[int | None]
 ) -> Named:
     states = search(place, claims)
+    zeros = zeros_apart(claims, expected)
+    if zeros and (len(states[0].names) > 1 or UNKNOWN in states[0].names):
+        return _beside_zeros(place, claims, expected, verdicts, digits, zeros)
+    return _explained_by(states, place, claims, expected, verdicts, digits)
+
+
+def _explained_by(
+    states: list[State],
+    place: Place,
+    claims: list[Claims],
+    expected: Arrays,
+    verdicts: list[Verdict],
+    digits: list[int | None],
+) -> Named:
+    """Return what the walk's explanations come to, and what else is looked at where they leave something unknown."""
     told: Alone = {}
     if not states[0].found:
         # right, though not the value of the equations at a kink
         return [v.accepted() for v in verdicts], [], ["A pre-activation sits on a kink; any slope there is right."]
     if any(UNKNOWN in state.names for state in states):
-        if _nearly_right(claims, expected):
-            return [v.accepted() for v in verdicts], [], [_nearly(verdicts, digits)]
+        if nearly_right(claims, expected):
+            return [v.accepted() for v in verdicts], [], [nearly_words(verdicts, digits)]
         if as_in_single_precision(place, claims, expected):
             return [v.accepted() for v in verdicts], [], ["Right as single precision computes it on the way."]
         states = _first_known(search(place._replace(rarer=True), claims), states)
@@ -173,6 +189,29 @@ def _named(
     findings = [*alone_findings(place, told, shown), *(findings_of(place, states, shown) if states[0].found else [])]
     findings.sort(key=lambda finding: (-finding.layer, finding.identifier == UNKNOWN and bool(told)))
     return verdicts, findings, [] if told else _follow_on(states[0], verdicts)
+
+
+def _beside_zeros(
+    place: Place,
+    claims: list[Claims],
+    expected: Arrays,
+    verdicts: list[Verdict],
+    digits: list[int | None],
+    zeros: Alone,
+) -> Named:
+    """Name what is left where arrays of zeros are taken out: these are missing, whatever else may lead to zeros."""
+    missing = {(index + 1, name) for index, name in zeros}
+    rest = [v for v in verdicts if (v.layer, v.quantity) not in missing]
+    left: list[Verdict] = rest
+    findings: list[Finding] = []
+    remarks: list[str] = []
+    if not all(v.ok for v in rest):
+        left, findings, remarks = _named(place, masked(claims, zeros), expected, rest, digits)
+    shown = [_shown(place, v) for v in verdicts]
+    findings = [*alone_findings(place, zeros, shown), *findings]
+    findings.sort(key=lambda finding: (-finding.layer, finding.identifier == UNKNOWN))
+    after = {(v.layer, v.quantity): v for v in left}
+    return [after.get((v.layer, v.quantity), v) for v in verdicts], findings, remarks
 
 
 def _compounded(place: Place, claims: list[Claims], expected: Arrays, states: list[State]) -> bool:
@@ -236,28 +275,6 @@ def _marked(claims: list[Claims], verdicts: list[Verdict]) -> list[Claims]:
         {name: claim._replace(right=(index, name) in right) for name, claim in layer.items()}
         for index, layer in enumerate(claims)
     ]
-
-
-def _nearly(verdicts: list[Verdict], digits: list[int | None]) -> str:
-    given = [count for count in digits if count is not None]
-    if given:
-        return f"Right to the {min(given)} digits given."
-    share = max(v.relative_error or 0.0 for v in verdicts)
-    return f"Right to within rounding (relative error {share:.1g})."
-
-
-def _nearly_right(claims: list[Claims], expected: Arrays) -> bool:
-    """Say whether nothing is off by more than a cruder rounding, measured against each array's largest entry."""
-    return all(
-        verdict(1, name, _crude(claim), right[name]).ok
-        for layer, right in zip(claims, expected, strict=True)
-        for name, claim in layer.items()
-    )
-
-
-def _crude(claim: Claimed) -> Claimed:
-    near = claim.precision.near
-    return claim._replace(precision=claim.precision._replace(relative=near, floor=near * 1e-2))
 
 
 def _follow_on(state: State, verdicts: list[Verdict]) -> list[str]:
