@@ -70,8 +70,7 @@ def check_torch(
     named = {**({} if rows else {"X": at_x}), **_learning(torch, net)}
     if not named:
         raise BacklitError(f"{_name(module)} takes whole numbers and has no parameter that learns: nothing to check")
-    asked = lambda total: torch.autograd.grad(total, list(named.values()), allow_unused=True, retain_graph=True)  # noqa: E731
-    draws = [asked_back(lambda t=total: asked(t), _name(module)) for total in totals]
+    draws = [_drawn(torch, total, named, _name(module)) for total in totals]
     claims: dict[str, Derivative] = {}
     for i, (name, tensor) in enumerate(named.items()):
         claimed = np.stack([_claimed(tensor, gradients[i]) for gradients in draws])
@@ -117,6 +116,12 @@ def _of_one_entry(
         if any(v.quantity == quantity and not v.ok for v in report.verdicts):
             return entry_words(torch, run, tensor, name, claims[quantity], step)
     return None
+
+
+def _drawn(torch: Any, total: Any, named: Mapping[str, Any], name: str) -> Any:
+    """Return the gradients of a total, one for each of ``named``."""
+    tensors = list(named.values())
+    return asked_back(lambda: torch.autograd.grad(total, tensors, allow_unused=True, retain_graph=True), name)
 
 
 def _indices(torch: Any, net: Any, X: Any, inputs: Any) -> tuple[Any, bool]:
