@@ -290,14 +290,14 @@ LAYERS: tuple[Layer, ...] = (
     )),
     Layer("recurrent", recur, (STEPS, WX, WH), recur_back, (
         (("nothing-passed-between-rows",), lambda d, x, wx, wh: recur_back(d, x, wx, wh, through=False)),
-        ((), lambda d, x, wx, wh: recur_back(d, x, wx, wh, turned=True)),
-        ((), lambda d, x, wx, wh: recur_back(d, x, wx, wh, slope=0)),
+        (("transposed-weights",), lambda d, x, wx, wh: recur_back(d, x, wx, wh, turned=True)),
+        (("missing-hidden-derivative",), lambda d, x, wx, wh: recur_back(d, x, wx, wh, slope=0)),
     )),
     Layer("attention", attend, (SCORES, VALUES), attend_back, (
         (("softmax-diagonal-only",), lambda d, S, V: attend_back(d, S, V, "diagonal")),
         (("wrong-axis",), lambda d, S, V: attend_back(d, S, V, "axis")),
         (("missing-hidden-derivative",), lambda d, S, V: attend_back(d, S, V, "no softmax")),
-        ((), lambda d, S, V: attend_back(d, S, V, "scores")),
+        (("value-as-slope",), lambda d, S, V: attend_back(d, S, V, "scores")),
     )),
     Layer("squares", np.square, (X,), lambda d, z: 2 * z * d, (
         (("factor-two",), lambda d, z: z * d),

@@ -189,8 +189,25 @@ def in_time_back(d, steps, Wx, Wh):
 
 def test_nothing_passed_back_in_time_where_the_samples_are_columns():
     report = bl.check_layer(in_time, in_time_back, RNG.normal(size=(3, 5)), [W.T, RNG.normal(size=(4, 4)) / 2])
-    assert names(report) == ["nothing-passed-between-rows", "unknown"]
-    assert "may follow from what is wrong in the gradient at X" in report.findings[1].sentence
+    assert names(report) == ["nothing-passed-between-rows"]
+    assert [v.ok for v in report.verdicts] == [False, False, False]
+
+
+def test_what_is_not_explained_beside_what_is_may_follow_from_it():
+    c = RNG.normal(size=(4, 1))
+
+    def forward(z, c, F, G):
+        return sigmoid(F @ z) * c + np.tanh(G @ z)
+
+    def backward(d, z, c, F, G):
+        f, _g = sigmoid(F @ z), np.tanh(G @ z)
+        df, dg = d * c * f * (1 - f), d  # the slope of tanh is missing
+        return F.T @ df + G.T @ dg, d * f, df @ z.T, dg @ z.T
+
+    report = bl.check_layer(forward, backward, RNG.normal(size=(3, 1)), [c, W.T, RNG.normal(size=(4, 3))])
+    assert names(report) == ["factor-per-unit", "unknown"]
+    assert "each row is the right one times a factor of its own" in report.findings[0].happened
+    assert "may follow from what is wrong in the gradient at parameters[2]" in report.findings[1].sentence
 
 
 LABELS, Z = np.array([0, 2, 1, 1, 0]), RNG.normal(size=(5, 3))

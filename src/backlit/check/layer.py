@@ -21,6 +21,7 @@ from backlit.check.calls import (
 from backlit.check.derivatives import Derivative, claimed_slopes
 from backlit.check.differences import slopes
 from backlit.check.function import STEP, step_size
+from backlit.check.known_layers import with_known_layer
 from backlit.check.named_derivatives import whole_number_finding
 from backlit.check.precision import Claimed, is_close
 from backlit.check.report import CheckReport, Finding, with_findings
@@ -92,6 +93,7 @@ def check_layer(
     n = layer.points[0].shape[0] if layer.points[0].ndim > 1 else 1
     title = f"Checked: a layer for X of shape {layer.points[0].shape}, by central differences"
     report = with_findings(claimed_slopes(title, claims, n=n), remarks=tuple(remarks))
+    report = with_known_layer(report, layer.points, output, weights, (first, second))
     report = _as_it_came(report, layer, weights[0], first)
     pairs = zip(layer.names, first, again, strict=True)
     left = [name for name, a, b in pairs if a is not None and b is not None and not _same(a, b)]

@@ -120,6 +120,13 @@ FUNCTIONS: tuple[Mistake, ...] = (
         "carry the error of each row back to the rows before it",
     ),
     Mistake(
+        "previous-of-the-first",
+        "equals the pass whose first step has the last state, of index −1, as the one before it",
+        "The first step in time was given the last state as the one before it.",
+        "In Python the index −1 is the last: at t = 0, h[t - 1] is no state of before.",
+        "keep the first state apart: h[-1] = zeros in a dictionary, or a list that begins with it and is one longer",
+    ),
+    Mistake(
         "overwritten",
         "wrong only where several outputs depend on one input, and there equal to the share of one of them",
         "A later contribution overwrites the earlier ones: assigned where it should be added.",
