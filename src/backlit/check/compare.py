@@ -17,7 +17,7 @@ from backlit.check.precision import Claimed, Precision, precision_of
 from backlit.check.progress import progress
 from backlit.check.report import CheckReport, Finding, Verdict
 from backlit.check.rounding import decimals_of
-from backlit.check.search import UNKNOWN, State, search
+from backlit.check.search import UNKNOWN, Found, State, search
 from backlit.check.single_precision import as_in_single_precision
 from backlit.check.slack import rounding_errors
 from backlit.check.untold import penalty_reading, read_otherwise
@@ -200,6 +200,9 @@ def _beside_zeros(
     zeros: Alone,
 ) -> Named:
     """Name what is left where arrays of zeros are taken out: these are missing, whatever else may lead to zeros."""
+    decimals = decimals_of(place, claims)
+    if decimals is not None:
+        return verdicts, [rounded_finding(place, decimals)], []
     missing = {(index + 1, name) for index, name in zeros}
     rest = [v for v in verdicts if (v.layer, v.quantity) not in missing]
     left: list[Verdict] = rest
@@ -254,6 +257,10 @@ def _with_alone(place: Place, claims: list[Claims], expected: Arrays, states: li
             states = _first_known(search(place._replace(rarer=True), left), states)
         if UNKNOWN not in states[0].names and not _factors_alone(states, multiples, told):
             break
+    wrong = [(i, name) for i, layer in enumerate(masked(claims, told)) for name, c in layer.items() if not c.right]
+    if told and len(wrong) == 1 and len(states[0].names) > 1 and states[0].names <= set(FACTORS):
+        # one array by itself is not explained by two factors, so it is not where others are wrong too
+        states = [State((Found(UNKNOWN, wrong[0][0] + 1, wrong[0][1]),))]
     return states, told
 
 

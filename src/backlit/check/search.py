@@ -57,9 +57,7 @@ class State(NamedTuple):
         """How often a layer is scaled by one mistake twice, on the way to its error terms and again after them."""
         on_the_way = {(f.identifier, f.layer) for f in self.found if f.part in ("error", "slope")}
         after = {(f.identifier, f.layer) for f in self.found if f.part.endswith("gradient")}
-        # a forgotten half and what an earlier pass left are both a 2: 4 times is no explanation either
-        twice = {("factor-two", layer) for identifier, layer in after if identifier == "accumulated"}
-        return sum(identifier in SCALES for identifier, _ in on_the_way & (after | twice))
+        return sum(identifier in SCALES for identifier, _ in on_the_way & after)
 
     @property
     def cost(self) -> tuple[int, int]:

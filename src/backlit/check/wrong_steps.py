@@ -132,9 +132,10 @@ def _of_other_layers(place: Place, dz: np.ndarray, penalty: np.ndarray | None) -
     """The values or the error terms of another layer, where shapes allow it."""
     x = place.values.input
     others = [place.sweep[0].input, *(values.activation for values in place.sweep)]
+    # those of another size are one off: the layer's own output for its input, or the input of the layer below
+    near = [place.values.activation, *([place.sweep[place.layer_index - 1].input] if place.layer_index else [])]
     for other in others:
-        # of another size the gradient's shape is wrong as well: the layer's own output for its input, say
-        if other is not x:
+        if other is not x and (other.shape == x.shape or any(other is one for one in near)):
             yield "input-of-another-layer", Product(other, dz, penalty)
     if place.dz_above is not None and place.dz_above.shape == dz.shape:
         yield "error-term-of-another-layer", Product(x, place.dz_above, penalty)
