@@ -111,3 +111,61 @@ def test_a_layer_s_own_output_for_its_input():
     dW, db = gradients(ERROR)
     report = checked(([dW[0], (ERROR + np.eye(2)[LABELS]).T @ ERROR / 7], db))
     assert [(f.identifier, f.layers) for f in report.findings] == [("input-of-another-layer", (2,))]
+
+
+SIZES = bl.Network.random([3, 4, 2], loss="squared_error", seed=9)
+V1, V2 = (W.T for W in SIZES.weights)
+C1, C2 = SIZES.biases
+
+
+def one_sample(*, slope=True):
+    x, y = X[0], np.array([0.0, 1.0])
+    h = 1 / (1 + np.exp(-(V1 @ x + C1)))
+    o = 1 / (1 + np.exp(-(V2 @ h + C2)))
+    d2 = (o - y) * o * (1 - o)
+    d1 = (V2.T @ d2) * (h * (1 - h) if slope else 1)
+    return x, y, [np.outer(d1, x), np.outer(d2, h)], [d1, d2]
+
+
+def test_one_sample_with_weights_of_units_by_inputs():
+    x, y, dW, db = one_sample()
+    assert bl.check_gradients(SIZES, x, y, dW, db).findings[0].happened.startswith("This is right if your weights are")
+    x, y, dW, db = one_sample(slope=False)
+    report = bl.check_gradients(SIZES, x, y, dW, db)
+    assert [f.identifier for f in report.findings] == ["missing-hidden-derivative"]
+    assert any("weights (n_out, n_in)" in remark for remark in report.remarks)
+
+
+@pytest.mark.parametrize("slope", [True, False])
+def test_biases_as_a_last_column_of_weights_of_units_by_inputs(slope):
+    x, y, dW, db = one_sample(slope=slope)
+    report = bl.check_gradients(SIZES, x, y, [np.c_[W, b] for W, b in zip(dW, db, strict=True)])
+    assert [f.identifier for f in report.findings] == ([] if slope else ["missing-hidden-derivative"])
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        (slice(6, 7), "overwritten"),
+        (slice(0, 1), "samples-left-out"),
+        (slice(0, 6), "samples-left-out"),
+        (slice(1, 7), "samples-left-out"),
+    ],
+)
+@pytest.mark.parametrize("averaged", [True, False])
+def test_samples_that_a_loop_leaves_out(part, name, averaged):
+    y = np.eye(2)[LABELS]
+    dW, db = SIZES.gradients(X[part], y[part])
+    scale = len(X[part]) / 7 if averaged else 1.0
+    report = bl.check_gradients(SIZES, X, y, [scale * g for g in dW], [scale * g for g in db])
+    assert [(f.identifier, f.layers) for f in report.findings] == [(name, (2, 1))]
+
+
+def test_a_leak_that_the_network_has_not():
+    net = bl.Network.random([3, 4, 2], activation="relu", loss="squared_error", output="identity", seed=4)
+    trace, y = net.trace(X, np.eye(2)[LABELS]), np.eye(2)[LABELS]
+    z1, a1 = trace.layers[0].pre_activation, trace.layers[0].activation
+    dz2 = trace.prediction - y
+    dz1 = (dz2 @ net.weights[1].T) * np.where(z1 > 0, 1, 0.01)
+    arrays = [X.T @ dz1 / 7, a1.T @ dz2 / 7], [dz1.mean(axis=0), dz2.mean(axis=0)]
+    assert [f.identifier for f in bl.check_gradients(net, X, y, *arrays).findings] == ["slope-of-another-activation"]

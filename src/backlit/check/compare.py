@@ -11,12 +11,13 @@ from backlit.check.conventions import reading_of, tied_remarks, with_reading
 from backlit.check.digits import digits_of, near_of
 from backlit.check.matching import Claims
 from backlit.check.named import alone_findings, findings_of, preferred, rounded_finding, several_steps_finding
-from backlit.check.nearly import nearly_right, nearly_words
+from backlit.check.nearly import marked, nearly_right, nearly_words
 from backlit.check.place import Place, arriving, pre_activation_gradient
 from backlit.check.precision import Claimed, Precision, precision_of
 from backlit.check.progress import progress
 from backlit.check.report import CheckReport, Finding, Verdict
 from backlit.check.rounding import decimals_of
+from backlit.check.samples import samples_finding
 from backlit.check.search import UNKNOWN, Found, State, search
 from backlit.check.single_precision import as_in_single_precision
 from backlit.check.slack import rounding_errors
@@ -68,7 +69,7 @@ def check_claims(
             claimed = [_claimed(place, claim, error, precision) for claim, error in zip(claims, errors, strict=True)]
             verdicts = _verdicts(place, claimed, expected)
         if not all(v.ok for v in verdicts):
-            claimed = _marked(claimed, verdicts)
+            claimed = marked(claimed, verdicts)
             digits = [digits_of(array) for claim in claims for array in claim.values()]
             with progress():
                 verdicts, findings, remarks = _named(place, claimed, expected, verdicts, digits)
@@ -178,8 +179,9 @@ def _explained_by(
             return [v.accepted() for v in verdicts], [], ["Right as single precision computes it on the way."]
         states = _first_known(search(place._replace(rarer=True), claims), states)
         steps = several_steps(place, claims) if UNKNOWN in states[0].names else None
-        if steps is not None:
-            return verdicts, [several_steps_finding(place, steps)], []
+        told_of = samples_finding(place, claims) if steps is None else several_steps_finding(place, steps)
+        if UNKNOWN in states[0].names and told_of is not None:
+            return verdicts, [told_of], []
     if any(UNKNOWN in state.names for state in states) or _compounded(place, claims, expected, states):
         states, told = _with_alone(place, claims, expected, states)
         decimals = decimals_of(place, claims) if any(UNKNOWN in state.names for state in states) else None
@@ -273,15 +275,6 @@ def _factors_alone(states: list[State], multiples: Alone, told: Alone) -> bool:
 def _first_known(rarer: list[State], common: list[State]) -> list[State]:
     """Return the explanations by rarer mistakes where they explain all, else those by the common ones."""
     return rarer if UNKNOWN not in rarer[0].names else common
-
-
-def _marked(claims: list[Claims], verdicts: list[Verdict]) -> list[Claims]:
-    """Return the claims with those marked that are right."""
-    right = {(v.layer - 1, v.quantity) for v in verdicts if v.ok}
-    return [
-        {name: claim._replace(right=(index, name) in right) for name, claim in layer.items()}
-        for index, layer in enumerate(claims)
-    ]
 
 
 def _follow_on(state: State, verdicts: list[Verdict]) -> list[str]:

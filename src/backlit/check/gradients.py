@@ -98,13 +98,21 @@ def check_gradients(
     for option in options:
         for weights, biases in with_biases(net, option, weight_gradients, bias_gradients):
             turned = given._replace(weights=weights, biases=biases)
-            reports.append((_read(turned, asked, option), option, turned))
+            report = _read(turned, asked, option)
+            if not (report.ok and layout is None and _only_turned(net, option, weight_gradients)):
+                reports.append((report, option, turned))
         if any(report.ok for report, *_ in reports):
             break
     best, option, turned = min(reports, key=lambda read: _unlikely(read[0]))
     best = best if best.ok else _with_masks_divided(turned, asked, option, best)
     told = (layout is not None and option == options[0]) or option == Layout()
     return best if told else with_findings(best, remarks=(READ_AS.format(words=option.words),))
+
+
+def _only_turned(net: Network, layout: Layout, gradients: Sequence[Any]) -> bool:
+    """Say whether a layout turns weights of the person's own, which is to be told where it makes all of it right."""
+    turned = layout == Layout(turned=True)
+    return turned and [np.shape(g) for g in gradients] == [W.T.shape for W in net.weights]
 
 
 def _with_masks_divided(given: _Given, asked: _Asked, layout: Layout, found: CheckReport) -> CheckReport:
@@ -126,7 +134,7 @@ def _with_masks_divided(given: _Given, asked: _Asked, layout: Layout, found: Che
     return found
 
 
-def _unlikely(report: CheckReport) -> tuple[bool, int, bool, bool]:
+def _unlikely(report: CheckReport) -> tuple[bool, int, int, bool, bool]:
     """What speaks against a reading: that it is not right, in how many arrays, that nothing explains it.
 
     And, where something explains it, that all would be transposed.
@@ -134,7 +142,9 @@ def _unlikely(report: CheckReport) -> tuple[bool, int, bool, bool]:
     names = {finding.identifier for finding in report.findings}
     unknown, wrong = "unknown" in names, sum(not verdict.ok for verdict in report.verdicts)
     turned = bool(names & {"swapped-outer-product", "another-convention"})
-    return not report.ok, wrong, unknown, turned and not unknown
+    # arrays that do not even have the shapes of a reading speak against it first
+    misfits = sum("has shape" in v.remark and "the same transposed" not in v.remark for v in report.verdicts)
+    return not report.ok, misfits, wrong, unknown, turned and not unknown
 
 
 class _Asked(NamedTuple):

@@ -120,6 +120,13 @@ FUNCTIONS: tuple[Mistake, ...] = (
         "carry the error of each row back to the rows before it",
     ),
     Mistake(
+        "samples-left-out",
+        "equals the gradient of the first sample alone, or of all samples but one",
+        "Some of the samples have no part in the gradients.",
+        "A batch's gradient is the mean of those of all its samples.",
+        "go through all samples, and add up",
+    ),
+    Mistake(
         "previous-of-the-first",
         "equals the pass whose first step has the last state, of index −1, as the one before it",
         "The first step in time was given the last state as the one before it.",

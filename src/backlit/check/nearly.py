@@ -1,4 +1,4 @@
-"""Claims that are right but for a cruder rounding than their own, and what is said of them."""
+"""Claims that are right, or but for a cruder rounding than their own, and what is said of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from backlit.check.precision import Claimed
 from backlit.check.report import Verdict
 from backlit.check.verdicts import verdict
 
-__all__ = ["nearly_right", "nearly_words"]
+__all__ = ["marked", "nearly_right", "nearly_words"]
 
 
 def nearly_words(verdicts: list[Verdict], digits: list[int | None]) -> str:
@@ -35,3 +35,12 @@ def nearly_right(claims: Sequence[Claims], expected: Sequence[Mapping[str, np.nd
 def _crude(claim: Claimed) -> Claimed:
     near = claim.precision.near
     return claim._replace(precision=claim.precision._replace(relative=near, floor=near * 1e-2))
+
+
+def marked(claims: list[Claims], verdicts: list[Verdict]) -> list[Claims]:
+    """Return the claims with those marked that are right."""
+    right = {(v.layer - 1, v.quantity) for v in verdicts if v.ok}
+    return [
+        {name: claim._replace(right=(index, name) in right) for name, claim in layer.items()}
+        for index, layer in enumerate(claims)
+    ]

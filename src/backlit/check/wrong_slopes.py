@@ -86,9 +86,9 @@ def _other_slopes(place: Place) -> Wrong:
         yield "slope-of-another-activation", 1 - a * a
     if family in ("relu", "leaky_relu") and row.derivative is not None:
         yield "slope-reversed", row.derivative(-z)
-    if family == "leaky_relu":
-        # the usual leak, where another was used
-        yield "slope-of-another-activation", leaky_relu_derivative(z, 0.01)
+    if family in ("relu", "leaky_relu"):
+        # a usual leak, where another was used, or none
+        yield from (("slope-of-another-activation", leaky_relu_derivative(z, leak)) for leak in (0.01, 0.1, 0.2))
     yield from _neighbours_slopes(place)
 
 

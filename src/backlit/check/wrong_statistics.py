@@ -53,6 +53,7 @@ def _wrong_statistics(scaled: np.ndarray, away: np.ndarray, axis: tuple[int, ...
         -2.0,
         n,
         1 / n,
+        (n - 1) / n,
         n / (n - 1) if n > 1 else 1.0,
         variance,
         np.sqrt(variance),
