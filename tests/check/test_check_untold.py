@@ -132,8 +132,9 @@ def test_one_sample_with_weights_of_units_by_inputs():
     assert bl.check_gradients(SIZES, x, y, dW, db).findings[0].happened.startswith("This is right if your weights are")
     x, y, dW, db = one_sample(slope=False)
     report = bl.check_gradients(SIZES, x, y, dW, db)
-    assert [f.identifier for f in report.findings] == ["missing-hidden-derivative"]
-    assert any("weights (n_out, n_in)" in remark for remark in report.remarks)
+    assert [f.identifier for f in report.findings] == ["missing-hidden-derivative", "swapped-outer-product"]
+    assert report.findings[1].happened.startswith("This is right if your weights are (n_out, n_in)")
+    assert len(bl.check_gradients(SIZES, x, y, dW, db, layout="torch").findings) == 1
 
 
 @pytest.mark.parametrize("slope", [True, False])

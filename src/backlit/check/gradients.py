@@ -98,21 +98,24 @@ def check_gradients(
     for option in options:
         for weights, biases in with_biases(net, option, weight_gradients, bias_gradients):
             turned = given._replace(weights=weights, biases=biases)
-            report = _read(turned, asked, option)
-            if not (report.ok and layout is None and _only_turned(net, option, weight_gradients)):
-                reports.append((report, option, turned))
+            reports.append((_read(turned, asked, option), option, turned))
         if any(report.ok for report, *_ in reports):
             break
     best, option, turned = min(reports, key=lambda read: _unlikely(read[0]))
     best = best if best.ok else _with_masks_divided(turned, asked, option, best)
+    best = _turned_last(best, len(net.layers))
     told = (layout is not None and option == options[0]) or option == Layout()
     return best if told else with_findings(best, remarks=(READ_AS.format(words=option.words),))
 
 
-def _only_turned(net: Network, layout: Layout, gradients: Sequence[Any]) -> bool:
-    """Say whether a layout turns weights of the person's own, which is to be told where it makes all of it right."""
-    turned = layout == Layout(turned=True)
-    return turned and [np.shape(g) for g in gradients] == [W.T.shape for W in net.weights]
+def _turned_last(report: CheckReport, depth: int) -> CheckReport:
+    """Put weights that are all transposed, which may be the person's layout, after the mistakes beside that."""
+    first, *rest = report.findings or (None,)
+    layout = first is not None and first.identifier == "swapped-outer-product" and len(first.layers) == depth
+    if first is None or not layout or not rest or any(f.identifier == "unknown" for f in rest):
+        return report
+    words = f"This is right if your weights are (n_out, n_in): pass layout='torch'. Else: {first.happened}"
+    return replace(report, findings=(*rest, replace(first, happened=words)))
 
 
 def _with_masks_divided(given: _Given, asked: _Asked, layout: Layout, found: CheckReport) -> CheckReport:

@@ -83,12 +83,11 @@ def _rows(net: Network, X: Any) -> Iterator[Layout]:
 
 
 def _turned_rows(net: Network, X: Any, gradients: Sequence[Any]) -> Iterator[Layout]:
-    """Samples as rows, or one sample, with weights (n_out, n_in), biases in them or not, where all sizes say so."""
+    """Samples as rows, or one sample, with weights (n_out, n_in + 1) that have the biases in them."""
     shapes = [_shape(g) for g in gradients] if isinstance(gradients, list | tuple) else []
     with_bias = [(W.shape[1], W.shape[0] + 1) for W in net.weights]
     rows = len(_shape(X)) < 2 or _shape(X)[1] == net.sizes[0]
-    fits = shapes in ([W.T.shape for W in net.weights], with_bias) and shapes != [W.shape for W in net.weights]
-    if rows and fits and not _square(net):
+    if rows and shapes == with_bias != [W.shape for W in net.weights]:
         yield Layout(turned=True)
 
 
