@@ -130,7 +130,7 @@ def test_four_times_one_number_is_no_two_twos():
 def test_zeros_beside_other_mistakes_are_missing_gradients():
     net = bl.Network.random([3, 4, 2], activation="relu", output="softmax", loss="cross_entropy", seed=2)
     gW, gB = net.gradients(X, [0, 1, 1, 0, 1])
-    for wrong in (1.3 * gW[0], gW[0] + 1, gW[0][::-1]):
+    for wrong in (1.3 * gW[0], 4 * gW[0], gW[0] + 1, gW[0][::-1]):
         report = bl.check_gradients(net, X, [0, 1, 1, 0, 1], [wrong, 0 * gW[1]], [gB[0], 0 * gB[1]])
         assert [f.identifier for f in report.findings][:2] == ["gradient-missing", "bias-missing"]
         assert report.findings[0].confidence == "certain"

@@ -205,6 +205,10 @@ def _beside_zeros(
     decimals = decimals_of(place, claims)
     if decimals is not None:
         return verdicts, [rounded_finding(place, decimals)], []
+    rest_of = masked(claims, zeros)
+    each = {**stray(place, rest_of, expected), **alone(place, rest_of, expected)}
+    if all(c.right or (i, name) in each for i, layer in enumerate(rest_of) for name, c in layer.items()):
+        zeros = {**zeros, **each}  # what is told by itself is not told by what would have led there
     missing = {(index + 1, name) for index, name in zeros}
     rest = [v for v in verdicts if (v.layer, v.quantity) not in missing]
     left: list[Verdict] = rest
