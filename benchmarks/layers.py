@@ -222,7 +222,7 @@ LAYERS: tuple[Layer, ...] = (
         (("value-as-slope",), lambda d, z: d * leaky(z)),
     )),
     Layer("swish", swish, (X,), lambda d, z: d * (sigmoid(z) + z * sigmoid(z) * (1 - sigmoid(z))), (
-        ((), lambda d, z: d * sigmoid(z)),
+        (("product-rule",), lambda d, z: d * sigmoid(z)),
         (("slope-of-another-activation",), lambda d, z: d * sigmoid(z) * (1 - sigmoid(z))),
     )),
     Layer("dense", dense, (X, W, B), lambda d, X, W, b: (d @ W.T, X.T @ d, d.sum(0)), (
@@ -286,18 +286,18 @@ LAYERS: tuple[Layer, ...] = (
     )),
     Layer("softmax down the columns", lambda z: softmax(z, 0), (X,), lambda d, z: softmax_back(d, z, 0, 0), (
         (("softmax-diagonal-only", "diagonal-only"), lambda d, z: d * softmax(z, 0) * (1 - softmax(z, 0))),
-        ((), lambda d, z: softmax_back(d, z, 0, 1)),
+        (("wrong-axis",), lambda d, z: softmax_back(d, z, 0, 1)),
     )),
     Layer("recurrent", recur, (STEPS, WX, WH), recur_back, (
         (("nothing-passed-between-rows",), lambda d, x, wx, wh: recur_back(d, x, wx, wh, through=False)),
-        ((), lambda d, x, wx, wh: recur_back(d, x, wx, wh, turned=True)),
-        ((), lambda d, x, wx, wh: recur_back(d, x, wx, wh, slope=0)),
+        (("transposed-weights",), lambda d, x, wx, wh: recur_back(d, x, wx, wh, turned=True)),
+        (("missing-hidden-derivative",), lambda d, x, wx, wh: recur_back(d, x, wx, wh, slope=0)),
     )),
     Layer("attention", attend, (SCORES, VALUES), attend_back, (
         (("softmax-diagonal-only",), lambda d, S, V: attend_back(d, S, V, "diagonal")),
         (("wrong-axis",), lambda d, S, V: attend_back(d, S, V, "axis")),
         (("missing-hidden-derivative",), lambda d, S, V: attend_back(d, S, V, "no softmax")),
-        ((), lambda d, S, V: attend_back(d, S, V, "scores")),
+        (("value-as-slope",), lambda d, S, V: attend_back(d, S, V, "scores")),
     )),
     Layer("squares", np.square, (X,), lambda d, z: 2 * z * d, (
         (("factor-two",), lambda d, z: z * d),
@@ -317,10 +317,10 @@ LAYERS: tuple[Layer, ...] = (
     Layer("softmax and cross entropy", cross_entropy, (X,), lambda d, z: d * (softmax(z) - LABELS) / len(z), (
         (("sum-instead-of-mean",), lambda d, z: d * (softmax(z) - LABELS)),
         (("wrong-sign",), lambda d, z: d * (LABELS - softmax(z)) / len(z)),
-        ((), lambda d, z: d * softmax(z) * (1 - softmax(z)) * (softmax(z) - LABELS) / len(z)),
+        (("extra-output-derivative",), lambda d, z: d * softmax(z) * (1 - softmax(z)) * (softmax(z) - LABELS) / len(z)),
     )),
     Layer("log loss", log_loss, (P,), lambda d, p: d * (p - TARGETS) / (p * (1 - p)) / len(p), (
-        ((), lambda d, p: d * (p - TARGETS) / len(p)),
+        (("extra-output-derivative",), lambda d, p: d * (p - TARGETS) / len(p)),
         (("sum-instead-of-mean",), lambda d, p: d * (p - TARGETS) / (p * (1 - p))),
     )),
 )  # fmt: skip

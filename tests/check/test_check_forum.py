@@ -122,7 +122,7 @@ def test_a_factor_of_a_gradient_whose_entries_are_alike_is_no_sum_of_them():
 def test_a_scale_of_each_unit_left_out_is_said():
     scale = np.array([0.5, 2.0, -1.5])
     report = bl.check_layer(lambda x: scale * x @ np.ones((3, 3)) + x * scale, lambda d, x: d @ np.ones((3, 3)) + d, Z)
-    assert names(report) == ["unknown"]
+    assert names(report) == ["factor-per-unit"]
     assert "a factor of its own (2, 0.5, -0.6667)" in report.findings[0].sentence
 
 

@@ -110,7 +110,7 @@ def test_a_layer_with_parameters():
         (lambda dY, X, W, b: (dY @ W.T, X.T @ dY, dY), 2, "bias-not-summed"),
         (lambda dY, X, W, b: (dY @ W.T, (X.T @ dY).T, dY.sum(axis=0)), 1, "swapped-outer-product"),
         (lambda dY, X, W, b: (dY @ W.T, X.T @ dY / len(X), dY.sum(axis=0)), 1, "mean-twice"),
-        (lambda dY, X, W, b: (dY @ W.T, X.T @ dY, np.zeros(4)), 2, "unknown"),
+        (lambda dY, X, W, b: (dY @ W.T, X.T @ dY, np.zeros(4)), 2, "gradient-missing"),
     ],
 )
 def test_a_layer_s_mistakes(backward, wrong, name):

@@ -117,3 +117,21 @@ def test_biases_that_are_penalised():
     biases = [g + 0.02 * b for g, b in zip(gB, net.biases, strict=True)]
     report = bl.check_gradients(net, X, Y, weights, biases, l2=0.02)
     assert [f.identifier for f in report.findings] == ["biases-penalised"]
+
+
+def test_four_times_one_number_is_no_two_twos():
+    net = bl.Network.random([3, 3, 3, 1], loss="log_loss", seed=2)
+    net = bl.Network.from_weights(net.weights, loss="log_loss")
+    (first, second, third), _ = net.gradients(X[0], 1)
+    report = bl.check_gradients(net, X[0], 1, [0.25 * first, -0.5 * second, 4 * third])
+    assert not {"factor-two", "accumulated"} & {f.identifier for f in report.findings if 3 in f.layers}
+
+
+def test_zeros_beside_other_mistakes_are_missing_gradients():
+    net = bl.Network.random([3, 4, 2], activation="relu", output="softmax", loss="cross_entropy", seed=2)
+    gW, gB = net.gradients(X, [0, 1, 1, 0, 1])
+    for wrong in (1.3 * gW[0], 4 * gW[0], gW[0] + 1, gW[0][::-1]):
+        report = bl.check_gradients(net, X, [0, 1, 1, 0, 1], [wrong, 0 * gW[1]], [gB[0], 0 * gB[1]])
+        assert [f.identifier for f in report.findings][:2] == ["gradient-missing", "bias-missing"]
+        assert report.findings[0].confidence == "certain"
+        assert len(report.findings) == 3

@@ -13,7 +13,7 @@ from backlit.check.search import Found
 from backlit.check.verdicts import constant_ratio
 from backlit.check.wrong_steps import scales
 
-__all__ = ["STRAY", "Alone", "alone", "masked", "stray"]
+__all__ = ["STRAY", "Alone", "alone", "masked", "stray", "zeros_apart"]
 
 STRAY = "stray-factor"
 ALIKE = 1e-6
@@ -78,6 +78,20 @@ def stray(place: Place, claims: Sequence[Claims], expected: Arrays) -> Alone:
     if all(abs(ratio / shared - 1) < ALIKE for ratio in ratios.values()):
         ratios |= {place: ratio for place, ratio in single.items() if abs(ratio - shared) < ALIKE * abs(shared)}
     return {place: [frozenset([STRAY])] for place in ratios}
+
+
+def zeros_apart(claims: Sequence[Claims], expected: Arrays) -> Alone:
+    """Return the gradients that were claimed to be 0 throughout, and are not: whatever led there, they are missing."""
+    return {
+        (index, name): [frozenset(["bias-missing" if name.startswith("bias") else "gradient-missing"])]
+        for index, layer in enumerate(claims)
+        for name, claim in layer.items()
+        if name.endswith("gradient")
+        and not claim.right
+        and claim.values.size
+        and claim.values.shape == expected[index][name].shape
+        and not claim.values.any()
+    }
 
 
 def masked(claims: Sequence[Claims], told: Alone) -> list[Claims]:

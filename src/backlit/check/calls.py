@@ -44,11 +44,17 @@ def as_given(value: Any, array: np.ndarray) -> Given:
     return Given(np.array(came) if whole else array, whole)
 
 
-def steady(function: Callable[..., Any], arguments: Sequence[np.ndarray], what: str) -> tuple[Callable[..., Any], bool]:
+def steady(
+    function: Callable[..., Any],
+    arguments: Sequence[np.ndarray],
+    what: str,
+    restore: Callable[[], None] | None = None,
+) -> tuple[Callable[..., Any], bool]:
     """Return a function that gives one output for one input, and whether random numbers are replayed for that.
 
-    A state that Python, NumPy or PyTorch keeps for everyone is set back before each call. Raises BacklitError for a
-    function that gives two outputs all the same: a generator of its own cannot be seen from outside.
+    A state that Python, NumPy or PyTorch keeps for everyone is set back before each call, by ``restore`` where it is
+    given (two functions that draw the same). Raises BacklitError for a function that gives two outputs all the same: a
+    generator of its own cannot be seen from outside.
     """
 
     def outputs(call: Callable[..., Any]) -> bool:
@@ -57,10 +63,10 @@ def steady(function: Callable[..., Any], arguments: Sequence[np.ndarray], what: 
 
     if outputs(function):
         return function, False
-    restore = random_state()
+    set_back = random_state() if restore is None else restore
 
     def replayed(*given: Any) -> Any:
-        restore()
+        set_back()
         return function(*given)
 
     if outputs(replayed):
@@ -90,6 +96,7 @@ def numbers_of(value: Any, what: str = "the function") -> np.ndarray:
     """Return what a function gave as float64, or raise BacklitError where it is no array of real numbers."""
     if value is None:
         raise BacklitError(f"{what} must return numbers, got None: is there a return?")
+    _refuse_several(value, what)
     try:
         came = np.asarray(value)
         if came.dtype.kind != "c":
@@ -97,6 +104,32 @@ def numbers_of(value: Any, what: str = "the function") -> np.ndarray:
     except (TypeError, ValueError):
         raise BacklitError(f"{what} must return numbers, got {type(value).__name__}: {value!r:.40}") from None
     raise BacklitError(f"{what} must return real numbers, got complex ones, for example {came.flat[0]}")
+
+
+def _refuse_several(value: Any, what: str) -> None:
+    """Raise BacklitError for a dictionary, and for a tuple of arrays that are not of one shape."""
+    if isinstance(value, dict):
+        names = ", ".join(repr(name) for name in list(value)[:4])
+        raise BacklitError(
+            f"{what} must return an array of numbers, got a dictionary of {names}: hand over one of them"
+        )
+    if isinstance(value, tuple) and len(value) > 1 and len({np.shape(part) for part in _shaped(value)}) > 1:
+        call = what.removeprefix("the ")
+        raise BacklitError(
+            f"{what} must return one array of numbers, got a tuple of {len(value)}: hand over what returns the one "
+            f"that is to be checked, such as lambda *a: {call}(*a)[0]"
+        )
+
+
+def _shaped(values: tuple[Any, ...]) -> list[Any]:
+    """Return the values, () for each that numpy makes no array of, so that it is told from an array."""
+    shaped = []
+    for value in values:
+        try:
+            shaped.append(np.zeros(np.shape(value)))
+        except ValueError:
+            shaped.append(np.zeros(0))
+    return shaped
 
 
 def callable_or_refused(value: Any, name: str) -> None:

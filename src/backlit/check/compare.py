@@ -6,19 +6,22 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from backlit.check.alone import Alone, alone, masked, stray
+from backlit.check.alone import Alone, alone, masked, stray, zeros_apart
 from backlit.check.conventions import reading_of, tied_remarks, with_reading
 from backlit.check.digits import digits_of, near_of
 from backlit.check.matching import Claims
 from backlit.check.named import alone_findings, findings_of, preferred, rounded_finding, several_steps_finding
+from backlit.check.nearly import marked, nearly_right, nearly_words
 from backlit.check.place import Place, arriving, pre_activation_gradient
 from backlit.check.precision import Claimed, Precision, precision_of
 from backlit.check.progress import progress
 from backlit.check.report import CheckReport, Finding, Verdict
 from backlit.check.rounding import decimals_of
-from backlit.check.search import UNKNOWN, State, search
+from backlit.check.samples import samples_finding
+from backlit.check.search import UNKNOWN, Found, State, search
 from backlit.check.single_precision import as_in_single_precision
 from backlit.check.slack import rounding_errors
+from backlit.check.untold import penalty_reading, read_otherwise
 from backlit.check.updates import several_steps
 from backlit.check.verdicts import constant_ratio, verdict
 from backlit.check.wrong_steps import bias_gradient, weight_gradient
@@ -66,13 +69,16 @@ def check_claims(
             claimed = [_claimed(place, claim, error, precision) for claim, error in zip(claims, errors, strict=True)]
             verdicts = _verdicts(place, claimed, expected)
         if not all(v.ok for v in verdicts):
-            claimed = _marked(claimed, verdicts)
+            claimed = marked(claimed, verdicts)
             digits = [digits_of(array) for claim in claims for array in claim.values()]
             with progress():
                 verdicts, findings, remarks = _named(place, claimed, expected, verdicts, digits)
             if any(finding.identifier == UNKNOWN for finding in findings):
                 remarks = [*remarks, *tied_remarks(place, claimed, expected)]
-            reading = reading_of(place, claimed, expected) if conventions and findings else None
+            if conventions and findings:
+                reading = reading_of(place, claimed, expected) or penalty_reading(place, claimed, expected)
+            if conventions and reading is None and any(finding.identifier == UNKNOWN for finding in findings):
+                findings, remarks = _read_otherwise(place, claimed, expected) or (findings, remarks)
     if updated is not None and (place.rate is None or findings):
         remarks = [*remarks, NO_RATE if place.rate is None else FOLLOWS]
     elif updated is not None:
@@ -81,6 +87,17 @@ def check_claims(
     shown = [_shown(place, v) for v in verdicts]
     report = CheckReport(f"Checked: {place.net!r}", tuple(shown), tuple(findings), tuple(remarks))
     return with_reading(report, reading)
+
+
+def _read_otherwise(place: Place, claims: list[Claims], expected: Arrays) -> tuple[list[Finding], list[str]] | None:
+    """Return the one mistake that is left once another convention is read into the claims, and how to tell that."""
+    with progress():
+        other = read_otherwise(place, claims, expected)
+    if other is None:
+        return None
+    scaled, states, remark = other
+    shown = [_shown(place, v) for v in _verdicts(place, scaled, expected)]
+    return findings_of(place, states, shown), [remark]
 
 
 def _claimed(
@@ -136,19 +153,35 @@ def _named(
     place: Place, claims: list[Claims], expected: Arrays, verdicts: list[Verdict], digits: list[int | None]
 ) -> Named:
     states = search(place, claims)
+    zeros = zeros_apart(claims, expected)
+    if zeros and (len(states[0].names) > 1 or UNKNOWN in states[0].names):
+        return _beside_zeros(place, claims, expected, verdicts, digits, zeros)
+    return _explained_by(states, place, claims, expected, verdicts, digits)
+
+
+def _explained_by(
+    states: list[State],
+    place: Place,
+    claims: list[Claims],
+    expected: Arrays,
+    verdicts: list[Verdict],
+    digits: list[int | None],
+) -> Named:
+    """Return what the walk's explanations come to, and what else is looked at where they leave something unknown."""
     told: Alone = {}
     if not states[0].found:
         # right, though not the value of the equations at a kink
         return [v.accepted() for v in verdicts], [], ["A pre-activation sits on a kink; any slope there is right."]
     if any(UNKNOWN in state.names for state in states):
-        if _nearly_right(claims, expected):
-            return [v.accepted() for v in verdicts], [], [_nearly(verdicts, digits)]
+        if nearly_right(claims, expected):
+            return [v.accepted() for v in verdicts], [], [nearly_words(verdicts, digits)]
         if as_in_single_precision(place, claims, expected):
             return [v.accepted() for v in verdicts], [], ["Right as single precision computes it on the way."]
         states = _first_known(search(place._replace(rarer=True), claims), states)
         steps = several_steps(place, claims) if UNKNOWN in states[0].names else None
-        if steps is not None:
-            return verdicts, [several_steps_finding(place, steps)], []
+        told_of = samples_finding(place, claims) if steps is None else several_steps_finding(place, steps)
+        if UNKNOWN in states[0].names and told_of is not None:
+            return verdicts, [told_of], []
     if any(UNKNOWN in state.names for state in states) or _compounded(place, claims, expected, states):
         states, told = _with_alone(place, claims, expected, states)
         decimals = decimals_of(place, claims) if any(UNKNOWN in state.names for state in states) else None
@@ -158,6 +191,36 @@ def _named(
     findings = [*alone_findings(place, told, shown), *(findings_of(place, states, shown) if states[0].found else [])]
     findings.sort(key=lambda finding: (-finding.layer, finding.identifier == UNKNOWN and bool(told)))
     return verdicts, findings, [] if told else _follow_on(states[0], verdicts)
+
+
+def _beside_zeros(
+    place: Place,
+    claims: list[Claims],
+    expected: Arrays,
+    verdicts: list[Verdict],
+    digits: list[int | None],
+    zeros: Alone,
+) -> Named:
+    """Name what is left where arrays of zeros are taken out: these are missing, whatever else may lead to zeros."""
+    decimals = decimals_of(place, claims)
+    if decimals is not None:
+        return verdicts, [rounded_finding(place, decimals)], []
+    rest_of = masked(claims, zeros)
+    each = {**stray(place, rest_of, expected), **alone(place, rest_of, expected)}
+    if all(c.right or (i, name) in each for i, layer in enumerate(rest_of) for name, c in layer.items()):
+        zeros = {**zeros, **each}  # what is told by itself is not told by what would have led there
+    missing = {(index + 1, name) for index, name in zeros}
+    rest = [v for v in verdicts if (v.layer, v.quantity) not in missing]
+    left: list[Verdict] = rest
+    findings: list[Finding] = []
+    remarks: list[str] = []
+    if not all(v.ok for v in rest):
+        left, findings, remarks = _named(place, masked(claims, zeros), expected, rest, digits)
+    shown = [_shown(place, v) for v in verdicts]
+    findings = [*alone_findings(place, zeros, shown), *findings]
+    findings.sort(key=lambda finding: (-finding.layer, finding.identifier == UNKNOWN))
+    after = {(v.layer, v.quantity): v for v in left}
+    return [after.get((v.layer, v.quantity), v) for v in verdicts], findings, remarks
 
 
 def _compounded(place: Place, claims: list[Claims], expected: Arrays, states: list[State]) -> bool:
@@ -200,6 +263,10 @@ def _with_alone(place: Place, claims: list[Claims], expected: Arrays, states: li
             states = _first_known(search(place._replace(rarer=True), left), states)
         if UNKNOWN not in states[0].names and not _factors_alone(states, multiples, told):
             break
+    wrong = [(i, name) for i, layer in enumerate(masked(claims, told)) for name, c in layer.items() if not c.right]
+    if told and len(wrong) == 1 and len(states[0].names) > 1 and states[0].names <= set(FACTORS):
+        # one array by itself is not explained by two factors, so it is not where others are wrong too
+        states = [State((Found(UNKNOWN, wrong[0][0] + 1, wrong[0][1]),))]
     return states, told
 
 
@@ -212,37 +279,6 @@ def _factors_alone(states: list[State], multiples: Alone, told: Alone) -> bool:
 def _first_known(rarer: list[State], common: list[State]) -> list[State]:
     """Return the explanations by rarer mistakes where they explain all, else those by the common ones."""
     return rarer if UNKNOWN not in rarer[0].names else common
-
-
-def _marked(claims: list[Claims], verdicts: list[Verdict]) -> list[Claims]:
-    """Return the claims with those marked that are right."""
-    right = {(v.layer - 1, v.quantity) for v in verdicts if v.ok}
-    return [
-        {name: claim._replace(right=(index, name) in right) for name, claim in layer.items()}
-        for index, layer in enumerate(claims)
-    ]
-
-
-def _nearly(verdicts: list[Verdict], digits: list[int | None]) -> str:
-    given = [count for count in digits if count is not None]
-    if given:
-        return f"Right to the {min(given)} digits given."
-    share = max(v.relative_error or 0.0 for v in verdicts)
-    return f"Right to within rounding (relative error {share:.1g})."
-
-
-def _nearly_right(claims: list[Claims], expected: Arrays) -> bool:
-    """Say whether nothing is off by more than a cruder rounding, measured against each array's largest entry."""
-    return all(
-        verdict(1, name, _crude(claim), right[name]).ok
-        for layer, right in zip(claims, expected, strict=True)
-        for name, claim in layer.items()
-    )
-
-
-def _crude(claim: Claimed) -> Claimed:
-    near = claim.precision.near
-    return claim._replace(precision=claim.precision._replace(relative=near, floor=near * 1e-2))
 
 
 def _follow_on(state: State, verdicts: list[Verdict]) -> list[str]:

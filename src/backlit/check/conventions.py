@@ -17,7 +17,16 @@ from backlit.equations.loss_table import find_loss
 from backlit.errors import BacklitError, unknown_name
 from backlit.network.network import Network
 
-__all__ = ["REDUCTIONS", "reading_of", "scale_of", "scales_of_losses", "tied_remarks", "with_reading"]
+__all__ = [
+    "REDUCTIONS",
+    "Reading",
+    "other_scales",
+    "reading_of",
+    "scale_of",
+    "scales_of_losses",
+    "tied_remarks",
+    "with_reading",
+]
 
 REDUCTIONS = ("mean", "sum", "all")
 FEW = 3
@@ -78,6 +87,7 @@ class Reading(NamedTuple):
     told: str
     steps: bool = False
     speaking: int = 0
+    matters: str = "All arrays are the right ones times one factor. Loss, gradient and learning rate must agree."
 
 
 def reading_of(place: Place, claims: Sequence[Claims], expected: Sequence[dict[str, np.ndarray]]) -> Reading | None:
@@ -91,7 +101,7 @@ def _reading_of(place: Place, claims: Sequence[Claims], expected: Sequence[dict[
     ratio = _ratio(claims, expected)
     if ratio is None:
         return _turned(claims, expected)
-    for words, told, scale in _scales(place):
+    for words, told, scale in other_scales(place):
         if _all_right(place, claims, expected, scale):
             return Reading(f"if your loss {words}", told)
     if ratio < 0 and not place.as_steps:
@@ -105,7 +115,7 @@ def _as_steps(
     told = "convention='weight_step', learning_rate="
     rates: list[tuple[str, str, float]] = []
     if place.rate is not None:
-        others = [(f", of a loss that {words}", f", {more}", scale) for words, more, scale in _scales(place)]
+        others = [(f", of a loss that {words}", f", {more}", scale) for words, more, scale in other_scales(place)]
         rates = [(words, more, scale * place.rate) for words, more, scale in [("", "", 1.0), *others]]
     for words, more, rate in rates:
         if _all_right(place, claims, expected, -rate):
@@ -116,7 +126,7 @@ def _as_steps(
     return Reading(f"if these are weight steps with a learning rate of {-ratio:.6g}", f"{told}{-ratio:.6g}", steps=True)
 
 
-def _scales(place: Place) -> Iterator[tuple[str, str, float]]:
+def other_scales(place: Place) -> Iterator[tuple[str, str, float]]:
     """Yield (words, arguments, factor) of each other convention, those with one argument first."""
     net, n = place.net, place.n
     losses = [name for name in _SQUARES if name != net.loss_row.name] if net.loss_row.name in _SQUARES else []
@@ -136,7 +146,7 @@ def _scales(place: Place) -> Iterator[tuple[str, str, float]]:
 
 def scales_of_losses(place: Place) -> Iterator[float]:
     """Yield the factors of all other conventions."""
-    yield from (scale for _, _, scale in _scales(place))
+    yield from (scale for _, _, scale in other_scales(place))
 
 
 def _pairs(claims: Sequence[Claims], expected: Sequence[dict[str, np.ndarray]]) -> list[tuple[int, str]]:
@@ -179,7 +189,8 @@ def _turned(claims: Sequence[Claims], expected: Sequence[dict[str, np.ndarray]])
         values = claim.values.T if name == "weight_gradient" else claim.values
         if not is_close(claim._replace(values=values), expected[i][name]):
             return None
-    return Reading("if your weights are (n_out, n_in)", "layout='torch'")
+    matters = "All weights are the right ones transposed."
+    return Reading("if your weights are (n_out, n_in)", "layout='torch'", matters=matters)
 
 
 def tied_remarks(place: Place, claims: Sequence[Claims], expected: Sequence[dict[str, np.ndarray]]) -> list[str]:
@@ -217,11 +228,8 @@ def with_reading(report: CheckReport, reading: Reading | None) -> CheckReport:
     if not names or "unknown" in names or (reading.steps and names not in (["wrong-sign"], ["learning-rate-twice"])):
         name = "weight-steps" if reading.steps else "another-convention"
         others = tuple(n for n in names if n not in ("unknown", name))
-        matters = "All arrays are the right ones times one factor. Loss, gradient and learning rate must agree."
-        if not reading.steps and "layout" in reading.told:
-            matters = "All weights are the right ones transposed."
         sure = "one of several" if others else "certain"
-        found = Finding(name, layers[0], layers, sure, first, matters, reading.told, others)
+        found = Finding(name, layers[0], layers, sure, first, reading.matters, reading.told, others)
         rest = report.findings if reading.speaking < FEW and known and len(names) == 1 else ()
         return replace(report, findings=(found, *rest))
     return _before(report, first, report.findings[0].layers if reading.steps else layers)

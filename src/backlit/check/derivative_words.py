@@ -27,16 +27,26 @@ def happened(identifier: str, subject: str, fact: str, *, parameter: bool = Fals
 def matters(identifier: str, *, parameter: bool = False) -> str:
     """Return why it matters."""
     own = _OF_PARAMETERS.get(identifier) if parameter else None
-    return own[1] if own else _REASONS.get(identifier, "")
+    return own[1] if own else _REASONS.get(identifier) or _of_table(identifier)[0]
 
 
 def instead(identifier: str, *, parameter: bool = False) -> str:
     """Return what to write instead."""
     own = _OF_PARAMETERS.get(identifier) if parameter else None
-    return own[2] if own else _INSTEAD.get(identifier, "")
+    return own[2] if own else _INSTEAD.get(identifier) or _of_table(identifier)[1]
+
+
+def _of_table(identifier: str) -> tuple[str, str]:
+    """Return the table's own words, why and what instead, where they are not those of a network's layer."""
+    row = find_mistake(identifier)
+    return ("", "") if "{" in row.matters + row.instead else (row.matters, row.instead)
 
 
 _TOLD = {
+    "gradient-missing": "all zeros, though the output depends on it: it has no gradient",
+    "straight-through": "the function does not move here at all, so its derivative is 0",
+    "output-not-activated": "the scores stand where what was made of them belongs",
+    "bias-not-summed": "it still has the axis that the forward pass spread it over",
     "missing-hidden-derivative": "it is the gradient at the output (dY) as it came, without the slope f′",
     "upstream-left-out": "it is the slope alone, or times another value than the gradient at the output (grad_output)",
     "derivative-of-error-term": "the function, or its slope, was taken at the gradient that came back (dY)",
@@ -48,13 +58,14 @@ _TOLD = {
     "sum-instead-of-mean": "a constant ratio n, the number of samples",
 }
 _REASONS = {
+    "gradient-missing": "It would never move.",
     "wrong-sign": "A step against it leads uphill.",
     "factor-two": "A square's derivative is twice its base, and a ½ in front takes the 2 away; a value that is used "
     "twice and keeps its last share alone is half as well (= where += belongs).",
     "sum-instead-of-mean": "It grows with the number of samples.",
     "mean-twice": "It shrinks with the number of samples.",
     "swapped-outer-product": "Its entry [i, j] belongs at [j, i].",
-    "bias-not-summed": "One bias serves all samples.",
+    "bias-not-summed": "What serves all of an axis, as one bias all samples, has the sum of their gradients.",
     "missing-hidden-derivative": "A unit passes on only as much as it moves with its input.",
     "upstream-left-out": "What comes back from the output says how much each output matters.",
     "derivative-of-error-term": "The slope belongs to the point that the forward pass saw.",
@@ -77,12 +88,21 @@ _REASONS = {
     "whole-numbers": "An array of whole numbers cuts off what follows the point, and some operations refuse it.",
 }
 _INSTEAD = {
+    "gradient-missing": "return its gradient, not None or zeros (and do not detach it on the way)",
+    "extra-output-derivative": "leave p * (1 - p) out",
+    "missing-output-derivative": "multiply by the slope of what was made of the scores; with softmax or sigmoid: ŷ − y",
+    "output-not-activated": "softmax(scores) − y, or σ(scores) − y, divided as the loss is",
+    "prediction-as-error": "ŷ − y, divided as the loss is",
+    "target-as-error": "ŷ − y, divided as the loss is",
+    "half-of-log-loss": "ŷ − y, divided as the loss is",
+    "shares-of-columns": "np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)",
+    "shares-of-all-rows": "np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)",
     "wrong-sign": "reverse the sign",
     "factor-two": "compare with the factor in the function: ½ (y − ŷ)² has the derivative −(y − ŷ)",
     "sum-instead-of-mean": "sum where the loss sums, average where it averages",
     "mean-twice": "sum where the loss sums, average where it averages",
     "swapped-outer-product": "transpose it",
-    "bias-not-summed": "sum over the sample axis: axis=0",
+    "bias-not-summed": "sum over the axes that it was spread over, such as the samples: d.sum(axis=0)",
     "missing-hidden-derivative": "dX = dY * f′(X)",
     "upstream-left-out": "multiply by the output gradient: dX = grad_output * f′(X)",
     "derivative-of-error-term": "dX = dY * f′(X): the slope where the function was taken",

@@ -13,6 +13,7 @@ from backlit.check.precision import FLOAT64, Claimed, Precision, precision_of
 from backlit.check.report import CheckReport, Verdict
 from backlit.check.turned import Elsewhere
 from backlit.check.verdicts import verdict
+from backlit.check.whole_claims import is_nearly_right
 from backlit.check.wrong_claim import Wrong
 from backlit.errors import BacklitError
 
@@ -23,6 +24,11 @@ RIGHT = FLOAT64._replace(relative=1e-6, floor=1e-8)
 FLAT = 1e-3
 """Where differences are nothing but rounding below this, a claim of zeros is right."""
 COARSE = "The function computes in float32: it was judged at the precision that this leaves (about {share:.1g})."
+
+NEARLY = (
+    "The {name} is right to a relative error of {share:.1g}: a constant written with few digits, or a small number "
+    "added below a line in one of the two alone, leaves that much."
+)
 
 
 class Derivative(NamedTuple):
@@ -72,13 +78,22 @@ def claimed_slopes(title: str, claims: Mapping[str, Derivative], *, n: int) -> C
     """Report claimed derivatives, by name, against differences; ``n`` is the number of samples in them."""
     verdicts: list[Verdict] = []
     wrong: dict[str, Wrong] = {}
+    nearly: list[str] = []
     for name, derivative in claims.items():
         _tellable(name, derivative)
         result, claim = _judged(name, derivative)
+        share = (
+            None if result.ok or claim.precision.name != FLOAT64.name else is_nearly_right(claim, derivative.expected)
+        )
+        if share is not None:
+            nearly.append(NEARLY.format(name=name, share=share))
+            result = result.accepted()
         verdicts.append(result)
         if not result.ok:
             wrong[name] = Wrong(claim, derivative.expected, result, derivative)
-    return CheckReport(title, tuple(verdicts), tuple(named(wrong, n=n)), tuple(_remarks(claims)))
+    right = {name: derivative.expected for name, derivative in claims.items()}
+    findings = named(wrong, n=n, right=right)
+    return CheckReport(title, tuple(verdicts), tuple(findings), (*_remarks(claims), *nearly))
 
 
 def _judged(name: str, derivative: Derivative) -> tuple[Verdict, Claimed]:

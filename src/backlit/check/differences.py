@@ -80,9 +80,27 @@ def _with_step(function: Function, point: np.ndarray, middle: np.ndarray, step: 
         gap = np.abs(right - left)
         noise[..., i] = rounding / way
         least = KINK * (np.abs(right) + np.abs(left)) + 1e-6 + noise[..., i]
-        apart[..., i] = np.where(gap > least, gap, 0.0)
+        kink = gap > least
+        if kink.any():
+            kink &= ~_is_curve(function, point, middle, i, way, gap, noise[..., i])
+        apart[..., i] = np.where(kink, gap, 0.0)
     shape = (*middle.shape, *point.shape)
     return Slopes(middle, central.reshape(shape), apart.reshape(shape), noise.reshape(shape), epsilon)
+
+
+def _is_curve(
+    function: Function, point: np.ndarray, middle: np.ndarray, i: int, way: float, gap: np.ndarray, noise: np.ndarray
+) -> np.ndarray:
+    """Say where the slopes on two sides come together in proportion to the step, as a curve's do and a kink's do not.
+
+    A slope of nearly 0 between much steeper ones looks like a kink by its size alone.
+    """
+    curve = np.ones_like(gap, bool)
+    for share in (2, 4):
+        above, below = (_value(function, _moved(point, i, sign * way / share)) for sign in (1, -1))
+        closer = np.abs(above + below - 2 * middle) * share / way
+        curve &= np.abs(closer - gap / share) <= 0.1 * gap / share + 2 * share * noise
+    return curve
 
 
 def _ladder(function: Function, point: np.ndarray, middle: np.ndarray, step: float, epsilon: float) -> Iterator[Slopes]:

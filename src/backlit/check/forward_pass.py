@@ -16,6 +16,8 @@ from backlit.check.report import CheckReport, Finding, Verdict
 from backlit.check.verdicts import verdict
 from backlit.check.words import filled
 from backlit.check.wrong_predictions import wrong_predictions
+from backlit.equations.activation_table import ACTIVATIONS
+from backlit.equations.loss_table import LOSSES
 from backlit.errors import BacklitError
 from backlit.network.sweeps import sample_losses
 from backlit.validation import as_list
@@ -24,6 +26,7 @@ __all__ = ["Forward", "forward_report"]
 
 NOT_JUDGED = "The backward pass was not judged: it belongs to the forward pass, which comes first."
 LEAST = 1e-6
+LEAKS = (0.01, 0.1, 0.2, 0.3, 0.02, 0.05)
 
 
 class Forward(NamedTuple):
@@ -97,11 +100,35 @@ def _wrong_activations(place: Place, claim: Claimed) -> Iterator[str]:
     for name, wrong in wrong_predictions(layer.row.name, layer, values):
         if is_close(claim, wrong):
             yield "double-output-activation" if name == "activated-twice" and place.is_output else name
+    if values.mask is None:
+        yield from _other_values(place, claim)
     if values.mask is None and place.layer_index > 0:
         below = place.sweep[place.layer_index - 1].pre_activation
         b = 0 if layer.biases is None else layer.biases
         if is_close(claim, layer.row.value(below @ layer.weights + b)):
             yield "pre-activation-as-input"
+
+
+def _other_values(place: Place, claim: Claimed) -> Iterator[str]:
+    """What was made of the right values: logarithms, decisions, some of them 0; and leaky or smooth rectifiers."""
+    z, a, given = place.values.pre_activation, place.values.activation, claim.values
+    if place.is_output and a.shape[1] > 1 and given.ndim == 1 and np.array_equal(given, a.argmax(axis=1)):
+        yield "decision-as-prediction"
+    if given.shape != a.shape:
+        return
+    if place.is_output and is_close(claim, np.log(np.where(a > 0, a, 1.0))) and (a > 0).all():
+        yield "log-of-predictions"
+    decided = np.round(a) if a.shape[1] == 1 else np.eye(a.shape[1])[a.argmax(axis=1)]
+    if place.is_output and (a != decided).any() and np.array_equal(given, decided):
+        yield "decision-as-prediction"
+    leaky = (np.where(z > 0, z, leak * z) for leak in LEAKS)
+    smooth = (ACTIVATIONS[name].value(z) for name in ("elu", "softplus", "gelu", "silu"))
+    yield from ("another-activation" for other in (*leaky, *smooth) if is_close(claim, other))
+    stays = (given != 0) & (a != 0)
+    if not place.is_output and stays.any() and ((given == 0) & (a != 0)).any():
+        ratio = float(np.median(given[stays] / a[stays]))
+        if ratio > 0 and is_close(claim._replace(values=given[stays]), ratio * a[stays]):
+            yield "mask-not-told"
 
 
 def _fact(place: Place, array: np.ndarray, result: Verdict) -> str:
@@ -159,3 +186,15 @@ def _wrong_losses(place: Place, mean: float) -> Iterator[tuple[str, float]]:
         for signs in ((-1, 1), (1, -1)):
             yield "loss-wrong-term", place.scale * float((signs[0] * first + signs[1] * second).sum(axis=1).mean())
         yield "loss-of-another-kind", place.scale * -float(first.sum(axis=1).mean())
+    yield from (("loss-of-another-kind", value) for value in _other_losses(place))
+
+
+def _other_losses(place: Place) -> Iterator[float]:
+    """The values of other losses, averaged over the samples, or over the outputs too, or added up."""
+    p, y, own = place.sweep[-1].activation, place.y, place.net.loss_row.name
+    with np.errstate(all="ignore"):
+        for name in ("squared_error", "log_loss", "cross_entropy", "absolute_error"):
+            total = 0.0 if name == own else float(np.sum(LOSSES[name].value(p, y)))
+            if total and np.isfinite(total):
+                yield from (total / by for by in (len(y), y.size, 1))
+                yield from (2 * total / by for by in (len(y), y.size, 1) if name == "squared_error")

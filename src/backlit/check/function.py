@@ -7,7 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from backlit.check.calls import REPLAYED, Given, as_given, callable_or_refused, numbers_of, point_of, steady
+from backlit.check.axes import in_shape
+from backlit.check.calls import (
+    REPLAYED,
+    Given,
+    as_given,
+    callable_or_refused,
+    numbers_of,
+    point_of,
+    random_state,
+    steady,
+)
 from backlit.check.derivatives import Derivative, claimed_slopes, elementwise
 from backlit.check.differences import slopes
 from backlit.check.named_derivatives import whole_number_finding
@@ -56,15 +66,17 @@ def check_gradient(
     callable_or_refused(function, "function")
     callable_or_refused(gradient, "gradient")
     at = point_of(point, "point")
-    function, replayed = steady(function, [at], "the function")
+    restore = random_state()
+    function, replayed = steady(function, [at], "the function", restore)
     found = slopes(function, at, step_size(step))
     if replayed:
-        # the gradient may well run the function anew, with the random numbers that it draws
-        gradient, _ = steady(gradient, [at], "the gradient")
+        # the gradient may well run the function anew, with the random numbers that it draws: the same ones
+        gradient, _ = steady(gradient, [at], "the gradient", restore)
     function(at.copy())
     claimed = numbers_of(gradient(at.copy()), "the gradient")
     if found.value.shape == at.shape != () and claimed.shape == at.shape:
         found = elementwise(found)
+    claimed = in_shape(claimed, found.central.shape)
     title = f"Checked: a gradient at a point of shape {at.shape}, by central differences"
     derivative = Derivative(claimed[None], found, at, function)
     report = claimed_slopes(title, {"gradient": derivative}, n=len(at) if at.ndim > 1 else 1)

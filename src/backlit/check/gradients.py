@@ -13,10 +13,11 @@ from backlit.check.compare import check_claims
 from backlit.check.conventions import scale_of
 from backlit.check.forward_pass import Forward, forward_report
 from backlit.check.layouts import Layout, readings, with_biases
-from backlit.check.masks import as_masks
+from backlit.check.masks import as_masks, shares_kept
 from backlit.check.place import Place
 from backlit.check.plateau import plateau
-from backlit.check.report import CheckReport, with_findings
+from backlit.check.report import CheckReport, Finding, with_findings
+from backlit.check.search import LARGEST
 from backlit.errors import BacklitError
 from backlit.network.network import Network
 from backlit.network.sweeps import forward
@@ -93,18 +94,50 @@ def check_gradients(
     values = Forward(activations, predictions, loss_value)
     given = _Given(net, X, y, weight_gradients, bias_gradients, updated, values)
     options = readings(net, X, y, weight_gradients, layout)
-    reports: list[tuple[CheckReport, Layout]] = []
+    reports: list[tuple[CheckReport, Layout, _Given]] = []
     for option in options:
         for weights, biases in with_biases(net, option, weight_gradients, bias_gradients):
-            reports.append((_read(given._replace(weights=weights, biases=biases), asked, option), option))
-        if any(report.ok for report, _ in reports):
+            turned = given._replace(weights=weights, biases=biases)
+            reports.append((_read(turned, asked, option), option, turned))
+        if any(report.ok for report, *_ in reports):
             break
-    best, option = min(reports, key=lambda read: _unlikely(read[0]))
+    best, option, turned = min(reports, key=lambda read: _unlikely(read[0]))
+    best = best if best.ok else _with_masks_divided(turned, asked, option, best)
+    best = _turned_last(best, len(net.layers))
     told = (layout is not None and option == options[0]) or option == Layout()
     return best if told else with_findings(best, remarks=(READ_AS.format(words=option.words),))
 
 
-def _unlikely(report: CheckReport) -> tuple[bool, int, bool, bool]:
+def _turned_last(report: CheckReport, depth: int) -> CheckReport:
+    """Put weights that are all transposed, which may be the person's layout, after the mistakes beside that."""
+    first, *rest = report.findings or (None,)
+    layout = first is not None and first.identifier == "swapped-outer-product" and len(first.layers) == depth
+    if first is None or not layout or not rest or any(f.identifier == "unknown" for f in rest):
+        return report
+    words = f"This is right if your weights are (n_out, n_in): pass layout='torch'. Else: {first.happened}"
+    return replace(report, findings=(*rest, replace(first, happened=words)))
+
+
+def _with_masks_divided(given: _Given, asked: _Asked, layout: Layout, found: CheckReport) -> CheckReport:
+    """Return the report on masks of 0 and 1 divided by the share that they keep, where that explains more."""
+    small = sum(W.size for W in given.net.weights) <= LARGEST
+    for share in shares_kept(asked.masks) if small and asked.masks is not None else ():
+        masks = [None if mask is None else np.asarray(mask) / share for mask in asked.masks or ()]
+        report = _read(given, asked._replace(masks=masks), layout)
+        told = f"masks=[mask / {share:g}]"
+        if report.ok:
+            first = f"This is right if what stays is divided by {share:g}, the share that is kept: pass {told}."
+            wrong = tuple(v.layer for v in found.verdicts if not v.ok)
+            matters = "The masks that were told are 0 and 1; inverted dropout has 1 / (1 − rate) in them."
+            layers = tuple(dict.fromkeys(wrong))
+            finding = Finding("another-convention", layers[0], layers, "certain", first, matters, told)
+            return replace(found, findings=(finding,))
+        if _unlikely(report) < _unlikely(found) and all(f.identifier != "unknown" for f in report.findings):
+            return with_findings(report, remarks=(f"Read with masks divided by {share:g}: pass {told}.",))
+    return found
+
+
+def _unlikely(report: CheckReport) -> tuple[bool, int, int, bool, bool]:
     """What speaks against a reading: that it is not right, in how many arrays, that nothing explains it.
 
     And, where something explains it, that all would be transposed.
@@ -112,7 +145,9 @@ def _unlikely(report: CheckReport) -> tuple[bool, int, bool, bool]:
     names = {finding.identifier for finding in report.findings}
     unknown, wrong = "unknown" in names, sum(not verdict.ok for verdict in report.verdicts)
     turned = bool(names & {"swapped-outer-product", "another-convention"})
-    return not report.ok, wrong, unknown, turned and not unknown
+    # arrays that do not even have the shapes of a reading speak against it first
+    misfits = sum("has shape" in v.remark and "the same transposed" not in v.remark for v in report.verdicts)
+    return not report.ok, misfits, wrong, unknown, turned and not unknown
 
 
 class _Asked(NamedTuple):

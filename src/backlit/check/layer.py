@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from backlit.check.axes import in_shape
 from backlit.check.calls import (
     INDICES,
     REPLAYED,
@@ -20,6 +21,7 @@ from backlit.check.calls import (
 from backlit.check.derivatives import Derivative, claimed_slopes
 from backlit.check.differences import slopes
 from backlit.check.function import STEP, step_size
+from backlit.check.known_layers import with_known_layer
 from backlit.check.named_derivatives import whole_number_finding
 from backlit.check.precision import Claimed, is_close
 from backlit.check.report import CheckReport, Finding, with_findings
@@ -91,6 +93,7 @@ def check_layer(
     n = layer.points[0].shape[0] if layer.points[0].ndim > 1 else 1
     title = f"Checked: a layer for X of shape {layer.points[0].shape}, by central differences"
     report = with_findings(claimed_slopes(title, claims, n=n), remarks=tuple(remarks))
+    report = with_known_layer(report, layer.points, output, weights, (first, second))
     report = _as_it_came(report, layer, weights[0], first)
     pairs = zip(layer.names, first, again, strict=True)
     left = [name for name, a, b in pairs if a is not None and b is not None and not _same(a, b)]
@@ -179,10 +182,19 @@ def _gradients(layer: _Layer, weight: np.ndarray) -> list[np.ndarray | None]:
     points = layer.copies()
     # a layer that keeps its inputs, or its mask, for the way back has those of this point
     layer.forward(*layer.copies())
-    return _listed(layer.backward(weight.copy(), *points), len(points))
+    return [
+        None if g is None else in_shape(g, point.shape)
+        for g, point in zip(_listed(layer.backward(weight.copy(), *points), len(points)), points, strict=True)
+    ]
 
 
 def _listed(result: Any, count: int) -> list[np.ndarray | None]:
+    if isinstance(result, dict):
+        names = ", ".join(repr(name) for name in list(result)[:6])
+        raise BacklitError(
+            f"backward must return {count} gradients, at X first, then at each parameter, as a tuple; got a dictionary "
+            f"of {names}: return its values in that order"
+        )
     listed = list(result) if isinstance(result, tuple | list) and count > 1 else [result]
     if len(listed) != count:
         raise BacklitError(f"backward must return {count} gradients (at X and at each parameter), got {len(listed)}")

@@ -67,7 +67,11 @@ def readings(net: Network, X: Any, y: Any, gradients: Sequence[Any], layout: str
     if layout is not None:
         told = Layout(columns=layout == "columns", turned=layout != "rows")
         return [told, *([told._replace(net_turned=True)] if told.turned and _square(net) else [])]
-    found = [*_rows(net, X), *(_columns(net, gradients) if _may_be_columns(net, X, y) else [])]
+    found = [
+        *_rows(net, X),
+        *_turned_rows(net, X, gradients),
+        *(_columns(net, gradients) if _may_be_columns(net, X, y) else []),
+    ]
     return found or [Layout()]
 
 
@@ -76,6 +80,15 @@ def _rows(net: Network, X: Any) -> Iterator[Layout]:
         yield Layout()
         if len(_shape(X)) == 2 and _square(net):
             yield Layout(turned=True, net_turned=True)
+
+
+def _turned_rows(net: Network, X: Any, gradients: Sequence[Any]) -> Iterator[Layout]:
+    """Samples as rows, or one sample, with weights (n_out, n_in + 1) that have the biases in them."""
+    shapes = [_shape(g) for g in gradients] if isinstance(gradients, list | tuple) else []
+    with_bias = [(W.shape[1], W.shape[0] + 1) for W in net.weights]
+    rows = len(_shape(X)) < 2 or _shape(X)[1] == net.sizes[0]
+    if rows and shapes == with_bias != [W.shape for W in net.weights]:
+        yield Layout(turned=True)
 
 
 def _columns(net: Network, gradients: Sequence[Any]) -> Iterator[Layout]:

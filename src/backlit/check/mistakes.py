@@ -231,6 +231,27 @@ MISTAKES: dict[str, Mistake] = {
             "delta * x[:, None]: the inputs as a column ({n_in}, 1) against the error terms ({n_units},)",
         ),
         Mistake(
+            "product-for-dot",
+            "the products of each sample are still there, or all of them added up",
+            "In {layer} inputs and error terms were multiplied element by element (*), where a matrix product belongs.",
+            "A weight's gradient adds up the samples, and each input has a weight of its own.",
+            "{outer_mean}",
+        ),
+        Mistake(
+            "dot-for-product",
+            "equals the pass with a matrix product where the slope is multiplied in element by element",
+            "In {layer} a matrix product (dot, @) was taken where entries are multiplied one by one (*).",
+            "Each unit of each sample has a slope of its own; a matrix product mixes them.",
+            "{delta} = {error} * {slope}",
+        ),
+        Mistake(
+            "gradient-for-weights",
+            "equals the pass through the gradient of the layer above in place of its weights",
+            "The error was sent back to {layer} through the gradient of the weights of {above}, not through these.",
+            "The error comes back by the way the signal went: through the weights.",
+            "{back}",
+        ),
+        Mistake(
             "rounded",
             "the values are quantised",
             "Values were rounded to {decimals} decimals on the way.",

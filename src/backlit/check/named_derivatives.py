@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +19,10 @@ from backlit.check.overwritten import (
 from backlit.check.report import Finding
 from backlit.check.turned import turned_gradients
 from backlit.check.verdicts import constant_ratio
+from backlit.check.whole_claims import is_another_s, of_the_whole, parts_and_order, unit_factors, without_axes
 from backlit.check.wrong_claim import Facts, Wrong, first, fits
 from backlit.check.wrong_derivatives import wrong_derivatives, wrong_jacobians
+from backlit.check.wrong_loss_gradients import Told, size_as_constant, told_of_a_loss
 from backlit.errors import BacklitError
 
 __all__ = ["named", "whole_number_finding"]
@@ -30,20 +33,92 @@ OF_INPUTS = ("gradient", "gradient at X")
 """Names of gradients that are not at a parameter."""
 
 
-def named(wrong: Mapping[str, Wrong], *, n: int) -> list[Finding]:
-    """Return a finding for each mistake in the wrong arrays, by their names; ``n`` is the number of samples."""
-    groups: dict[tuple[Named, str, bool], list[str]] = {}
+def named(wrong: Mapping[str, Wrong], *, n: int, right: Mapping[str, np.ndarray] | None = None) -> list[Finding]:
+    """Return a finding for each mistake in the wrong arrays, by their names; ``n`` is the number of samples.
+
+    ``right`` are the right values of all arrays, with a first axis of draws.
+    """
+    groups: dict[tuple[str, str, bool], tuple[list[str], list[Named]]] = {}
     for name, array in wrong.items():
-        local = _local(array.facts)
-        own = tuple(dict.fromkeys(_identifiers(array, local, n)))
-        identifiers = own or (() if local is None else tuple(_by_turned(array)))
-        fact = "" if identifiers[:1] not in ((), ("stray-factor",)) else shown(array, local, n)
-        parameter = name not in OF_INPUTS and bool(own) and differs_for_parameters(own[0])
-        groups.setdefault((identifiers, fact, parameter), []).append(name)
-    known = [names for (identifiers, *_), names in groups.items() if identifiers]
-    findings = [_finding(names, *group, known) for group, names in groups.items()]
+        others = {other: values for other, values in (right or {}).items() if other != name}
+        identifiers, fact, own = _names_of(array, n, others)
+        first = identifiers[0] if identifiers else ""
+        parameter = name not in OF_INPUTS and own and differs_for_parameters(first)
+        names, options = groups.setdefault((first, fact if first else "", parameter), ([], []))
+        names.append(name)
+        options.append(identifiers)
+        if not first and len(names) == 1:
+            unknown = fact
+    known = [names for (first, *_), (names, _) in groups.items() if first]
+    findings = []
+    for (first, fact, parameter), (names, options) in groups.items():
+        others_fit = [name for name in options[0][1:] if all(name in option for option in options)]
+        facts = fact if first else unknown
+        findings.append(_finding(names, (first, *others_fit) if first else (), facts, parameter, known))
     # what has a name is mended first
     return sorted(findings, key=lambda finding: finding.identifier == "unknown")
+
+
+class _Told(NamedTuple):
+    """The mistakes that give an array, what its numbers show, and whether it was told without other parameters."""
+
+    identifiers: Named = ()
+    fact: str = ""
+    own: bool = True
+
+
+def _names_of(array: Wrong, n: int, others: Mapping[str, np.ndarray]) -> _Told:
+    """Return what is told of one array; by the first that tells anything, from what is surest on."""
+    if not np.isfinite(array.claim.values).all():
+        return _Told(fact=shown(array, None, n), own=False)
+    local = _local(array.facts)
+    whole = tuple(dict.fromkeys(of_the_whole(array, local)))
+    own = whole or (("gradients-swapped",) if is_another_s(array, others) else ())
+    own = own or tuple(dict.fromkeys(_identifiers(array, local, n)))
+    if own:
+        return _Told(own, shown(array, local, n) if own[0] == "stray-factor" else "")
+    told = list(_of_a_loss(array, local))
+    if told:
+        return _Told(tuple(dict.fromkeys(t.identifier for t in told)), told[0].fact)
+    more = () if local is None else tuple(_by_turned(array))
+    return _Told(more, own=False) if more else _of_its_parts(array, local, n)
+
+
+def _of_its_parts(array: Wrong, local: Local | None, n: int) -> _Told:
+    """Return what is told by rows, columns and places, and else what the numbers show."""
+    rest = (*_of_size(array), *parts_and_order(array))
+    units = None if rest else unit_factors(array)
+    if units is not None:
+        word, ratios = units
+        said = ", ".join(f"{ratio:.4g}" for ratio in ratios[:4]) + (", ..." if len(ratios) > 4 else "")
+        return _Told(
+            ("factor-per-unit",), f"each {word} is the right one times a factor of its own ({said})", own=False
+        )
+    return _Told(rest, "" if rest else shown(array, local, n), own=False)
+
+
+def _of_a_loss(array: Wrong, local: Local | None) -> Iterator[Told]:
+    """Yield what is told of the gradient of a function of one value, of a drawn output gradient once that is out."""
+    if local is None or local.value.size != 1 or array.claim.values.shape != array.expected.shape:
+        return
+    drawn = 1.0 if array.facts.weights is None else float(array.facts.weights[0].item())
+    shape = array.expected.shape
+    same = lambda a, b: fits(array, np.broadcast_to(drawn * a, shape), np.broadcast_to(drawn * b, shape))  # noqa: E731
+    if array.claim.values[0].size > 1:
+        claimed, right = array.claim.values[0] / drawn, array.expected[0] / drawn
+        yield from told_of_a_loss(array.facts.point, claimed, right, same)
+
+
+def _of_size(array: Wrong) -> Iterator[str]:
+    """Yield what is told where what a parameter is divided by was taken as a constant, in each draw."""
+    x, axes = array.facts.point, (None, -1, 0)
+    if array.facts.weights is None or array.claim.values.shape != array.expected.shape or x.ndim == 0:
+        return
+    same = lambda a, b: fits(array, np.broadcast_to(a, array.expected.shape), np.broadcast_to(b, array.expected.shape))  # noqa: E731
+    pairs = list(zip(array.claim.values, array.expected, strict=True))
+    with np.errstate(all="ignore"):
+        if any(all(size_as_constant(x, c, e, axis, same) for c, e in pairs) for axis in axes):
+            yield "statistics-as-constants"
 
 
 def _local(facts: Facts) -> Local | None:
@@ -59,6 +134,8 @@ def _finding(names: list[str], identifiers: Named, fact: str, parameter: bool, k
     subject = f"{', '.join(names[:-1])} and {names[-1]} are" if len(names) > 1 else f"{names[0]} is"
     if not identifiers:
         words = f"The {subject} wrong, and no known mistake explains it."
+        if len(names) > 1:
+            fact = f"Of the {names[0]}: {fact}"
         if known:
             fact += f" It may follow from what is wrong in the {known[0][0]}: mend that first."
         return Finding("unknown", 0, (), "none", words, fact, "")
@@ -76,16 +153,14 @@ def whole_number_finding(what: str, did: str) -> Finding:
 
 
 def _identifiers(array: Wrong, local: Local | None, n: int) -> Iterator[str]:
-    """Yield the mistakes that give the claimed values, those of one factor first; none for what is not finite."""
-    if not np.isfinite(array.claim.values).all():
-        return
+    """Yield the mistakes that give the claimed values, those of one factor first."""
     if is_sum_of_everything(array.claim.values, array.expected, n):
         yield "wrong-axis"
     if array.claim.values.shape != array.expected.shape:
         yield from _by_shape(array, local)
         return
     yield from _by_factor(array, n)
-    if fits(array, np.stack([_turned(e) for e in array.claim.values]), array.expected):
+    if _is_square(array.claim.values) and fits(array, array.claim.values.swapaxes(1, 2), array.expected):
         yield "swapped-outer-product"
     if local is not None:
         yield from list(_by_hypotheses(array, local)) or _by_place(array, local)
@@ -94,8 +169,9 @@ def _identifiers(array: Wrong, local: Local | None, n: int) -> Iterator[str]:
         yield "stray-factor"
 
 
-def _turned(values: np.ndarray) -> np.ndarray:
-    return values.T if values.ndim == 2 and values.shape[0] == values.shape[1] else values
+def _is_square(values: np.ndarray) -> bool:
+    """Say whether each draw is a square matrix."""
+    return values.ndim == 3 and values.shape[1] == values.shape[2]
 
 
 def _by_factor(array: Wrong, n: int) -> Iterator[str]:
@@ -110,7 +186,8 @@ def _by_shape(array: Wrong, local: Local | None) -> Iterator[str]:
     turned = np.stack([np.asarray(v).T for v in values])
     if values.ndim > 2 and fits(array, turned, expected):
         yield "swapped-outer-product"
-    if values.ndim == expected.ndim + 1 and fits(array, values.sum(axis=1), expected):
+    summed = without_axes(values, expected.shape[1:])
+    if summed is not None and fits(array, summed, expected):
         yield "bias-not-summed"
     if local is None:
         return
@@ -153,8 +230,8 @@ def _by_hypotheses(array: Wrong, local: Local) -> Iterator[str]:
 
 
 def _by_turned(array: Wrong) -> Iterator[str]:
-    """Yield what is told by a parameter that is turned round or transposed; nothing of what is not finite."""
-    if not np.isfinite(array.claim.values).all() or array.claim.values.shape != array.expected.shape:
+    """Yield what is told by a parameter that is turned round, transposed or taken as 1."""
+    if array.claim.values.shape != array.expected.shape:
         return
     turned = turned_gradients(array.facts.point, array.facts.elsewhere, array.expected)
     yield from dict.fromkeys(name for name, wrong in turned if fits(array, array.claim.values, wrong))

@@ -8,7 +8,7 @@ from backlit.check.factors import meanings
 from backlit.check.local import Local
 from backlit.check.report import Verdict
 from backlit.check.verdicts import constant_ratio
-from backlit.check.wrong_claim import Wrong, first, fits
+from backlit.check.wrong_claim import Wrong, first
 
 __all__ = ["shown"]
 
@@ -24,32 +24,25 @@ def shown(array: Wrong, local: Local | None, n: int) -> str:
         sizes = {"the number of samples": n}
         if local is not None and local.value.ndim:
             sizes |= {"the number of outputs": local.value.shape[-1], "the number of all outputs": local.value.size}
+        if array.facts.weights is None:
+            sizes |= {"the number of all entries": array.facts.point.size}
         digits = 3 if array.facts.found.is_coarse else 6
-        return f"every entry is {ratio:.{digits}g} times the right one{meanings(ratio, sizes)}"
-    facts = [_worst(array.verdict), _by_unit(array), _implied(array, local), _scalar(array, local)]
+        said = meanings(ratio, sizes) or _whole(ratio if abs(ratio) > 1 else 1 / ratio)
+        return f"every entry is {ratio:.{digits}g} times the right one{said}"
+    facts = [_worst(array.verdict), _implied(array, local), _scalar(array, local)]
     facts.append(_missing_share(array, local))
     return " ".join(fact for fact in facts if fact)
+
+
+def _whole(ratio: float) -> str:
+    """Say what a factor that is a whole number, or one over it, is most often."""
+    known = abs(ratio - round(ratio)) < 1e-6 * abs(ratio) and abs(ratio) < 1e6
+    return " (a whole number: of the samples or entries that one of the two averages over?)" if known else ""
 
 
 def _worst(result: Verdict) -> str:
     fact = result.remark or f"it is {result.claimed:.6g} at {result.address}, expected {result.expected:.6g}"
     return fact[:1].upper() + fact[1:] + "."
-
-
-def _by_unit(array: Wrong) -> str:
-    """Say where each column has a factor of its own, as a scale of each unit leaves that is missing or made twice."""
-    values, expected = array.claim.values, array.expected
-    if expected.ndim < 3 or expected.shape[-1] < 2 or expected.shape[-2] < 2:
-        return ""
-    rows, right = values.reshape(-1, values.shape[-1]), expected.reshape(-1, values.shape[-1])
-    size = (right * right).sum(axis=0)
-    if not size.all():
-        return ""
-    ratios = (rows * right).sum(axis=0) / size
-    if not fits(array, values, ratios * expected) or np.ptp(ratios) < 1e-3:
-        return ""
-    said = ", ".join(f"{ratio:.4g}" for ratio in ratios[:4]) + (", ..." if len(ratios) > 4 else "")
-    return f"Each column is the right one times a factor of its own ({said}): a scale of each unit, left out or twice?"
 
 
 def _implied(array: Wrong, local: Local | None) -> str:
@@ -79,7 +72,12 @@ def _scalar(array: Wrong, local: Local | None) -> str:
         return ""
     off = np.abs(array.claim.values[0] - array.expected[0]) > 1e-5 * np.abs(array.expected[0]) + 1e-9
     hint = "Function (a loss, say) and gradient disagree; either may be wrong: compare their signs and factors."
-    if off.any() and not off.all():
+    if int(off.sum()) == 1 and array.facts.point.size > 2:
+        more = float((array.claim.values[0] - array.expected[0])[off][0])
+        at = float(array.facts.point[off][0])
+        share = f", or {more / at:.6g} times the point's own entry" if at else ""
+        hint += f" The one wrong entry differs by {more:.6g}{share}: a bias that is penalised, or left out of a sum?"
+    elif off.any() and not off.all():
         hint += " Where a value that is used more than once is the wrong one, its shares must be added up (+=, not =)."
     return hint
 
@@ -87,6 +85,8 @@ def _scalar(array: Wrong, local: Local | None) -> str:
 def _missing_share(array: Wrong, local: Local | None) -> str:
     """Say how much is missing where most of a parameter's entries are wrong: it may be what another use of it adds."""
     if array.facts.weights is None or local is None or local.slope is not None:
+        return ""
+    if array.verdict.quantity == "gradient at X":
         return ""
     at, missing = array.verdict.address, (array.verdict.expected or 0.0) - (array.verdict.claimed or 0.0)
     return (

@@ -19,7 +19,7 @@ from backlit.check.wrong_errors import wrong_errors
 from backlit.check.wrong_slopes import slopes_at_kinks, wrong_slopes
 from backlit.check.wrong_steps import bias_gradient, weight_gradient
 
-__all__ = ["UNKNOWN", "ZEROS", "Found", "State", "search"]
+__all__ = ["UNKNOWN", "ZEROS", "Found", "State", "may_begin", "search"]
 
 STATES_KEPT = 48
 LARGEST = 30_000
@@ -76,6 +76,11 @@ def search(start: Place, claims: Sequence[Claims]) -> list[State]:
         thorough = _walk(start, claims, lean=False)
         states = min(states, thorough, key=lambda found: UNKNOWN in found[0].names)
     return states
+
+
+def may_begin(start: Place, claims: Sequence[Claims]) -> bool:
+    """Say whether anything known explains the output layer: else nothing explains all layers."""
+    return bool(_after(start, claims, len(claims) - 1, [State()], lean=True))
 
 
 def _may_hide(start: Place, claims: Sequence[Claims]) -> bool:

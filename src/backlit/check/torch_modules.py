@@ -12,13 +12,16 @@ from backlit.check.calls import REPLAYED, random_state, steady
 from backlit.check.derivatives import Derivative, claimed_slopes
 from backlit.check.differences import slopes
 from backlit.check.function import STEP, step_size
-from backlit.check.layer import output_gradients
+from backlit.check.layer import INDICES_LEFT, output_gradients
 from backlit.check.report import CheckReport, with_findings
 from backlit.check.torch_entries import entry_words
+from backlit.check.torch_errors import asked_back, takes_indices
 from backlit.errors import BacklitError
 from backlit.validation import finite_array
 
 __all__ = ["check_torch"]
+
+WITHOUT_Y = "Leave y out to have the module looked at alone, without the loss: then more mistakes have a name."
 
 
 def check_torch(
@@ -49,6 +52,7 @@ def check_torch(
     net = copy.deepcopy(module)
     if isinstance(net, torch.nn.Module):
         net = net.double().eval()
+    inputs, rows = _indices(torch, net, X, inputs)
     try:
         run, replayed = _steady(torch, net, inputs)
     except TypeError as error:
@@ -61,10 +65,12 @@ def check_torch(
     with torch.no_grad():
         output = run(inputs)
     measure, weights = _measure(torch, output, y, loss, seed)
-    at_x = inputs.clone().requires_grad_()
+    at_x = inputs.clone() if rows else inputs.clone().requires_grad_()
     totals = measure(run(at_x))
-    named = {"X": at_x, **_learning(torch, net)}
-    draws = [torch.autograd.grad(total, list(named.values()), allow_unused=True, retain_graph=True) for total in totals]
+    named = {**({} if rows else {"X": at_x}), **_learning(torch, net)}
+    if not named:
+        raise BacklitError(f"{_name(module)} takes whole numbers and has no parameter that learns: nothing to check")
+    draws = [_drawn(torch, total, named, _name(module)) for total in totals]
     claims: dict[str, Derivative] = {}
     for i, (name, tensor) in enumerate(named.items()):
         claimed = np.stack([_claimed(tensor, gradients[i]) for gradients in draws])
@@ -79,8 +85,10 @@ def check_torch(
         claims[f"gradient at {name}"] = claim
     title = f"Checked: {_name(module)} for X of shape {tuple(inputs.shape)}, by central differences"
     report = claimed_slopes(title, claims, n=len(inputs) if inputs.ndim > 1 else 1)
-    words = None if weights is None else _of_one_entry(torch, run, named, claims, report, step_size(step))
-    remarks = [*([words] if words else ()), *([REPLAYED] if replayed else ())]
+    words = None if weights is None else _of_one_entry(torch, lambda: run(at_x), named, claims, report, step_size(step))
+    unknown = y is not None and any(finding.identifier == "unknown" for finding in report.findings)
+    said = ((words, words), (replayed, REPLAYED), (rows, INDICES_LEFT.format(names="X")), (unknown, WITHOUT_Y))
+    remarks = [remark for applies, remark in said if applies and remark]
     return with_findings(report, remarks=tuple(remarks)) if remarks else report
 
 
@@ -96,7 +104,7 @@ def _check_module(torch: Any, module: Any) -> None:
 
 def _of_one_entry(
     torch: Any,
-    run: Callable[[Any], Any],
+    run: Callable[[], Any],
     named: Mapping[str, Any],
     claims: Mapping[str, Derivative],
     report: CheckReport,
@@ -106,8 +114,22 @@ def _of_one_entry(
     for name, tensor in named.items():
         quantity = f"gradient at {name}"
         if any(v.quantity == quantity and not v.ok for v in report.verdicts):
-            return entry_words(torch, lambda: run(named["X"]), tensor, name, claims[quantity], step)
+            return entry_words(torch, run, tensor, name, claims[quantity], step)
     return None
+
+
+def _drawn(torch: Any, total: Any, named: Mapping[str, Any], name: str) -> Any:
+    """Return the gradients of a total, one for each of ``named``."""
+    tensors = list(named.values())
+    return asked_back(lambda: torch.autograd.grad(total, tensors, allow_unused=True, retain_graph=True), name)
+
+
+def _indices(torch: Any, net: Any, X: Any, inputs: Any) -> tuple[Any, bool]:
+    """Return the input as whole numbers where it came so and the module takes no floats, and whether that is so."""
+    whole = torch.as_tensor(_numbers(X))
+    if whole.is_floating_point() or whole.is_complex() or not takes_indices(torch, net, whole.long()):
+        return inputs, False
+    return whole.long(), True
 
 
 def _name(module: Any) -> str:

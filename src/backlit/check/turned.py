@@ -1,7 +1,8 @@
 """What a layer's gradients would be with one of its parameters turned round, or transposed.
 
 A convolution goes back through its kernel the other way round than it is often written; a product by a square matrix
-goes back through the transposed one. Where the backward pass has it the wrong way, no shape complains.
+goes back through the transposed one. Where the backward pass has it the wrong way, no shape complains. A scale that is
+left out on the way back is a parameter of ones.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ Elsewhere = tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...]
 
 
 def turned(parameter: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield (mistake, parameter): entries in reverse order along the last axes, one or two, and a square transposed."""
+    """Yield (mistake, parameter): in reverse order along the last axes, one or two; a square transposed; all ones."""
     for axes in _last_axes(parameter.ndim):
         yield "kernel-turned", np.flip(parameter, axes)
     if parameter.ndim > 1 and parameter.shape[-1] == parameter.shape[-2]:
         yield "transposed-weights", np.swapaxes(parameter, -1, -2)
+    yield "parameter-left-out", np.ones_like(parameter)
 
 
 def _last_axes(ndim: int) -> list[tuple[int, ...]]:

@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 
 from backlit.check.local import Local, slope_at
+from backlit.check.wrong_statistics import wrong_statistics
 from backlit.equations.activation_table import ACTIVATIONS
 
 __all__ = ["wrong_derivatives", "wrong_jacobians"]
 
-CONFUSED = ("sigmoid", "tanh", "relu", "leaky_relu", "elu")
+CONFUSED = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu")
 """Activations that are taken for one another; the slope of softplus, say, is more likely a sigmoid left over."""
 
 Wrong = Iterator[tuple[str, np.ndarray]]
@@ -37,7 +39,7 @@ def wrong_derivatives(local: Local, dY: np.ndarray, *, drawn: bool) -> Wrong:
         yield "missing-input", np.broadcast_to(added / len(dY), local.point.shape)
     if local.same_shape:
         yield from _same_shape(local, dY)
-    yield from _statistics(local, dY)
+    yield from wrong_statistics(local, dY)
     yield from _rows_apart(local, dY)
 
 
@@ -73,7 +75,46 @@ def _wrong_slopes(local: Local, slope: np.ndarray) -> Wrong:
         yield "slope-cut-short", a * a
         yield "slope-cut-short", 1 + a * a
     yield "slope-twice", slope * slope
+    at_other_side = slope_at(local, -x)
+    if at_other_side is not None:
+        yield "slope-reversed", at_other_side
+    yield from _of_a_product(x, a, slope)
     yield from _other_activations(x, a)
+    yield "value-as-slope", np.where(x > 0, slope, a)
+    yield "value-as-slope", np.where(x > 0, a, slope)
+    # a term that is a number, such as a skip connection's
+    yield "constant-term", slope - 1
+    yield "constant-term", slope + 1
+
+
+def _of_a_product(x: np.ndarray, a: np.ndarray, slope: np.ndarray) -> Wrong:
+    """Of f(x) = x g(x): one of the product rule's two terms, or its second one cut short."""
+    if not x.all():
+        return
+    first = a / x
+    if np.ptp(first) < 1e-9 * np.abs(first).max(initial=0.0) or np.allclose(slope, first):
+        return
+    yield "product-rule", first
+    yield "product-rule", slope - first
+    if np.allclose(slope - first, a * (1 - first), rtol=1e-5, atol=1e-9):
+        # x σ(x): the second term is x σ (1 − σ)
+        yield "product-rule", first + a
+        yield "product-rule", first + x * (1 - first)
+    gelu = ACTIVATIONS["gelu"]
+    if gelu.derivative is not None and np.allclose(a, gelu.value(x), rtol=0, atol=2e-2) and (a < 0).any():
+        for other in _gelus(x, first):
+            yield "product-rule", other
+
+
+def _gelus(x: np.ndarray, first: np.ndarray) -> Iterator[np.ndarray]:
+    """GELU's slope, its inner slope left out or half of it taken: by the tanh of its approximation, and by erf."""
+    c, cube = np.sqrt(2 / np.pi), 0.044715
+    falls = 1 - np.tanh(c * (x + cube * x**3)) ** 2
+    yield first + 0.5 * x * falls
+    yield first + 0.5 * x * falls * c
+    yield first + 0.5 * x * falls * c * (1 + cube * x**2)
+    yield first + np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
+    yield first + x * np.exp(-(x**2) / 2)
 
 
 def _other_activations(x: np.ndarray, a: np.ndarray) -> Wrong:
@@ -84,6 +125,15 @@ def _other_activations(x: np.ndarray, a: np.ndarray) -> Wrong:
         derivative = ACTIVATIONS[name].derivative
         if derivative is not None:
             yield "slope-of-another-activation", derivative(x)
+    yield "slope-of-another-activation", _gelu_by_tanh_slope(x)
+
+
+def _gelu_by_tanh_slope(x: np.ndarray) -> np.ndarray:
+    """The slope of GELU's approximation by a tanh."""
+    c, cube = np.sqrt(2 / np.pi), 0.044715
+    t = np.tanh(c * (x + cube * x**3))
+    slope: np.ndarray = 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * c * (1 + 3 * cube * x**2)
+    return slope
 
 
 def _same_shape(local: Local, dY: np.ndarray) -> Wrong:
@@ -95,6 +145,7 @@ def _same_shape(local: Local, dY: np.ndarray) -> Wrong:
         yield from _wrong_softmax(local, dY)
     else:
         yield "diagonal-only", dY * diagonal
+        yield from _softmax_elsewhere(local, dY)
     if local.is_log_softmax:
         p = np.exp(local.value)
         yield "slope-cut-short", dY - p
@@ -103,101 +154,49 @@ def _same_shape(local: Local, dY: np.ndarray) -> Wrong:
         for axis in range(dY.ndim - 1):
             yield "wrong-axis", dY - p * dY.sum(axis=axis, keepdims=True)
     yield "transposed-weights", (local.jacobian @ flat).reshape(shape)
+    right = (flat @ local.jacobian).reshape(shape)
+    yield "skip-left-out", right - dY
+
+
+def _softmax_elsewhere(local: Local, dY: np.ndarray) -> Wrong:
+    """Shares that add up to 1 along another axis than the last, and the sum taken along the wrong one."""
+    p = local.value
+    for axis in range(p.ndim - 1):
+        if p.min() >= 0 and np.allclose(p.sum(axis=axis), 1, rtol=1e-6, atol=0):
+            for other in (*(a for a in range(p.ndim) if a != axis), None):
+                yield "wrong-axis", p * (dY - (dY * p).sum(axis=other, keepdims=True))
 
 
 def _rows_apart(local: Local, dY: np.ndarray) -> Wrong:
-    """Each row's output taken to depend on its own row alone."""
-    x, n = local.point, len(dY) if dY.ndim else 0
-    if n > 1 and x.ndim and len(x) == n:
-        blocks = local.jacobian.reshape(n, -1, n, x.size // n)
-        own = np.einsum("sasb,sa->sb", blocks, dY.reshape(n, -1))
-        yield "nothing-passed-between-rows", own.reshape(x.shape)
+    """Each row's (or column's) output taken to depend on its own one alone, as where no time passes anything back."""
+    x = local.point
+    for here, there in product(range(x.ndim), range(dY.ndim)):
+        n = dY.shape[there]
+        if n < 2 or x.shape[here] != n:
+            continue
+        jacobian = np.moveaxis(local.jacobian.reshape(*dY.shape, *x.shape), (there, dY.ndim + here), (0, 1))
+        own = np.einsum(
+            "ttab,ta->tb", jacobian.reshape(n, n, dY.size // n, -1), np.moveaxis(dY, there, 0).reshape(n, -1)
+        )
+        rest = tuple(size for axis, size in enumerate(x.shape) if axis != here)
+        yield "nothing-passed-between-rows", np.moveaxis(own.reshape(n, *rest), 0, here)
 
 
 def _wrong_softmax(local: Local, dY: np.ndarray) -> Wrong:
     p, x = local.value, local.point
 
-    def product(outer: np.ndarray, inner: np.ndarray, axis: int | None = -1) -> np.ndarray:
+    def times(outer: np.ndarray, inner: np.ndarray, axis: int | None = -1) -> np.ndarray:
         result: np.ndarray = dY * outer - inner * np.sum(dY * outer, axis=axis, keepdims=True)
         return result
 
-    yield "derivative-of-pre-activation", product(p, x)
-    yield "derivative-of-pre-activation", product(x, p)
-    yield "derivative-of-pre-activation", product(x, x)
+    yield "derivative-of-pre-activation", times(p, x)
+    yield "derivative-of-pre-activation", times(x, p)
+    yield "derivative-of-pre-activation", times(x, x)
     yield "slope-cut-short", dY * p
     yield "slope-cut-short", p * (dY - dY.sum(axis=-1, keepdims=True))
     yield "slope-cut-short", dY - (dY * p).sum(axis=-1, keepdims=True)
     for axis in (*range(p.ndim - 1), None):
-        yield "wrong-axis", product(p, p, axis)
-
-
-def _statistics(local: Local, dY: np.ndarray) -> Wrong:
-    """A function that is a line in each input, but for a mean and a variance that depend on all of an axis."""
-    if not local.same_shape or local.point.ndim == 0:
-        return
-    x, y = local.point, local.value
-    axes: list[tuple[int, ...]] = [(axis,) for axis in range(x.ndim)]
-    axes += [tuple(i for i in range(x.ndim) if i != axis) for axis in range(x.ndim) if x.ndim > 2]
-    for axis in axes:
-        away, high = x - x.mean(axis=axis, keepdims=True), y - y.mean(axis=axis, keepdims=True)
-        spread = (away * away).sum(axis=axis, keepdims=True)
-        with np.errstate(all="ignore"):
-            line = (away * high).sum(axis=axis, keepdims=True) / spread
-        if np.isfinite(line).all() and np.allclose(line * away, high, rtol=1e-6, atol=1e-9):
-            yield from _constant_statistics(dY * line, away, axis)
-    scale = _scale_of_each(local)
-    if scale is not None:
-        yield from _constant_statistics(dY * scale, x - x.mean(axis=-1, keepdims=True), (x.ndim - 1,))
-    if _is_divided_by_its_size(local):
-        yield "statistics-as-constants", dY * y / x
-
-
-def _constant_statistics(scaled: np.ndarray, away: np.ndarray, axis: tuple[int, ...]) -> Wrong:
-    """The mean and the variance both taken as constants, then the variance alone, then the mean alone."""
-    yield "statistics-as-constants", scaled
-    yield "statistics-as-constants", scaled - scaled.mean(axis=axis, keepdims=True)
-    variance = (away * away).mean(axis=axis, keepdims=True)
-    yield "statistics-as-constants", scaled - away * (scaled * away).mean(axis=axis, keepdims=True) / variance
-
-
-def _is_divided_by_its_size(local: Local) -> bool:
-    """Say whether each row's values are multiplied by what depends on the row's size alone, and by one of each unit.
-
-    In such a Jacobian, with the row's outputs and inputs divided out, all entries off the diagonal are one number.
-    """
-    n = local.point.shape[-1]
-    rows, values = local.point.reshape(-1, n), local.value.reshape(-1, n)
-    if n < 3 or not rows.all():
-        return False
-    blocks = local.jacobian.reshape(len(rows), n, len(rows), n)[np.arange(len(rows)), :, np.arange(len(rows))]
-    with np.errstate(all="ignore"):
-        off = (blocks / values[:, :, None] / rows[:, None, :])[:, ~np.eye(n, dtype=bool)]
-    least = 1e-5 * np.abs(off).max(axis=1, keepdims=True)
-    return bool(np.isfinite(off).all() and (np.abs(off - off[:, :1]) <= least).all())
-
-
-def _scale_of_each(local: Local) -> np.ndarray | None:
-    """What each output's own input is multiplied by, where the last axis is normalised with a scale of each unit.
-
-    In a row of such a Jacobian the entries off the diagonal are a line in the inputs, whose constant is minus that
-    scale over the number of units.
-    """
-    n = local.point.shape[-1]
-    if n < 4:
-        return None
-    rows = local.point.reshape(-1, n)
-    blocks = local.jacobian.reshape(len(rows), n, len(rows), n)
-    scale = np.zeros_like(rows)
-    for s, row in enumerate(rows):
-        for j in range(n):
-            others = np.delete(np.arange(n), j)
-            line = np.stack([np.ones(n - 1), row[others] - row.mean()], axis=1)
-            fitted, *_ = np.linalg.lstsq(line, blocks[s, j, s, others], rcond=None)
-            if not np.allclose(line @ fitted, blocks[s, j, s, others], rtol=1e-5, atol=1e-8):
-                return None
-            scale[s, j] = -n * fitted[0]
-    scales: np.ndarray = scale.reshape(local.point.shape)
-    return scales
+        yield "wrong-axis", times(p, p, axis)
 
 
 def wrong_jacobians(local: Local) -> Wrong:

@@ -133,6 +133,9 @@ def _hidden_errors(place: Place) -> Wrong:
     yield from _other_layers(place, dz)
     if place.rarer:
         yield from _before_the_slope(place, dz)
+        if place.gradient_above is not None and place.gradient_above.shape == W.shape:
+            yield "gradient-for-weights", masked(place, dz @ place.gradient_above.T)
+            yield "gradient-for-weights", masked(place, dz @ place.gradient_above.T * place.scale)
         # a loop over the units above that assigns where it should add: the last one's share is left
         for k in (-1, 0) if dz.shape[1] > 1 else ():
             yield "overwritten", masked(place, dz[:, [k]] @ W.T[[k]])

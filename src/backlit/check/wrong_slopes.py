@@ -43,8 +43,20 @@ def wrong_slopes(place: Place, error: Arriving) -> Wrong:
     if place.rarer:
         yield from ((name, error.da * slope) for name, slope in _other_slopes(place))
         yield "activation-of-error", row.value(error.da)
+        yield from _matrix_products(place, error)
     for taken in _error_terms(place, error):
         yield "derivative-of-error-term", error.da * (by_activation or row.derivative)(taken)
+
+
+def _matrix_products(place: Place, error: Arriving) -> Wrong:
+    """``dot`` where entries are to be multiplied: the slope's own squares or products become sums over the units."""
+    name, a = place.layer.row.name, place.values.activation
+    if name == "tanh" and place.n > 1:
+        yield "dot-for-product", (1 - a @ a.T) @ error.da
+        yield "dot-for-product", error.da @ (1 - a.T @ a)
+    if name == "sigmoid" and place.n > 1:
+        for product in (a @ (1 - a).T, (1 - a) @ a.T):
+            yield "dot-for-product", product @ error.da
 
 
 def _other_slopes(place: Place) -> Wrong:
@@ -74,9 +86,9 @@ def _other_slopes(place: Place) -> Wrong:
         yield "slope-of-another-activation", 1 - a * a
     if family in ("relu", "leaky_relu") and row.derivative is not None:
         yield "slope-reversed", row.derivative(-z)
-    if family == "leaky_relu":
-        # the usual leak, where another was used
-        yield "slope-of-another-activation", leaky_relu_derivative(z, 0.01)
+    if family in ("relu", "leaky_relu"):
+        # a usual leak, where another was used, or none
+        yield from (("slope-of-another-activation", leaky_relu_derivative(z, leak)) for leak in (0.01, 0.1, 0.2))
     yield from _neighbours_slopes(place)
 
 

@@ -118,6 +118,8 @@ def weight_bases(place: Place, dz: np.ndarray) -> Iterator[tuple[str, Product]]:
         yield from _of_other_layers(place, dz, penalty)
     if penalty is not None:
         yield from ((name, Product(x, dz, wrong)) for name, wrong in _penalties(place, penalty))
+    if place.rarer and dz.shape[1] == 1 and x.shape[1] > 1:
+        yield from (("product-for-dot", Product(x, dz, array=array)) for array in _not_added_up(x * dz, penalty))
     if x.shape == dz.shape:
         yield from (("column-needed", Product(x, dz, array=array)) for array in _without_column(x * dz))
     if place.is_output and dz.shape[1] == 1 and place.n > 1:
@@ -130,8 +132,10 @@ def _of_other_layers(place: Place, dz: np.ndarray, penalty: np.ndarray | None) -
     """The values or the error terms of another layer, where shapes allow it."""
     x = place.values.input
     others = [place.sweep[0].input, *(values.activation for values in place.sweep)]
+    # those of another size are one off: the layer's own output for its input, or the input of the layer below
+    near = [place.values.activation, *([place.sweep[place.layer_index - 1].input] if place.layer_index else [])]
     for other in others:
-        if other.shape == x.shape and other is not x:
+        if other is not x and (other.shape == x.shape or any(other is one for one in near)):
             yield "input-of-another-layer", Product(other, dz, penalty)
     if place.dz_above is not None and place.dz_above.shape == dz.shape:
         yield "error-term-of-another-layer", Product(x, place.dz_above, penalty)
@@ -184,6 +188,14 @@ def _without_column(products: np.ndarray) -> Iterator[np.ndarray]:
     yield np.tile(vector[:, None], (1, len(vector)))
     if len(products) > 1:
         yield products
+
+
+def _not_added_up(products: np.ndarray, penalty: np.ndarray | None) -> Iterator[np.ndarray]:
+    """``x * dz`` of one unit, where ``x.T @ dz`` belongs: a row a sample is left, or all of it is added up."""
+    n = len(products)
+    if penalty is None:
+        yield from (products / n, products) if n > 1 else ()
+        yield from (np.full(shape, products.sum() / by) for shape in ((), (1,), (1, 1)) for by in (n, 1))
 
 
 def _outer_grid(place: Place) -> np.ndarray:

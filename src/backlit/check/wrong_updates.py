@@ -76,15 +76,45 @@ def _verdict(place: Place, W: np.ndarray, step: np.ndarray) -> tuple[Verdict, Cl
     at, error = worst_place(moved.values, step)
     turned = at[::-1] if place.turned else at
     ratio = constant_ratio(moved, step)
-    remark = "" if ratio is None else f"they moved by {ratio:.6g} times the step"
+    remark = _decay(moved, step, before) if ratio is None else f"they moved by {ratio:.6g} times the step"
     claimed, right = float(values[at]), float((before - step)[at])
     return Verdict(number, AFTER, False, address_of(number, "weight", turned), claimed, right, error, remark), moved
 
 
+def _decay(moved: Claimed, step: np.ndarray, before: np.ndarray) -> str:
+    """Say by which share of themselves weights shrank besides the step, where they did."""
+    share = float(np.sum((moved.values - step) * before) / max(np.sum(before * before), 1e-300))
+    known = before.size > 1 and share > 0 and is_close(moved, step + share * before)
+    return f"besides the step they shrank by {share:.6g} times themselves" if known else ""
+
+
 def _names(place: Place, moved: Claimed, step: np.ndarray, gradient: np.ndarray) -> Iterator[str]:
     """Yield the mistakes that give the claimed weights."""
-    if moved.values.shape == step.shape:
-        yield from (name for name, wrong in _wrong_steps(place, step, gradient) if is_close(moved, wrong))
+    if moved.values.shape != step.shape:
+        return
+    yield from (name for name, wrong in _wrong_steps(place, step, gradient) if is_close(moved, wrong))
+    yield from _by_the_numbers(place, moved, step)
+
+
+def _by_the_numbers(place: Place, moved: Claimed, step: np.ndarray) -> Iterator[str]:
+    """Yield what is told by a number that the weights themselves show: a decay, a largest size, one size for all."""
+    W, values = place.layer.weights, moved.values
+    decay = float(np.sum((values - step) * W) / max(np.sum(W * W), 1e-300))
+    if W.size > 1 and decay > 0 and is_close(moved, step + decay * W):
+        yield "decay-in-step"
+    largest = float(np.abs(values).max(initial=0.0))
+    cut = np.abs(step) > largest * (1 + 1e-9)
+    if largest > 0 and 1 < int(cut.sum()) < cut.size and is_close(moved, np.clip(step, -largest, largest)):
+        yield "clipped-step"
+    near = np.abs(step) > 1e-6 * np.abs(step).max(initial=0.0)
+    if int(near.sum()) > 3 and largest > 0:
+        even = np.abs(np.abs(values[near]) / largest - 1) < 1e-2
+        if (
+            even.all()
+            and (np.sign(values[near]) == np.sign(step[near])).all()
+            and np.ptp(np.abs(step[near])) > 0.05 * np.abs(step).max()
+        ):
+            yield "adam-step"
 
 
 def _wrong_steps(place: Place, step: np.ndarray, gradient: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
@@ -110,6 +140,11 @@ def _wrong_steps(place: Place, step: np.ndarray, gradient: np.ndarray) -> Iterat
         yield "adam-step", rate * gradient / (size + 1e-8)
         yield "adam-step", rate * gradient / (size + 1e-7)
         yield from (("adam-step", rate * gradient / (np.sqrt(1 - d) * size + 1e-8)) for d in DECAYS)
+        yield "adam-step", rate * gradient / np.sqrt(gradient**2 + 1e-8)
+        yield "step-over-weights", rate * gradient / (np.abs(before) + 1e-8)
+        yield from (("step-over-weights", rate * gradient / (np.sqrt(1 - d) * np.abs(before) + 1e-8)) for d in DECAYS)
+        yield "root-left-out", rate * gradient / (gradient**2 + 1e-8)
+        yield from (("root-left-out", rate * gradient / ((1 - d) * gradient**2 + 1e-8)) for d in DECAYS)
     if step.shape[0] == step.shape[1]:
         yield "swapped-outer-product", step.T
     yield "factor-two", 2 * step
@@ -165,4 +200,8 @@ _TOLD = {
     "damped-step": "the step of {said} was multiplied by 1 - momentum: a running mean, not a velocity",
     "adam-step": "the weights of {said} moved by one size each, by the gradient's sign, as Adam or RMSprop begin",
     "factor-two": "the step of {said} has a stray factor 2 or ½",
+    "decay-in-step": "the weights of {said} shrank by a share of themselves besides the step: a weight decay",
+    "clipped-step": "the step of {said} was cut off at a largest size",
+    "step-over-weights": "the step of {said} was divided by the size of the weights, not of the gradients",
+    "root-left-out": "the step of {said} was divided by the gradient's square, not by its root",
 }
