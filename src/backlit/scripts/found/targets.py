@@ -31,6 +31,8 @@ NAMES = re.compile(
 MOST_NUMBERS = 30
 FEWEST_UNSEEN = 2
 """Numbers that targets have at least, where no error and no loss is made of them."""
+STALE = 0.5
+"""What speaks against an array whose names all had another value by the time of the predictions."""
 
 
 class Target(NamedTuple):
@@ -73,6 +75,8 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
             # what the forward pass itself makes on its way is nothing to be learned
             continue
         now = node if moment.timeless or given is not None else _of_now(node, last, found)
+        past = STALE * (not now.records)
+        now = now if now.records else node
         for rows, labels in _readings(found, node):
             if given is None and not labels and is_no_share(found, rows):
                 continue
@@ -89,7 +93,7 @@ def target_of(moment: Moment, found: ForwardPass, given: str | None = None) -> T
                 # what is made of the output afterwards: its activation, not what it should be
                 continue
             if score > 0 or given is not None:
-                scored.append((score - 0.1 * labels, Target(now, rows, labels, sure)))
+                scored.append((score - 0.1 * labels - past, Target(now, rows, labels, sure)))
     return max(scored, key=lambda pair: pair[0])[1] if scored else None
 
 
@@ -99,12 +103,9 @@ def _last_before(moment: Moment, found: ForwardPass) -> dict[Key, bytes]:
 
 
 def _of_now(node: Node, last: Mapping[Key, bytes], found: ForwardPass) -> Node:
-    """Return a node without the names that had another value by then, such as that of the sample before.
-
-    All of them, where no name is left.
-    """
+    """Return a node without the names that had another value by then, such as that of the sample before."""
     live = [r for r in node.records if r.number >= found.output.first or last[r.key] == r.value.tobytes()]
-    return node if len(live) in (0, len(node.records)) else Node(node.value, live)
+    return node if len(live) == len(node.records) else Node(node.value, live)
 
 
 def _moved_by_training(moment: Moment, found: ForwardPass) -> set[Key]:
