@@ -45,10 +45,11 @@ def subject_of(
     """
     why = "no array is another one times weights"
     second: Subject | None = None
+    measured: Subject | None = None
     likeliest: ForwardPass | None = None
     for number, found in enumerate(forward_passes(moment, updated, told.weights, search)):
         likeliest = likeliest or found
-        if _goes_back(moment, found, likeliest):
+        if _goes_back(moment, found, likeliest) or (measured and not _of_other_data(found, measured.found)):
             continue
         subject = _subject(moments, moment, found, updated, told, first=first)
         if isinstance(subject, str) or not subject.target.sure:
@@ -58,11 +59,21 @@ def subject_of(
             subject = next((other for other in inline if not isinstance(other, str)), subject)
         if isinstance(subject, str):
             why = why if number else subject
-        elif subject.target.sure:
+        elif subject.target.sure and subject.deltas[-1] is not None:
             return subject
+        elif subject.target.sure:
+            # where no error is made of it, it may only measure: a step by other data comes of another pass
+            measured = measured or subject
         else:
             second = second or subject
-    return second or why
+    made = second is not None and second.deltas[-1] is not None
+    return (second if made and measured is not None else measured or second) or why
+
+
+def _of_other_data(found: ForwardPass, other: ForwardPass) -> bool:
+    """Say whether a pass through the same layers took another number of samples."""
+    layers = [[(link.weights, link.activation) for link in one.links] for one in (found, other)]
+    return layers[0] == layers[1] and len(found.samples) != len(other.samples)
 
 
 def _goes_back(moment: Moment, found: ForwardPass, likeliest: ForwardPass) -> bool:

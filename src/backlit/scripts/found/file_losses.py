@@ -19,7 +19,7 @@ __all__ = ["FoundLoss", "called_losses", "found_loss"]
 KINDS = ("value", "seen", "return")
 MEASURES = ("absolute_error", "huber")
 CALLED = {
-    "absolute_error": re.compile(r"(?<![a-z])(mae|mean_abs|l1_?loss)", re.IGNORECASE),
+    "absolute_error": re.compile(r"(?<![a-z])(mae|mean_abs|l1_?loss)|abs\(.*mean|mean\(.*abs\(", re.IGNORECASE),
     "huber": re.compile(r"huber|smooth_?l1", re.IGNORECASE),
 }
 
