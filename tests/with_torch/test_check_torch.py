@@ -176,3 +176,17 @@ class Affine(torch.autograd.Function):
 def test_what_is_no_module_is_refused(module, words):
     with pytest.raises(bl.BacklitError, match=words):
         bl.check_torch(module, X)
+
+
+def test_a_parameter_without_axes_is_checked_too():
+    class Scaled(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.factor = torch.nn.Parameter(torch.tensor(1.5))
+
+        def forward(self, x):
+            return torch.sigmoid(self.factor * x) * x
+
+    report = bl.check_torch(Scaled(), torch.linspace(-1, 2, 15).reshape(5, 3))
+    assert report.ok
+    assert [verdict.quantity for verdict in report.verdicts] == ["gradient at X", "gradient at factor"]

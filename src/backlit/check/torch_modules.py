@@ -234,7 +234,7 @@ def _at_parameter(torch: Any, net: Any, tensor: Any, inputs: Any) -> Callable[[n
     def run(values: np.ndarray) -> Any:
         with torch.no_grad():
             before = tensor.clone()
-            tensor.copy_(torch.from_numpy(values))
+            tensor.copy_(torch.as_tensor(values))
             result = net(inputs)
             tensor.copy_(before)
             return result
