@@ -38,6 +38,7 @@ def score_of(setup: Setup, outputs: np.ndarray) -> float:
 def error_of(setup: Setup, score: float) -> float:
     """Return 1 - score over that of the trivial answer (the commonest class, or the mean), at most 1.
 
+    >>> from backlit.network.network import Network
     >>> net = Network.random([1, 1], seed=0)
     >>> setup = Setup(net, np.zeros((4, 1)), np.zeros((4, 1)), None, "sgd", 0.1, 2, 1)
     >>> error_of(setup, 0.75), error_of(setup, -3.0)

@@ -36,7 +36,7 @@ from backlit.scripts.judged.penalty_loss import penalties_in_loss
 __all__ = ["Judgement", "judged", "judged_as_fitted", "judged_as_given", "right_or_none"]
 
 SAME = 1e-5
-PATIENCE = 1.0
+PATIENCE = 3.0
 """Seconds of computing after which no further reading is tried."""
 Reading = tuple[bool, float | None, str | None, str, float]
 """Whether these are steps, learning rate, loss, reduction, unit."""
@@ -241,7 +241,7 @@ def _readings(subject: Subject, option: Option, facts: list[Fact]) -> Iterator[R
             # what is named may have the learning rate in it already: it is the step
             for rate, _ in subject.rates[:3]:
                 for loss, reduction in _conventions(option, table, facts, rate):
-                    yield True, rate, loss, reduction, ratio
+                    yield True, rate, loss, reduction, float(np.sign(ratio))
         # and where nothing moves, it may be a step that is only printed
         for rate, _ in subject.rates[:3] if ratio is None else ():
             for loss, reduction in _conventions(option, table, facts, rate):
