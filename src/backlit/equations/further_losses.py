@@ -1,11 +1,14 @@
 """Losses that people's own programs descend on, and that backlit does not train by: known where they are met.
 
 As in ``losses``: predictions and targets (n, n_out); a value (n,), summed over outputs; its gradient (n, n_out) under
-it, each sample's own. The hinge losses and the logistic one take scores, and targets -1 and 1.
+it, each sample's own. The hinge losses and the logistic one take scores, and targets -1 and 1 (Hastie, Tibshirani and
+Friedman 2009, section 10.6).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from backlit.equations.activations import sigmoid, softplus
@@ -96,31 +99,26 @@ SQUARED_HINGE = Loss("squared_hinge", squared_hinge, squared_hinge_gradient, tar
 LOGISTIC = Loss("logistic", logistic, logistic_gradient, target_range=SIGNS)
 
 
-def _named(name: str, weights: Array) -> str:
-    shown = ", ".join(f"{float(weight):.4g}" for weight in weights[:MOST_SHOWN])
-    return f"{name}({shown}{', ...' * (len(weights) > MOST_SHOWN)})"
-
-
 def weighted_log_loss(weights: Array) -> Loss:
     """Return the log loss in which a yes of each output counts so many times; ``weights`` is (n_out,)."""
-    return Loss(
-        _named("weighted_log_loss", weights),
-        partial(log_loss_by_answer, weights=weights),
-        partial(log_loss_by_answer_gradient, weights=weights),
-        target_range=(0.0, 1.0),
-        prediction_range=(0.0, 1.0),
-        open_range=True,
-    )
+    return _weighted("weighted_log_loss", log_loss_by_answer, log_loss_by_answer_gradient, weights)
 
 
 def class_weighted_cross_entropy(weights: Array) -> Loss:
     """Return the cross entropy in which a sample counts the weight of its class; ``weights`` is (n_out,)."""
+    row = _weighted("class_weighted_cross_entropy", cross_entropy_by_class, cross_entropy_by_class_gradient, weights)
+    return replace(row, distribution=True)
+
+
+def _weighted(name: str, value: Callable[..., Array], gradient: Callable[..., Array], weights: Array) -> Loss:
+    """Return the row of a loss of probabilities with its weights, of which the name shows the first ones."""
+    shown = ", ".join(f"{float(weight):.4g}" for weight in weights[:MOST_SHOWN])
+    more = ", ..." if len(weights) > MOST_SHOWN else ""
     return Loss(
-        _named("class_weighted_cross_entropy", weights),
-        partial(cross_entropy_by_class, weights=weights),
-        partial(cross_entropy_by_class_gradient, weights=weights),
+        f"{name}({shown}{more})",
+        partial(value, weights=weights),
+        partial(gradient, weights=weights),
         target_range=(0.0, 1.0),
         prediction_range=(0.0, 1.0),
         open_range=True,
-        distribution=True,
     )
