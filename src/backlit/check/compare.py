@@ -253,9 +253,10 @@ def _with_alone(place: Place, claims: list[Claims], expected: Arrays, states: li
     """Return the walk over what is left where each array that can be told by itself is taken out, and those."""
     told = alone(place, claims, expected)
     multiples = stray(place, claims, expected)
-    for more in ({}, multiples):
-        told = {**more, **told}
-        if not told:
+    for number, more in enumerate(({}, multiples)):
+        before, told = told, {**more, **told}
+        if not told or (number and told.keys() == before.keys()):
+            # nothing to take out, or nothing more than before
             continue
         left = masked(claims, told)
         states = search(place, left)

@@ -24,7 +24,7 @@ from backlit.network.sweeps import forward
 from backlit.network.targets import as_inputs, as_targets
 from backlit.validation import learning_rate_in_range, number
 
-__all__ = ["check_gradients", "place_of"]
+__all__ = ["check_as_told", "check_gradients", "place_of"]
 
 CONVENTIONS = ("gradient", "weight_step")
 READ_AS = "Read with {words}: so the sizes and numbers say."
@@ -85,18 +85,53 @@ def check_gradients(
     >>> [finding.identifier for finding in report.findings]
     ['wrong-sign']
     """
+    asked = _asked(learning_rate, convention, reduction, loss, masks)
+    asked = asked._replace(l2=number(l2, "l2"), l1=number(l1, "l1"))
+    values = Forward(activations, predictions, loss_value)
+    return _checked(_Given(net, X, y, weight_gradients, bias_gradients, updated, values), asked, layout)
+
+
+def check_as_told(
+    net: Network,
+    X: Any,
+    y: Any,
+    weight_gradients: Sequence[Any],
+    bias_gradients: Sequence[Any] | None,
+    *,
+    learning_rate: float | None,
+    convention: str,
+    layout: str,
+    reduction: str,
+    loss: str | None,
+    masks: Sequence[Any] | None,
+) -> CheckReport:
+    """Return what ``check_gradients`` says, without a look for other conventions: for who tries them all.
+
+    Parameters and errors are those of ``check_gradients``.
+    """
+    asked = _asked(learning_rate, convention, reduction, loss, masks)._replace(conventions=False)
+    return _checked(_Given(net, X, y, weight_gradients, bias_gradients, None, Forward()), asked, layout)
+
+
+def _asked(
+    learning_rate: float | None, convention: str, reduction: str, loss: str | None, masks: Sequence[Any] | None
+) -> _Asked:
+    """Return what was told of the step and the loss; raises BacklitError for what cannot be."""
     if not isinstance(convention, str) or convention not in CONVENTIONS:
         raise BacklitError(f"convention must be 'gradient' or 'weight_step', got {convention!r:.40}")
     rate = None if learning_rate is None else learning_rate_in_range(learning_rate)
     if convention == "weight_step" and rate is None:
         raise BacklitError("convention='weight_step' needs the learning_rate that the steps were made with, got None")
-    asked = _Asked(rate, number(l2, "l2"), number(l1, "l1"), convention != "gradient", reduction, loss, masks)
-    values = Forward(activations, predictions, loss_value)
-    given = _Given(net, X, y, weight_gradients, bias_gradients, updated, values)
-    options = readings(net, X, y, weight_gradients, layout)
+    return _Asked(rate, convention != "gradient", reduction, loss, masks)
+
+
+def _checked(given: _Given, asked: _Asked, layout: str | None) -> CheckReport:
+    """Check what was handed over in each layout that it may have; the likeliest one counts."""
+    net = given.net
+    options = readings(net, given.X, given.y, given.weights, layout)
     reports: list[tuple[CheckReport, Layout, _Given]] = []
     for option in options:
-        for weights, biases in with_biases(net, option, weight_gradients, bias_gradients):
+        for weights, biases in with_biases(net, option, given.weights, given.biases):
             turned = given._replace(weights=weights, biases=biases)
             reports.append((_read(turned, asked, option), option, turned))
         if any(report.ok for report, *_ in reports):
@@ -151,15 +186,16 @@ def _unlikely(report: CheckReport) -> tuple[bool, int, int, bool, bool]:
 
 
 class _Asked(NamedTuple):
-    """What was told of the loss and the step."""
+    """What was told of the step and the loss; ``conventions``: others may be looked for."""
 
     rate: float | None
-    l2: float
-    l1: float
     as_steps: bool
     reduction: str
     loss: str | None
     masks: Sequence[Any] | None
+    l2: float = 0.0
+    l1: float = 0.0
+    conventions: bool = True
 
 
 class _Given(NamedTuple):
@@ -191,7 +227,7 @@ def _read(given: _Given, asked: _Asked, layout: Layout) -> CheckReport:
         return before
     claims = claimed_layers(place, given.weights, given.biases)
     after = None if given.updated is None else updated_claims(place, _turned(layout, given.updated))
-    report = check_claims(place, claims, updated=after, conventions=True)
+    report = check_claims(place, claims, updated=after, conventions=asked.conventions)
     if before is not None:
         report = replace(report, verdicts=(*before.verdicts, *report.verdicts))
     still = plateau(place, [array for claim in claims for array in claim.values()]) if report.ok else None
