@@ -97,6 +97,19 @@ print(loss)
 """
 
 
+@pytest.mark.parametrize(("patience", "status"), [(0.0, "not-understood"), (conclude.PATIENCE, "wrong")])
+def test_what_nothing_has_explained_when_the_search_is_cut_off_is_not_called_wrong(
+    tmp_path, monkeypatch, patience, status
+):
+    # how far a search comes hangs on the machine
+    monkeypatch.setattr(conclude, "PATIENCE", patience)
+    file = tmp_path / "net.py"
+    file.write_text(SHORT.replace("(1 - h**2)", "(h**4 + 0.3)"), encoding="utf-8")
+    report = check_script(file)
+    assert report.status == status
+    assert ("the search ended after" in report.asks) == (status != "wrong")
+
+
 def test_while_it_is_looked_at_nothing_is_called_wrong(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("backlit.check.progress.EVERY", 0.0)
     monkeypatch.setattr("backlit.scripts.check_file.waiting", nullcontext)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backlit.check.gradients import check_gradients
+from backlit.check.gradients import check_as_told
 from backlit.check.report import CheckReport
 from backlit.errors import BacklitError
 from backlit.scripts.found.subject import Subject
@@ -47,7 +47,7 @@ def checked(
     if masks is not None and layout == "columns":
         masks = [None if mask is None else mask.T for mask in masks]
     try:
-        return check_gradients(
+        return check_as_told(
             net,
             X.T if layout == "columns" else X,
             y.T if layout == "columns" else y,

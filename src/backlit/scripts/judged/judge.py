@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -36,8 +36,8 @@ from backlit.scripts.judged.penalty_loss import penalties_in_loss
 __all__ = ["Judgement", "judged", "judged_as_fitted", "judged_as_given", "right_or_none"]
 
 SAME = 1e-5
-PATIENCE = 3.0
-"""Seconds of computing after which no further reading is tried."""
+MOST_READINGS, FEWEST_READINGS, MOST_WEIGHTS = 20, 3, 2_000_000
+"""Readings that are tried, and weights that all of these have together: a number, so that no clock decides."""
 Reading = tuple[bool, float | None, str | None, str, float]
 """Whether these are steps, learning rate, loss, reduction, unit."""
 
@@ -185,10 +185,10 @@ def _named(subject: Subject, option: Option, facts: list[Fact]) -> Judgement:
     """Run ``check_gradients`` under the readings of the file's convention; the one with the fewest mistakes counts."""
     best: tuple[tuple[bool, int], Judgement] | None = None
     usual = list(_readings(subject, option, facts))
+    size = sum(layer.weights.size for layer in option.net.layers)
+    most = min(MOST_READINGS, max(FEWEST_READINGS, MOST_WEIGHTS // size))
     for readings in (usual, _scaled_otherwise(subject, option, usual)):
-        # what other programs do meanwhile changes no verdict
-        end = time.thread_time() + PATIENCE
-        for negative, rate, loss, reduction, unit in readings:
+        for negative, rate, loss, reduction, unit in islice(readings, most):
             report = checked(
                 subject, option, facts, negative=negative, rate=rate, loss=loss, reduction=reduction, unit=unit
             )
@@ -203,8 +203,6 @@ def _named(subject: Subject, option: Option, facts: list[Fact]) -> Judgement:
                 best = worth, Judgement(option, facts, report, None, unit)
             if worth == (False, 1):
                 return best[1]
-            if time.thread_time() > end:
-                break
     assert best is not None
     return best[1]
 
@@ -241,7 +239,7 @@ def _readings(subject: Subject, option: Option, facts: list[Fact]) -> Iterator[R
             # what is named may have the learning rate in it already: it is the step
             for rate, _ in subject.rates[:3]:
                 for loss, reduction in _conventions(option, table, facts, rate):
-                    yield True, rate, loss, reduction, float(np.sign(ratio))
+                    yield True, rate, loss, reduction, ratio
         # and where nothing moves, it may be a step that is only printed
         for rate, _ in subject.rates[:3] if ratio is None else ():
             for loss, reduction in _conventions(option, table, facts, rate):
