@@ -148,8 +148,7 @@ def added_to(moment: Moment, key: Key) -> list[Record]:
 def next_pass(moment: Moment, found: ForwardPass) -> float:
     """Return when the next forward pass was done, infinity where there was none."""
     made = first_own_record(found)
-    same = [r for r in moment.records if (r.key, r.line, r.kind) == (made.key, made.line, made.kind)]
-    return min((r.number for r in same if r.number > made.number), default=np.inf)
+    return min((number for number in moment.times(made) if number > made.number), default=np.inf)
 
 
 def _step(

@@ -10,7 +10,7 @@ import numpy as np
 
 from backlit.equations.activation_table import find_activation
 from backlit.scripts.found.links import Link, biases_of, forms_of, in_rows, inputs_of
-from backlit.scripts.found.shelves import close
+from backlit.scripts.found.shelves import PROBED, close
 from backlit.scripts.seen.record import Record
 from backlit.scripts.seen.records import Node
 
@@ -209,6 +209,8 @@ def _layers(
     if result is None or on is None:
         return
     wanted, scale = result[on], float(mask.value.max())
+    first = tuple(at[:PROBED] for at in np.nonzero(on))
+    near = 5e-6 * np.abs(wanted[:PROBED]) + 5e-7 * float(np.abs(wanted).max(initial=0.0)) + 1e-300
     rows = {i: r for i, node in enumerate(nodes) if (r := in_rows(node.value, columns)) is not None}
     rows = {i: r for i, r in rows.items() if len(r) == len(result) and nodes[i].first <= nodes[place].last}
     for w in weights:
@@ -223,6 +225,10 @@ def _layers(
                 for b, bias in biases_of(nodes, w, W, within, biases, columns=columns):
                     for name in BENDS:
                         with np.errstate(all="ignore"):
-                            made = scale * find_activation(name).value((product + bias)[on])
+                            value = find_activation(name).value
+                            few = scale * value(product[first] + bias[first[1]])
+                            if not (np.abs(few - wanted[:PROBED]) <= near).all():
+                                continue
+                            made = scale * value((product + bias)[on])
                         if source != place and close(made, wanted):
                             yield Link(source, w, b, place, name, columns, turned, ones)

@@ -29,6 +29,8 @@ FLAWED: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "shares-not-divided": np.exp,
 }
 """Softmax gone wrong, by the mistake's name."""
+NEAR_ONE = 1e-4
+"""Numbers that are close to shares add up to 1 to within this."""
 
 
 def matches(
@@ -54,8 +56,9 @@ def matches(
             if (name == "softmax" or name in FLAWED) and width == 1:
                 continue
             if name in FLAWED:
-                for i, P in enumerate(inputs if len(inputs[0]) > 1 else ()):
-                    found[i] += _flawed(shelf, options, P @ W, name, done[i])
+                candidates = [at for at, array in enumerate(shelf.whole) if _may_be(name, array)]
+                for i, P in enumerate(inputs if len(inputs[0]) > 1 and candidates else ()):
+                    found[i] += _flawed(shelf, candidates, options, P @ W, name, done[i])
                 continue
             for row, at in _alike(shelf, probed, name):
                 i, option = divmod(row, len(options))
@@ -103,14 +106,33 @@ def _is_a_row(array: np.ndarray, W: np.ndarray) -> bool:
     return len(array) == 1 and bool((array == W).all(axis=1).any())
 
 
+def _may_be(name: str, array: np.ndarray) -> bool:
+    """Say whether an array may be what a softmax that went wrong leads to: its numbers say so, whatever went in."""
+    if not (array >= 0).all():
+        return False
+    if name == "shares-not-divided":
+        return True
+    total = array.sum(axis=0 if name == "shares-of-columns" else None)
+    return bool((np.abs(total - 1) <= NEAR_ONE).all())
+
+
 def _flawed(
-    shelf: Shelf, options: Options, Z: np.ndarray, name: str, done: set[tuple[int | None, int]]
+    shelf: Shelf,
+    candidates: Sequence[int],
+    options: Options,
+    Z: np.ndarray,
+    name: str,
+    done: set[tuple[int | None, int]],
 ) -> Iterator[Match]:
     """Yield what a softmax that went wrong leads to; it needs all samples."""
+    firsts = shelf.probes[candidates, 0]
+    near = 5e-6 * np.abs(firsts) + 5e-7 * shelf.largest[candidates] + 1e-300
     for place, bias in options:
+        if name == "shares-not-divided" and not (np.abs(np.exp(Z[0, 0] + bias[0]) - firsts) <= near).any():
+            continue
         result = FLAWED[name](Z + bias)
-        near = 5e-6 * np.abs(shelf.probes[:, 0]) + 5e-7 * shelf.largest + 1e-300
-        for at in np.flatnonzero(np.abs(result[0, 0] - shelf.probes[:, 0]) <= near).tolist():
+        for number in np.flatnonzero(np.abs(result[0, 0] - firsts) <= near).tolist():
+            at = candidates[number]
             if (place, at) not in done and close(result, shelf.whole[at]):
                 done.add((place, at))
                 yield place, shelf.places[at], name

@@ -201,10 +201,19 @@ def _named(subject: Subject, option: Option, facts: list[Fact]) -> Judgement:
             worth = ("unknown" in names or not names or guessed, len(names))
             if best is None or worth < best[0]:
                 best = worth, Judgement(option, facts, report, None, unit)
-            if worth == (False, 1):
+            if worth == (False, 1) or (worth[0] and _output_is_right(report, facts)):
+                # the output's layer tells the scale: under any other it would be wrong too
                 return best[1]
     assert best is not None
     return best[1]
+
+
+def _output_is_right(report: CheckReport, facts: Sequence[Fact]) -> bool:
+    """Say whether the last layer's weights are right, and not by chance: they are several, and not all 0."""
+    last = max(fact.layer for fact in facts)
+    right = {(v.layer, v.quantity[:6]) for v in report.verdicts if v.ok}
+    telling = [fact for fact in facts if fact.layer == last and fact.quantity == "weight_gradient"]
+    return any((last, "weight") in right and fact.right.size > 1 and fact.right.any() for fact in telling)
 
 
 def _scaled_otherwise(subject: Subject, option: Option, usual: Sequence[Reading]) -> Iterator[Reading]:

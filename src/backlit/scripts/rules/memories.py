@@ -55,8 +55,9 @@ def remembered(subject: Subject, claim: Claim) -> Iterator[tuple[Record, np.ndar
     shape, seen = claim.variable.value.shape, set(own)
     # what changes after the weights do is known later alone
     for moment in (subject.moment, subject.latest):
+        span = subject.found.output.first, next_pass(moment, subject.found)
         for key in dict.fromkeys(r.key for r in moment.records if r.value.shape == shape and r.kind == "value"):
-            record, before = _change(subject, moment, key, shape)
+            record, before = _change(moment, span, key, shape)
             if key in seen or record is None or np.array_equal(before, claim.variable.value):
                 # or the weights themselves, by another name
                 continue
@@ -76,9 +77,11 @@ def standing(subject: Subject, claim: Claim) -> Iterator[tuple[Record, np.ndarra
             yield record, record.value, record.value
 
 
-def _change(subject: Subject, moment: Moment, key: Key, shape: tuple[int, ...]) -> tuple[Record | None, np.ndarray]:
+def _change(
+    moment: Moment, span: tuple[float, float], key: Key, shape: tuple[int, ...]
+) -> tuple[Record | None, np.ndarray]:
     """Return the record of a variable after this step, and its value before; None where it did not change."""
-    start, end = subject.found.output.first, next_pass(moment, subject.found)
+    start, end = span
     values = moment.of(key)
     after = [r for r in values if start < r.number < end and r.value.shape == shape]
     earlier = [r for r in values if r.number <= start]

@@ -107,7 +107,25 @@ class Moment:
 
     def of(self, key: tuple[str, str], *, kind: str = "value") -> list[Record]:
         """Return the records of a variable, in order."""
-        return [r for r in self.records if r.key == key and r.kind.startswith(kind)]
+        return [r for r in self._by_key.get(key, ()) if r.kind.startswith(kind)]
+
+    def times(self, made: Record) -> list[int]:
+        """Return when the line of a record gave that variable a value of its kind."""
+        return self._by_line.get((made.key, made.line, made.kind), [])
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], list[Record]]:
+        found: dict[tuple[str, str], list[Record]] = {}
+        for record in self.records:
+            found.setdefault(record.key, []).append(record)
+        return found
+
+    @cached_property
+    def _by_line(self) -> dict[tuple[tuple[str, str], int, str], list[int]]:
+        found: dict[tuple[tuple[str, str], int, str], list[int]] = {}
+        for record in self.records:
+            found.setdefault((record.key, record.line, record.kind), []).append(record.number)
+        return found
 
 
 class _Run(NamedTuple):
