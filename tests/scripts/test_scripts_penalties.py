@@ -51,6 +51,17 @@ def test_a_penalty_is_compared_in_the_scale_of_the_loss(tmp_path, loss):
     assert "add 0.02 * W2" in forgotten.findings[0].instead
 
 
+@pytest.mark.parametrize("every", [7, 20])
+def test_a_loss_that_is_computed_at_times_tells_of_its_penalty_too(tmp_path, monkeypatch, every):
+    at_times = f"    if step % {every} == 0:\n        print(LOSS)\n"
+    monkeypatch.setitem(globals(), "NET", NET.replace("    loss = LOSS\n", at_times))
+    assert report_of(tmp_path, MEAN, BOTH, L2).status == "right"
+    assert report_of(tmp_path, MEAN, "", ("", "")).status == "right"
+    for part, name in (("+ lam * W{}", "penalty-halved"), ("", "regularizer-not-in-gradient")):
+        report = report_of(tmp_path, MEAN, BOTH, (part.format(1), part.format(2)))
+        assert [finding.identifier for finding in report.findings] == [name]
+
+
 @pytest.mark.parametrize(
     ("penalty", "gradient"),
     [

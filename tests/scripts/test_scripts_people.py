@@ -302,6 +302,7 @@ print(delta_w_h_o, delta_w_i_h)
 """
 
 
+@pytest.mark.parametrize("error", ["target - output", "output - target"])
 @pytest.mark.parametrize(
     ("change", "identifiers"),
     [
@@ -311,10 +312,10 @@ print(delta_w_h_o, delta_w_i_h)
     ],
 )
 def test_steps_that_are_printed_and_never_added_are_those_of_the_weights_with_their_initials(
-    tmp_path, change, identifiers
+    tmp_path, change, identifiers, error
 ):
     path = tmp_path / "homework.py"
-    path.write_text(HOMEWORK.replace(*change))
+    path.write_text(HOMEWORK.replace(*change).replace("target - output", error))
     report = check_script(path)
     assert [finding.identifier for finding in report.findings] == identifiers, report
     assert [verdict.quantity for verdict in report.verdicts] == ["delta_w_h_o", "delta_w_i_h"]

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from backlit.check.mistakes import MISTAKES
 from backlit.check.progress import looking_at
 from backlit.errors import BacklitError
 from backlit.scripts.attempts import MOST_MOMENTS, Chosen, attempts, chosen_of
@@ -14,6 +15,7 @@ from backlit.scripts.found.links import SEARCHES, Search
 from backlit.scripts.found.passes import Key
 from backlit.scripts.found.subject import Subject
 from backlit.scripts.judged.judge import right_or_none
+from backlit.scripts.judged.penalty_loss import losses_after
 from backlit.scripts.judged.sums import moved_twice
 from backlit.scripts.judged.unseen_masks import UNSEEN, line_of_masks
 from backlit.scripts.reports.report import ScriptReport
@@ -37,6 +39,7 @@ PERHAPS_LEFT_OUT = (
 ENDED = f"the search ended after {PATIENCE:g} seconds of computing"
 NO_STEP = "The weights had not moved yet after this pass: their update was not judged."
 CORRECTIONS = ("mean-not-corrected", "square-not-corrected", "correction-of-another")
+PENALTIES = ("regularizer-not-in-gradient", *(name for name in MISTAKES if name.startswith("penalty-")))
 FIRST_STEP = (
     "The last step could not be judged (numbers that are not finite, all saturated, or no longer changing): one of the "
     "first ones was."
@@ -153,14 +156,20 @@ def _weighed(
 def _at_an_early_step(
     title: str, moments: Sequence[Moment], concluded: Concluded, chosen: Chosen, told: Told, source: str
 ) -> Concluded:
-    """Return what an early step shows of running means that have filled since: there a wrong correction is seen."""
-    report, _ = concluded
-    late = report.status == "right" and AS_THEY_ARE in report.remarks
-    for moment in reversed(chosen.starts) if late else ():
-        subject = subject_of(moments, moment, chosen.updated, told, first=chosen.is_first(moment))
-        early = None if isinstance(subject, str) else report_of(title, subject, source)
-        if early is not None and early.findings and all(f.identifier in CORRECTIONS for f in early.findings):
-            return early, None if isinstance(subject, str) else subject
+    """Return what an early step shows and a later one does not.
+
+    Running means fill, after which a wrong correction is no longer seen; and a loss that is computed at times alone,
+    such as at the first step, tells whether it has a penalty.
+    """
+    report, subject = concluded
+    shown = CORRECTIONS if AS_THEY_ARE in report.remarks else ()
+    if subject is not None and not losses_after(subject):
+        shown = (*shown, *PENALTIES)
+    for moment in reversed(chosen.starts) if shown and report.status == "right" else ():
+        other = subject_of(moments, moment, chosen.updated, told, first=chosen.is_first(moment))
+        early = None if isinstance(other, str) else report_of(title, other, source)
+        if early is not None and early.findings and all(f.identifier in shown for f in early.findings):
+            return early, None if isinstance(other, str) else other
     return concluded
 
 

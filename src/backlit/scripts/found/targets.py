@@ -112,8 +112,7 @@ def _moved_by_training(moment: Moment, found: ForwardPass) -> set[Key]:
     """Return the variables that took several values from pass to pass while the samples stayed: made of the weights."""
     made = first_own_record(found)
     # what came before the passes is data that were made ready
-    passes = [r.number for r in moment.records if (r.key, r.line, r.kind) == (made.key, made.line, made.kind)]
-    begun = min(passes, default=made.number)
+    begun = min(moment.times(made), default=made.number)
     values: dict[Key, set[bytes]] = {}
     given = {r.key for r in found.input.records}
     for record in moment.records:

@@ -28,16 +28,15 @@ GIVEN = Loss("given_error", _linear, _slope)
 """Predictions times numbers that stand where targets do, which are then its gradient."""
 
 
-def with_given_error(subject: Subject) -> list[Subject]:
-    """Return the subject with its error terms of the output for targets, once and n times; nothing where it has none.
+def with_given_error(subject: Subject) -> Subject | None:
+    """Return the subject with its error terms of the output for targets; None where it has none.
 
     The network ends in its last pre-activations then: what the output's activation did to the error is within it.
     """
     found, delta = subject.found, subject.deltas[-1] if subject.deltas else None
     error = None if delta is None else found.rows(delta.value, found.predictions.shape[1])
     if error is None or not np.isfinite(error).all():
-        return []
+        return None
     last = found.links[-1]._replace(activation="identity")
     plain = replace(found, links=(*found.links[:-1], last), inline="")
-    target = subject.target
-    return [subject._replace(found=plain, target=target._replace(rows=times * error)) for times in (len(error), 1)]
+    return subject._replace(found=plain, target=subject.target._replace(rows=error))

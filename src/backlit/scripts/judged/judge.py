@@ -81,14 +81,14 @@ def judged_as_given(subject: Subject) -> tuple[Subject, Judgement] | None:
 
     With it what was understood, with that error in the targets' place, and without the output's activation.
     """
-    for one in with_given_error(subject):
-        option = Option(network_under(one, GIVEN), None)
-        tried = [(option, facts_of(one, option.net))]
-        judgement = _right(one, tried) or _wrong(one, tried)
-        names = [finding.identifier for finding in judgement.report.findings] if judgement.report is not None else []
-        if "unknown" not in names:
-            return one, judgement
-    return None
+    given = with_given_error(subject)
+    if given is None:
+        return None
+    option = Option(network_under(given, GIVEN), None)
+    tried = [(option, facts_of(given, option.net))]
+    judgement = _right(given, tried) or _wrong(given, tried)
+    names = [finding.identifier for finding in judgement.report.findings] if judgement.report is not None else []
+    return None if "unknown" in names else (given, judgement)
 
 
 Tried = Sequence[tuple[Option, list[Fact]]]

@@ -13,7 +13,7 @@ from backlit.scripts.found.subject import Subject
 from backlit.scripts.judged.expected import scales
 from backlit.scripts.judged.penalties import Penalty, penalised
 
-__all__ = ["LossPenalty", "is_in_loss", "penalties_in_loss"]
+__all__ = ["LossPenalty", "is_in_loss", "losses_after", "penalties_in_loss"]
 
 SAME = 1e-4
 MOST_SUBSETS = 14
@@ -44,7 +44,7 @@ def penalties_in_loss(subject: Subject, net: Network) -> Iterator[LossPenalty]:
         whole = sum(squares[i - 1] for i in layers)
         # of fewer layers there are more ways to be one by chance
         near = (1e-6 if len(layers) == depth else 1e-8) * (1e-2 if exact else 1)
-        for value in _losses(subject) if whole else ():
+        for value in losses_after(subject) if whole else ():
             for scale in dict.fromkeys(scale for _, _, scale in scales(net, n)):
                 l2 = 2 * (value - plain * scale) / whole
                 if l2 > 1e-9 and any(abs(l2 / k - 1) < near for k in known):
@@ -57,7 +57,7 @@ def _subsets(depth: int) -> list[tuple[int, ...]]:
     return subsets[:MOST_SUBSETS]
 
 
-def _losses(subject: Subject) -> Sequence[float]:
+def losses_after(subject: Subject) -> Sequence[float]:
     """Return the numbers after the forward pass that may be a loss: those that are called one, printed or returned."""
     after = subject.found.output.first
     numbers = {
@@ -79,6 +79,6 @@ def is_in_loss(subject: Subject, net: Network, penalty: Penalty) -> bool:
         part += factor * float(abs(array).sum() if penalty.form == "l1" else (array * array).sum() / 2)
     for _, _, scale in scales(net, len(subject.target.rows)):
         whole, allowed = scale * (plain + part), scale * (SAME * abs(part) + 1e-12 * abs(plain))
-        if any(abs(value - whole) <= allowed for value in _losses(subject)):
+        if any(abs(value - whole) <= allowed for value in losses_after(subject)):
             return True
     return False
