@@ -113,3 +113,23 @@ def test_where_predictions_were_zeros_at_first_they_are_no_targets(tmp_path, see
     file.write_text(text.replace("import numpy as np\n", f"import numpy as np\nnp.random.seed({seed})\n"), "utf-8")
     report = check_script(file, seconds=20)
     assert report.status == "right", report
+
+
+@pytest.mark.parametrize(
+    ("name", "steps", "few"),
+    [
+        # all biases are 0, and so is what Adam remembers
+        ("104_sine_adam_optimizer_right", "range(300)", "range(1)"),
+        # a loop's name is another layer's array of zeros
+        ("165_damped_wave_cosine_lr_right", "iterations=1500", "iterations=2"),
+        # biases equal their velocity
+        ("161_robot_arm_three_outputs", "steps=800", "steps=2"),
+    ],
+)
+def test_after_a_step_or_two_nothing_is_called_wrong(tmp_path, name, steps, few):
+    text = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
+    assert steps in text
+    file = tmp_path / "net.py"
+    file.write_text(text.replace(steps, few), encoding="utf-8")
+    report = check_script(file)
+    assert (report.status, report.findings) == ("right", ())

@@ -1,6 +1,7 @@
 """Updates that remember: found in scripts by their values, right or wrong by name."""
 
 import pytest
+from changed import told
 
 from backlit.scripts.check_file import check_script
 
@@ -98,6 +99,16 @@ def test_a_wrong_update_that_remembers_is_named(tmp_path, update, name):
     assert report.status == "wrong", report
     assert [finding.identifier for finding in report.findings] == [name]
     assert report.findings[0].line >= 17
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_update_is_never_called_wrong_after_a_few_steps(tmp_path, name):
+    # biases that begin at 0 are their own velocity then
+    for steps in (1, 2, 3):
+        text = NET.replace("range(1, 13)", f"range(1, {steps + 1})")
+        report = told(tmp_path, text, ("UPDATE", RIGHT[name].replace("\n", "\n        ")))
+        assert report.findings == (), (steps, report)
+        assert all(verdict.ok for verdict in report.verdicts), (steps, report)
 
 
 def test_means_that_are_not_corrected_are_told_and_are_no_mistake(tmp_path):

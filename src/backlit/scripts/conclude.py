@@ -39,7 +39,11 @@ PERHAPS_LEFT_OUT = (
 ENDED = f"the search ended after {PATIENCE:g} seconds of computing"
 NO_STEP = "The weights had not moved yet after this pass: their update was not judged."
 CORRECTIONS = ("mean-not-corrected", "square-not-corrected", "correction-of-another")
-PENALTIES = ("regularizer-not-in-gradient", *(name for name in MISTAKES if name.startswith("penalty-")))
+BESIDE_A_LOSS = (
+    "regularizer-not-in-gradient",
+    *(name for name in MISTAKES if name.startswith("penalty-") and name != "penalty-wrong-sign"),
+)
+"""What a loss tells of the penalty in a gradient; its sign is told by any step."""
 FIRST_STEP = (
     "The last step could not be judged (numbers that are not finite, all saturated, or no longer changing): one of the "
     "first ones was."
@@ -164,7 +168,7 @@ def _at_an_early_step(
     report, subject = concluded
     shown = CORRECTIONS if AS_THEY_ARE in report.remarks else ()
     if subject is not None and not losses_after(subject):
-        shown = (*shown, *PENALTIES)
+        shown = (*shown, *BESIDE_A_LOSS)
     for moment in reversed(chosen.starts) if shown and report.status == "right" else ():
         other = subject_of(moments, moment, chosen.updated, told, first=chosen.is_first(moment))
         early = None if isinstance(other, str) else report_of(title, other, source)

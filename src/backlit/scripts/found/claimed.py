@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -11,7 +12,7 @@ import numpy as np
 from backlit.scripts.found.links import close
 from backlit.scripts.found.own_records import first_own_record
 from backlit.scripts.found.passes import ForwardPass, Key
-from backlit.scripts.seen.claimed_names import GRADIENT, MEMORY, in_order, likeness, of_a_list, short_name
+from backlit.scripts.seen.claimed_names import GRADIENT, MEMORY, in_order, is_memory, likeness, of_a_list, short_name
 from backlit.scripts.seen.records import Moment, Node, Record
 from backlit.scripts.seen.rolled import slice_of
 
@@ -70,6 +71,7 @@ def claim_of(
     alike = [key[1] for key in updated_keys(found, place, updated)]
     if len(alike) > 1 and sum(link.bias == place for link in found.links) == len(alike) and in_order(alike):
         own = [r for r in own if r.key == updated_keys(found, place, updated)[nth]]
+    own = [r for r in own if not _may_only_equal(found, r)] or own
     keys = list(dict.fromkeys(r.key for r in sorted(own, key=lambda r: r.key not in updated)))
     best = node.best if node.best in own else own[0]
     variable = next((r for r in own if r.key in updated and not r.scope), best)
@@ -107,6 +109,18 @@ def _own_records(found: ForwardPass, place: int) -> list[Record]:
     others = {r.key for p in _parameters(found) if p != place for r in found.nodes[p].records}
     records = found.nodes[place].records
     return [r for r in records if r.key not in others] or list(records)
+
+
+def _may_only_equal(found: ForwardPass, record: Record) -> bool:
+    """Say whether a name is of what biases equal at 0 or after one step, by what it is or by where it stands."""
+    home = _home_of(record.name)
+    homes = {_home_of(r.name) for link in found.links for r in found.nodes[link.weights].records}
+    return is_memory(record.name) or (bool(home) and home not in homes)
+
+
+def _home_of(name: str) -> str:
+    """Return what an entry or attribute is one of, "" for a name of its own."""
+    return re.split(r"[.\[]", name)[0] if re.search(r"[.\[]", name) else ""
 
 
 def _share(moment: Moment, sum_: Record, after: int, updated: set[Key], keys: Sequence[Key]) -> Record | None:

@@ -58,11 +58,17 @@ def remembered(subject: Subject, claim: Claim) -> Iterator[tuple[Record, np.ndar
         span = subject.found.output.first, next_pass(moment, subject.found)
         for key in dict.fromkeys(r.key for r in moment.records if r.value.shape == shape and r.kind == "value"):
             record, before = _change(moment, span, key, shape)
-            if key in seen or record is None or np.array_equal(before, claim.variable.value):
-                # or the weights themselves, by another name
+            if key in seen or record is None or _is_itself(claim, before, record.value):
                 continue
             seen.add(key)
             yield record, before, record.value
+
+
+def _is_itself(claim: Claim, before: np.ndarray, after: np.ndarray) -> bool:
+    """Say whether an array is the variable itself by another name, not what equals it: the first step from 0."""
+    assert claim.step is not None
+    W = claim.variable.value
+    return np.array_equal(before, W) and close(after, W + claim.step)
 
 
 def standing(subject: Subject, claim: Claim) -> Iterator[tuple[Record, np.ndarray, np.ndarray]]:
@@ -85,10 +91,10 @@ def _change(
     values = moment.of(key)
     after = [r for r in values if start < r.number < end and r.value.shape == shape]
     earlier = [r for r in values if r.number <= start]
-    # where nothing was before, or the number 0, it began at 0
+    # where nothing was before, or 0 (of whatever shape: a loop's name goes from array to array), it began at 0
     old = earlier[-1].value if earlier else np.zeros(())
     known = bool(after) and (old.shape == shape or not old.any())
-    return (after[-1] if known else None), np.broadcast_to(old, shape) if known else old
+    return (after[-1] if known else None), (old if old.shape == shape else np.zeros(shape)) if known else old
 
 
 def two_factors(step: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[float, float] | None:
