@@ -162,10 +162,12 @@ $(VENV)/.site: pyproject.toml $(VENV)/.developing
 	$(PIP) --requirement $(VENV)/docs.txt
 	@touch $@
 
-# a browser from the system's packages, its driver, and what checks the modules; the page itself needs none of them
+# a browser from the system's packages, its driver, and what checks the modules; the page itself needs none of them.
+# Only what is missing: an npm that came otherwise does not bear the system's beside it
 $(VENV)/.page: web/package-lock.json tests/with_browser/requirements.txt $(VENV)/.developing
-	@{ command -v chromium && command -v npm; } > /dev/null || { echo "Installing chromium and npm ..."; \
-		apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium nodejs npm > /dev/null; }
+	@missing="$$(command -v chromium > /dev/null || echo chromium) $$(command -v npm > /dev/null || echo nodejs npm)"; \
+	if [ "$$missing" != " " ]; then echo "Installing $$missing ..."; \
+		apt-get update -qq && apt-get install -qq -y --no-install-recommends $$missing > /dev/null; fi
 	npm ci --prefix web --silent
 	$(PIP) -r tests/with_browser/requirements.txt
 	@touch $@
