@@ -227,3 +227,37 @@ def test_a_pass_that_fits_another_loss_than_that_of_all_data_is_wrong(tmp_path):
     # which squares would have asked for
     squares = of_all(tmp_path, "classes", " * out * (1 - out)", "np.sum((out - wanted) ** 2) / (2 * len(xs))")
     assert squares.status == "right", squares.to_text()
+
+
+GRID = """
+import numpy as np
+rng = np.random.default_rng(8)
+X = rng.normal(size=(7, 3)); wanted = np.sin(X[:, :1])
+W, b, v, c = rng.normal(size=(3, 4)), np.zeros(4), rng.normal(size=4), 0.0
+for turn in range(30):
+    H = np.tanh(X @ W + b)
+    guess = H @ v + c
+    diff = guess - wanted
+    loss = np.mean(diff ** 2)
+    per = 2 * diff.mean(axis=0)
+    back = per[:, None] * v * (1 - H ** 2)
+    v -= 0.1 * H.T @ per / 7
+    c -= 0.1 * per.mean()
+    W -= 0.1 * X.T @ back / 7
+    b -= 0.1 * back.mean(axis=0)
+"""
+
+
+def test_a_row_of_predictions_beside_a_column_of_targets_is_named(tmp_path):
+    file = tmp_path / "net.py"
+    file.write_text(GRID, encoding="utf-8")
+    report = check_script(file)
+    assert [finding.identifier for finding in report.findings] == ["broadcast-outer"], report
+    said = "Predictions of shape (7,) met targets of shape (7, 1): broadcasting made an (7, 7) array."
+    assert report.findings[0].happened == said
+    assert report.findings[0].instead == "give the predictions the targets' shape: guess[:, None]"
+    mended = GRID.replace("diff = guess - wanted", "diff = (guess[:, None] - wanted)").replace(
+        "mean(axis=0)\n    back", "mean(axis=1)\n    back"
+    )
+    file.write_text(mended, encoding="utf-8")
+    assert check_script(file).status == "right"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from backlit.check.mistakes import find_mistake
 from backlit.check.report import Finding, Verdict
@@ -150,12 +151,24 @@ def named_finding(
     spelled = any(is_together(claim.variable.name) for claim in subject.weights)
     words = {} if spelled else vocabulary(subject)
     layers = {f"L{i + 1}": f"L{i + 1}" for i in range(len(subject.found.links))}
+    if finding.identifier == "broadcast-outer":
+        finding = _of_its_shapes(finding, subject)
     texts = {
         "happened": renamed(_untold(finding.happened), {**words, **layers}),
         "matters": renamed(finding.matters, words),
         "instead": renamed(_undivided(finding.instead, subject), words),
     }
     return ScriptFinding(**{**vars(finding), **texts}, line=line, code=code_at(source, line))
+
+
+def _of_its_shapes(finding: Finding, subject: Subject) -> Finding:
+    """Return the finding of a row and a column that met, with which of both is the predictions'."""
+    made, wanted, n = subject.found.output, subject.target.node, len(subject.found.samples)
+    if made.value.shape != (n,) or wanted.value.ndim != 2:
+        return finding
+    shapes = f"Predictions of shape ({n},) met targets of shape {wanted.value.shape}"
+    happened = f"{shapes}: broadcasting made an ({n}, {n}) array."
+    return replace(finding, happened=happened, instead=f"give the predictions the targets' shape: {made.name}[:, None]")
 
 
 def forward_finding(subject: Subject, source: str) -> ScriptFinding | None:
