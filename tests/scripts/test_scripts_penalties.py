@@ -79,6 +79,15 @@ def test_a_penalty_of_one_layer_is_right_where_the_loss_has_it_and_else_not_judg
     assert "judged in part" in unseen.to_text().splitlines()[0]
 
 
+def test_a_penalty_on_squares_where_the_loss_has_one_on_sizes_is_named(tmp_path):
+    sizes = "+ lam * (np.sum(np.abs(W1)) + np.sum(np.abs(W2)))"
+    assert report_of(tmp_path, MEAN, sizes, ("+ lam * np.sign(W1)", "+ lam * np.sign(W2)")).status == "right"
+    report = report_of(tmp_path, MEAN, sizes, ("+ lam * W1", "+ lam * W2"))
+    assert [finding.identifier for finding in report.findings] == ["penalty-other"]
+    assert "0.01 Σ |W|" in report.findings[0].happened
+    assert report.findings[0].instead == "0.01 * np.sign(W2), and so in each layer"
+
+
 def test_a_penalty_that_one_gradient_lacks_is_named_there(tmp_path):
     report = report_of(tmp_path, MEAN, BOTH, (L2[0], ""))
     assert [finding.identifier for finding in report.findings] == ["regularizer-not-in-gradient"]

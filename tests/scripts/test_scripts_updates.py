@@ -111,6 +111,15 @@ def test_a_right_update_is_never_called_wrong_after_a_few_steps(tmp_path, name):
         assert all(verdict.ok for verdict in report.verdicts), (steps, report)
 
 
+def test_a_count_that_begins_again_while_the_means_go_on_is_named(tmp_path):
+    rounds = "for step in range(60):\n    t = "
+    right = (("for t in range(1, 13):\n", f"{rounds}step + 1\n"), ("UPDATE", ADAM.replace("\n", "\n        ")))
+    assert told(tmp_path, NET, *right).status == "right"
+    report = told(tmp_path, NET, *right, ("t = step + 1", "t = step % 5 + 1"))
+    assert [finding.identifier for finding in report.findings] == ["steps-not-counted"]
+    assert "begins again" in report.findings[0].happened
+
+
 def test_means_that_are_not_corrected_are_told_and_are_no_mistake(tmp_path):
     report = report_of(
         tmp_path, ADAM.replace("m[k] / (1 - beta ** t)", "m[k]").replace("s[k] / (1 - beta2 ** t)", "s[k]")

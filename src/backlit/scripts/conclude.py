@@ -30,7 +30,7 @@ __all__ = ["Concluded", "doubtful", "one_network", "with_softmax"]
 
 LOOKED_AT = 2
 """Moments at which a softmax of another activation is looked for."""
-PATIENCE = 60.0
+PATIENCE = 20.0
 """Seconds of computing after which no other moment is looked at, nor more widely."""
 PERHAPS_LEFT_OUT = (
     "Line {line} may leave out units at random. In the pass that was looked at none was left out, so that a mask that "

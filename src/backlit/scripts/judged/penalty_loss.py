@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+import numpy as np
+
 from backlit.network.network import Network
 from backlit.scripts.found.losses import LOSS
 from backlit.scripts.found.subject import Subject
 from backlit.scripts.judged.expected import scales
 from backlit.scripts.judged.penalties import Penalty, penalised
 
-__all__ = ["LossPenalty", "is_in_loss", "losses_after", "penalties_in_loss"]
+__all__ = ["LossPenalty", "is_in_loss", "losses_after", "penalties_in_loss", "sizes_in_loss"]
 
 SAME = 1e-4
 MOST_SUBSETS = 14
@@ -35,10 +37,7 @@ def penalties_in_loss(subject: Subject, net: Network) -> Iterator[LossPenalty]:
     n, depth = len(subject.target.rows), len(net.weights)
     plain = net.loss(subject.found.samples, subject.target.rows)
     squares = [float((subject.found.weights(i) ** 2).sum()) for i in range(depth)]
-    numbers = {float(r.value.reshape(())) for r in subject.moment.records if r.value.size == 1} | set(subject.numbers)
-    # a count, such as a loop's, is no penalty
-    numbers = {m for m in numbers if m <= 1 or not m.is_integer()}
-    known = [k for m in numbers if 1e-8 < m < 100 for k in (m, 2 * m, m / n, 2 * m / n)]
+    known = [k for m in _factors(subject) for k in (m, 2 * m, m / n, 2 * m / n)]
     exact = subject.found.output.best.dtype == "float64" and not re.search("log|entropy", net.loss_row.name)
     for layers in _subsets(depth):
         whole = sum(squares[i - 1] for i in layers)
@@ -49,6 +48,27 @@ def penalties_in_loss(subject: Subject, net: Network) -> Iterator[LossPenalty]:
                 l2 = 2 * (value - plain * scale) / whole
                 if l2 > 1e-9 and any(abs(l2 / k - 1) < near for k in known):
                     yield LossPenalty(l2, scale, layers)
+
+
+def sizes_in_loss(subject: Subject, net: Network) -> Iterator[tuple[float, float]]:
+    """Yield (l1, scale) of penalties l1 Σ |W| over all layers in a loss that is ``scale`` times the network's own.
+
+    l1, or n times it, must be a number that the file has.
+    """
+    plain, n = net.loss(subject.found.samples, subject.target.rows), len(subject.target.rows)
+    whole = sum(float(np.abs(subject.found.weights(i)).sum()) for i in range(len(net.weights)))
+    known = [k for m in _factors(subject) for k in (m, m / n)]
+    for value in losses_after(subject) if whole else ():
+        for scale in dict.fromkeys(scale for _, _, scale in scales(net, n)):
+            l1 = (value - plain * scale) / whole
+            if l1 > 1e-9 and any(abs(l1 / k - 1) < 1e-6 for k in known):
+                yield l1, scale
+
+
+def _factors(subject: Subject) -> list[float]:
+    """Return the numbers of a file that a penalty may be times: a count, such as a loop's, is none."""
+    numbers = {float(r.value.reshape(())) for r in subject.moment.records if r.value.size == 1} | set(subject.numbers)
+    return [m for m in numbers if 1e-8 < m < 100 and (m <= 1 or not m.is_integer())]
 
 
 def _subsets(depth: int) -> list[tuple[int, ...]]:

@@ -9,7 +9,7 @@ from backlit.scripts.found.claimed import Claim
 from backlit.scripts.found.subject import Subject
 from backlit.scripts.judged.judge import Judgement
 from backlit.scripts.judged.penalties import Penalty
-from backlit.scripts.judged.penalty_loss import LossPenalty, is_in_loss, penalties_in_loss
+from backlit.scripts.judged.penalty_loss import LossPenalty, is_in_loss, penalties_in_loss, sizes_in_loss
 from backlit.scripts.reports.names import code_at
 from backlit.scripts.reports.report import ScriptFinding
 
@@ -33,6 +33,7 @@ def penalty_findings(subject: Subject, judgement: Judgement, source: str) -> tup
         return [_uphill(subject, held, source)], ""
     even = held.even(len(net.weights))
     finding = _beside_the_loss(subject, judgement, held, even, source)
+    finding = finding or _of_sizes(subject, judgement, even, source)
     if finding is not None or even or not held.factors:
         return [] if finding is None else [finding], ""
     return [], _not_judged(subject, held)
@@ -57,6 +58,22 @@ def _beside_the_loss(
         if uneven:
             return _other(subject, judgement, found, held.factors[uneven[-1], WEIGHTS], source, uneven)
     return None
+
+
+def _of_sizes(subject: Subject, judgement: Judgement, even: float, source: str) -> ScriptFinding | None:
+    """Return the penalty on the weights' squares where the loss has one on their sizes, or None."""
+    found = next(sizes_in_loss(subject, judgement.option.net), None) if even else None
+    if found is None or judgement.factor is None:
+        return None
+    l1, scale = found
+    claim = subject.weights[-1]
+    words = (
+        f"The loss holds a penalty on the sizes of the weights, {l1:.6g} Σ |W|, and the gradients hold a multiple of "
+        "the weights, as a penalty on their squares asks for.",
+        "The derivative of l1 Σ |W| is l1 times the signs of W.",
+        f"{judgement.factor * l1 / scale:.6g} * np.sign({claim.variable.name}), and so in each layer",
+    )
+    return _finding("penalty-other", claim, words, source)
 
 
 def _lacking(penalty: Penalty, found: LossPenalty) -> tuple[int, ...]:

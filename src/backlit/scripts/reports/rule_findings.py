@@ -165,9 +165,9 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "-np.sign(gradient) * step size",
     ),
     "steps-not-counted": (
-        "The count stays at 1, so every step is corrected as if it were the first.",
+        "The count stays at 1, or begins again while the means go on: steps are corrected as if they were the first.",
         "The correction should fade as the means fill.",
-        "t += 1 at every step",
+        "t += 1 at every step, from 0 at the start of the training alone",
     ),
 }
 

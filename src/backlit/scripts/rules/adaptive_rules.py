@@ -19,6 +19,8 @@ AS_THEY_ARE = "The running means are used as they are, without dividing by 1 −
 SAME = 1e-4
 MOST_STEPS = 10**7
 SEVERAL = 6
+SEVERAL_VALUES, MUCH = 4, 8
+"""Values of a memory from which its age is told, and by how many times it must be older, and larger."""
 
 
 def _gradient(claim: Claim) -> np.ndarray:
@@ -152,7 +154,7 @@ def _adam(subject: Subject, claim: Claim, mean: Memory, square: Memory, k: float
         mistake = "betas-swapped" if mean.kept > 0.99 > square.kept else ""
     remark = ""
     if not mistake:
-        mistake, remark = _correction(subject, mean, square, abs(k))
+        mistake, remark = _correction(subject, claim, mean, square, abs(k))
     return Rule("adam", words, -k, _signed(k, mistake), mean, square, remark)
 
 
@@ -166,7 +168,7 @@ def _of_mean(mean: Memory) -> str:
     return "mean-shares-swapped" if mean.kept < 0.3 else ""
 
 
-def _correction(subject: Subject, mean: Memory, square: Memory, k: float) -> tuple[str, str]:
+def _correction(subject: Subject, claim: Claim, mean: Memory, square: Memory, k: float) -> tuple[str, str]:
     """Return (mistake, remark) of the correction of means that began at 0: told where the file names its rate."""
     if mean.kept is None or square.kept is None:
         return "", ""
@@ -178,7 +180,8 @@ def _correction(subject: Subject, mean: Memory, square: Memory, k: float) -> tup
         if right.any():
             # a memory that held something is not at its first step
             only_first = list(steps[right]) == [1] and mean.before.any()
-            return ("steps-not-counted" if only_first else "", "")
+            anew = all(_counts_anew(subject, claim, square, int(count)) for count in steps[right])
+            return ("steps-not-counted" if only_first or anew else "", "")
     other = ("correction-of-another", "")
     others = (
         (np.ones(1), ("", AS_THEY_ARE)),
@@ -193,6 +196,17 @@ def _correction(subject: Subject, mean: Memory, square: Memory, k: float) -> tup
             if (np.abs(k / rate / expected - 1) < SAME).any():
                 return told
     return "", ""
+
+
+def _counts_anew(subject: Subject, claim: Claim, square: Memory, count: int) -> bool:
+    """Say whether a mean square is older than a count of steps, and fuller: the count begins again, and it does not."""
+    known = [r.number for r in subject.moment.of(square.record.key)]
+    if len(known) < SEVERAL_VALUES or square.record.key in subject.moment.anew:
+        return False
+    older = known[-1] - known[0] > MUCH * count * (known[-1] - known[-2])
+    assert square.kept is not None
+    filled = (square.after / (1 - square.kept**count)).sum()
+    return bool(older and filled > MUCH * (_gradient(claim) ** 2).sum())
 
 
 def _counts(subject: Subject) -> np.ndarray:
