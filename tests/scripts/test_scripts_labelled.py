@@ -133,3 +133,13 @@ def test_after_a_step_or_two_nothing_is_called_wrong(tmp_path, name, steps, few)
     file.write_text(text.replace(steps, few), encoding="utf-8")
     report = check_script(file)
     assert (report.status, report.findings) == ("right", ())
+
+
+def test_layers_that_a_loop_takes_out_of_a_list_of_dicts_are_not_left_out_of_what_is_judged(tmp_path):
+    text = (FOLDER / "118_rmsprop_weight_decay_right.py").read_text(encoding="utf-8")
+    slope = " * (self.acts[i] > 0)"
+    assert slope in text
+    file = tmp_path / "net.py"
+    file.write_text(text.replace(slope, ""), encoding="utf-8")
+    # the output's layer, which is right, is all that could be connected
+    assert check_script(file).status != "right"

@@ -177,4 +177,19 @@ def left_out(
     moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]
 ) -> str:
     """Return the name of a matrix that is updated and may be a layer's, though no increment is written; "" for none."""
-    return _beside_inline(moment, updated, claims) if found.inline else _beside(moments, moment, found, updated, claims)
+    beside = _beside_inline(moment, updated, claims) if found.inline else ""
+    beside = beside or ("" if found.inline else _beside(moments, moment, found, updated, claims))
+    return beside or _of_another_layer(moment, found, claims)
+
+
+def _of_another_layer(moment: Moment, found: ForwardPass, claims: Sequence[Claim]) -> str:
+    """Return a name that a loop gives to the layers in turn, in dicts or objects, and to one that was not found."""
+    known = {found.whole_weights(i).shape for i in range(len(found.links))}
+    known |= {shape[::-1] for shape in known}
+    names = {claim.variable.name for claim in claims if claim.variable.value.ndim == 2}
+    # what has a place in a list is one layer's
+    names = {name for name in names if re.search(r"[.\[]", name) and not re.search(r"\[\d", name)}
+    in_turn = [r for r in moment.records if r.name in names and r.kind == "value" and r.value.ndim == 2]
+    shapes = {claim.variable.key: claim.variable.value.shape for claim in claims}
+    loops = {r.name for r in in_turn if r.key in shapes and r.value.shape != shapes[r.key]}
+    return next((r.name for r in in_turn if r.name in loops and r.value.shape not in known), "")

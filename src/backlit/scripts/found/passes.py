@@ -165,7 +165,7 @@ def forward_passes(
     for group in groups:
         likely = [i for i in group if i not in units]
         weights = [i for i in reversed(likely) if 0 < nodes[i].value.ndim <= 2 and nodes[i].value.any()]
-        lifetimes = {i: _lifetime(nodes[i], histories) for i in weights} if histories else None
+        lifetimes = {i: _lifetime(nodes, i, histories) for i in weights} if histories else None
         links = links_of(nodes, weights, biases, search, named, lifetimes)
         nodes, links = with_masks(nodes, links, weights, biases, lifetimes)
         links = _timely(nodes, links, histories)
@@ -221,9 +221,18 @@ def _histories(moment: Moment) -> Histories:
     return histories
 
 
-def _lifetime(node: Node, histories: Histories) -> tuple[int, float]:
-    """Return from when to when a variable had this value."""
-    died = 0.0
+def _in_turn(nodes: Sequence[Node], place: int, histories: Histories) -> bool:
+    """Say whether all that a value is called are names that a loop gives to layers in turn: of other shapes before."""
+    keys = {record.key for record in nodes[place].records}
+    return all(len({nodes[at].value.shape for _, at in histories[key]}) > 1 for key in keys)
+
+
+def _lifetime(nodes: Sequence[Node], place: int, histories: Histories) -> tuple[int, float]:
+    """Return from when to when a variable had this value, as far as that is known."""
+    node, died = nodes[place], 0.0
+    if _in_turn(nodes, place, histories):
+        # the layer has it between times too
+        return 0, np.inf
     for record in node.records:
         died = max(died, next((at for at, _ in histories[record.key] if at > record.number), np.inf))
     return node.first, died
@@ -244,6 +253,8 @@ def _timely(nodes: Sequence[Node], links: list[Link], histories: Histories) -> l
         return links
 
     def current(place: int, at: int) -> bool:
+        if _in_turn(nodes, place, histories):
+            return True
         for record in nodes[place].records:
             before = [index for number, index in histories[record.key] if number <= at]
             if before and before[-1] == place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -203,7 +204,9 @@ def _counts_anew(subject: Subject, claim: Claim, square: Memory, count: int) -> 
     known = [r.number for r in subject.moment.of(square.record.key)]
     if len(known) < SEVERAL_VALUES or square.record.key in subject.moment.anew:
         return False
-    older = known[-1] - known[0] > MUCH * count * (known[-1] - known[-2])
+    # what is renewed in two lines has two values a step
+    step = max(later - earlier for earlier, later in pairwise(known[-SEVERAL_VALUES:]))
+    older = known[-1] - known[0] > MUCH * count * step
     assert square.kept is not None
     filled = (square.after / (1 - square.kept**count)).sum()
     return bool(older and filled > MUCH * (_gradient(claim) ** 2).sum())
