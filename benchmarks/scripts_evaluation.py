@@ -1,6 +1,6 @@
 """How well whole scripts are understood, and their mistakes named: those in scripts/, against their labels.
 
-Run: python benchmarks/scripts_evaluation.py [--only looked-at|held|fresh|second|third|fourth|fifth|sixth|seventh] [NAME ...]
+Run: python benchmarks/scripts_evaluation.py [--only looked-at|held|fresh|second|third|...|seventh] [NAME ...]
 It exits 1 where a script was understood wrongly, or less than 80 % of a part are understood, or of its mistakes named.
 Figures at first sight, of rules that had not seen a part, are by the commits that docs/check-scripts.md names.
 """
