@@ -71,7 +71,7 @@ def claim_of(
     alike = [key[1] for key in updated_keys(found, place, updated)]
     if len(alike) > 1 and sum(link.bias == place for link in found.links) == len(alike) and in_order(alike):
         own = [r for r in own if r.key == updated_keys(found, place, updated)[nth]]
-    own = [r for r in own if not _may_only_equal(found, r)] or own
+    own = [r for r in own if not _may_only_equal(found, r, own)] or own
     keys = list(dict.fromkeys(r.key for r in sorted(own, key=lambda r: r.key not in updated)))
     best = node.best if node.best in own else own[0]
     variable = next((r for r in own if r.key in updated and not r.scope), best)
@@ -111,16 +111,21 @@ def _own_records(found: ForwardPass, place: int) -> list[Record]:
     return [r for r in records if r.key not in others] or list(records)
 
 
-def _may_only_equal(found: ForwardPass, record: Record) -> bool:
-    """Say whether a name is of what biases equal at 0 or after one step, by what it is or by where it stands."""
-    home = _home_of(record.name)
-    homes = {_home_of(r.name) for link in found.links for r in found.nodes[link.weights].records}
-    return is_memory(record.name) or (bool(home) and home not in homes)
+def _may_only_equal(found: ForwardPass, record: Record, others: Sequence[Record]) -> bool:
+    """Say whether a name is of what biases equal at 0, or after one step, by what it is or by where it stands.
+
+    That is where the weights do not stand, in the place that another name has among them.
+    """
+    homes = {_home_and_place(r.name)[0] for link in found.links for r in found.nodes[link.weights].records}
+    home, place = _home_and_place(record.name)
+    alike = any(_home_and_place(r.name)[1] == place and _home_and_place(r.name)[0] in homes for r in others)
+    return is_memory(record.name) or (bool(place) and home not in homes and alike)
 
 
-def _home_of(name: str) -> str:
-    """Return what an entry or attribute is one of, "" for a name of its own."""
-    return re.split(r"[.\[]", name)[0] if re.search(r"[.\[]", name) else ""
+def _home_and_place(name: str) -> tuple[str, str]:
+    """Return what an entry or attribute is one of, and its place there; "" for a name of its own."""
+    home = re.split(r"[.\[]", name)[0]
+    return home, name[len(home) :]
 
 
 def _share(moment: Moment, sum_: Record, after: int, updated: set[Key], keys: Sequence[Key]) -> Record | None:
