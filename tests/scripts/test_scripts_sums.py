@@ -1,6 +1,7 @@
 """Gradients that are added up over samples, and whether they are set back to zero before the next update."""
 
 import pytest
+from changed import told
 
 from backlit.scripts.check_file import check_script
 
@@ -82,3 +83,39 @@ for ep in range(40):
     report = check_script(tmp_path / "net.py")
     # the last step is saturated, and the moment before it has gradients, but no steps
     assert [finding.identifier for finding in report.findings] == ["accumulated"], report
+
+
+PORT = """
+import numpy as np
+rng = np.random.default_rng(11)
+y = rng.integers(1, 4, 14)
+X = rng.normal(size=(5, 3))[:, y - 1] + rng.normal(size=(5, 14))
+Theta1, Theta2 = rng.normal(size=(4, 6)), rng.normal(size=(3, 5))
+lam, m = 0.5, 14
+for turn in range(12):
+    a1 = np.vstack((np.ones((1, m)), X))
+    a2 = np.vstack((np.ones((1, m)), 1 / (1 + np.exp(-Theta1 @ a1))))
+    e = np.exp(Theta2 @ a2)
+    a3 = e / e.sum(0)
+    Delta1, Delta2 = np.zeros(Theta1.shape), np.zeros(Theta2.shape)
+    for t in range(m):
+        d3 = a3[:, [t]].copy()
+        d3[y[t] - 1] -= 1
+        d2 = (Theta2.T @ d3)[1:] * a2[1:, [t]] * (1 - a2[1:, [t]])
+        Delta2 += d3 @ a2[:, [t]].T
+        Delta1 += d2 @ a1[:, [t]].T
+    Theta1_grad, Theta2_grad = Delta1 / m, Delta2 / m
+    Theta1_grad[:, 1:] += lam / m * Theta1[:, 1:]
+    Theta2_grad[:, 1:] += lam / m * Theta2[:, 1:]
+    Theta1 = Theta1 - 0.5 * Theta1_grad
+    Theta2 = Theta2 - 0.5 * Theta2_grad
+"""
+
+
+def test_a_penalty_that_is_added_to_a_part_of_a_mean_is_no_share_of_a_sum(tmp_path):
+    # labels count from 1, and biases are the first column
+    right = told(tmp_path, PORT)
+    assert right.status == "right", right
+    assert "The gradients hold a penalty: 0.0357143 times the weights (weight decay)." in right.remarks
+    wrong = told(tmp_path, PORT, (" * a2[1:, [t]] * (1 - a2[1:, [t]])", ""))
+    assert [finding.identifier for finding in wrong.findings] == ["missing-hidden-derivative"]

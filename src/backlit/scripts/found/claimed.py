@@ -137,8 +137,8 @@ def _share(moment: Moment, sum_: Record, after: int, updated: set[Key], keys: Se
     # not the zeros that it is set back to
     later = [r for r in values if after < r.number <= sum_.number]
     earlier = [r for r in values if r.number <= after]
-    if parts and len(later) <= len(parts):
-        # a first assignment after the forward pass would make it this pass's own
+    if parts and len(later) <= len(parts) and not (later and later[0].number < parts[0].number):
+        # a first assignment after the forward pass makes it this pass's own
         try:
             added = np.asarray(sum(np.broadcast_to(signed(r), sum_.value.shape) for r in parts))
         except ValueError:

@@ -143,8 +143,11 @@ def _readings(found: ForwardPass, node: Node) -> Iterator[tuple[np.ndarray, bool
     if rows is not None and np.isfinite(rows).all():
         yield rows, False
     value = node.value
-    if n_out > 1 and value.size == n and (value == np.round(value)).all() and value.min() >= 0 and value.max() < n_out:
-        yield np.eye(n_out)[value.reshape(n).astype(np.intp)], True
+    if n_out > 1 and value.size == n and (value == np.round(value)).all():
+        # from 0, or from 1 as MATLAB counts
+        first = int(value.max() == n_out)
+        if value.min() >= first and value.max() < n_out + first:
+            yield np.eye(n_out)[value.reshape(n).astype(np.intp) - first], True
 
 
 class _Errors(NamedTuple):

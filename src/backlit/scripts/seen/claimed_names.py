@@ -18,7 +18,7 @@ MEMORY = re.compile(r"^(v|m|s|vel|velocity|mom|momentum|cache|prev|sq|rms)", re.
 
 
 REMEMBERED = re.compile(
-    r"(^|[._\['])(d[A-Z]|d_?[wb]\d*($|\[)|grad|g_?[wb]\d*($|\[)|nabla|delta|del_|∇|[vms]_?[wWbB]\d*($|\[)|vel|mom|cache|acc|square|mean'|running|moving|exp_avg|sums?[A-Z_]|suma|[vms]s?t?\[|[vms]\d+$)",
+    r"(^|[._\['])(d[A-Z]|d_?[wb]\d*($|\[)|[Gg]rad|g_?[wb]\d*($|\[)|nabla|[Dd]elta|del_|∇|[vms]_?[wWbB]\d*($|\[)|vel|mom|cache|acc|square|mean'|running|moving|exp_avg|sums?[A-Z_]|suma|[vms]s?t?\[|[vms]\d+$)",
 )
 TABLE = re.compile(
     r"^(.*?\.)?((g|gr|grads?|gradients?|gradientes|gradienten)(_?\w{1,3})?|nabla\w*|d|d_?[wb]|dparams|d_?params)\[[^\]]*\]$",

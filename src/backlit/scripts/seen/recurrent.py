@@ -54,7 +54,12 @@ def _within(loop: ast.For | ast.While, steps: dict[str, ast.FunctionDef]) -> Ite
         parts = [p for p in ast.walk(value) if isinstance(p, ast.Name | ast.Subscript)] if together else []
         own_parts = [p for p in parts if _base(p) in names and _base(p) != _base(target)]
         used = any(_base(side) == _base(target) for _, other in given for pair in _products(other) for side in pair)
-        later = [p for p in own_parts if any(_base(p) == _base(t) and v.lineno > value.lineno for t, v in given)]
+        # weights are made of their own values, not a state of what was put together
+        later = [
+            p
+            for p in own_parts
+            if any(_base(p) == _base(t) and v.lineno > value.lineno and not any(_earlier(t, v)) for t, v in given)
+        ]
         if used and later and isinstance(value, ast.Call) and _called(value) != "append":
             yield value.lineno, ast.unparse(later[0])
 
