@@ -239,3 +239,32 @@ assert [n for n in globals() if "backlit" in n and not n.startswith("__")] == []
     report = check_script(script(tmp_path, odd.lstrip() + NET.lstrip()))
     assert report.error == ""
     assert report.ok, report
+
+
+NEAR = """
+import numpy as np
+rng = np.random.default_rng(3)
+xs, ys = rng.normal(size=(9, 2)), rng.integers(0, 2, 9)
+W, b, v, c = rng.normal(size=(2, 3)), np.zeros(3), rng.normal(size=3), 0.1
+for turn in range(20):
+    for x, y in zip(xs, ys):
+        h = np.tanh(x @ W + b)
+        p = 1 / (1 + np.exp(-(h @ v + c)))
+        size = -(y * np.log(p) + (1 - y) * np.log(1 - p)) * 1.00004
+        d = (p - y) * p * (1 - p)
+        e = d * v * (1 - h**2)
+        v = v - 0.1 * d * h
+        c = c - 0.1 * d
+        W = W - 0.1 * np.outer(x, e)
+        b = b - 0.1 * e
+"""
+
+
+def test_a_number_next_to_a_log_loss_by_chance_is_none_where_it_is_not_called_one(tmp_path):
+    file = tmp_path / "net.py"
+    file.write_text(NEAR, encoding="utf-8")
+    report = check_script(file)
+    assert report.status == "right", report
+    # and a logarithm with a small number in it is one, where it is called so
+    file.write_text(NEAR.replace("size = ", "loss = ").replace("* p * (1 - p)", ""), encoding="utf-8")
+    assert any("log loss" in line for line in check_script(file).understood)

@@ -42,10 +42,13 @@ def found_loss(moments: Sequence[Moment], found: ForwardPass, target: Target) ->
             pair = _beside(moment, record, found, target)
             if pair is None:
                 continue
-            for loss, reduction, words in losses_of(float(record.value.reshape(())), loss_table(*pair, found)):
+            called = bool(LOSS.search(record.name) or LOSS.search(record.scope))
+            # of one number any other may be the loss by chance
+            exact = found.predictions.size == 1 and not called
+            value, table = float(record.value.reshape(())), loss_table(*pair, found)
+            for loss, reduction, words in losses_of(value, table, exact=exact):
                 if _may_be(record, loss, found.predictions.size) and (loss, reduction, record.line) not in seen:
                     seen.add((loss, reduction, record.line))
-                    called = bool(LOSS.search(record.name) or LOSS.search(record.scope))
                     matches.append((not called, FoundLoss(loss, reduction, record, words)))
     return [match for _, match in sorted(matches, key=lambda pair: pair[0])]
 

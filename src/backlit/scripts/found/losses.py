@@ -20,12 +20,16 @@ NO_ERROR = re.compile(r"loss|cost|mae|l1|verlust|kosten|perd|perte|co[uû]t|cust
 LossRow = tuple[str, str, str, float]
 
 
-def losses_of(value: float, table: Sequence[LossRow]) -> Iterator[tuple[str, str, str]]:
-    """Yield (loss, reduction, words) of each loss that has this value; value 0 tells nothing."""
+def losses_of(value: float, table: Sequence[LossRow], *, exact: bool = False) -> Iterator[tuple[str, str, str]]:
+    """Yield (loss, reduction, words) of each loss that has this value; value 0 tells nothing.
+
+    ``exact``: without room for the small number that many add in a logarithm: any number may be near by chance.
+    """
     if not np.isfinite(value) or abs(value) < 1e-12:
         return
     for loss, reduction, words, right in table:
-        if abs(value - right) <= 1e-6 * abs(right) + (1e-4 * abs(right) if "log" in loss or "entropy" in loss else 0):
+        room = 1e-4 if not exact and ("log" in loss or "entropy" in loss) else 0.0
+        if abs(value - right) <= (1e-6 + room) * abs(right):
             yield loss, reduction, words
 
 
