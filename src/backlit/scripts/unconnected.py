@@ -177,8 +177,10 @@ def left_out(
     moments: Sequence[Moment], moment: Moment, found: ForwardPass, updated: set[Key], claims: Sequence[Claim]
 ) -> str:
     """Return the name of a matrix that is updated and may be a layer's, though no increment is written; "" for none."""
-    beside = _beside_inline(moment, updated, claims) if found.inline else ""
-    beside = beside or ("" if found.inline else _beside(moments, moment, found, updated, claims))
+    if found.inline:
+        beside = _beside_inline(moment, updated, claims)
+    else:
+        beside = _beside(moments, moment, found, updated, claims)
     return beside or _of_another_layer(moment, found, claims)
 
 

@@ -11,23 +11,15 @@ from backlit.check.report import CheckReport
 from backlit.errors import BacklitError
 from backlit.scripts.found.subject import Subject
 from backlit.scripts.judged.expected import Fact, Option
+from backlit.scripts.judged.readings import Reading
 
 __all__ = ["checked"]
 
 
-def checked(
-    subject: Subject,
-    option: Option,
-    facts: Sequence[Fact],
-    *,
-    negative: bool,
-    rate: float | None,
-    loss: str | None,
-    reduction: str,
-    unit: float,
-) -> CheckReport:
+def checked(subject: Subject, option: Option, facts: Sequence[Fact], reading: Reading) -> CheckReport:
     """Return what ``check_gradients`` says of the facts, in the layout that the file has."""
     found, net = subject.found, option.net
+    loss, unit = reading.loss, reading.unit
     turned = all(link.turned for link in found.links)
     layout = "columns" if found.columns and turned else "torch" if turned else "rows"
     by_place = {(fact.layer, fact.quantity): _in_its_precision(fact) for fact in facts}
@@ -53,17 +45,17 @@ def checked(
             y.T if layout == "columns" else y,
             weights,
             biases,
-            learning_rate=rate,
-            convention="weight_step" if negative else "gradient",
+            learning_rate=reading.rate,
+            convention="weight_step" if reading.negative else "gradient",
             layout=layout,
-            reduction=reduction,
+            reduction=reading.reduction,
             loss=loss if loss != net.loss_row.name else None,
             masks=masks,
         )
     except BacklitError:
-        if loss is None and reduction == "mean":
+        if loss is None and reading.reduction == "mean":
             raise
-        return checked(subject, option, facts, negative=negative, rate=rate, loss=None, reduction="mean", unit=unit)
+        return checked(subject, option, facts, reading._replace(loss=None, reduction="mean"))
 
 
 def _in_its_precision(fact: Fact) -> np.ndarray | None:
