@@ -129,5 +129,5 @@ def bias_options(place: Place, claim: Claimed, dz: np.ndarray) -> list[Option]:
     if right.shape == claim.values.shape:
         every = _scales_that_fit(place, right, claim, right, claim)
         found = [(frozenset([name]), factor * right) for name, factor in every if name]
-    others = wrong_bias_gradients(place, dz, multiples=False)
+    others = wrong_bias_gradients(place, dz, multiples=False, shape=claim.values.shape)
     return found + [(frozenset([name]), db) for name, db in others if is_close(claim, db)]

@@ -6,7 +6,7 @@ A gradient at the weights is kept as the product that it is, so that a few of it
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 Wrong = Iterator[tuple[str, np.ndarray]]
+Shape = tuple[int, ...]
 
 
 class Product(NamedTuple):
@@ -152,17 +153,23 @@ def wrong_weight_gradients(place: Place, dz: np.ndarray) -> Wrong:
         yield identifier, factor * right
 
 
-def _sums_otherwise(dz: np.ndarray) -> Wrong:
+def _sums_otherwise(dz: np.ndarray, shape: Shape | None) -> Wrong:
     """Yield the error terms added up over the units, or over everything, where the samples are meant."""
     n, n_out = dz.shape
-    if n > 1 and n_out > 1:
+    lines = _of_shape(((n,), (1, n), (n, 1)), shape) if n > 1 and n_out > 1 else []
+    if lines:
         added = dz.sum(axis=1)
         for total in (added / n, added):
-            yield from (("wrong-axis", shaped) for shaped in (total, total[None, :], total[:, None]))
-    if n_out > 1:
+            yield from (("wrong-axis", total.reshape(line)) for line in lines)
+    filled = _of_shape(((), (1,), (1, 1), (n_out,)), shape) if n_out > 1 else []
+    if filled:
         whole = float(dz.sum())
         for one in (whole / n, whole, whole / dz.size):
-            yield from (("wrong-axis", np.full(shape, one)) for shape in ((), (1,), (1, 1), (n_out,)))
+            yield from (("wrong-axis", np.full(full, one)) for full in filled)
+
+
+def _of_shape(shapes: Sequence[Shape], shape: Shape | None) -> list[Shape]:
+    return [one for one in shapes if shape is None or one == shape]
 
 
 def _penalties(place: Place, penalty: np.ndarray) -> Iterator[tuple[str, np.ndarray | None]]:
@@ -215,20 +222,21 @@ _grids: deque[tuple[Place, np.ndarray]] = deque(maxlen=2)
 """The last grids: they are asked for with each of many error terms, and hang on none."""
 
 
-def wrong_bias_gradients(place: Place, dz: np.ndarray, *, multiples: bool = True) -> Wrong:
+def wrong_bias_gradients(place: Place, dz: np.ndarray, *, multiples: bool = True, shape: Shape | None = None) -> Wrong:
     """Yield (identifier, gradient at the biases, of whatever shape it comes out) for every mistake possible here.
 
-    Without ``multiples``, those that multiply all of it are left out.
+    Without ``multiples``, those that multiply all of it are left out; with a ``shape``, most that come out otherwise.
     """
     right = bias_gradient(dz)
     for identifier, factor in scales(place) if multiples else ():
         yield identifier, factor * right
     yield "bias-missing", np.zeros_like(right)
-    if place.n > 1:
+    if place.n > 1 and shape in (None, dz.shape):
         yield "bias-not-summed", dz
         yield "bias-not-summed", dz / place.n
+    if place.n > 1:
         yield "bias-not-summed", dz[0]
-    yield from _sums_otherwise(dz)
+    yield from _sums_otherwise(dz, shape)
     if place.rarer and place.dz_above is not None and place.dz_above.shape == dz.shape:
         yield "error-term-of-another-layer", bias_gradient(place.dz_above)
     if place.rarer and place.values.input.shape[1] > 1:
