@@ -267,4 +267,4 @@ def test_a_number_next_to_a_log_loss_by_chance_is_none_where_it_is_not_called_on
     assert report.status == "right", report
     # and a logarithm with a small number in it is one, where it is called so
     file.write_text(NEAR.replace("size = ", "loss = ").replace("* p * (1 - p)", ""), encoding="utf-8")
-    assert any("log loss" in line for line in check_script(file).understood)
+    assert "loss: log loss, mean over samples (`loss`, line 10)" in check_script(file).understood

@@ -256,6 +256,9 @@ def test_a_row_of_predictions_beside_a_column_of_targets_is_named(tmp_path):
     said = "Predictions of shape (7,) met targets of shape (7, 1): broadcasting made an (7, 7) array."
     assert report.findings[0].happened == said
     assert report.findings[0].instead == "give the predictions the targets' shape: guess[:, None]"
+    # the array that both came to tells the targets, whatever they are called
+    file.write_text(GRID.replace("wanted", "heights"), encoding="utf-8")
+    assert "targets heights (7, 1)" in check_script(file).understood[0]
     mended = GRID.replace("diff = guess - wanted", "diff = (guess[:, None] - wanted)").replace(
         "mean(axis=0)\n    back", "mean(axis=1)\n    back"
     )

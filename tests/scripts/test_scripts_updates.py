@@ -118,6 +118,9 @@ def test_a_count_that_begins_again_while_the_means_go_on_is_named(tmp_path):
     report = told(tmp_path, NET, *right, ("t = step + 1", "t = step % 5 + 1"))
     assert [finding.identifier for finding in report.findings] == ["steps-not-counted"]
     assert "begins again" in report.findings[0].happened
+    # but not where the means are set back with it, in place, and few gradients went into them since
+    back = "t = step % 12 + 1\n    for k in p:\n        m[k], s[k] = m[k] * (t > 1), s[k] * (t > 1)"
+    assert told(tmp_path, NET, *right, ("range(60)", "range(62)"), ("t = step + 1", back)).status == "right"
 
 
 def test_means_that_are_not_corrected_are_told_and_are_no_mistake(tmp_path):
