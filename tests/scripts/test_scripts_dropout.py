@@ -216,6 +216,7 @@ def test_what_to_write_instead_has_the_mask_and_the_activation_of_before_it(tmp_
     assert report.findings[0].instead == "dz1 = (dz2 @ W2.T) * mask * (1 - whole**2)"
 
 
+@pytest.mark.usefixtures("layers_alone")
 def test_a_mask_that_no_array_shows_is_not_judged(tmp_path):
     unseen = "(np.random.default_rng(epoch).random((30, 8)) < keep)"
     text = INLINE.replace("    a1 *= mask\n", "").replace("p = softmax(a1", f"p = softmax((a1 * {unseen})")

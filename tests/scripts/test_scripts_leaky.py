@@ -74,6 +74,7 @@ def test_one_number_below_zero_or_none_above_shows_no_slope(z):
 
 
 @pytest.mark.parametrize("slope", ["-np.sin(Z1)", "np.sin(Z1)"])
+@pytest.mark.usefixtures("layers_alone")
 def test_the_last_layer_alone_is_not_judged_for_the_network(tmp_path, slope):
     report = checked(tmp_path, "np.cos(Z1)", slope)
     assert report.status == "not-understood"

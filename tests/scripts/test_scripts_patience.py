@@ -64,6 +64,7 @@ def test_every_product_is_found_as_if_it_were_alone():
 
 
 @pytest.mark.parametrize(("patience", "status"), [(0.0, "not-understood"), (conclude.PATIENCE, "right")])
+@pytest.mark.usefixtures("layers_alone")
 def test_wider_searches_end_with_patience(tmp_path, monkeypatch, patience, status):
     monkeypatch.setattr(conclude, "PATIENCE", patience)
     file = tmp_path / "net.py"

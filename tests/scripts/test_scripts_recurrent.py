@@ -43,6 +43,7 @@ def told(tmp_path, source):
     return check_script(path)
 
 
+@pytest.mark.usefixtures("layers_alone")
 def test_a_recurrent_network_is_said_to_be_one(tmp_path):
     report = told(tmp_path, CELL)
     assert report.status == "not-understood"
@@ -81,6 +82,7 @@ def test_other_loops_are_no_steps_through_time(source):
     assert recurrence(source) is None
 
 
+@pytest.mark.usefixtures("layers_alone")
 def test_a_skip_connection_is_said_as_what_was_found(tmp_path):
     report = told(tmp_path, SKIP)
     assert report.status == "not-understood"
@@ -88,6 +90,7 @@ def test_a_skip_connection_is_said_as_what_was_found(tmp_path):
     assert "no targets" not in report.asks
 
 
+@pytest.mark.usefixtures("layers_alone")
 def test_a_sum_that_no_layer_makes_is_no_skip_connection(tmp_path):
     report = told(tmp_path, SKIP.replace("np.tanh(a @ W2)\n", "np.sin(3 * a @ W2)\n"))
     assert report.status == "not-understood"

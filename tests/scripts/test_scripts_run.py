@@ -169,6 +169,7 @@ def test_a_loss_that_is_not_known_is_no_mistake_and_what_follows_its_error_is_ju
     assert [finding.identifier for finding in check_script(script(tmp_path, uphill)).findings] == ["wrong-sign"]
 
 
+@pytest.mark.usefixtures("layers_alone")
 def test_where_nothing_explains_what_follows_an_unknown_error_nothing_is_judged(tmp_path):
     report = check_script(script(tmp_path, QUARTIC, slope="a**5 + 0.3"))
     assert report.status == "not-understood"

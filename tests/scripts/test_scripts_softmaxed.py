@@ -47,6 +47,7 @@ def test_the_update_is_judged_too(tmp_path):
 
 
 @pytest.mark.parametrize("old", [" * (1 - h ** 2)", "d1.sum(axis=0)"])
+@pytest.mark.usefixtures("layers_alone")
 def test_another_mistake_is_not_guessed(tmp_path, old):
     report = told(tmp_path, NET, (old, "" if "h" in old else "2 * d1.sum(axis=0)"))
     assert report.status == "not-understood"

@@ -203,6 +203,7 @@ def test_what_is_no_backward_pass_is_not_called_a_wrong_one(tmp_path, name):
 
 
 @pytest.mark.parametrize("part", ["", " + 0.1 * W", " + 0.05 * W"])
+@pytest.mark.usefixtures("layers_alone")
 def test_a_penalty_on_shared_weights_is_not_judged(tmp_path, part):
     text = SCRIPTS["samples as columns"].replace("/ n\n    dZ2", "/ n + 0.05 * np.sum(W ** 2)\n    dZ2")
     report = checked(tmp_path, text.replace("(dZ2 @ A1.T).T", f"(dZ2 @ A1.T).T{part}"))

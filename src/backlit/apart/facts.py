@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from backlit.apart.nudged import clean_nudged
 from backlit.apart.recorded import clean_record
 from backlit.errors import printable
 
@@ -33,6 +34,7 @@ def clean_run(told: Any) -> dict[str, Any]:
         "broken": _error(told.get("broken")),
         "stopped": told.get("stopped") is True,
         "record": clean_record(told.get("record")),
+        "nudged": clean_nudged(told.get("nudged")),
     }
 
 

@@ -7,7 +7,7 @@ import binascii
 import math
 from typing import Any
 
-__all__ = ["clean_record"]
+__all__ = ["clean_array", "clean_record", "listed", "place_of"]
 
 MOST = 20_000
 TEXTS = ("scope", "name", "kind", "source")
@@ -24,10 +24,10 @@ def clean_record(told: Any) -> dict[str, Any] | None:
     """
     if not isinstance(told, dict):
         return None
-    arrays = [_array(part) for part in _listed(told, "arrays")]
-    rows = _listed(told, "records")
+    arrays = [clean_array(part) for part in listed(told, "arrays")]
+    rows = listed(told, "records")
     records = [_record(part, len(arrays), len(rows)) for part in rows]
-    contexts = [_context(part, len(records)) for part in _listed(told, "contexts")]
+    contexts = [_context(part, len(records)) for part in listed(told, "contexts")]
     return {
         "arrays": arrays,
         "records": records,
@@ -38,18 +38,20 @@ def clean_record(told: Any) -> dict[str, Any] | None:
     }
 
 
-def _listed(told: dict[str, Any], name: str) -> list[Any]:
+def listed(told: dict[str, Any], name: str) -> list[Any]:
+    """Return a list that was told, no longer than bearable; an empty one for anything else."""
     part = told.get(name)
     return part[:MOST] if isinstance(part, list) else []
 
 
 def _pairs(told: dict[str, Any], name: str) -> list[tuple[str, str]]:
     """Return the pairs of texts in a list."""
-    parts = [part for part in _listed(told, name) if isinstance(part, list) and len(part) == 2]
+    parts = [part for part in listed(told, name) if isinstance(part, list) and len(part) == 2]
     return [(a, b) for a, b in parts if isinstance(a, str) and isinstance(b, str)]
 
 
-def _array(told: Any) -> tuple[tuple[int, ...], str, bytes] | None:
+def clean_array(told: Any) -> tuple[tuple[int, ...], str, bytes] | None:
+    """Return an array's shape, the name of its type and its numbers, if they have their form."""
     if not isinstance(told, dict):
         return None
     shape, dtype, data = told.get("shape"), told.get("dtype"), told.get("data")
@@ -64,7 +66,8 @@ def _array(told: Any) -> tuple[tuple[int, ...], str, bytes] | None:
     return (tuple(shape), dtype[:20], numbers) if len(numbers) == 8 * math.prod(shape) else None
 
 
-def _place(value: Any, most: int) -> int | None:
+def place_of(value: Any, most: int) -> int | None:
+    """Return a place in a list of so many, None for anything else."""
     return value if type(value) is int and 0 <= value < most else None
 
 
@@ -76,12 +79,12 @@ def _record(told: Any, n_arrays: int, n_records: int) -> dict[str, Any] | None:
         record[name] = told.get(name)[:200] if isinstance(told.get(name), str) else ""  # type: ignore[index]
     for name in NUMBERS:
         record[name] = told.get(name) if type(told.get(name)) is int else 0
-    record["array"] = _place(told.get("array"), n_arrays)
-    record["before"] = _place(told.get("before"), n_records)
+    record["array"] = place_of(told.get("array"), n_arrays)
+    record["before"] = place_of(told.get("before"), n_records)
     return record
 
 
 def _context(told: Any, n_records: int) -> tuple[int | None, bool, list[int]]:
     told = told if isinstance(told, dict) else {}
-    places = [place for part in _listed(told, "records") if (place := _place(part, n_records)) is not None]
-    return _place(told.get("at"), n_records), told.get("update") is True, places
+    places = [place for part in listed(told, "records") if (place := place_of(part, n_records)) is not None]
+    return place_of(told.get("at"), n_records), told.get("update") is True, places

@@ -59,11 +59,13 @@ def run_apart(
     hidden: Sequence[str] = (),
     record_seconds: float = 0.0,
     training_seconds: float = 0.0,
+    nudge_seconds: float = 0.0,
 ) -> Run:
     """Run Python files one after the other in a process of their own; evaluate ``values`` in the names of each.
 
     A value is a name and an expression. With ``record_seconds`` what the file assigns is recorded, and it is stopped,
-    with what it has recorded, after that time, or ``training_seconds`` after its first update.
+    with what it has recorded, after that time, or ``training_seconds`` after its first update. With ``nudge_seconds``
+    it is run again and again for that long instead, with what a round of its loops moves nudged.
     ``prepare`` is code that runs after it, and ``hidden`` are folders and files that it should not see.
 
     Raises BacklitError only where the system cannot run anything apart.
@@ -87,6 +89,7 @@ def run_apart(
         "unnamed": unnamed,
         "record_seconds": record_seconds,
         "training_seconds": training_seconds,
+        "nudge_seconds": nudge_seconds,
         **{name: getattr(limits, name) for name in _LIMITS},
     }
     try:

@@ -28,6 +28,7 @@ AMID_A_STEP = (
     "was not judged. Let it train for fewer steps, or in a plain loop; --seconds gives it more time."
 )
 RESULT_BYTES = 48 << 20
+NAMELESS = ("unknown", "stray-factor")
 
 
 def check_script(path: str | os.PathLike[str], *, seconds: float = SECONDS, told: Told | None = None) -> ScriptReport:
@@ -49,7 +50,21 @@ def check_script(path: str | os.PathLike[str], *, seconds: float = SECONDS, told
     )
     with waiting("running the file"):
         run = run_apart([source], [], limits=limits, record_seconds=seconds + GRACE - 3, training_seconds=seconds)
-    return _judged(Path(path).name, text, run, limits, told, seconds)
+    report = _judged(Path(path).name, text, run, limits, told, seconds)
+    if any(told or ()) or (report.status == "not-understood" and any(verdict.ok for verdict in report.verdicts)):
+        return report
+    nameless = report.status == "wrong" and all(finding.identifier in NAMELESS for finding in report.findings)
+    if report.status != "not-understood" and not nameless:
+        return report
+    from backlit.scripts.by_own_loss import by_own_loss
+
+    own = by_own_loss(report, source, text)
+    # what is right in the file's own loss is not wrong, where nothing but a number says so
+    return own if report.status == "not-understood" or own.ok or _is_named(own) else report
+
+
+def _is_named(report: ScriptReport) -> bool:
+    return report.status == "wrong" and not any(finding.identifier in NAMELESS for finding in report.findings)
 
 
 def _source(path: Path) -> bytes:

@@ -1,0 +1,225 @@
+"""Files whose layers backlit does not know: judged by their own loss, the weights nudged and the file run again."""
+
+import numpy as np
+import pytest
+from changed import told
+
+GATED = """
+import numpy as np
+
+rng = np.random.default_rng(5)
+n, n_in, n_hidden, n_out = 17, 3, 5, 2
+X = rng.normal(size=(n, n_in))
+y = np.stack([X[:, 0] * X[:, 1], np.sin(X[:, 2])], axis=1)
+p = {
+    "V": rng.normal(size=(n_in, n_hidden)), "c": np.zeros(n_hidden),
+    "W": rng.normal(size=(n_in, n_hidden)), "b": np.zeros(n_hidden),
+    "U": rng.normal(size=(n_hidden, n_out)), "d": np.zeros(n_out),
+}
+memory = {k: np.zeros_like(w) for k, w in p.items()}
+
+for step in range(300):
+    content = X @ p["W"] + p["b"]
+    t = X @ p["V"] + p["c"]
+    gate = 1 / (1 + np.exp(-t))
+    hidden = content * gate
+    out = hidden @ p["U"] + p["d"]
+    loss = np.mean(np.abs(out - y) ** 3)
+    dout = 3 * np.sign(out - y) * (out - y) ** 2 / y.size
+    dhidden = dout @ p["U"].T
+    dcontent = dhidden * gate
+    dgate = dhidden * content
+    dt = dgate * gate * (1 - gate)
+    g = {
+        "U": hidden.T @ dout, "d": dout.sum(axis=0),
+        "W": X.T @ dcontent, "b": dcontent.sum(axis=0),
+        "V": X.T @ dt, "c": dt.sum(axis=0),
+    }
+    for k in p:
+        p[k] = p[k] - 0.02 * g[k]
+"""
+"""A gated layer under an unusual loss: neither has a row in any table."""
+
+MISTAKES = [
+    ("dt = dgate * gate * (1 - gate)", "dt = dgate", "missing-hidden-derivative"),
+    ("dt = dgate * gate * (1 - gate)", "dt = dgate * (1 - gate ** 2)", "slope-of-another-activation"),
+    ("dt = dgate * gate * (1 - gate)", "dt = 2 * dgate * gate * (1 - gate)", "stray-factor"),
+    ('"b": dcontent.sum(axis=0)', '"b": dcontent.sum()', "bias-not-summed"),
+    ('"b": dcontent.sum(axis=0)', '"b": -dcontent.sum(axis=0)', "wrong-sign"),
+    ('"V": X.T @ dt, ', '"V": X.T @ dcontent, ', "gradient-of-another"),
+    ("for k in p:", 'for k in ("V", "c", "W", "U", "d"):', "not-updated"),
+    ("p[k] - 0.02 * g[k]", "p[k] + 0.02 * g[k]", "wrong-sign"),
+]
+
+
+def test_a_gated_layer_under_a_loss_of_its_own_is_right(tmp_path):
+    report = told(tmp_path, GATED)
+    assert report.status == "right", report
+    assert "loss: `loss` (line 21)" in report.understood
+    assert [verdict.quantity for verdict in report.verdicts] == [f"step of p['{k}']" for k in "VcWbUd"]
+
+
+@pytest.mark.parametrize(("old", "new", "identifier"), MISTAKES)
+def test_mistakes_in_a_gated_layer_are_named(tmp_path, old, new, identifier):
+    report = told(tmp_path, GATED, (old, new))
+    assert report.status == "wrong", report
+    assert [finding.identifier for finding in report.findings] == [identifier], report
+
+
+def test_only_the_wrong_arrays_are_called_wrong_and_with_the_right_numbers(tmp_path):
+    report = told(tmp_path, GATED, MISTAKES[2][:2])
+    wrong = [verdict for verdict in report.verdicts if not verdict.ok]
+    assert [verdict.quantity for verdict in wrong] == ["step of p['V']", "step of p['c']"]
+    for verdict in wrong:
+        assert verdict.claimed is not None
+        assert verdict.expected is not None
+        assert np.isclose(verdict.claimed, 2 * verdict.expected, rtol=1e-3)
+
+
+RULES = {
+    "momentum": "memory[k] = 0.9 * memory[k] + g[k]; p[k] = p[k] - 0.02 * memory[k]",
+    "velocity": "memory[k] = 0.9 * memory[k] - 0.02 * g[k]; p[k] = p[k] + memory[k]",
+    "nesterov": "memory[k] = 0.9 * memory[k] + g[k]; p[k] = p[k] - 0.02 * (g[k] + 0.9 * memory[k])",
+    "rmsprop": "memory[k] = 0.9 * memory[k] + 0.1 * g[k] ** 2; p[k] = p[k] - 0.01 * g[k] / (memory[k] ** 0.5 + 1e-8)",
+    "adagrad": "memory[k] = memory[k] + g[k] ** 2; p[k] = p[k] - 0.1 * g[k] / (memory[k] ** 0.5 + 1e-8)",
+}
+WRONG_RULES = {
+    "uphill": "memory[k] = 0.9 * memory[k] - g[k]; p[k] = p[k] - 0.02 * memory[k]",
+    "grows": "memory[k] = 1.2 * memory[k] + g[k]; p[k] = p[k] - 0.02 * memory[k]",
+    "no root": "memory[k] = 0.9 * memory[k] + 0.1 * g[k] ** 2; p[k] = p[k] - 1e-4 * g[k] / (memory[k] + 1e-3)",
+    "shares": "memory[k] = 0.9 * memory[k] + 0.9 * g[k] ** 2; p[k] = p[k] - 0.01 * g[k] / (memory[k] ** 0.5 + 1e-8)",
+}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_steps_that_remember_are_right(tmp_path, rule):
+    report = told(tmp_path, GATED, ("p[k] = p[k] - 0.02 * g[k]", rule))
+    assert report.status == "right", report
+
+
+@pytest.mark.parametrize("rule", WRONG_RULES.values(), ids=WRONG_RULES)
+def test_steps_of_no_known_rule_are_not_called_right(tmp_path, rule):
+    report = told(tmp_path, GATED, ("p[k] = p[k] - 0.02 * g[k]", rule))
+    assert report.status == "not-understood", report
+
+
+COST = ("    dout =", '    cost = loss + 0.3 * (p["W"] ** 2).sum() + 0.3 * (p["V"] ** 2).sum()\n    dout =')
+DRAWN_W = ('"W": X.T @ dcontent', '"W": X.T @ dcontent + 0.6 * p["W"]')
+DRAWN_V = ('"V": X.T @ dt', '"V": X.T @ dt + 0.6 * p["V"]')
+
+
+def test_gradients_that_are_clipped_one_by_one_are_no_mistake(tmp_path):
+    clipped = "h = g[k] * min(1, 0.01 / np.linalg.norm(g[k])); p[k] = p[k] - 0.5 * h"
+    report = told(tmp_path, GATED, ("p[k] = p[k] - 0.02 * g[k]", clipped))
+    assert report.status != "wrong", report
+    assert all(verdict.ok for verdict in report.verdicts)
+
+
+def test_a_penalty_that_the_loss_has_and_the_step_has_not_is_named(tmp_path):
+    assert told(tmp_path, GATED, COST, DRAWN_W, DRAWN_V).status == "right"
+    report = told(tmp_path, GATED, COST, DRAWN_W)
+    assert [finding.identifier for finding in report.findings] == ["regularizer-not-in-gradient"], report
+    assert "`p['V']`" in report.findings[0].happened
+    assert "`p['W']`" not in report.findings[0].happened
+
+
+def test_a_step_that_has_half_of_the_penalty_is_wrong_whatever_the_loss(tmp_path):
+    cost = ("    dout =", '    loss = loss + 0.3 * (p["W"] ** 2).sum()\n    dout =')
+    half = ('"W": X.T @ dcontent', '"W": X.T @ dcontent + 0.3 * p["W"]')
+    assert told(tmp_path, GATED, cost, DRAWN_W).status == "right"
+    report = told(tmp_path, GATED, cost, half)
+    assert [finding.identifier for finding in report.findings] == ["penalty-halved"], report
+
+
+NO_LOSS = ("    loss = np.mean(np.abs(out - y) ** 3)\n", "")
+
+
+def test_without_a_loss_an_unknown_difference_is_not_called_wrong(tmp_path):
+    strange = ("dt = dgate * gate * (1 - gate)", "dt = dgate * (0.1 + np.cos(content) ** 2)")
+    report = told(tmp_path, GATED, NO_LOSS, strange)
+    assert report.status == "not-understood", report
+    assert not report.findings
+    assert "`p['V']`" in report.asks
+    with_it = told(tmp_path, GATED, strange)
+    assert [finding.identifier for finding in with_it.findings] == ["unknown"]
+
+
+def test_without_a_loss_what_lies_below_the_output_is_judged(tmp_path):
+    report = told(tmp_path, GATED, NO_LOSS)
+    assert report.status == "not-understood"
+    assert "dout as the error at out" in report.asks
+    wrong = told(tmp_path, GATED, NO_LOSS, MISTAKES[0][:2])
+    assert [finding.identifier for finding in wrong.findings] == ["missing-hidden-derivative"], wrong
+
+
+def test_one_number_shows_no_slope_of_the_output(tmp_path):
+    report = told(
+        tmp_path,
+        GATED,
+        ("n, n_in, n_hidden, n_out = 17, 3, 5, 2", "n, n_in, n_hidden, n_out = 1, 3, 5, 1"),
+        ("y = np.stack([X[:, 0] * X[:, 1], np.sin(X[:, 2])], axis=1)", "y = X[:, :1] * X[:, 1:2]"),
+        ("dout = 3 * np.sign(out - y) * (out - y) ** 2 / y.size", "dout = out - y"),
+    )
+    assert report.status == "not-understood", report
+    assert "a single number" in report.asks
+
+
+NUMBERS = """
+class Number:
+    def __init__(self, value, parents=(), slopes=()):
+        self.value, self.parents, self.slopes, self.grad = value, parents, slopes, 0.0
+
+    def __add__(self, other):
+        return Number(self.value + other.value, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        return Number(self.value * other.value, (self, other), (other.value, self.value))
+
+    def tanh(self):
+        import math
+        t = math.tanh(self.value)
+        return Number(t, (self,), (1 - t * t,))
+
+
+def backward(number, grad):
+    number.grad += grad
+    for parent, slope in zip(number.parents, number.slopes):
+        backward(parent, slope * grad)
+
+
+samples = [(0.3, -0.7, 0.5), (-1.1, 0.4, -0.2), (0.9, 0.8, 0.1)]
+weights = [Number(v) for v in (0.4, -0.6, 0.9, 0.2, -0.3, 0.7, 0.1, -0.5)]
+for epoch in range(60):
+    total = Number(0.0)
+    for a, b, y in samples:
+        w = weights
+        h1 = (w[0] * Number(a) + w[1] * Number(b) + w[2]).tanh()
+        h2 = (w[3] * Number(a) + w[4] * Number(b) + w[5]).tanh()
+        error = w[6] * h1 + w[7] * h2 + Number(-y)
+        total = total + error * error * Number(1 / 3)
+    for w in weights:
+        w.grad = 0.0
+    backward(total, 1.0)
+    for w in weights:
+        w.value -= 0.1 * w.grad
+"""
+
+
+def test_a_tape_of_single_numbers_is_judged(tmp_path):
+    assert told(tmp_path, NUMBERS).status == "right"
+    report = told(tmp_path, NUMBERS, ("(1 - t * t,)", "(1 - t,)"))
+    # two numbers alone are right then: too few to know the loss by
+    assert report.status == "not-understood", report
+
+
+def test_a_file_that_moves_nothing_is_still_not_understood(tmp_path):
+    text = "import numpy as np\nfor k in range(9):\n    a = np.ones((3, 4)) * k\n    b = a.sum()\n"
+    assert told(tmp_path, text).status == "not-understood"
+
+
+def test_a_file_that_catches_everything_ends(tmp_path):
+    caught = (
+        "    dt = dgate * gate * (1 - gate)\n",
+        "    try:\n        dt = dgate * gate * (1 - gate)\n    except:\n        pass\n",
+    )
+    assert told(tmp_path, GATED, caught).status == "right"
