@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 from changed import told
 
+from backlit.scripts.by_own_loss import by_own_loss
+from backlit.scripts.reports.report import ScriptReport
+
 GATED = """
 import numpy as np
 
@@ -52,6 +55,14 @@ MISTAKES = [
 ]
 
 
+def judged(source, *changes):
+    """Return what its own loss tells of a file, with the first of each pair of words made the second."""
+    for old, new in changes:
+        assert old in source
+        source = source.replace(old, new)
+    return by_own_loss(ScriptReport("net.py", "not-understood"), source.encode(), source)
+
+
 def test_a_gated_layer_under_a_loss_of_its_own_is_right(tmp_path):
     report = told(tmp_path, GATED)
     assert report.status == "right", report
@@ -60,14 +71,14 @@ def test_a_gated_layer_under_a_loss_of_its_own_is_right(tmp_path):
 
 
 @pytest.mark.parametrize(("old", "new", "identifier"), MISTAKES)
-def test_mistakes_in_a_gated_layer_are_named(tmp_path, old, new, identifier):
-    report = told(tmp_path, GATED, (old, new))
+def test_mistakes_in_a_gated_layer_are_named(old, new, identifier):
+    report = judged(GATED, (old, new))
     assert report.status == "wrong", report
     assert [finding.identifier for finding in report.findings] == [identifier], report
 
 
-def test_only_the_wrong_arrays_are_called_wrong_and_with_the_right_numbers(tmp_path):
-    report = told(tmp_path, GATED, MISTAKES[2][:2])
+def test_only_the_wrong_arrays_are_called_wrong_and_with_the_right_numbers():
+    report = judged(GATED, MISTAKES[2][:2])
     wrong = [verdict for verdict in report.verdicts if not verdict.ok]
     assert [verdict.quantity for verdict in wrong] == ["step of p['V']", "step of p['c']"]
     for verdict in wrong:
@@ -92,14 +103,14 @@ WRONG_RULES = {
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_steps_that_remember_are_right(tmp_path, rule):
-    report = told(tmp_path, GATED, ("p[k] = p[k] - 0.02 * g[k]", rule))
+def test_steps_that_remember_are_right(rule):
+    report = judged(GATED, ("p[k] = p[k] - 0.02 * g[k]", rule))
     assert report.status == "right", report
 
 
 @pytest.mark.parametrize("rule", WRONG_RULES.values(), ids=WRONG_RULES)
-def test_steps_of_no_known_rule_are_not_called_right(tmp_path, rule):
-    report = told(tmp_path, GATED, ("p[k] = p[k] - 0.02 * g[k]", rule))
+def test_steps_of_no_known_rule_are_not_called_right(rule):
+    report = judged(GATED, ("p[k] = p[k] - 0.02 * g[k]", rule))
     assert report.status == "not-understood", report
 
 
@@ -108,53 +119,52 @@ DRAWN_W = ('"W": X.T @ dcontent', '"W": X.T @ dcontent + 0.6 * p["W"]')
 DRAWN_V = ('"V": X.T @ dt', '"V": X.T @ dt + 0.6 * p["V"]')
 
 
-def test_gradients_that_are_clipped_one_by_one_are_no_mistake(tmp_path):
+def test_gradients_that_are_clipped_one_by_one_are_no_mistake():
     clipped = "h = g[k] * min(1, 0.01 / np.linalg.norm(g[k])); p[k] = p[k] - 0.5 * h"
-    report = told(tmp_path, GATED, ("p[k] = p[k] - 0.02 * g[k]", clipped))
+    report = judged(GATED, ("p[k] = p[k] - 0.02 * g[k]", clipped))
     assert report.status != "wrong", report
     assert all(verdict.ok for verdict in report.verdicts)
 
 
-def test_a_penalty_that_the_loss_has_and_the_step_has_not_is_named(tmp_path):
-    assert told(tmp_path, GATED, COST, DRAWN_W, DRAWN_V).status == "right"
-    report = told(tmp_path, GATED, COST, DRAWN_W)
+def test_a_penalty_that_the_loss_has_and_the_step_has_not_is_named():
+    assert judged(GATED, COST, DRAWN_W, DRAWN_V).status == "right"
+    report = judged(GATED, COST, DRAWN_W)
     assert [finding.identifier for finding in report.findings] == ["regularizer-not-in-gradient"], report
     assert "`p['V']`" in report.findings[0].happened
     assert "`p['W']`" not in report.findings[0].happened
 
 
-def test_a_step_that_has_half_of_the_penalty_is_wrong_whatever_the_loss(tmp_path):
+def test_a_step_that_has_half_of_the_penalty_is_wrong_whatever_the_loss():
     cost = ("    dout =", '    loss = loss + 0.3 * (p["W"] ** 2).sum()\n    dout =')
     half = ('"W": X.T @ dcontent', '"W": X.T @ dcontent + 0.3 * p["W"]')
-    assert told(tmp_path, GATED, cost, DRAWN_W).status == "right"
-    report = told(tmp_path, GATED, cost, half)
+    assert judged(GATED, cost, DRAWN_W).status == "right"
+    report = judged(GATED, cost, half)
     assert [finding.identifier for finding in report.findings] == ["penalty-halved"], report
 
 
 NO_LOSS = ("    loss = np.mean(np.abs(out - y) ** 3)\n", "")
 
 
-def test_without_a_loss_an_unknown_difference_is_not_called_wrong(tmp_path):
+def test_without_a_loss_an_unknown_difference_is_not_called_wrong():
     strange = ("dt = dgate * gate * (1 - gate)", "dt = dgate * (0.1 + np.cos(content) ** 2)")
-    report = told(tmp_path, GATED, NO_LOSS, strange)
+    report = judged(GATED, NO_LOSS, strange)
     assert report.status == "not-understood", report
     assert not report.findings
     assert "`p['V']`" in report.asks
-    with_it = told(tmp_path, GATED, strange)
+    with_it = judged(GATED, strange)
     assert [finding.identifier for finding in with_it.findings] == ["unknown"]
 
 
-def test_without_a_loss_what_lies_below_the_output_is_judged(tmp_path):
-    report = told(tmp_path, GATED, NO_LOSS)
+def test_without_a_loss_what_lies_below_the_output_is_judged():
+    report = judged(GATED, NO_LOSS)
     assert report.status == "not-understood"
     assert "dout as the error at out" in report.asks
-    wrong = told(tmp_path, GATED, NO_LOSS, MISTAKES[0][:2])
+    wrong = judged(GATED, NO_LOSS, MISTAKES[0][:2])
     assert [finding.identifier for finding in wrong.findings] == ["missing-hidden-derivative"], wrong
 
 
-def test_one_number_shows_no_slope_of_the_output(tmp_path):
-    report = told(
-        tmp_path,
+def test_one_number_shows_no_slope_of_the_output():
+    report = judged(
         GATED,
         ("n, n_in, n_hidden, n_out = 17, 3, 5, 2", "n, n_in, n_hidden, n_out = 1, 3, 5, 1"),
         ("y = np.stack([X[:, 0] * X[:, 1], np.sin(X[:, 2])], axis=1)", "y = X[:, :1] * X[:, 1:2]"),
@@ -205,21 +215,21 @@ for epoch in range(60):
 """
 
 
-def test_a_tape_of_single_numbers_is_judged(tmp_path):
-    assert told(tmp_path, NUMBERS).status == "right"
-    report = told(tmp_path, NUMBERS, ("(1 - t * t,)", "(1 - t,)"))
+def test_a_tape_of_single_numbers_is_judged():
+    assert judged(NUMBERS).status == "right"
+    report = judged(NUMBERS, ("(1 - t * t,)", "(1 - t,)"))
     # two numbers alone are right then: too few to know the loss by
     assert report.status == "not-understood", report
 
 
-def test_a_file_that_moves_nothing_is_still_not_understood(tmp_path):
+def test_a_file_that_moves_nothing_is_still_not_understood():
     text = "import numpy as np\nfor k in range(9):\n    a = np.ones((3, 4)) * k\n    b = a.sum()\n"
-    assert told(tmp_path, text).status == "not-understood"
+    assert judged(text).status == "not-understood"
 
 
-def test_a_file_that_catches_everything_ends(tmp_path):
+def test_a_file_that_catches_everything_ends():
     caught = (
         "    dt = dgate * gate * (1 - gate)\n",
         "    try:\n        dt = dgate * gate * (1 - gate)\n    except:\n        pass\n",
     )
-    assert told(tmp_path, GATED, caught).status == "right"
+    assert judged(GATED, caught).status == "right"
