@@ -171,9 +171,18 @@ def test_a_unit_that_is_saturated_at_the_last_sample_is_judged_at_another(tmp_pa
     assert [finding.identifier for finding in report.findings] == names, report.to_text()
 
 
+STRANGE = ("h2 = f(p * u3 + q * u4 + a2)", "h2 = f(a2 + max(p, q) * u3 - q * u4 / 2)")
+
+
+@pytest.mark.usefixtures("layers_alone")
 def test_a_unit_that_is_not_understood_is_not_left_out(tmp_path):
-    report = checked(tmp_path, "h2 = f(p * u3 + q * u4 + a2)", "h2 = f(a2 + max(p, q) * u3 - q * u4 / 2)")
+    report = checked(tmp_path, *STRANGE)
     assert report.status == "not-understood", report.to_text()
+
+
+def test_a_unit_that_is_not_understood_is_judged_by_the_files_own_loss(tmp_path):
+    report = checked(tmp_path, *STRANGE)
+    assert [verdict.quantity for verdict in report.verdicts if not verdict.ok] == ["step of u4"], report.to_text()
 
 
 def test_sums_are_read_from_the_lines():

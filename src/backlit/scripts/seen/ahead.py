@@ -60,7 +60,7 @@ def _is_step(weights: Sequence[Record], velocity: Sequence[Record]) -> bool:
         return False
     step, v = weights[-1].value - weights[-2].value, velocity[-1].value
     size = float((v**2).sum()) if v.shape == step.shape else 0.0
-    if not size or not np.isfinite(size) or not step.any():
+    if not size or not np.isfinite(size) or not step.any() or not np.isfinite(step).all():
         return False
     rounding = (np.finfo(np.float32) if "32" in weights[-1].dtype else np.finfo(np.float64)).eps
     ratio = float((step * v).sum()) / size
