@@ -12,6 +12,7 @@ WINDOW = {
     "values": [{"path": "w", "kind": "fine", "moved": True, "before": 0, "after": 0}],
     "records": [{"line": 4, "name": "loss", "kind": "value", "times": 1, "array": 0}],
     "nudges": [{"value": 0, "direction": 0, "changes": [0]}],
+    "untried": ["v"],
 }
 ARRAY = {"shape": [1], "dtype": "float64", "data": "AAAAAAAAAAA="}
 
@@ -62,3 +63,13 @@ def test_a_round_is_told_with_how_all_follows_what_moved():
     (window,) = facts["nudged"]["windows"]
     assert [value["path"] for value in window["values"] if value["moved"]] == ["w", "v", "loss"]
     assert {window["values"][nudge["value"]]["path"] for nudge in window["nudges"]} == {"w", "v"}
+    assert window["untried"] == []
+
+
+def test_what_is_too_large_to_be_nudged_is_told_of():
+    source = LOOP.replace(b"    w = w", b"    large += 1.0\n    v = v - 0.1 * loss\n    w = w")
+    source = source.replace(b"for step", b"v, large = np.ones(2), np.zeros(2 << 20)\nfor step")
+    source = source.replace(b"(w ** 2).sum()", b"(w ** 2).sum() + v.sum()")
+    (facts,) = run_apart([source], [], limits=Limits(result_bytes=1 << 22), nudge_seconds=5.0).facts
+    (window,) = facts["nudged"]["windows"]
+    assert window["untried"] == ["large"]

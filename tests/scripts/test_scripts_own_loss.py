@@ -174,6 +174,116 @@ def test_one_number_shows_no_slope_of_the_output():
     assert "a single number" in report.asks
 
 
+TWO = """
+    e = A @ np.tanh(B @ X.T)
+    other = np.mean((e - 1) ** 2)
+    de = 2 * (e - 1) / e.size
+    A = A - 0.1 * de @ np.tanh(B @ X.T).T
+    B = B - 0.1 * (A.T @ de) @ X
+"""
+
+
+def test_what_the_loss_does_not_follow_is_not_called_right():
+    two = (
+        "for step in range(300):\n",
+        f"A, B = np.ones((2, 4)) / 3, rng.normal(size=(4, n_in))\nfor step in range(300):{TWO}",
+    )
+    report = judged(GATED, two)
+    assert report.status == "not-understood", report
+    assert all(verdict.ok for verdict in report.verdicts)
+    assert "`A`, `B`" in report.asks
+
+
+def test_what_is_too_large_to_be_nudged_is_not_called_right():
+    # rows of a table that the loss takes none of would be right, whatever they do
+    report = judged(
+        GATED,
+        ("memory =", "large = np.zeros((2 << 20,))\nmemory ="),
+        ("    content = X", "    large -= 1e-3\n    content = X"),
+    )
+    assert report.status == "not-understood", report
+    assert "`large`" in report.asks
+
+
+CELL = """
+import numpy as np
+
+rng = np.random.default_rng(1)
+steps, n, n_in, n_hidden = 4, 9, 2, 3
+xs = rng.normal(size=(steps, n, n_in))
+y = np.tanh(xs.sum(axis=0))
+Wx, Wh, b = rng.normal(size=(n_in, n_hidden)), rng.normal(size=(n_hidden, n_hidden)) * 0.5, np.zeros(n_hidden)
+V = rng.normal(size=(n_hidden, 2))
+for epoch in range(50):
+    hs = [np.zeros((n, n_hidden))]
+    for x in xs:
+        hs.append(np.tanh(x @ Wx + hs[-1] @ Wh + b))
+    out = hs[-1] @ V
+    loss = ((out - y) ** 2).mean()
+    dout = 2 * (out - y) / out.size
+    dV = hs[-1].T @ dout
+    dWx, dWh, db = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(b)
+    dh = dout @ V.T
+    for t in reversed(range(steps)):
+        dz = dh * (1 - hs[t + 1] ** 2)
+        dWx += xs[t].T @ dz
+        dWh += hs[t].T @ dz
+        db += dz.sum(axis=0)
+        dh = dz @ Wh.T
+    Wx, Wh, b, V = Wx - 0.1 * dWx, Wh - 0.1 * dWh, b - 0.1 * db, V - 0.1 * dV
+"""
+
+
+def test_a_recurrent_network_is_judged():
+    assert judged(CELL).status == "right"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("dh = dz @ Wh.T", "dh = dz @ Wh", ["Wx", "Wh", "b"]),
+        ("dWh += hs[t].T @ dz", "dWh += hs[t + 1].T @ dz", ["Wh"]),
+        ("dWx += xs[t].T", "dWx = xs[t].T", ["Wx"]),
+    ],
+)
+def test_mistakes_in_a_recurrent_network_are_where_they_are(old, new, wrong):
+    report = judged(CELL, (old, new))
+    assert report.status == "wrong", report
+    assert [verdict.quantity for verdict in report.verdicts if not verdict.ok] == [f"step of {name}" for name in wrong]
+
+
+RESIDUAL = """
+import numpy as np
+
+rng = np.random.default_rng(2)
+n, n_in, n_hidden, n_out = 14, 3, 5, 2
+X = rng.normal(size=(n, n_in))
+labels = (X[:, 0] > 0).astype(int)
+W1, W2, W3 = (rng.normal(size=s) * 0.7 for s in ((n_in, n_hidden), (n_hidden, n_hidden), (n_hidden, n_out)))
+for step in range(100):
+    a = np.tanh(X @ W1)
+    r = np.tanh(a @ W2)
+    b = a + r
+    s = b @ W3
+    p = np.exp(s - s.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    loss = -np.log(p[np.arange(n), labels]).mean()
+    ds = p.copy()
+    ds[np.arange(n), labels] -= 1
+    ds /= n
+    db = ds @ W3.T
+    dr = db * (1 - r ** 2)
+    da = (db + dr @ W2.T) * (1 - a ** 2)
+    W1, W2, W3 = W1 - 0.3 * X.T @ da, W2 - 0.3 * a.T @ dr, W3 - 0.3 * b.T @ ds
+"""
+
+
+def test_a_residual_block_is_judged():
+    assert judged(RESIDUAL).status == "right"
+    report = judged(RESIDUAL, ("(db + dr @ W2.T)", "(dr @ W2.T)"))
+    assert [verdict.quantity for verdict in report.verdicts if not verdict.ok] == ["step of W1"], report
+
+
 NUMBERS = """
 class Number:
     def __init__(self, value, parents=(), slopes=()):

@@ -16,7 +16,7 @@ def clean_nudged(told: Any) -> dict[str, Any] | None:
 
     ``arrays`` are (shape, name of the type, bytes of float64), all else has places in it. A window is the round of a
     loop, by its ``line``: ``values`` at its begin and end, ``records`` of what was told in it, ``nudges`` with the
-    value that was nudged, the direction, and a change for each record.
+    value that was nudged, the direction, and a change for each record, ``untried`` the paths of what moved too.
     """
     if not isinstance(told, dict):
         return None
@@ -39,6 +39,7 @@ def _window(told: Any, n_arrays: int) -> dict[str, Any] | None:
         "values": values,
         "records": records,
         "nudges": nudges,
+        "untried": [_text(path) for path in listed(told, "untried") if isinstance(path, str)],
     }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from backlit.apart.limits import Limits
 from backlit.apart.sandbox import run_apart
 from backlit.check.progress import waiting
+from backlit.scripts.bounds import bounds_of
 
 if TYPE_CHECKING:
     from backlit.scripts.reports.report import ScriptReport
@@ -27,16 +27,8 @@ def by_own_loss(report: ScriptReport, source: bytes, text: str) -> ScriptReport:
     from backlit.scripts.own_loss.verdict import judged
     from backlit.scripts.own_loss.windows import windows_of
 
-    limits = Limits(
-        wall_seconds=SECONDS + GRACE,
-        cpu_seconds=int(SECONDS + GRACE) + 1,
-        memory_megabytes=2048,
-        disk_megabytes=128,
-        file_megabytes=64,
-        result_bytes=48 << 20,
-    )
     with waiting("nudging the weights"):
-        run = run_apart([source], [], limits=limits, nudge_seconds=SECONDS)
+        run = run_apart([source], [], limits=bounds_of(SECONDS + GRACE), nudge_seconds=SECONDS)
         found = judged(windows_of(run.facts[0].get("nudged"))) if run.facts else None
     if found is None:
         return report

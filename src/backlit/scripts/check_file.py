@@ -11,6 +11,7 @@ from backlit.apart.limits import Limits
 from backlit.apart.sandbox import Run, run_apart
 from backlit.check.progress import waiting
 from backlit.errors import BacklitError
+from backlit.scripts.bounds import bounds_of
 
 if TYPE_CHECKING:
     from backlit.scripts.reports.report import ScriptReport
@@ -27,7 +28,6 @@ AMID_A_STEP = (
     "The file was stopped amid a step, as no loop that trains went round in time: its last step may be half done, and "
     "was not judged. Let it train for fewer steps, or in a plain loop; --seconds gives it more time."
 )
-RESULT_BYTES = 48 << 20
 NAMELESS = ("unknown", "stray-factor")
 
 
@@ -40,14 +40,7 @@ def check_script(path: str | os.PathLike[str], *, seconds: float = SECONDS, told
     """
     source = _source(Path(path))
     text = source.decode("utf-8", "replace")
-    limits = Limits(
-        wall_seconds=seconds + GRACE,
-        cpu_seconds=int(seconds + GRACE) + 1,
-        memory_megabytes=2048,
-        disk_megabytes=128,
-        file_megabytes=64,
-        result_bytes=RESULT_BYTES,
-    )
+    limits = bounds_of(seconds + GRACE)
     with waiting("running the file"):
         run = run_apart([source], [], limits=limits, record_seconds=seconds + GRACE - 3, training_seconds=seconds)
     report = _judged(Path(path).name, text, run, limits, told, seconds)

@@ -56,14 +56,12 @@ def run_one(source, job):
     depth = sys.getrecursionlimit()
     if job.get("nudge_seconds"):
         facts["nudged"] = _nudged(source, job["nudge_seconds"])
+        _let_go(depth)
         return facts
     kept = recorder.Recorder(job["record_seconds"], job["training_seconds"]) if job.get("record_seconds") else None
     execute(source, module, facts, kept)
     try:
-        sys.settrace(None)
-        sys.setprofile(None)
-        sys.setrecursionlimit(depth)
-        _stop_clock(_alarm, 0)
+        _let_go(depth)
         evaluate(job, module, facts)
         if kept is not None:
             facts["record"] = telling.told(kept, module.__dict__)
@@ -80,6 +78,14 @@ def _nudged(source, seconds):
         told = None
     sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
     return told
+
+
+def _let_go(depth):
+    """Take back what the file may have set that would reach what runs after it."""
+    sys.settrace(None)
+    sys.setprofile(None)
+    sys.setrecursionlimit(depth)
+    _stop_clock(_alarm, 0)
 
 
 def execute(source, module, facts, kept):

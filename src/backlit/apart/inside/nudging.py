@@ -12,6 +12,7 @@ import re
 import sys
 import time
 import types
+from typing import NamedTuple
 
 import instrument
 import quiet
@@ -26,7 +27,7 @@ ROUNDS = (1, 2, 3, 4, 0)
 """The first shows no momentum, and a first sample of zeros moves nothing."""
 SURVEY, WINDOWS, LONGEST = 1.5, 3, 40_000
 TOLD_BYTES, NEEDED_BYTES = 24 << 20, 4096
-FINE, COARSE, WHOLE = "fine", "coarse", "whole"
+FINE, COARSE, WHOLE, LARGE = "fine", "coarse", "whole", "large"
 _INDEX = re.compile(r"\d+|'[^']*'")
 
 
@@ -51,10 +52,27 @@ def nudged(source, seconds):
         for number in ROUNDS:
             if len(told.windows) < WINDOWS and number + 1 < len(moments) and not script.late(0.5):
                 window = script.window(line, number, moments[number], moments[number + 1])
-                if window is not None and len({path for path, _, _ in window[-1]} & set(window[-3])) > 1:
-                    told.window(*window)
+                if window is not None and len({path for path, _, _ in window.nudges} & set(window.moved)) > 1:
+                    told.window(window)
                     break
     return {"windows": told.windows, "arrays": told.arrays}
+
+
+class Window(NamedTuple):
+    """A round of the loop at ``line``: (array, kind) by path at its begin and end, and what moved.
+
+    ``records`` are what was told in it, ``nudges`` (path, direction, a change a record), and ``untried`` what moved and
+    was not nudged.
+    """
+
+    line: int
+    number: int
+    before: dict
+    after: dict
+    moved: list
+    records: list
+    nudges: list
+    untried: list
 
 
 class Script:
@@ -128,28 +146,48 @@ class Script:
         plain = rounds.Round(self.deadline, begin, end, _keeper(before), _keeper(after))
         self.run(plain)
         moved = [path for path, one in before.items() if plain.whole and _moves(one, after.get(path))]
+        untried = [path for path in moved if before[path][1] == LARGE]
+        moved = [path for path in moved if path not in untried]
         moved.sort(key=lambda path: before[path][0].ndim == 0)
         if not moved:
             return None
         kinds = {_INDEX.sub("", path) for path in moved}
         records = plain.records()
         shapes = {row[4].shape for row in records if row[2] == "value" and row[4].ndim}
-        still = [p for p, (_, kind) in before.items() if p not in moved and kind != WHOLE]
+        still = [p for p, (_, kind) in before.items() if p not in moved and kind not in (WHOLE, LARGE)]
         beside = [p for p in still if _INDEX.sub("", p) in kinds or before[p][0].shape in shapes]
         nudges = []
         for path in [*moved[:MOST], *beside[: MOST // 4]]:
-            for direction in _directions(before[path][0]):
-                changes, kept = self.changes(begin, end, path, direction, records)
-                if changes is None or kept < KEPT or not any(change.any() for change in changes):
-                    # nothing follows it, or it is itself another one at the end: data, or a value of the pass
-                    break
-                nudges.append((path, direction, changes))
-        return line, number, before, after, moved, records, nudges
+            own = self.nudges_of(begin, end, path, before[path][0], records)
+            if own is not None:
+                nudges += own
+            elif path in moved and (before[path][0].size > 1 or self.late(0.0)):
+                untried.append(path)
+        untried += [path for path in moved[MOST:] if before[path][0].size > 1]
+        return Window(line, number, before, after, moved, records, nudges, untried)
+
+    def nudges_of(self, begin, end, path, array, records):
+        """Return (path, direction, changes) of each nudge of a value, none where nothing of the round follows it.
+
+        None where that cannot be told: the time is over, or the file takes another way.
+        """
+        found = []
+        for direction in _directions(array):
+            changes, kept = self.changes(begin, end, path, direction, records)
+            if kept is not None and kept < KEPT:
+                # it is itself another one at the end: data, or a value of the pass
+                return []
+            if changes is None:
+                return None
+            if not any(change.any() for change in changes):
+                return []
+            found.append((path, direction, changes))
+        return found
 
     def changes(self, begin, end, path, direction, records):
         """Return how each record follows one value along a direction, and how much of a nudge it has at the end.
 
-        None, and 0, where the file then takes another way, or no time is left.
+        The first is None where the file takes another way then, both are where it does not come to the round's end.
         """
         both, ends = [], []
         for sign in (1.0, -1.0):
@@ -166,17 +204,20 @@ class Script:
             run = rounds.Round(self.deadline, begin, end, nudge, keep)
             self.run(run)
             if not run.whole:
-                return None, 0.0
+                return None, None
             both.append((run.records(), step))
         (up, step), (down, _) = both
-        if [r[:4] for r in up] != [r[:4] for r in records] or [r[:4] for r in down] != [r[:4] for r in records]:
-            return None, 0.0
-        if any(a[4].shape != b[4].shape or a[4].shape != c[4].shape for a, b, c in zip(up, down, records, strict=True)):
-            return None, 0.0
-        changes = [(a[4] - b[4]) / (2 * step) for a, b in zip(up, down, strict=True)]
         same = len(ends) == 2 and ends[0].shape == ends[1].shape == direction.shape
         along = float(((ends[0] - ends[1]) * direction).sum()) / (2 * step) if same else 0.0
-        return changes, along / float((direction * direction).sum())
+        kept = along / float((direction * direction).sum())
+        if not _alike(up, records) or not _alike(down, records):
+            return None, kept
+        return [(a[4] - b[4]) / (2 * step) for a, b in zip(up, down, strict=True)], kept
+
+
+def _alike(records, others):
+    """Say whether two runs told of the same names, in the same shapes."""
+    return [(*r[:4], r[4].shape) for r in records] == [(*r[:4], r[4].shape) for r in others]
 
 
 def _keeper(state):
@@ -186,7 +227,10 @@ def _keeper(state):
         for one in reach.reached(frame, raised.FILE):
             dtype = str(getattr(one.value, "dtype", "float64"))
             kind = FINE if dtype == "float64" else COARSE if dtype.startswith("float") else WHOLE
-            state[one.path] = (one.array(), kind)
+            if one.is_large():
+                state[one.path] = (one.sums(), WHOLE if kind == WHOLE else LARGE)
+            else:
+                state[one.path] = (one.array(), kind)
 
     return keep
 
@@ -215,38 +259,43 @@ class Telling:
     def __init__(self):
         self.windows, self.arrays, self.places, self.size = [], [], {}, 0
 
-    def window(self, line, number, before, after, moved, records, nudges):
+    def window(self, window):
         """Add one round."""
-        nudged_paths = {path for path, _, _ in nudges}
-        told = [p for p, (array, _) in before.items() if p in nudged_paths or array.size <= rounds.MOST_ENTRIES]
-        index = {path: place for place, path in enumerate(told)}
-        rows = [
-            {"line": at, "name": name, "kind": kind, "times": times, "array": self.place(array, array.size == 1)}
-            for at, name, kind, times, array in records
+        before, after = window.before, window.after
+        nudged_paths = {path for path, _, _ in window.nudges}
+        told = [
+            path
+            for path, (array, kind) in before.items()
+            if path in nudged_paths or (kind != LARGE and array.size <= rounds.MOST_ENTRIES)
         ]
+        index = {path: place for place, path in enumerate(told)}
         self.windows.append(
             {
-                "line": line,
-                "round": number,
+                "line": window.line,
+                "round": window.number,
                 "values": [
                     {
                         "path": path[:200],
                         "kind": before[path][1],
-                        "moved": path in moved,
+                        "moved": path in window.moved,
                         "before": self.place(before[path][0], path in nudged_paths),
-                        "after": self.place(after[path][0]) if path in after else None,
+                        "after": self.place(after[path][0], path in nudged_paths) if path in after else None,
                     }
                     for path in told
                 ],
-                "records": rows,
+                "records": [
+                    {"line": at, "name": name, "kind": kind, "times": n, "array": self.place(array, array.size == 1)}
+                    for at, name, kind, n, array in window.records
+                ],
                 "nudges": [
                     {
                         "value": index[path],
                         "direction": self.place(direction, True),
                         "changes": [self.place(change) for change in changes],
                     }
-                    for path, direction, changes in nudges
+                    for path, direction, changes in window.nudges
                 ],
+                "untried": [path[:200] for path in window.untried[:MOST]],
             }
         )
 

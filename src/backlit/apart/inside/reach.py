@@ -9,7 +9,7 @@ import types
 import parts
 import values
 
-MOST_ENTRIES, WIDEST, DEEPEST, MOST = 200_000, 300, 7, 4000
+MOST_ENTRIES, WIDEST, DEEPEST, MOST = 1 << 20, 300, 7, 4000
 PLAIN = (int, float, bool, complex, str, bytes, type(None), type, types.ModuleType, types.BuiltinFunctionType)
 
 
@@ -24,6 +24,15 @@ class Reached:
     def array(self):
         """Return a copy in float64."""
         return values._numpy.array(self.value, dtype="float64")
+
+    def is_large(self):
+        """Say whether it has more entries than are nudged."""
+        return getattr(self.value, "size", 1) > MOST_ENTRIES
+
+    def sums(self):
+        """Return what tells of a large array that it moved: its sum, and that of its squares."""
+        flat = self.value.ravel()
+        return values._numpy.array([float(flat.sum()), float(flat @ flat)])
 
     def put(self, array):
         """Give it other numbers."""
@@ -90,7 +99,7 @@ class Walk:
             return
         self.seen.add(id(value))
         if isinstance(value, numpy.ndarray):
-            if value.dtype.kind in "fiub" and 0 < value.size <= MOST_ENTRIES:
+            if value.dtype.kind in "fiub" and value.size > 0:
                 self.keep(path, value, None)
         elif type(value) is list and _is_array(value):
             self.keep(path, value, None)

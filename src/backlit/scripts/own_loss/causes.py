@@ -38,7 +38,6 @@ class Cause(NamedTuple):
     ratio: float = 0.0
     other: str = ""
     used: Used | None = None
-    wanted: float = 0.0
 
 
 def cause_of(window: Window, agreement: Agreement, claim: Claim) -> Cause:

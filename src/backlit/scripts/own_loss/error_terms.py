@@ -19,6 +19,8 @@ from backlit.scripts.own_loss.windows import Nudge, Told, Window
 __all__ = ["Used", "difference", "used_for"]
 
 MOST_ENTRIES, MOST_ARRAYS, MOST_ERRORS, MOST_MATRICES = 6000, 120, 4, 8
+FEWEST, FEWEST_BETWEEN = 5, 40
+"""Entries that a slope is told by; and those between which one is taken that no table has."""
 
 
 class Used(NamedTuple):
@@ -162,9 +164,6 @@ def _of_slope(D: np.ndarray, E: np.ndarray, slope: np.ndarray, z: np.ndarray, h:
     if len(factor) >= FEWEST and np.ptp(factor) <= 1e-3 * np.abs(factor).max():
         return "stray-factor"
     return ""
-
-
-FEWEST, FEWEST_BETWEEN = 5, 40
 
 
 def _wrong_slopes(slope: np.ndarray, z: np.ndarray, h: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from backlit.scripts.own_loss.outcomes import Outcome
 from backlit.scripts.own_loss.verdict import Judged
 from backlit.scripts.reports.names import code_at
@@ -176,6 +178,13 @@ def finding_of(judged: Judged, identifier: str, outcomes: Sequence[Outcome], sou
     }
     happened, matters, instead = (text.format(**facts) for text in WORDS.get(identifier, WORDS["unknown"]))
     told = cause.told or (first.claim.told if first.claim is not None else None) or first.told
-    line = told.line if told is not None else 0
+    line = told.line if told is not None else _where_it_moves(judged, first)
     confidence = "none" if identifier == "unknown" else "certain"
     return ScriptFinding(identifier, 0, (), confidence, happened, matters, instead, (), line, code_at(source, line))
+
+
+def _where_it_moves(judged: Judged, outcome: Outcome) -> int:
+    """Return the line that gave a weight its value at the round's end, 0 where none is seen to have done."""
+    after = judged.window.values[outcome.place].after
+    lines = [t.line for t in judged.window.told if after is not None and np.array_equal(t.array, after)]
+    return max(lines, default=0)

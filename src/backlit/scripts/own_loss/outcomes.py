@@ -41,11 +41,11 @@ def outcomes_of(window: Window, found: Agreement, others: Sequence[Candidate]) -
     """Return an outcome for each weight that moved, or of which the file has a gradient."""
     shares = in_the_step(window, found)
     plain = all(index in found.even or not window.values[index].moved for index in found.weights)
-    penalty = in_the_loss(window, found, iter(others)) if found.even and not plain else None
+    penalty = in_the_loss(window, found, others) if found.even and not plain else None
     wanted = penalty[1] if penalty else {}
     outcomes = []
     for place in found.weights:
-        if found.even and mostly_plain(window, found):
+        if found.even and _mostly_plain(window, found):
             told = found.recorded[place][1] if place in found.recorded else None
             claim = Claim(place, window.values[place].step, _common(found), None)
             outcome = _by_steps(Case(window, found, place, told, claim, shares, wanted))
@@ -56,7 +56,7 @@ def outcomes_of(window: Window, found: Agreement, others: Sequence[Candidate]) -
     return outcomes
 
 
-def mostly_plain(window: Window, found: Agreement) -> bool:
+def _mostly_plain(window: Window, found: Agreement) -> bool:
     """Say whether steps go along gradients alone: not where but those of a few biases do."""
     return any(window.values[index].before.ndim >= 2 for index in found.even) or len(found.even) > 1
 
@@ -102,7 +102,7 @@ def _by_penalty(case: Case) -> Outcome | None:
     name = named(made, wanted, room_for(case.window, place, case.found.candidate))
     if not name:
         return Outcome(place, "plain", case.told)
-    return Outcome(place, "wrong", case.told, case.claim, Cause(name, None, made, wanted=wanted))
+    return Outcome(place, "wrong", case.told, case.claim, Cause(name, None, made))
 
 
 def _by_factor(case: Case) -> Outcome | None:

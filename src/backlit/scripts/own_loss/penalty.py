@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -33,7 +33,7 @@ def in_the_step(window: Window, found: Agreement) -> dict[int, float]:
 
 
 def in_the_loss(
-    window: Window, found: Agreement, others: Iterator[Candidate]
+    window: Window, found: Agreement, others: Sequence[Candidate]
 ) -> tuple[Candidate, Mapping[int, float]] | None:
     """Return a number of the file's own that is this loss and a penalty on squares, with its share of each weight."""
     for other in others:

@@ -48,7 +48,7 @@ def _doubt(judged: Judged, wrong: Sequence[Outcome]) -> str:
     """Return why neither a right nor a wrong step can be told, "" where it can."""
     if wrong:
         return _doubt_of_wrong(judged, wrong)
-    return _doubt_of_loss(judged) or _doubt_of_steps(judged)
+    return _doubt_of_loss(judged) or _doubt_of_steps(judged) or _doubt_of_the_rest(judged)
 
 
 def _doubt_of_wrong(judged: Judged, wrong: Sequence[Outcome]) -> str:
@@ -97,6 +97,19 @@ def _doubt_of_steps(judged: Judged) -> str:
         return "The gradients are right; the steps that are made of them are of a rule that was not judged."
     if any(o.state == "drawn" for o in judged.outcomes) and not (judged.agreement.candidate.own and judged.pure):
         return "Some steps draw the weights towards 0 too, and no loss was found that shows whether they should."
+    return ""
+
+
+def _doubt_of_the_rest(judged: Judged) -> str:
+    if judged.apart:
+        names = ", ".join(f"`{judged.window.values[place].path}`" for place in judged.apart[:MOST_NAMES])
+        return f"{names}: this loss does not follow what moves there too, so that it was not judged."
+    if judged.window.untried:
+        names = ", ".join(f"`{path}`" for path in judged.window.untried[:MOST_NAMES])
+        return (
+            f"{names}: what moves there too was not judged. It is too large, or there is too much of it for the time; "
+            "or the file takes another way when it is nudged."
+        )
     return ""
 
 

@@ -22,7 +22,8 @@ PATIENCE = 5.0
 class Judged(NamedTuple):
     """A round, the loss that explains most of it, what came of each weight, and the file's other numbers.
 
-    ``pure`` says, where weights are drawn towards 0, that the loss is known to have no penalty.
+    ``pure`` says, where weights are drawn towards 0, that the loss is known to have no penalty. ``apart`` are the
+    places of what looks like weights and is not followed by this loss: another network's, or those of another part.
     """
 
     window: Window
@@ -30,6 +31,7 @@ class Judged(NamedTuple):
     outcomes: Sequence[Outcome]
     others: Sequence[Candidate]
     pure: bool
+    apart: Sequence[int]
 
 
 def judged(windows: Sequence[Window]) -> Judged | None:
@@ -54,7 +56,30 @@ def judged(windows: Sequence[Window]) -> Judged | None:
     outcomes = outcomes_of(window, found, others)
     drawn = any(outcome.state == "drawn" for outcome in outcomes)
     pure = drawn and any(_same(made, found.candidate, found) for made in made_losses(window))
-    return Judged(window, found, outcomes, others, pure)
+    return Judged(window, found, outcomes, others, pure, _apart(window, found))
+
+
+def _apart(window: Window, found: Agreement) -> list[int]:
+    """Return what moves, is used, and is not followed by the loss.
+
+    What a rule remembers is used for itself alone: nothing of another shape follows it.
+    """
+    rest = [
+        index for index, nudges in window.nudges.items() if index not in found.weights and window.values[index].moved
+    ]
+    return [
+        index
+        for index in rest
+        if window.values[index].before.size > 1
+        and any(
+            change is not None
+            and change.size > 1
+            and change.shape != window.values[index].before.shape
+            and change.any()
+            for nudge in window.nudges[index]
+            for change in nudge.changes
+        )
+    ]
 
 
 def _rank(found: Agreement) -> float:

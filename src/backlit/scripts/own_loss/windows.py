@@ -57,13 +57,17 @@ class Nudge:
 
 @dataclass(frozen=True)
 class Window:
-    """A round of the loop at ``line``: values, what was told, nudges by the value that was nudged."""
+    """A round of the loop at ``line``: values, what was told, nudges by the value that was nudged.
+
+    ``untried`` are the paths of what moved too, and was not nudged, or is too large to be told of.
+    """
 
     line: int
     number: int
     values: Sequence[Value]
     told: Sequence[Told]
     nudges: Mapping[int, Sequence[Nudge]]
+    untried: Sequence[str] = ()
 
 
 def windows_of(nudged: Mapping[str, Any] | None) -> list[Window]:
@@ -93,21 +97,26 @@ def _window(facts: Mapping[str, Any], arrays: Sequence[np.ndarray | None]) -> Wi
                 whole=one["kind"] == "whole",
             )
         )
-    kept = [place for place, row in enumerate(facts["records"]) if array(row["array"]) is not None]
+    there = [place for place, row in enumerate(facts["records"]) if array(row["array"]) is not None]
     told = []
-    for place in kept:
+    for place in there:
         row = facts["records"][place]
         told.append(Told(row["line"], row["name"], row["kind"], row["times"], arrays[row["array"]]))
     nudges: dict[int, list[Nudge]] = {}
+    lost = set()
     for row in facts["nudges"]:
-        direction = array(row["direction"])
-        if direction is None or direction.shape != values[row["value"]].before.shape:
+        place, direction = row["value"], array(row["direction"])
+        moves = facts["values"][place]["moved"] and not values[place].moved
+        if moves or direction is None or direction.shape != values[place].before.shape:
+            lost.add(place)
             continue
         changes = [
-            _of_shape(array(row["changes"][place]), one.array.shape) for place, one in zip(kept, told, strict=True)
+            _of_shape(array(row["changes"][record]), one.array.shape) for record, one in zip(there, told, strict=True)
         ]
-        nudges.setdefault(row["value"], []).append(Nudge(row["value"], direction, changes))
-    return Window(facts["line"], facts["round"], values, told, nudges)
+        nudges.setdefault(place, []).append(Nudge(place, direction, changes))
+    untried = [*facts["untried"], *(values[place].path for place in sorted(lost))]
+    kept = {place: rows for place, rows in nudges.items() if place not in lost}
+    return Window(facts["line"], facts["round"], values, told, kept, untried)
 
 
 def _of_shape(array: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray | None:
